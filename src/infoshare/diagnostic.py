@@ -1,0 +1,72 @@
+"""Diagnostics: what is wrong with a policy or a case, as values.
+
+A diagnostic says what was found and what was expected (its message), where (its labels), and what
+to do next (its help). Messages hold one clause in lower case and never name a Python type.
+Deliberately not here: raising (`infoshare.errors`), terminals and colour (`infoshare.cli`).
+"""
+
+from difflib import get_close_matches
+from collections.abc import Iterable
+from enum import StrEnum
+
+import attrs
+
+from infoshare.codes import name_of
+from infoshare.text import Span
+
+
+class Severity(StrEnum):
+    """How bad it is: an error decides nothing; a warning does not stop a decision."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@attrs.frozen
+class Label:
+    """A place, and what to say beside it (may be empty)."""
+
+    span: Span = attrs.field(eq=False)
+    text: str = ""
+
+
+@attrs.frozen
+class Diagnostic:
+    """One finding.
+
+    Args:
+        code: such as `IS201`, of the catalogue in `infoshare.codes`.
+        message: one clause, lower-case, without a full stop.
+        labels: the place itself first, then places that belong to it; empty for a fault of a case.
+        help: what to do next, one sentence each.
+        path: for a fault of a case, where in it, such as `item["GP letter"].necessary`.
+    """
+
+    code: str
+    message: str
+    labels: tuple[Label, ...] = ()
+    help: tuple[str, ...] = ()
+    path: str | None = None
+    severity: Severity = Severity.ERROR
+
+    @property
+    def name(self) -> str:
+        """The kebab name of the code, such as `unknown-fact`."""
+        return name_of(self.code)
+
+    @property
+    def span(self) -> Span | None:
+        """The place itself."""
+        return self.labels[0].span if self.labels else None
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known name that a misspelt one most likely stands for, if one is near enough."""
+    matches = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Help that offers the nearest name; empty when none is near."""
+    match = nearest(word, known)
+    return (f"did you mean `{match}`?",) if match else ()

@@ -1,0 +1,58 @@
+"""The closed sets of words in which a decision speaks: outcomes, bases, timings.
+
+Deliberately not here: how any of them is reached (`infoshare.meaning`).
+"""
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What a practitioner is told to do. Order is the order in which people are shown them."""
+
+    SHARE = "share"
+    SEEK_CONSENT = "seek_consent"
+    WITHHOLD = "withhold"
+    SEEK_ADVICE = "seek_advice"
+
+    @property
+    def words(self) -> str:
+        """The outcome as the policy language spells it: `seek consent`."""
+        return self.value.replace("_", " ")
+
+
+class Basis(StrEnum):
+    """What an outcome rests on."""
+
+    CLAUSES = "clauses"
+    UNKNOWN_FACTS = "unknown_facts"
+    CONFLICT = "conflict"
+    SILENCE = "silence"
+    NOT_IN_FORCE = "not_in_force"
+
+    @property
+    def words(self) -> str:
+        """The basis as the policy language spells it: `unknown facts`."""
+        return self.value.replace("_", " ")
+
+
+class Act(StrEnum):
+    """What a duty is timed by: an outcome being carried out, or the deciding itself."""
+
+    SHARING = "sharing"
+    SEEKING_CONSENT = "seeking consent"
+    WITHHOLDING = "withholding"
+    SEEKING_ADVICE = "seeking advice"
+    DECIDING = "deciding"
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The outcome that brings this act; none for `deciding`, which every outcome brings."""
+        return _OUTCOME_OF_ACT.get(self)
+
+
+_OUTCOME_OF_ACT = {
+    Act.SHARING: Outcome.SHARE,
+    Act.SEEKING_CONSENT: Outcome.SEEK_CONSENT,
+    Act.WITHHOLDING: Outcome.WITHHOLD,
+    Act.SEEKING_ADVICE: Outcome.SEEK_ADVICE,
+}
