@@ -1,0 +1,233 @@
+"""The decision: the answer, and everything that led to it, as one frozen value.
+
+Its JSON form is `infoshare.decision/1`: keys are only ever added. Answers of facts are held as JSON
+holds them (dates as text), so that `Decision.from_dict(d.to_dict()) == d`.
+Deliberately not here: how it was reached (`evaluator`), and its text for people (`infoshare.explain`).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
+
+import attrs
+
+from infoshare.outcome import Basis, Outcome
+
+if TYPE_CHECKING:
+    from infoshare.meaning.model import Model
+
+FORMAT = "infoshare.decision/1"
+
+
+class FrozenMap(Mapping[str, Any]):
+    """A mapping that cannot be changed: hashable, picklable, equal to a dict of the same items."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, Any] | None = None) -> None:
+        self._items = dict(items or {})
+
+    def __getitem__(self, key: str) -> Any:
+        return self._items[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._items))
+
+    def __repr__(self) -> str:
+        return f"<{len(self._items)} facts>"
+
+    def __reduce__(self) -> tuple[type["FrozenMap"], tuple[dict[str, Any]]]:
+        return FrozenMap, (self._items,)
+
+
+def _map_field() -> Any:
+    return attrs.field(factory=FrozenMap, converter=FrozenMap, repr=False)
+
+
+@attrs.frozen
+class PolicyRef:
+    """Which policy decided."""
+
+    name: str | None
+    title: str | None
+    version: str | None
+    digest: str
+
+
+@attrs.frozen
+class Citation:
+    """A place in a source; `at` is None where it is cited whole."""
+
+    source: str
+    at: str | None
+
+
+@attrs.frozen
+class ClauseFinding:
+    """A clause as it appears everywhere.
+
+    Attributes:
+        effect: as the language spells it, None for what concludes nothing (an exception).
+        facts: the answers that made it so.
+        by: what defeated it or set it aside.
+        waiting_for: the facts that it hangs on, when unresolved.
+    """
+
+    clause: str
+    kind: str
+    effect: str | None
+    statement: str
+    cites: tuple[Citation, ...] = ()
+    facts: Mapping[str, Any] = _map_field()
+    by: tuple["ClauseFinding", ...] = ()
+    waiting_for: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class AnswerOption:
+    """One possible answer of a question."""
+
+    value: Any
+    label: str
+
+
+@attrs.frozen
+class Question:
+    """A fact that matters and is not known.
+
+    Attributes:
+        answered: None when nobody answered, `unsure` when somebody was asked and does not know.
+        for_: what hangs on it: `outcome`, `mandatory`, `duties`, `disclosures`.
+        leads_to: for each answer, the outcomes then still possible.
+    """
+
+    fact: str
+    ask: str
+    type: str
+    answers: tuple[AnswerOption, ...]
+    answered: str | None
+    for_: tuple[str, ...]
+    leads_to: Mapping[str, Any] = _map_field()
+
+
+@attrs.frozen
+class DutyFinding:
+    """A duty that is due or open."""
+
+    duty: str
+    timing: str
+    do: str
+    state: Literal["due", "open"]
+    waiting_for: tuple[str, ...] = ()
+    cites: tuple[Citation, ...] = ()
+
+
+@attrs.frozen
+class LiftedDuty:
+    """A duty that an exception lifted."""
+
+    duty: str
+    timing: str
+    do: str
+    by: tuple[ClauseFinding, ...]
+    cites: tuple[Citation, ...] = ()
+
+
+@attrs.frozen
+class KeptSafeguard:
+    """A condition to keep, as the case lists nothing that it could be tried on."""
+
+    safeguard: str
+    statement: str
+    cites: tuple[Citation, ...] = ()
+
+
+@attrs.frozen
+class Hold:
+    """A safeguard that holds a row back, or may."""
+
+    safeguard: str
+    statement: str
+    remedy: str
+    cites: tuple[Citation, ...] = ()
+    facts: Mapping[str, Any] = _map_field()
+    waiting_for: tuple[str, ...] = ()
+
+
+@attrs.frozen
+class Disclosure:
+    """One item for one recipient; a side that the case does not list is None. `release` None is open."""
+
+    item: str | None
+    recipient: str | None
+    release: bool | None
+    held_by: tuple[Hold, ...] = ()
+    open_by: tuple[Hold, ...] = ()
+
+
+@attrs.frozen
+class AdviceFinding:
+    """Whom to ask."""
+
+    advice: str
+    whom: str
+    cites: tuple[Citation, ...] = ()
+
+
+@attrs.frozen
+class Assumption:
+    """A fact that nobody answered and what it was taken to be."""
+
+    fact: str
+    value: Any = attrs.field(repr=False)
+    matters: bool = False
+
+
+@attrs.frozen
+class Decision:
+    """See `docs` and section 5 of the language for every field; lists are in policy order."""
+
+    policy: PolicyRef
+    case: str | None
+    as_of: date
+    outcome: Outcome
+    mandatory: bool | None
+    exact: bool
+    basis: Basis
+    fired: tuple[ClauseFinding, ...] = attrs.field(default=(), repr=False)
+    defeated: tuple[ClauseFinding, ...] = attrs.field(default=(), repr=False)
+    excepted: tuple[ClauseFinding, ...] = attrs.field(default=(), repr=False)
+    unresolved: tuple[ClauseFinding, ...] = attrs.field(default=(), repr=False)
+    not_fired: tuple[ClauseFinding, ...] = attrs.field(default=(), repr=False)
+    relied_on: Mapping[str, Any] = _map_field()
+    possible: tuple[Outcome, ...] = ()
+    questions: tuple[Question, ...] = attrs.field(default=(), repr=False)
+    duties: tuple[DutyFinding, ...] = attrs.field(default=(), repr=False)
+    lifted: tuple[LiftedDuty, ...] = attrs.field(default=(), repr=False)
+    safeguards: tuple[KeptSafeguard, ...] = attrs.field(default=(), repr=False)
+    disclosures: tuple[Disclosure, ...] = attrs.field(default=(), repr=False)
+    advice: tuple[AdviceFinding, ...] = attrs.field(default=(), repr=False)
+    assumed: tuple[Assumption, ...] = attrs.field(default=(), repr=False)
+    model: "Model | None" = attrs.field(default=None, eq=False, repr=False, kw_only=True)
+
+    @property
+    def may_share(self) -> bool:
+        """Whether the outcome is share and every item may go to every recipient."""
+        return self.outcome is Outcome.SHARE and all(row.release is True for row in self.disclosures)
+
+    @property
+    def released(self) -> tuple[tuple[str | None, str | None], ...]:
+        """The (item, recipient) pairs that may go."""
+        return tuple((row.item, row.recipient) for row in self.disclosures if row.release is True)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            "a decision is more than yes or no: use `decision.may_share` to ask whether everything may be"
+            " shared, or look at `decision.outcome`"
+        )

@@ -1,0 +1,379 @@
+"""The model: what a policy means, with every name bound and every type known.
+
+Declarations refer to one another by name through the tables of `Model`, so the whole is an acyclic,
+picklable value. Invariants: every name that occurs is in its table; what sets aside and what
+prevails over what form no circle; defines form no circle; conditions are well typed.
+Deliberately not here: text, spans for anything but messages, and deciding (`evaluator`).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Literal, TypeAlias
+
+import attrs
+
+from infoshare.meaning.types import Answer, FactType
+from infoshare.outcome import Act, Outcome
+from infoshare.text import Span
+
+# --- vocabulary -----------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Group:
+    """A group of facts; with `each`, a case holds a list of them, each element with its `name`."""
+
+    name: str
+    phrase: str
+    each: bool = False
+
+
+@attrs.frozen
+class Fact:
+    """One fact of the vocabulary.
+
+    Attributes:
+        path: `group.fact`.
+        assumed: what an unanswered fact is taken to be; None when nothing is assumed.
+        ask: the question, None when the author gave none.
+        each: whether the group is a list, so that each element has this fact.
+    """
+
+    path: str
+    phrase: str
+    type: FactType
+    assumed: Answer | None = None
+    ask: str | None = None
+    each: bool = False
+
+    @property
+    def group(self) -> str:
+        """The name of the group."""
+        return self.path.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """The name within the group."""
+        return self.path.partition(".")[2]
+
+
+# --- terms and conditions -------------------------------------------------------------------
+
+
+@attrs.frozen
+class FactTerm:
+    """The answer of a number or date fact (or text, under `is`)."""
+
+    fact: Fact
+
+
+@attrs.frozen
+class Literal_:  # noqa: N801 - the plain name is typing's
+    """A constant."""
+
+    value: int | date | str
+
+
+@attrs.frozen
+class Today:
+    """The as-of date."""
+
+
+@attrs.frozen
+class ValueTerm:
+    """A `value`, as it is on the as-of date."""
+
+    name: str
+
+
+@attrs.frozen
+class Duration:
+    """`count` days, weeks, months or years."""
+
+    count: int
+    unit: Literal["days", "weeks", "months", "years"]
+
+
+@attrs.frozen
+class Offset:
+    """A date counted from another by the calendar; `sign` is -1 for before, 1 for after."""
+
+    amount: Duration | ValueTerm
+    sign: Literal[-1, 1]
+    base: "Term"
+
+
+Term: TypeAlias = FactTerm | Literal_ | Today | ValueTerm | Offset
+
+
+@attrs.frozen
+class Among:
+    """The answer of a yes-or-no or one-of fact is one of `values`."""
+
+    fact: Fact
+    values: frozenset[Answer]
+
+
+@attrs.frozen
+class Ticked:
+    """The option is among those ticked of a some-of fact."""
+
+    fact: Fact
+    option: str
+
+
+@attrs.frozen
+class Compare:
+    """Two numbers, two dates or (only `=`) two texts compared."""
+
+    left: Term
+    op: Literal["<", "<=", ">", ">=", "="]
+    right: Term
+
+
+@attrs.frozen
+class Defined:
+    """A define, by name."""
+
+    name: str
+
+
+@attrs.frozen
+class Not:
+    """The other truth."""
+
+    item: "Condition"
+
+
+@attrs.frozen
+class All:
+    """Every item holds."""
+
+    items: tuple["Condition", ...]
+
+
+@attrs.frozen
+class Any:
+    """At least one item holds."""
+
+    items: tuple["Condition", ...]
+
+
+@attrs.frozen
+class Quantified:
+    """The condition holds for some (`any`), for all (`every`) or for no element (`no`) of a group."""
+
+    kind: Literal["any", "every", "no"]
+    group: str
+    condition: "Condition"
+
+
+Condition: TypeAlias = Among | Ticked | Compare | Defined | Not | All | Any | Quantified
+
+# --- declarations ---------------------------------------------------------------------------
+
+
+@attrs.frozen
+class Cite:
+    """A place in a source; `at` is None where the source is cited whole."""
+
+    source: str
+    at: str | None
+
+
+@attrs.frozen
+class Source_:  # noqa: N801 - `Source` is a document's text
+    """What clauses cite."""
+
+    name: str
+    title: str
+    by: str | None = None
+    dated: date | None = None
+    at: str | None = None
+
+
+@attrs.frozen
+class Header:
+    """A policy's own name and dates; both days of force are included."""
+
+    name: str
+    title: str
+    version: str | None = None
+    owner: str | None = None
+    start: date | None = None
+    end: date | None = None
+    review_by: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Provision:
+    """What every clause, duty, safeguard and advice has.
+
+    Attributes:
+        policy: name of the policy whose file declared it; None when a library did.
+    """
+
+    name: str
+    statement: str
+    when: Condition | None = None
+    unless: Condition | None = None
+    start: date | None = None
+    end: date | None = None
+    because: str | None = None
+    cites: tuple[Cite, ...] = ()
+    policy: str | None = None
+    span: Span | None = attrs.field(default=None, eq=False, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Clause(Provision):
+    """A consent clause, rule or override."""
+
+    kind: Literal["consent", "rule", "override"]
+    outcome: Outcome
+    must: bool = False
+
+    @property
+    def effect(self) -> str:
+        """As the language spells it: `must withhold`."""
+        return ("must " if self.must else "") + self.outcome.words
+
+
+@attrs.frozen(kw_only=True)
+class Exception_(Provision):  # noqa: N801
+    """An exception: what it sets aside is in `Model.set_aside_by`."""
+
+
+@attrs.frozen
+class Timing:
+    """`before sharing`."""
+
+    order: Literal["before", "after"]
+    act: Act
+
+    @property
+    def words(self) -> str:
+        """As the language spells it."""
+        return f"{self.order} {self.act}"
+
+
+@attrs.frozen(kw_only=True)
+class Duty(Provision):
+    """A duty; `statement` says what to do."""
+
+    timings: tuple[Timing, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Safeguard(Provision):
+    """A safeguard over the groups in `scope`."""
+
+    scope: tuple[Literal["item", "recipient"], ...]
+    require: Condition
+    otherwise: str
+
+
+@attrs.frozen(kw_only=True)
+class Advice(Provision):
+    """Whom to ask: `statement` says who."""
+
+
+@attrs.frozen(kw_only=True)
+class Guarantee(Provision):
+    """What must be so of every complete case; exactly one of `outcome` and `duty` is given."""
+
+    modality: Literal["never", "always"]
+    outcome: Outcome | None = None
+    duty: str | None = None
+
+
+@attrs.frozen
+class Impossible:
+    """A combination of facts that cannot be."""
+
+    name: str
+    why: str
+    condition: Condition
+
+
+@attrs.frozen
+class Define:
+    """A named condition."""
+
+    name: str
+    phrase: str
+    condition: Condition
+
+
+@attrs.frozen
+class Value:
+    """A constant that changes with the law: steps in order of date, the first from its first date on."""
+
+    name: str
+    steps: tuple[tuple[date, int | date | Duration], ...]
+
+    def on(self, day: date) -> int | date | Duration | None:
+        """The value on a day; None before the first date."""
+        current = None
+        for start, value in self.steps:
+            if start <= day:
+                current = value
+        return current
+
+
+@attrs.frozen(eq=False)
+class Model:
+    """A policy as loaded: every table in policy order, used files first.
+
+    Attributes:
+        header: of the file that was loaded; None for a library.
+        headers: every policy header, by name.
+        clauses: consent clauses, rules and overrides.
+        set_aside_by: for a clause, duty, safeguard, advice or exception, the exceptions that set it aside.
+        prevailed_over_by: for a clause, the overrides that prevail over it.
+        targets: for an override or exception, the names that it prevails over or sets aside.
+        evaluation_order: names of overrides and exceptions... see `resolver`; targets come after
+            whatever acts on them.
+        digest: `sha256:` and 64 hexadecimal digits, over every file.
+    """
+
+    header: Header | None
+    headers: Mapping[str, Header]
+    groups: Mapping[str, Group]
+    facts: Mapping[str, Fact]
+    defines: Mapping[str, Define]
+    values: Mapping[str, Value]
+    sources: Mapping[str, Source_]
+    impossibles: tuple[Impossible, ...]
+    clauses: Mapping[str, Clause]
+    exceptions: Mapping[str, Exception_]
+    duties: Mapping[str, Duty]
+    safeguards: Mapping[str, Safeguard]
+    advice: Mapping[str, Advice]
+    guarantees: Mapping[str, Guarantee]
+    set_aside_by: Mapping[str, tuple[str, ...]]
+    prevailed_over_by: Mapping[str, tuple[str, ...]]
+    targets: Mapping[str, tuple[str, ...]]
+    digest: str = ""
+
+    def provisions(self) -> Iterator[Provision]:
+        """Every clause, exception, duty, safeguard and advice."""
+        yield from self.clauses.values()
+        yield from self.exceptions.values()
+        yield from self.duties.values()
+        yield from self.safeguards.values()
+        yield from self.advice.values()
+
+    def in_force(self, provision: Provision, day: date) -> bool:
+        """Whether its own dates and its policy's say that it is in force (both ends included)."""
+        own = _covers(provision.start, provision.end, day)
+        header = self.headers[provision.policy] if provision.policy else None
+        return own and (header is None or _covers(header.start, header.end, day))
+
+    def policy_in_force(self, day: date) -> bool:
+        """Whether the loaded policy itself is in force; a library always is."""
+        return self.header is None or _covers(self.header.start, self.header.end, day)
+
+
+def _covers(start: date | None, end: date | None, day: date) -> bool:
+    return (start is None or start <= day) and (end is None or day <= end)

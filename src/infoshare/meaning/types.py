@@ -1,0 +1,111 @@
+"""The types of facts, and which answers each admits.
+
+An *answer* is plain and hashable: bool, str, int, date, or (for `some of`) a frozenset of str.
+Deliberately not here: reading answers from a case (`facts`) and comparing them (`conditions`).
+"""
+
+from datetime import date
+from typing import TypeAlias
+
+import attrs
+
+Answer: TypeAlias = bool | str | int | date | frozenset[str]
+PlainAnswer: TypeAlias = bool | str | int | list[str]
+
+UNSURE = "unsure"
+
+
+@attrs.frozen
+class YesNo:
+    """Yes or no."""
+
+    @property
+    def words(self) -> str:
+        return "yes or no"
+
+
+@attrs.frozen
+class OneOf:
+    """Exactly one of `values`; `labels` stand beside them, the value itself where none was given."""
+
+    values: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return "one of " + ", ".join(self.values)
+
+
+@attrs.frozen
+class SomeOf:
+    """Any number of `values`, none included."""
+
+    values: tuple[str, ...]
+    labels: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return "some of " + ", ".join(self.values)
+
+
+@attrs.frozen
+class Number:
+    """A whole number from `low` to `high`, both included; `unit` is what it counts."""
+
+    unit: str | None = None
+    low: int | None = None
+    high: int | None = None
+
+    @property
+    def words(self) -> str:
+        bounds = f" from {self.low} to {self.high}" if self.low is not None else ""
+        return "number" + (f" of {self.unit}" if self.unit else "") + bounds
+
+
+@attrs.frozen
+class Date:
+    """A calendar date."""
+
+    @property
+    def words(self) -> str:
+        return "date"
+
+
+@attrs.frozen
+class Text:
+    """Any text."""
+
+    @property
+    def words(self) -> str:
+        return "text"
+
+
+FactType: TypeAlias = YesNo | OneOf | SomeOf | Number | Date | Text
+
+
+def plain(answer: Answer, type_: FactType) -> PlainAnswer:
+    """An answer as JSON holds it: dates as text, options ticked as a list in the declared order."""
+    match answer:
+        case date():
+            return answer.isoformat()
+        case frozenset():
+            order = type_.values if isinstance(type_, SomeOf) else tuple(sorted(answer))
+            return [value for value in order if value in answer]
+        case _:
+            return answer
+
+
+def label_of(answer: Answer, type_: FactType) -> str:
+    """How a person would say an answer: the label of a value, `yes`, `22 November 2026`."""
+    match answer, type_:
+        case bool(), _:
+            return "yes" if answer else "no"
+        case date(), _:
+            return f"{answer.day} {answer:%B %Y}"
+        case frozenset(), SomeOf():
+            ticked = [label for value, label in zip(type_.values, type_.labels, strict=True) if value in answer]
+            return ", ".join(ticked) or "none of them"
+        case str(), OneOf() if answer in type_.values:
+            return type_.labels[type_.values.index(answer)]
+        case _:
+            return str(answer)
