@@ -65,6 +65,8 @@ CODES: dict[str, str] = {
     "IS410": "unreadable-answer",
     "IS411": "bad-as-of-date",
     "IS412": "case-file",
+    # 7 records
+    "IS701": "not-a-decision",
     # 8 files
     "IS801": "not-utf-8",
     "IS802": "file-too-large",

@@ -26,3 +26,7 @@ class PolicyError(InfoshareError):
 
 class FactsError(InfoshareError):
     """A case that cannot be read as it stands: nothing was decided."""
+
+
+class DecisionError(InfoshareError):
+    """Data that is not a decision as this library writes it."""

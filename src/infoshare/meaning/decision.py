@@ -15,6 +15,7 @@ from infoshare.outcome import Basis, Outcome
 
 if TYPE_CHECKING:
     from infoshare.meaning.model import Model
+    from infoshare.meaning.shapes import DecisionDict
 
 FORMAT = "infoshare.decision/1"
 
@@ -225,6 +226,25 @@ class Decision:
     def released(self) -> tuple[tuple[str | None, str | None], ...]:
         """The (item, recipient) pairs that may go."""
         return tuple((row.item, row.recipient) for row in self.disclosures if row.release is True)
+
+    def to_dict(self) -> "DecisionDict":
+        """The decision as plain JSON data, `infoshare.decision/1`."""
+        from infoshare.meaning.serial import to_dict
+
+        return to_dict(self)
+
+    @staticmethod
+    def from_dict(data: object) -> "Decision":
+        """The decision that `to_dict` wrote. Raises DecisionError, with every fault, for anything else."""
+        from infoshare.meaning.serial import from_dict
+
+        return from_dict(data)
+
+    def explain(self) -> str:
+        """The decision in words, for the person who asked."""
+        from infoshare.explain import explain
+
+        return explain(self)
 
     def __bool__(self) -> NoReturn:
         raise TypeError(

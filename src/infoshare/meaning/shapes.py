@@ -1,0 +1,153 @@
+"""The shapes of a decision's JSON form, `infoshare.decision/1`, for type checkers.
+
+Invariant: key for key what section 5 of the language says, then what was added; within `/1` keys are
+only ever added. Deliberately not here: writing and reading it (`serial`).
+"""
+
+from typing import Literal, NotRequired, TypeAlias, TypedDict
+
+AnswerJson: TypeAlias = bool | int | str | list[str] | None
+
+
+class PolicyDict(TypedDict):
+    """Which policy decided."""
+
+    name: str | None
+    title: str | None
+    version: str | None
+    digest: str
+
+
+class CitationDict(TypedDict):
+    """A place in a source; `at` is null where it is cited whole."""
+
+    source: str
+    at: str | None
+
+
+class ClauseDict(TypedDict):
+    """A clause, in the one shape that it has everywhere."""
+
+    clause: str
+    kind: str
+    effect: str | None
+    statement: str
+    cites: list[CitationDict]
+    facts: dict[str, AnswerJson]
+    by: NotRequired[list["ClauseDict"]]
+    waiting_for: NotRequired[list[str]]
+
+
+class AnswerDict(TypedDict):
+    """One possible answer of a question."""
+
+    value: AnswerJson
+    label: str
+
+
+# `for` is a keyword of Python, hence the other way of writing this one.
+QuestionDict = TypedDict(
+    "QuestionDict",
+    {
+        "fact": str,
+        "ask": str,
+        "type": str,
+        "answers": list[AnswerDict],
+        "answered": str | None,
+        "for": list[str],
+        "leads_to": dict[str, list[str]],
+    },
+)
+
+
+class DutyDict(TypedDict):
+    """A duty that is due or open."""
+
+    duty: str
+    timing: str
+    do: str
+    state: Literal["due", "open"]
+    waiting_for: list[str]
+    cites: list[CitationDict]
+
+
+class LiftedDict(TypedDict):
+    """A duty that an exception lifted."""
+
+    duty: str
+    by: list[ClauseDict]
+    timing: str
+    do: str
+    cites: list[CitationDict]
+
+
+class SafeguardDict(TypedDict):
+    """A condition to keep."""
+
+    safeguard: str
+    statement: str
+    cites: list[CitationDict]
+
+
+class HoldDict(TypedDict):
+    """A safeguard that holds a row back, or may."""
+
+    safeguard: str
+    remedy: str
+    statement: str
+    cites: list[CitationDict]
+    facts: dict[str, AnswerJson]
+    waiting_for: list[str]
+
+
+class DisclosureDict(TypedDict):
+    """One item for one recipient; `release` null is open."""
+
+    item: str | None
+    recipient: str | None
+    release: bool | None
+    held_by: list[HoldDict]
+    open_by: list[HoldDict]
+
+
+class AdviceDict(TypedDict):
+    """Whom to ask."""
+
+    advice: str
+    whom: str
+    cites: list[CitationDict]
+
+
+class AssumptionDict(TypedDict):
+    """What an unanswered fact was taken to be."""
+
+    fact: str
+    value: AnswerJson
+    matters: bool
+
+
+class DecisionDict(TypedDict):
+    """The JSON form of a decision, `infoshare.decision/1`."""
+
+    format: str
+    policy: PolicyDict
+    case: str | None
+    as_of: str
+    outcome: str
+    mandatory: bool | None
+    exact: bool
+    basis: str
+    fired: list[ClauseDict]
+    defeated: list[ClauseDict]
+    excepted: list[ClauseDict]
+    unresolved: list[ClauseDict]
+    not_fired: list[ClauseDict]
+    relied_on: dict[str, AnswerJson]
+    possible: list[str]
+    questions: list[QuestionDict]
+    duties: list[DutyDict]
+    lifted: list[LiftedDict]
+    safeguards: list[SafeguardDict]
+    disclosures: list[DisclosureDict]
+    advice: list[AdviceDict]
+    assumed: list[AssumptionDict]
