@@ -26,6 +26,7 @@ CODES: dict[str, str] = {
     "IS118": "line-ending",
     "IS119": "value-or-value",
     "IS120": "bad-name",
+    "IS121": "nested-list",
     # 2 names
     "IS201": "unknown-fact",
     "IS202": "unknown-name",
