@@ -1,0 +1,28 @@
+"""infoshare: may I share this information about this child, with whom, what, and on what authority?
+
+The façade: `load`, `load_sources`, `Policy`, `Decision`, `Outcome`, `Basis`, and one family of errors.
+Importing it imports lark and attrs and nothing else outside the standard library.
+"""
+
+from infoshare.diagnostic import Diagnostic, Label, Severity
+from infoshare.errors import FactsError, InfoshareError, PolicyError
+from infoshare.load import LoadResult, Policy, load, load_result, load_sources
+from infoshare.meaning.decision import Decision
+from infoshare.outcome import Basis, Outcome
+
+__all__ = [
+    "Basis",
+    "Decision",
+    "Diagnostic",
+    "FactsError",
+    "InfoshareError",
+    "Label",
+    "LoadResult",
+    "Outcome",
+    "Policy",
+    "PolicyError",
+    "Severity",
+    "load",
+    "load_result",
+    "load_sources",
+]

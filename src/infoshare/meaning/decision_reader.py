@@ -225,7 +225,7 @@ def _read_question(r: _Reader) -> Question:
         answers=r.many("answers", lambda a: AnswerOption(a.answer("value"), a.text("label"))),
         answered=r.take("answered", lambda v: v in (None, UNSURE), f"null or {UNSURE}", None),
         for_=r.texts("for"),
-        leads_to={answer: tuple(Outcome(o) for o in found) for answer, found in leads.items()},
+        leads_to={answer: list(found) for answer, found in leads.items()},
     )
 
 

@@ -6,8 +6,9 @@ prevails over what form no circle; defines form no circle; conditions are well t
 Deliberately not here: text, spans for anything but messages, and deciding (`evaluator`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import attrs
@@ -321,7 +322,7 @@ class Value:
         return current
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Model:
     """A policy as loaded: every table in policy order, used files first.
 
@@ -332,8 +333,9 @@ class Model:
         set_aside_by: for a clause, duty, safeguard, advice or exception, the exceptions that set it aside.
         prevailed_over_by: for a clause, the overrides that prevail over it.
         targets: for an override or exception, the names that it prevails over or sets aside.
-        evaluation_order: names of overrides and exceptions... see `resolver`; targets come after
-            whatever acts on them.
+        declared: names of every provision, in policy order.
+        order: names of exceptions, clauses, duties and advice, each after whatever acts on it.
+        entangled: paths of the facts that some condition compares with another fact.
         digest: `sha256:` and 64 hexadecimal digits, over every file.
     """
 
@@ -354,15 +356,38 @@ class Model:
     set_aside_by: Mapping[str, tuple[str, ...]]
     prevailed_over_by: Mapping[str, tuple[str, ...]]
     targets: Mapping[str, tuple[str, ...]]
+    declared: tuple[str, ...]
+    order: tuple[str, ...]
+    entangled: frozenset[str] = frozenset()
     digest: str = ""
 
-    def provisions(self) -> Iterator[Provision]:
-        """Every clause, exception, duty, safeguard and advice."""
-        yield from self.clauses.values()
-        yield from self.exceptions.values()
-        yield from self.duties.values()
-        yield from self.safeguards.values()
-        yield from self.advice.values()
+    def in_order(self) -> Iterator[Provision]:
+        """Exceptions, clauses, duties and advice, each after whatever acts on it."""
+        tables = (self.exceptions, self.clauses, self.duties, self.advice)
+        return (next(table[name] for table in tables if name in table) for name in self.order)
+
+    @cached_property
+    def _position(self) -> Mapping[str, int]:
+        return {name: index for index, name in enumerate(self.order)}
+
+    def downstream(self, name: str) -> list[str]:
+        """A clause or exception and every one that it can act on, directly or not, in order."""
+        found, pending = {name}, [name]
+        while pending:
+            for target in self.targets.get(pending.pop(), ()):
+                if target not in found and (target in self.clauses or target in self.exceptions):
+                    found.add(target)
+                    pending.append(target)
+        return sorted(found, key=self._position.__getitem__)
+
+    def in_policy_order(self, provisions: Iterable[Provision]) -> list[Provision]:
+        """Provisions as they were declared, used files first."""
+        position = self._declared_at
+        return sorted(provisions, key=lambda p: position[p.name])
+
+    @cached_property
+    def _declared_at(self) -> Mapping[str, int]:
+        return {name: index for index, name in enumerate(self.declared)}
 
     def in_force(self, provision: Provision, day: date) -> bool:
         """Whether its own dates and its policy's say that it is in force (both ends included)."""

@@ -1,0 +1,138 @@
+"""Files -> `Policy`: read, parse, resolve. The whole pipeline on one screen.
+
+Reading is the only thing here that touches the world, and it happens once per file: the digest is of
+the bytes that were parsed. Deliberately not here: what any stage does.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import attrs
+
+from infoshare.diagnostic import Diagnostic, Severity
+from infoshare.errors import FactsError, PolicyError
+from infoshare.files import FileSet, FilesOnDisk, FilesInMemory, collect
+from infoshare.meaning import facts as reading
+from infoshare.meaning.deciding import decide
+from infoshare.meaning.decision import Decision
+from infoshare.meaning.model import Fact, Model
+from infoshare.meaning.resolver import resolve
+from infoshare.meaning.scenario import Scenario
+
+
+@attrs.frozen(eq=False)
+class Policy:
+    """A policy, ready to decide. Immutable, picklable, safe to share between threads.
+
+    Attributes:
+        model: what it means.
+        scenarios: those of the file that was loaded.
+        diagnostics: warnings; a policy with an error is never made.
+    """
+
+    model: Model = attrs.field(repr=False)
+    scenarios: tuple[Scenario, ...] = attrs.field(default=(), repr=False)
+    diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
+
+    @property
+    def name(self) -> str | None:
+        """The policy's name; None for a library."""
+        return self.model.header.name if self.model.header else None
+
+    @property
+    def title(self) -> str | None:
+        """The policy's title; None for a library."""
+        return self.model.header.title if self.model.header else None
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The vocabulary, in policy order: enough to build a form."""
+        return tuple(fact for fact in self.model.facts.values() if not (fact.each and fact.name == "name"))
+
+    def decide(self, facts: Mapping[str, object], *, as_of: date | None = None, presume: bool = True) -> Decision:
+        """Decides a case.
+
+        Args:
+            facts: a mapping of groups of facts; see `docs/language.md`.
+            as_of: the day decided for; today if not given (nothing below this door reads the clock).
+            presume: whether `unanswered means` is applied.
+
+        Raises:
+            FactsError: the case cannot be read as it stands, or says what is impossible.
+        """
+        day = date.today() if as_of is None else _calendar_date(as_of)  # noqa: DTZ011 - the user's own day is meant
+        read = reading.read(self.model, facts)
+        if read.diagnostics:
+            raise FactsError(read.diagnostics)
+        return decide(self.model, read.case, day, presume=presume)
+
+
+@attrs.frozen
+class LoadResult:
+    """What became of a load: a policy, or None and the errors that say why; warnings either way."""
+
+    policy: Policy | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load(path: str | Path, *, root: str | Path | None = None) -> Policy:
+    """Loads a policy from a file, or a shipped one by name: `infoshare:cscp`.
+
+    Args:
+        root: the folder above which no used file may lie; the folder of the file if not given.
+
+    Raises:
+        PolicyError: with every error of every file.
+    """
+    return _policy(load_result(path, root=root))
+
+
+def load_sources(sources: Mapping[str, bytes], *, main: str) -> Policy:
+    """Loads a policy from bytes, without touching the file system.
+
+    Args:
+        sources: the bytes of each file by its path, `/` between parts.
+        main: the path of the file to load.
+
+    Raises:
+        PolicyError: with every error of every file.
+    """
+    return _policy(_load(FilesInMemory(sources, main)))
+
+
+def load_result(path: str | Path, *, root: str | Path | None = None) -> LoadResult:
+    """As `load`, but errors are values."""
+    return _load(FilesOnDisk(path, root))
+
+
+def _load(files: FileSet) -> LoadResult:
+    collected = collect(files)
+    if not collected.files:
+        return LoadResult(None, collected.diagnostics)
+    resolution = resolve(collected.files, digest=collected.digest)
+    diagnostics = (*collected.diagnostics, *resolution.diagnostics)
+    if resolution.model is None or any(d.severity is Severity.ERROR for d in diagnostics):
+        return LoadResult(None, diagnostics)
+    return LoadResult(Policy(resolution.model, resolution.scenarios, diagnostics), diagnostics)
+
+
+def _policy(result: LoadResult) -> Policy:
+    if result.policy is None:
+        raise PolicyError([d for d in result.diagnostics if d.severity is Severity.ERROR])
+    return result.policy
+
+
+def _calendar_date(value: object) -> date:
+    if type(value) is not date:
+        raise FactsError(
+            [
+                Diagnostic(
+                    "IS411",
+                    "a calendar date was expected for `as_of`",
+                    help=("write `date(2026, 1, 31)`, without a time of day",),
+                    path="as_of",
+                )
+            ]
+        )
+    return value

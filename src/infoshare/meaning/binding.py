@@ -1,0 +1,386 @@
+"""Conditions as written -> conditions of the model: every name bound, every type checked.
+
+A condition with a fault in it binds to None, and the fault has been told. Deliberately not here:
+declarations (`resolver`), and circles of defines (`relations`).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal, assert_never
+
+from infoshare.diagnostic import Label, did_you_mean
+from infoshare.meaning import model as m
+from infoshare.meaning.faults import Faults
+from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.syntax import tree as t
+from infoshare.text import Span
+
+Kind = Literal["number", "date", "duration"]
+
+
+def kind_of(value: object) -> Kind:
+    """What a `value` holds."""
+    match value:
+        case m.Duration() | t.Duration():
+            return "duration"
+        case int() | t.Number():
+            return "number"
+        case _:
+            return "date"
+
+
+class Binder:
+    """Binds conditions against the names of a policy.
+
+    Args:
+        facts: by path, the built-in `name` of every list included.
+        defines: the names of all defines (their conditions may still be unbound).
+        values: by name.
+    """
+
+    def __init__(
+        self,
+        faults: Faults,
+        groups: Mapping[str, m.Group],
+        facts: Mapping[str, m.Fact],
+        defines: Iterable[str],
+        values: Mapping[str, m.Value],
+    ) -> None:
+        self.faults, self.groups, self.facts, self.values = faults, groups, facts, values
+        self.defines = frozenset(defines)
+        self.entangled: set[str] = set()
+
+    def condition(self, node: t.Condition, here: frozenset[str] = frozenset()) -> m.Condition | None:
+        """Binds a condition; `here` are the groups of which one element is being spoken of."""
+        match node:
+            case t.Holds(ref):
+                return self._holds(ref, here) if isinstance(ref, t.Path) else self._define(ref)
+            case t.Is():
+                return self._is(node, here)
+            case t.Includes():
+                return self._includes(node, here)
+            case t.Compare():
+                return self._compare(node, here)
+            case t.Not(item):
+                bound = self.condition(item, here)
+                return None if bound is None else m.Not(bound)
+            case t.And(items):
+                return self._joined(m.All, items, here)
+            case t.Or(items):
+                return self._joined(m.Any, items, here)
+            case t.These(kind, items):
+                bound = self._joined(m.All if kind == "all" else m.Any, items, here)
+                return m.Not(bound) if bound is not None and kind == "none" else bound
+            case t.Quantified(kind, group, inner):
+                return self._quantified(kind, group, inner, here)
+            case _:
+                assert_never(node)
+
+    def fact(self, path: t.Path, here: frozenset[str]) -> m.Fact | None:
+        """The fact of a path; None, with the fault told, if there is none that can be spoken of here."""
+        fact = self.facts.get(path.text)
+        if fact is None:
+            if path.text not in self.faults.broken and path.group not in self.faults.broken:
+                self.faults.error(
+                    "IS201",
+                    f"no fact is named `{path.text}`",
+                    path.span,
+                    "not declared in this policy, nor in a file that it uses",
+                    help=did_you_mean(path.text, self.facts) or self._facts_of(path.group),
+                )
+            return None
+        if fact.each and fact.group not in here:
+            self.faults.error(
+                "IS211",
+                f"`{path.text}` speaks of one {fact.group}, and it is not said which",
+                path.span,
+                help=(f"write `any {fact.group} (…)` or `every {fact.group} (…)` around it",),
+            )
+            return None
+        return fact
+
+    def answer(self, fact: m.Fact, value: t.Value) -> Answer | None:
+        """A written value as an answer of a fact; None, with the fault told, if it is not one."""
+        match fact.type, value:
+            case YesNo(), t.Word("yes" | "no" as word):
+                return word == "yes"
+            case (OneOf(values) | SomeOf(values)), t.Word(word) if word in values:
+                return word
+            case (OneOf(values) | SomeOf(values)), t.Word(word) if word != UNSURE:
+                self.faults.error(
+                    "IS301",
+                    f"`{word}` is not a value of `{fact.path}`",
+                    value.span,
+                    f"its values are {_list(values)}",
+                    help=did_you_mean(word, values),
+                )
+                return None
+            case Number(_, low, high), t.Number(number):
+                if (low is not None and number < low) or (high is not None and number > high):
+                    self.faults.error(
+                        "IS305", f"`{fact.path}` is a number from {low} to {high}", value.span, "outside that range"
+                    )
+                    return None
+                return number
+            case Date(), t.Date(day):
+                return day
+            case Text(), t.Text(text):
+                return text
+            case _:
+                self._wrong_type(fact, value)
+                return None
+
+    def _wrong_type(self, fact: m.Fact, value: t.Value) -> None:
+        help_: tuple[str, ...] = (_how_to_write(fact),)
+        if isinstance(value, t.Word) and value.text == UNSURE:
+            help_ = ("a clause cannot ask for doubt: what is unsure is unknown to it, and leads to advice",)
+        self.faults.error(
+            "IS302", f"`{fact.path}` is {_with_article(fact.type)}", value.span, "this is not an answer to it", help=help_
+        )
+
+    def _joined(
+        self, join: type[m.All] | type[m.Any], items: Iterable[t.Condition], here: frozenset[str]
+    ) -> m.Condition | None:
+        bound = [self.condition(item, here) for item in items]
+        whole = tuple(item for item in bound if item is not None)
+        if len(whole) < len(bound):
+            return None
+        return whole[0] if len(whole) == 1 else join(whole)
+
+    def _holds(self, path: t.Path, here: frozenset[str]) -> m.Condition | None:
+        fact = self.fact(path, here)
+        if fact is None:
+            return None
+        if not isinstance(fact.type, YesNo):
+            self.faults.error(
+                "IS302",
+                f"`{path.text}` is {_with_article(fact.type)}, so it cannot stand by itself",
+                path.span,
+                "only a yes-or-no fact can",
+                help=(_how_to_write(fact),),
+            )
+            return None
+        return m.Among(fact, frozenset({True}))
+
+    def _define(self, name: t.Name) -> m.Condition | None:
+        if name.text in self.defines:
+            return m.Defined(name.text)
+        if name.text in self.faults.broken:
+            return None
+        if name.text in self.values:
+            self.faults.error(
+                "IS302", f"`{name.text}` is a value, not something that is so or not", name.span,
+                help=(f"compare something with it: `… < {name.text}`",),
+            )
+            return None
+        bare = {f.name: f.path for f in self.facts.values()}
+        help_ = (f"did you mean `{bare[name.text]}`?",) if name.text in bare else did_you_mean(name.text, self.defines)
+        self.faults.error(
+            "IS202",
+            f"nothing is defined as `{name.text}`",
+            name.span,
+            "neither a define nor a fact",
+            help=help_ or did_you_mean(name.text, self.facts) or ("a fact is written `group.fact`",),
+        )
+        return None
+
+    def _is(self, node: t.Is, here: frozenset[str]) -> m.Condition | None:
+        fact = self.fact(node.fact, here)
+        if fact is None:
+            return None
+        if isinstance(fact.type, SomeOf):
+            self.faults.error(
+                "IS302",
+                f"several answers of `{fact.path}` may be ticked, so it is never just one of them",
+                node.fact.span,
+                help=(_how_to_write(fact),),
+            )
+            return None
+        if isinstance(fact.type, YesNo | OneOf):
+            answers = [self.answer(fact, value) for value in node.values]
+            self._no_doubles(node.values)
+            if None in answers:
+                return None
+            bound: m.Condition = m.Among(fact, frozenset(a for a in answers if a is not None))
+        else:
+            terms = [self._value_term(fact, value) for value in node.values]
+            compares = tuple(m.Compare(m.FactTerm(fact), "=", term) for term in terms if term is not None)
+            if len(compares) < len(terms):
+                return None
+            bound = compares[0] if len(compares) == 1 else m.Any(compares)
+        return m.Not(bound) if node.negated else bound
+
+    def _no_doubles(self, values: tuple[t.Value, ...]) -> None:
+        seen: dict[t.Value, Span] = {}
+        for value in values:
+            if value in seen:
+                self.faults.error(
+                    "IS303", "the same value is given twice", value.span, "again", also=(Label(seen[value], "first here"),)
+                )
+            seen.setdefault(value, value.span)
+
+    def _value_term(self, fact: m.Fact, value: t.Value) -> m.Term | None:
+        """A value that a number, date or text fact is said to be; a word may name a `value`, or today."""
+        if isinstance(value, t.Word) and not isinstance(fact.type, Text):
+            wanted = "number" if isinstance(fact.type, Number) else "date"
+            if value.text == "today" and wanted == "date":
+                return m.Today()
+            if value.text in self.values and kind_of(self.values[value.text].steps[0][1]) == wanted:
+                return m.ValueTerm(value.text)
+        answer = self.answer(fact, value)
+        return None if answer is None or isinstance(answer, frozenset) else m.Literal_(answer)
+
+    def _includes(self, node: t.Includes, here: frozenset[str]) -> m.Condition | None:
+        fact = self.fact(node.fact, here)
+        if fact is None:
+            return None
+        if not isinstance(fact.type, SomeOf):
+            self.faults.error(
+                "IS302",
+                f"`{fact.path}` is {_with_article(fact.type)}, so it includes nothing",
+                node.fact.span,
+                help=(_how_to_write(fact),),
+            )
+            return None
+        option = self.answer(fact, node.value)
+        return m.Ticked(fact, option) if isinstance(option, str) else None
+
+    def _compare(self, node: t.Compare, here: frozenset[str]) -> m.Condition | None:
+        left, right = self._term(node.left, here), self._term(node.right, here)
+        if left is None or right is None:
+            return None
+        (left_term, left_kind), (right_term, right_kind) = left, right
+        if left_kind != right_kind or left_kind == "duration":
+            self.faults.error(
+                "IS308",
+                f"a {left_kind} cannot be compared with a {right_kind}",
+                node.span,
+                help=("compare a number with a number, or a date with a date: `2 years before today`",),
+            )
+            return None
+        paths = [*_paths(left_term), *_paths(right_term)]
+        if len(paths) > 1:
+            self.entangled.update(paths)
+        return m.Compare(left_term, node.op, right_term)
+
+    def _term(self, node: t.Term, here: frozenset[str]) -> tuple[m.Term, Kind] | None:
+        match node:
+            case t.Number(value):
+                return m.Literal_(value), "number"
+            case t.Date(day):
+                return m.Literal_(day), "date"
+            case t.Today():
+                return m.Today(), "date"
+            case t.Name(text):
+                if text in self.values:
+                    return m.ValueTerm(text), kind_of(self.values[text].steps[0][1])
+                if text not in self.faults.broken:
+                    bare = {f.name: f.path for f in self.facts.values()}
+                    help_ = (f"did you mean `{bare[text]}`?",) if text in bare else did_you_mean(text, self.values)
+                    self.faults.error("IS202", f"no value is named `{text}`", node.span, help=help_)
+                return None
+            case t.Path():
+                fact = self.fact(node, here)
+                if fact is None:
+                    return None
+                if isinstance(fact.type, Number):
+                    return m.FactTerm(fact), "number"
+                if isinstance(fact.type, Date):
+                    return m.FactTerm(fact), "date"
+                self.faults.error(
+                    "IS308",
+                    f"`{fact.path}` is {_with_article(fact.type)}, which has no order",
+                    node.span,
+                    "only numbers and dates are compared",
+                    help=(_how_to_write(fact),),
+                )
+                return None
+            case t.Offset():
+                return self._offset(node, here)
+            case _:
+                assert_never(node)
+
+    def _offset(self, node: t.Offset, here: frozenset[str]) -> tuple[m.Term, Kind] | None:
+        base = self._term(node.base, here)
+        match node.amount:
+            case t.Duration(count, unit):
+                amount: m.Duration | m.ValueTerm = m.Duration(count, unit)
+            case t.Name():
+                length = self._term(node.amount, here)
+                if length is None:
+                    return None
+                if length[1] != "duration":
+                    self.faults.error("IS308", f"`{node.amount.text}` is not a length of time", node.amount.span)
+                    return None
+                amount = m.ValueTerm(node.amount.text)
+        if base is None:
+            return None
+        if base[1] != "date":
+            self.faults.error("IS308", f"only dates lie before or after others, not a {base[1]}", node.base.span)
+            return None
+        return m.Offset(amount, -1 if node.direction == "before" else 1, base[0]), "date"
+
+    def _quantified(
+        self, kind: Literal["any", "every", "no"], group: t.Name, inner: t.Condition, here: frozenset[str]
+    ) -> m.Condition | None:
+        known = self.groups.get(group.text)
+        if known is None or not known.each:
+            if group.text not in self.faults.broken:
+                lists = [g.name for g in self.groups.values() if g.each]
+                self.faults.error(
+                    "IS205",
+                    f"no list is named `{group.text}`" if known is None else f"`{group.text}` is not a list",
+                    group.span,
+                    "`facts about each …` declares one",
+                    help=did_you_mean(group.text, lists),
+                )
+            return None
+        bound = self.condition(inner, here | {group.text})
+        return None if bound is None else m.Quantified(kind, group.text, bound)
+
+    def _facts_of(self, group: str) -> tuple[str, ...]:
+        names = [f.path for f in self.facts.values() if f.group == group]
+        return (f"`{group}` has {_list(names)}",) if names else did_you_mean(group, self.groups)
+
+
+def _paths(term: m.Term) -> list[str]:
+    match term:
+        case m.FactTerm(fact):
+            return [fact.path]
+        case m.Offset(_, _, base):
+            return _paths(base)
+        case _:
+            return []
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def _with_article(type_: FactType) -> str:
+    match type_:
+        case OneOf():
+            return "one of several values"
+        case SomeOf():
+            return "some of several values"
+        case Number() | Date():
+            return f"a {type_.words}"
+        case _:
+            return type_.words
+
+
+def _how_to_write(fact: m.Fact) -> str:
+    match fact.type:
+        case YesNo():
+            return f"write `{fact.path}`, or `not {fact.path}`"
+        case OneOf(values):
+            return f"write `{fact.path} is {values[0]}`; its values are {_list(values)}"
+        case SomeOf(values):
+            return f"write `{fact.path} includes {values[0]}`; its values are {_list(values)}"
+        case Number():
+            return f"write `{fact.path} is 3`, or compare it: `{fact.path} < 3`"
+        case Date():
+            return f"write `{fact.path} is 2026-01-31`, or compare it: `{fact.path} < 2026-01-31`"
+        case Text():
+            return f'write `{fact.path} is "…"`'
+        case _:
+            assert_never(fact.type)

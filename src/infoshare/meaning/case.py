@@ -1,0 +1,55 @@
+"""A case: the answers that somebody gave, already read and checked against the vocabulary.
+
+Every answer is kept under its *key*: `consent.status`, or for an element of a list
+`item["GP letter"].necessary`. Deliberately not here: reading (`facts`) and assuming (`presumption`).
+"""
+
+import json
+from collections.abc import Mapping
+
+import attrs
+
+from infoshare.meaning.model import Fact
+from infoshare.meaning.types import Answer
+
+
+@attrs.frozen
+class Case:
+    """What is known of a case.
+
+    Attributes:
+        answers: by key; neither unanswered nor unsure facts are in it.
+        unsure: the keys (or lists) that somebody was asked and does not know.
+        elements: for each list that the case gives, the names of its elements, in order.
+    """
+
+    name: str | None = None
+    answers: Mapping[str, Answer] = attrs.field(factory=dict, repr=False)
+    unsure: frozenset[str] = attrs.field(default=frozenset(), repr=False)
+    elements: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
+
+
+def element_key(group: str, element: str, fact: str) -> str:
+    """The key of an element's fact: `item["GP letter"].necessary`."""
+    return f"{group}[{json.dumps(element, ensure_ascii=False)}].{fact}"
+
+
+def key_of(fact: Fact, here: Mapping[str, str]) -> str | None:
+    """The key of a fact where some elements are being spoken of; None for a list that has none here."""
+    if not fact.each:
+        return fact.path
+    element = here.get(fact.group)
+    return None if element is None else element_key(fact.group, element, fact.name)
+
+
+def keys_of(fact: Fact, case: Case) -> list[str]:
+    """The keys that a fact has in a case: one, or one for each element of its list."""
+    if not fact.each:
+        return [fact.path]
+    return [element_key(fact.group, name, fact.name) for name in case.elements.get(fact.group, ())]
+
+
+def path_of(key: str) -> str:
+    """The path of the fact that a key is of: `item.necessary` for `item["GP letter"].necessary`."""
+    group, bracket, rest = key.partition("[")
+    return f"{group}.{rest.rpartition('].')[2]}" if bracket else key

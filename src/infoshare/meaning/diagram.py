@@ -1,0 +1,218 @@
+"""Decision diagrams: truth as a function of everything that is still unknown.
+
+A `Diagram` maps every completion of a case to a `Truth`. Variables range over whole numbers (a
+yes-or-no fact over 0 and 1, a date over its ordinals), and an edge covers a stretch of them, so only
+what a policy can tell apart is told apart. `&`, `|` and `~` work completion by completion.
+
+Invariants: diagrams of one `Diagrams` are shared and reduced, so two that are equal everywhere are
+the same object; UNKNOWN occurs only where the budget ran out. Deliberately not here: facts, clauses.
+Source: R. E. Bryant, "Graph-Based Algorithms for Boolean Function Manipulation", IEEE Transactions
+on Computers C-35 (1986); A. Srinivasan et al., "Algorithms for discrete function manipulation",
+ICCAD (1990), for variables of many values.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+
+from infoshare.truth import Truth
+
+BUDGET = 50_000
+"""Cases told apart before a `Diagrams` gives up: one for each distinct pair of sub-diagrams joined."""
+
+DEPTH = 300
+"""Unknown facts told apart in a row before one join gives up, well inside the interpreter's limit."""
+
+LEAF = 1 << 60
+
+
+class Diagram:
+    """A shared node: `children[i]` is for values of variable `var` below `bounds[i]`, the last for the rest."""
+
+    __slots__ = ("bounds", "children", "home", "support", "truth", "undecided", "var")
+
+    home: "Diagrams"
+    var: int
+    bounds: tuple[int, ...]
+    children: tuple["Diagram", ...]
+    truth: Truth | None  # the same truth everywhere, or None
+    support: frozenset[int]  # the variables on which it hangs
+    undecided: bool  # whether it is UNKNOWN somewhere
+
+    def __and__(self, other: "Diagram") -> "Diagram":
+        return self.home.both(self, other)
+
+    def __or__(self, other: "Diagram") -> "Diagram":
+        return ~self.home.both(~self, ~other)
+
+    def __invert__(self) -> "Diagram":
+        return self.home.negation(self)
+
+    def follow(self, value: int) -> "Diagram":
+        """The child for a value of its variable."""
+        return self.children[bisect_right(self.bounds, value)]
+
+
+class Diagrams:
+    """The diagrams of one evaluation, and its budget."""
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        self._nodes: dict[tuple[int, tuple[int, ...], tuple[int, ...]], Diagram] = {}
+        self._both: dict[tuple[int, int], Diagram] = {}
+        self._not: dict[int, Diagram] = {}
+        self._budget = budget
+        self.gave_up_on: set[int] = set()
+        self.no, self.unknown, self.yes = (self._leaf(t) for t in (Truth.NO, Truth.UNKNOWN, Truth.YES))
+
+    def of(self, truth: bool) -> Diagram:
+        """The same truth in every completion."""
+        return self.yes if truth else self.no
+
+    def test(self, var: int, low: int | None, high: int | None) -> Diagram:
+        """Yes where `low <= var < high`; None leaves a side open."""
+        if low is None:
+            return self.of(True) if high is None else self._node(var, (high,), (self.yes, self.no))
+        if high is None:
+            return self._node(var, (low,), (self.no, self.yes))
+        if low >= high:
+            return self.no
+        return self._node(var, (low, high), (self.no, self.yes, self.no))
+
+    def either(self, items: Iterable[Diagram]) -> Diagram:
+        """Yes where any is; no for none of them."""
+        result = self.no
+        for item in items:
+            if item is not self.no:
+                result = item if result is self.no else result | item
+                if result is self.yes:
+                    break
+        return result
+
+    def both(self, a: Diagram, b: Diagram) -> Diagram:
+        """Kleene's and, completion by completion; UNKNOWN where the budget ran out."""
+        return self._join(a, b, DEPTH)
+
+    def negation(self, a: Diagram) -> Diagram:
+        """Kleene's not, completion by completion."""
+        if a.truth is not None:
+            return self.unknown if a is self.unknown else (self.no if a is self.yes else self.yes)
+        found = self._not.get(id(a))
+        if found is None:
+            found = self._not[id(a)] = self._node(a.var, a.bounds, tuple(self.negation(c) for c in a.children))
+            self._not[id(found)] = a
+        return found
+
+    def restrict(self, a: Diagram, values: Mapping[int, int]) -> Diagram:
+        """With some variables known."""
+        known = a.support.intersection(values)
+        done: dict[int, Diagram] = {}
+
+        def walk(node: Diagram) -> Diagram:
+            if not node.support & known:
+                return node
+            found = done.get(id(node))
+            if found is None:
+                if node.var in known:
+                    found = walk(node.follow(values[node.var]))
+                else:
+                    found = self._node(node.var, node.bounds, tuple([walk(c) for c in node.children]))
+                done[id(node)] = found
+            return found
+
+        return walk(a)
+
+    def somehow(self, a: Diagram, variables: frozenset[int]) -> Diagram:
+        """Yes where some values of these variables make it so."""
+        done: dict[int, Diagram] = {}
+
+        def walk(node: Diagram) -> Diagram:
+            if not node.support & variables:
+                return node
+            found = done.get(id(node))
+            if found is None:
+                children = [walk(c) for c in node.children]
+                joined = node.var in variables
+                found = self.either(children) if joined else self._node(node.var, node.bounds, tuple(children))
+                done[id(node)] = found
+            return found
+
+        return walk(a)
+
+    def certainly(self, a: Diagram, known: Mapping[int, int]) -> bool:
+        """Whether it is yes in every completion that agrees with what is known."""
+        pending, seen = [a], set[int]()
+        while pending:
+            node = pending.pop()
+            if node.truth is not None:
+                if node is not self.yes:
+                    return False
+            elif id(node) not in seen:
+                seen.add(id(node))
+                pending.extend((node.follow(known[node.var]),) if node.var in known else node.children)
+        return True
+
+    def bounds_of(self, a: Diagram, var: int) -> set[int]:
+        """Where it tells values of a variable apart."""
+        pending, seen, found = [a], set[int](), set[int]()
+        while pending:
+            node = pending.pop()
+            if var in node.support and id(node) not in seen:
+                seen.add(id(node))
+                found.update(node.bounds if node.var == var else ())
+                pending.extend(node.children)
+        return found
+
+    def _join(self, a: Diagram, b: Diagram, depth: int) -> Diagram:
+        if a is self.no or b is self.no:
+            return self.no
+        if a is self.yes or a is b:
+            return b
+        if b is self.yes:
+            return a
+        key = (id(a), id(b)) if id(a) <= id(b) else (id(b), id(a))
+        found = self._both.get(key)
+        if found is not None:
+            return found
+        if self._not.get(id(a)) is b and not a.undecided:
+            return self.no
+        if self._budget <= 0 or depth == 0:
+            self.gave_up_on.update(a.support, b.support)
+            return self.unknown
+        self._budget -= 1
+        var = min(a.var, b.var)
+        if a.var == b.var:
+            bounds = a.bounds if a.bounds == b.bounds else tuple(sorted({*a.bounds, *b.bounds}))
+            starts = (bounds[0] - 1, *bounds)
+            pairs = [(a.follow(s), b.follow(s)) for s in starts]
+        elif a.var < b.var:
+            bounds, pairs = a.bounds, [(c, b) for c in a.children]
+        else:
+            bounds, pairs = b.bounds, [(a, c) for c in b.children]
+        result = self._node(var, bounds, tuple([self._join(x, y, depth - 1) for x, y in pairs]))
+        self._both[key] = result
+        return result
+
+    def _leaf(self, truth: Truth) -> Diagram:
+        leaf = self._new(LEAF, (), ())
+        leaf.truth, leaf.undecided = truth, truth is Truth.UNKNOWN
+        return leaf
+
+    def _node(self, var: int, bounds: tuple[int, ...], children: tuple[Diagram, ...]) -> Diagram:
+        first = children[0]
+        if all([c is first for c in children]):
+            return first
+        if any([x is y for x, y in zip(children, children[1:], strict=False)]):
+            kept = [i for i in range(len(bounds)) if children[i] is not children[i + 1]]
+            children = (*(children[i] for i in kept), children[-1])
+            bounds = tuple(bounds[i] for i in kept)
+        key = (var, bounds, tuple([id(c) for c in children]))
+        node = self._nodes.get(key)
+        if node is None:
+            node = self._nodes[key] = self._new(var, bounds, children)
+        return node
+
+    def _new(self, var: int, bounds: tuple[int, ...], children: tuple[Diagram, ...]) -> Diagram:
+        node = object.__new__(Diagram)
+        node.home, node.var, node.bounds, node.children, node.truth = self, var, bounds, children, None
+        node.support = frozenset({var}).union(*[c.support for c in children]) if children else frozenset()
+        node.undecided = any([c.undecided for c in children])
+        return node

@@ -1,0 +1,71 @@
+"""What can be said of something over every completion that can be: certain, possible, hanging on facts."""
+
+from collections.abc import Iterable
+
+from infoshare.meaning.case import keys_of
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.world import Variable, World
+
+
+class Outlook:
+    """A world, and the completions in it that no `impossible` rules out.
+
+    Invariant: `care` is where a completion can be.
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.care = ~world.diagrams.either(world.truth(i.condition) for i in world.model.impossibles)
+        self._positions: dict[str, int] | None = None
+
+    def certain(self, where: Diagram) -> bool:
+        """Whether it is so in every completion."""
+        return (self.care & ~where) is self.world.diagrams.no
+
+    def possible(self, where: Diagram) -> bool:
+        """Whether it may be so in some completion."""
+        return (self.care & where) is not self.world.diagrams.no
+
+    def inexact(self, where: Diagram) -> bool:
+        """Whether it hangs on something that was not told apart exactly."""
+        return where.undecided or any(self.world.variables[v].opaque for v in where.support)
+
+    def hangs_on(self, *wheres: Diagram) -> tuple[str, ...]:
+        """The facts (or lists) of which another answer alone can change any of these, in policy order."""
+        found: dict[str, None] = {}
+        for where in wheres:
+            for variable in self._mentioned(where):
+                if any(key not in found for key in variable.keys) and (where.undecided or self.turns(where, variable)):
+                    found.update(dict.fromkeys(variable.keys))
+        return self.in_policy_order(found)
+
+    def turns(self, where: Diagram, variable: Variable) -> bool:
+        """Whether, in some completion, changing this answer alone changes it."""
+        if variable.index not in where.support:
+            return False
+        if self.care is self.world.diagrams.yes:
+            return True
+        together = frozenset({variable.index}) if variable.opaque else self.world.of_key(variable.keys[0])
+        somewhere = self.world.diagrams.somehow
+        return (somewhere(self.care & where, together) & somewhere(self.care & ~where, together)) is not (
+            self.world.diagrams.no
+        )
+
+    def in_policy_order(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Keys sorted as the policy declares their facts, elements as the case lists them."""
+        return tuple(sorted(keys, key=self.position))
+
+    def position(self, key: str) -> int:
+        """Where a key stands in policy order."""
+        if self._positions is None:
+            self._positions = {}
+            for fact in self.world.model.facts.values():
+                if fact.each:
+                    self._positions.setdefault(fact.group, len(self._positions))
+                for each in keys_of(fact, self.world.case):
+                    self._positions[each] = len(self._positions)
+        return self._positions[key]
+
+    def _mentioned(self, where: Diagram) -> list[Variable]:
+        indices = where.support | (self.world.diagrams.gave_up_on if where.undecided else set())
+        return [self.world.variables[i] for i in sorted(indices)]

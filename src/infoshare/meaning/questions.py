@@ -1,0 +1,144 @@
+"""The questions of a decision: the unknown facts that matter, the best first, and where each leads."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+from infoshare.meaning.case import Case, path_of
+from infoshare.meaning.decision import AnswerOption, Question
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.evaluator import Standing
+from infoshare.meaning.model import Fact
+from infoshare.meaning.outlook import Outlook
+from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.world import Variable, domain
+from infoshare.outcome import Outcome
+
+Visible = Mapping[str, Sequence[Diagram]]
+"""What a person would see change, by what it is: outcome, mandatory, duties, disclosures."""
+
+
+def questions(outlook: Outlook, standing: Standing, visible: Visible) -> tuple[Question, ...]:
+    """Every unknown fact that matters, best first."""
+    case = outlook.world.case
+    turned: dict[str, list[str]] = {}
+    for what, wheres in visible.items():
+        for key in outlook.hangs_on(*wheres):
+            turned.setdefault(key, []).append(what)
+    found = [(key, question(outlook, standing, key, tuple(for_))) for key, for_ in turned.items()]
+    return tuple(q for key, q in sorted(found, key=lambda kq: _rank(outlook, case, *kq)))
+
+
+def question(outlook: Outlook, standing: Standing, key: str, for_: tuple[str, ...]) -> Question:
+    """What to ask about one fact, or about a list."""
+    world = outlook.world
+    answered = UNSURE if key in world.case.unsure else None
+    variables = [world.variables[v] for v in sorted(world.of_key(key)) if not world.variables[v].opaque]
+    fact = _fact_of(outlook, key)
+    if fact is None:
+        phrase = world.model.groups[key].phrase
+        return Question(key, f"Please list each one: {phrase}.", "list", (), answered, for_)
+    leads_to = {
+        words: [o.value for o in Outcome if _possible_with(outlook, standing.outcome[o], values)]
+        for words, values in _answers(outlook, standing, fact, variables)
+    }
+    ask = fact.ask or f"Please say: {fact.phrase.replace('…', '').strip()}?"
+    leads_to = {words: outcomes for words, outcomes in leads_to.items() if outcomes}
+    return Question(key, ask, _kind(fact), _options(fact), answered, for_, leads_to)
+
+
+def _rank(outlook: Outlook, case: Case, key: str, asked: Question) -> tuple[object, ...]:
+    fact = _fact_of(outlook, key)
+    leads = list(asked.leads_to.values())
+    settling = Fraction(sum(len(outcomes) == 1 for outcomes in leads), len(leads)) if leads else Fraction(0)
+    worst = max((len(outcomes) for outcomes in leads), default=len(Outcome) + 1)
+    assumable = fact is not None and fact.assumed is not None
+    return key in case.unsure, assumable, -settling, worst, outlook.position(key)
+
+
+def _fact_of(outlook: Outlook, key: str) -> Fact | None:
+    model = outlook.world.model
+    if key in model.groups:
+        return None
+    return model.facts[path_of(key)]
+
+
+def _possible_with(outlook: Outlook, where: Diagram, values: Mapping[int, int]) -> bool:
+    restrict = outlook.world.diagrams.restrict
+    return (restrict(outlook.care, values) & restrict(where, values)) is not outlook.world.diagrams.no
+
+
+def _answers(
+    outlook: Outlook, standing: Standing, fact: Fact, variables: list[Variable]
+) -> list[tuple[str, dict[int, int]]]:
+    """Each answer that the policy can tell apart: in words, and as values of the fact's variables."""
+    match fact.type:
+        case YesNo():
+            pairs = [("yes", 1), ("no", 0)]
+        case OneOf(values):
+            pairs = [(value, index) for index, value in enumerate(values)]
+        case SomeOf(values):
+            by_option = {v.option: v.index for v in variables}
+            options = [o for o in values if o in by_option]
+            return [(option, {by_option[option]: 1}) for option in options] + [
+                ("none of these", {by_option[o]: 0 for o in options})
+            ]
+        case Text():
+            return []
+        case Number() | Date():
+            pairs = _stretches(outlook, standing, fact, variables)
+    return [(words, {v.index: value for v in variables}) for words, value in pairs]
+
+
+def _stretches(
+    outlook: Outlook, standing: Standing, fact: Fact, variables: list[Variable]
+) -> list[tuple[str, int]]:
+    """The stretches of numbers or dates that lead to different outcomes, each with one of its values."""
+    cuts: set[int] = set()
+    for variable in variables:
+        for where in (*standing.outcome.values(), outlook.care):
+            cuts |= outlook.world.diagrams.bounds_of(where, variable.index)
+    first, end = domain(fact)
+    bounds = sorted(cuts)
+    starts: list[int | None] = [first, *bounds]
+    ends: list[int | None] = [*bounds, end]
+    return [
+        (_stretch_words(fact, low, high), (high - 1 if high is not None else 0) if low is None else low)
+        for low, high in zip(starts, ends, strict=True)
+    ]
+
+
+def _stretch_words(fact: Fact, low: int | None, high: int | None) -> str:
+    dates = isinstance(fact.type, Date)
+    if dates:
+        first, end = domain(fact)
+        low, high = (None if low == first else low), (None if high == end else high)
+
+    def show(value: int) -> str:
+        return date.fromordinal(value).isoformat() if dates else str(value)
+
+    if low is None:
+        return "any" if high is None else f"{'before' if dates else 'under'} {show(high)}"
+    if high is None:
+        return f"{show(low)} or {'later' if dates else 'more'}"
+    return show(low) if high == low + 1 else f"{show(low)} to {show(high - 1)}"
+
+
+def _options(fact: Fact) -> tuple[AnswerOption, ...]:
+    match fact.type:
+        case YesNo():
+            return (AnswerOption(True, "yes"), AnswerOption(False, "no"))
+        case OneOf(values, labels) | SomeOf(values, labels):
+            return tuple(AnswerOption(v, label) for v, label in zip(values, labels, strict=True))
+        case _:
+            return ()
+
+
+def _kind(fact: Fact) -> str:
+    match fact.type:
+        case OneOf():
+            return "one of"
+        case SomeOf():
+            return "some of"
+        case _:
+            return fact.type.words

@@ -1,0 +1,517 @@
+"""Trees -> the model: every declaration of every file, bound, typed and checked.
+
+All faults are told at once; a declaration that has one is left out, and what refers to it is not
+blamed for that. Deliberately not here: reading and finding files (`infoshare.load`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+import attrs
+
+from infoshare.diagnostic import Diagnostic, Label, did_you_mean
+from infoshare.meaning import model as m
+from infoshare.meaning.binding import Binder, kind_of
+from infoshare.meaning.faults import Faults
+from infoshare.meaning.relations import check_defines, relations, used_defines
+from infoshare.meaning.scenario import Scenario, ScenarioBinder
+from infoshare.meaning.types import Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.syntax import tree as t
+from infoshare.text import Span
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class ParsedFile:
+    """One file to be bound.
+
+    Attributes:
+        uses: the paths of the files that it uses directly.
+        broken: names that its broken declarations would have declared.
+    """
+
+    path: str
+    tree: t.File
+    uses: tuple[str, ...] = ()
+    broken: frozenset[str] = frozenset()
+
+
+@attrs.frozen
+class Resolution:
+    """The model (None when there is an error), the scenarios of the file that was loaded, the faults."""
+
+    model: m.Model | None
+    scenarios: tuple[Scenario, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def resolve(files: Sequence[ParsedFile], *, digest: str = "") -> Resolution:
+    """Binds the files of one policy: used files first, the file that was loaded last."""
+    resolver = _Resolver(files)
+    return resolver.resolve(digest)
+
+
+class _Resolver:
+    def __init__(self, files: Sequence[ParsedFile]) -> None:
+        self.files = files
+        self.faults = Faults(name for file in files for name in file.broken)
+        self.headers: dict[str, tuple[m.Header, Span]] = {}
+        self.header_of: dict[str, m.Header] = {}
+        self.places: dict[tuple[str, str], Span] = {}
+        self.groups: dict[str, m.Group] = {}
+        self.facts: dict[str, m.Fact] = {}
+        self.values: dict[str, m.Value] = {}
+        self.sources: dict[str, m.Source_] = {}
+        self.provisions: dict[str, tuple[str, m.Provision]] = {}
+        self.acting: list[t.Clause | t.Exception_] = []
+
+    def resolve(self, digest: str) -> Resolution:
+        self._headers()
+        self._each(t.SourceDecl, self._source)
+        self._each(t.FactsDecl, self._facts)
+        self._each(t.ValueDecl, self._value)
+        defines = self._named("term", t.DefineDecl)
+        self.binder = Binder(self.faults, self.groups, self.facts, defines, self.values)
+        bound_defines = self._defines(defines)
+        impossibles = self._impossibles()
+        for file in self.files:
+            for node in file.tree.declarations:
+                self._provision(file, node)
+        clauses = self._table(m.Clause)
+        others: dict[str, Mapping[str, m.Provision]] = {
+            "exception": self._table(m.Exception_),
+            "duty": self._table(m.Duty),
+            "safeguard": self._table(m.Safeguard),
+            "advice": self._table(m.Advice),
+            "guarantee": self._table(m.Guarantee),
+            "impossible": {i.name: m.Provision(name=i.name, statement=i.why) for i in impossibles},
+        }
+        acts = relations(self.faults, self.acting, clauses, others)
+        self._values_in_time(bound_defines, impossibles)
+        scenarios = self._scenarios()
+        model = m.Model(
+            header=self._main_header(),
+            headers={name: header for name, (header, _) in self.headers.items()},
+            groups=self.groups,
+            facts=self.facts,
+            defines=bound_defines,
+            values=self.values,
+            sources=self.sources,
+            impossibles=tuple(impossibles),
+            clauses=clauses,
+            exceptions=self._table(m.Exception_),
+            duties=self._table(m.Duty),
+            safeguards=self._table(m.Safeguard),
+            advice=self._table(m.Advice),
+            guarantees=self._table(m.Guarantee),
+            set_aside_by=acts.set_aside_by,
+            prevailed_over_by=acts.prevailed_over_by,
+            targets=acts.targets,
+            declared=tuple(self.provisions),
+            order=acts.order,
+            entangled=frozenset(self.binder.entangled),
+            digest=digest,
+        )
+        found = tuple(self.faults.found)
+        failed = any(d.severity == "error" for d in found)
+        return Resolution(None if failed else model, scenarios, found)
+
+    # --- policies and sources ---------------------------------------------------------------
+
+    def _headers(self) -> None:
+        for file in self.files:
+            for node in (n for n in file.tree.declarations if isinstance(n, t.PolicyDecl)):
+                if file.path in self.header_of:
+                    self.faults.error(
+                        "IS213", "a file declares one policy", node.name.span, "this is the second",
+                        help=("put it in a file of its own",),
+                    )
+                    continue
+                self._dates(node.start, node.end)
+                header = m.Header(
+                    node.name.text, node.title, node.version, node.owner, _day(node.start), _day(node.end),
+                    _day(node.review_by),
+                )
+                self.header_of[file.path] = header
+                if node.name.text in self.headers:
+                    self._duplicate("policy", node.name, self.headers[node.name.text][1])
+                else:
+                    self.headers[node.name.text] = (header, node.name.span)
+
+    def _main_header(self) -> m.Header | None:
+        main = self.files[-1]
+        if main.path in self.header_of:
+            return self.header_of[main.path]
+        used = [self.header_of[path] for path in main.uses if path in self.header_of]
+        return used[0] if len(used) == 1 else None
+
+    def _own(self, file: ParsedFile) -> bool:
+        """Whether a file's guarantees are the loaded policy's own."""
+        main = self.files[-1]
+        if file.path == main.path:
+            return True
+        header = self._main_header()
+        return main.path not in self.header_of and header is not None and self.header_of.get(file.path) is header
+
+    def _source(self, _: ParsedFile, node: t.SourceDecl) -> None:
+        if self._first("source", node.name):
+            self.sources[node.name.text] = m.Source_(node.name.text, node.title, node.by, _day(node.dated), node.at)
+
+    # --- vocabulary -------------------------------------------------------------------------
+
+    def _facts(self, _: ParsedFile, node: t.FactsDecl) -> None:
+        name = node.group.text
+        if name == "case":
+            self.faults.error(
+                "IS212", "no group may be named `case`: it names the case itself", node.group.span,
+                help=("choose another name for the group",),
+            )
+            return
+        known = self.groups.get(name)
+        if known is None:
+            self.groups[name] = m.Group(name, node.phrase, node.each)
+            self.places["group", name] = node.group.span
+            if node.each:
+                self.facts[f"{name}.name"] = m.Fact(f"{name}.name", "its name", Text(), each=True)
+        elif known.each != node.each:
+            self.faults.error(
+                "IS214", f"`{name}` is declared once as a list (`each`) and once not", node.group.span,
+                "declared otherwise here", also=(Label(self.places["group", name], "first here"),),
+                help=("declare it the same way both times",),
+            )
+            return
+        for fact in node.facts:
+            self._fact(node, fact)
+
+    def _fact(self, group: t.FactsDecl, node: t.FactDecl) -> None:
+        path = f"{group.group.text}.{node.name.text}"
+        if group.each and node.name.text == "name":
+            self.faults.error(
+                "IS212", "every element of a list has a `name` already", node.name.span,
+                help=("leave it out, or choose another name",),
+            )
+            return
+        if path in self.facts:
+            also = (Label(self.places["fact", path], "first here"),)
+            self.faults.error("IS207", f"`{path}` is declared twice", node.name.span, "again", also=also,
+                              help=("keep one of them",))
+            return
+        self.places["fact", path] = node.name.span
+        type_ = self._type(node.type)
+        fact = m.Fact(path, node.phrase, type_, None, node.ask, group.each)
+        self.facts[path] = attrs.evolve(fact, assumed=self._assumed(fact, node))
+
+    def _type(self, node: t.TypeExpr) -> FactType:
+        match node:
+            case t.YesNo():
+                return YesNo()
+            case t.OneOf(options) | t.SomeOf(options):
+                values: dict[str, str] = {}
+                seen: dict[str, Span] = {}
+                for option in options:
+                    name = option.value.text
+                    if name == "unsure":
+                        self.faults.error(
+                            "IS212", "no value may be named `unsure`: it is an answer of every fact",
+                            option.value.span, help=("leave it out: anybody may answer that they are unsure",),
+                        )
+                    elif name in values:
+                        self.faults.error(
+                            "IS303", "the same value is given twice", option.value.span, "again",
+                            also=(Label(seen[name], "first here"),),
+                        )
+                    else:
+                        values[name] = option.label or name.replace("_", " ")
+                        seen[name] = option.value.span
+                make = OneOf if isinstance(node, t.OneOf) else SomeOf
+                return make(tuple(values), tuple(values.values()))
+            case t.NumberType(unit, low, high):
+                if low is not None and high is not None and low > high:
+                    self.faults.error("IS304", f"no number lies from {low} to {high}", node.span,
+                                      help=(f"write `from {high} to {low}`",))
+                return Number(unit, low, high)
+            case t.DateType():
+                return Date()
+            case t.TextType():
+                return Text()
+
+    def _assumed(self, fact: m.Fact, node: t.FactDecl) -> Answer | None:
+        if node.assumed is None:
+            return None
+        if isinstance(fact.type, SomeOf):
+            if node.assumed == (t.Word("none"),) and "none" not in fact.type.values:
+                return frozenset()
+            answers = [self.binder_for_assumptions.answer(fact, value) for value in node.assumed]
+            return frozenset(a for a in answers if isinstance(a, str))
+        if len(node.assumed) > 1:
+            self.faults.error("IS302", f"`{fact.path}` has one answer", node.assumed[1].span, "a second one")
+            return None
+        return self.binder_for_assumptions.answer(fact, node.assumed[0])
+
+    @property
+    def binder_for_assumptions(self) -> Binder:
+        return Binder(self.faults, self.groups, self.facts, (), {})
+
+    def _value(self, _: ParsedFile, node: t.ValueDecl) -> None:
+        if not self._first("term", node.name):
+            return
+        steps: list[tuple[date, int | date | m.Duration]] = []
+        for step in node.steps:
+            if steps and kind_of(step.literal) != kind_of(steps[0][1]):
+                self.faults.error(
+                    "IS302", f"`{node.name.text}` is a {kind_of(steps[0][1])} first, and a {kind_of(step.literal)} here",
+                    step.literal.span, help=("give every step the same kind of value",),
+                )
+                continue
+            if steps and step.start.value <= steps[-1][0]:
+                self.faults.error("IS306", "the dates of a value go forward", step.start.span,
+                                  "not after the one before it")
+                continue
+            literal = step.literal
+            value = m.Duration(literal.count, literal.unit) if isinstance(literal, t.Duration) else literal.value
+            steps.append((step.start.value, value))
+        self.values[node.name.text] = m.Value(node.name.text, tuple(steps))
+
+    def _defines(self, nodes: Mapping[str, t.DefineDecl]) -> dict[str, m.Define]:
+        bound: dict[str, m.Define] = {}
+        for name, node in nodes.items():
+            condition = self.binder.condition(node.condition)
+            if condition is not None:
+                bound[name] = m.Define(name, node.phrase, condition)
+        spans = {name: nodes[name].name.span for name in nodes}
+        check_defines(self.faults, {name: d.condition for name, d in bound.items()}, spans)
+        return bound
+
+    def _impossibles(self) -> list[m.Impossible]:
+        found = []
+        for node in self._named("provision", t.ImpossibleDecl).values():
+            condition = self.binder.condition(node.condition)
+            if condition is not None:
+                found.append(m.Impossible(node.name.text, node.why, condition))
+        return found
+
+    # --- clauses ----------------------------------------------------------------------------
+
+    def _provision(self, file: ParsedFile, node: t.Declaration) -> None:
+        match node:
+            case t.Clause():
+                effect = node.effect
+                self._add(file, node, node.kind, m.Clause, kind=node.kind, outcome=effect.outcome, must=effect.must)
+            case t.Exception_():
+                self._add(file, node, "exception", m.Exception_)
+            case t.Duty():
+                timings = tuple(m.Timing(timing.order, timing.act) for timing in node.timings)
+                self._add(file, node, "duty", m.Duty, timings=timings)
+            case t.Safeguard():
+                here = frozenset(node.scope)
+                for group in node.scope:
+                    if group not in self.groups or not self.groups[group].each:
+                        self.faults.error(
+                            "IS205", f"no list is named `{group}`", node.name.span,
+                            f"this safeguard is for each {group}",
+                            help=(f'declare it: `facts about each {group} "…"`',),
+                        )
+                        return
+                require = self.binder.condition(node.require, here)
+                if require is None:
+                    require = m.All(())
+                self._add(file, node, "safeguard", m.Safeguard, here, scope=node.scope, require=require,
+                          otherwise=node.otherwise)
+            case t.Advice():
+                self._add(file, node, "advice", m.Advice, statement=node.whom)
+            case t.Guarantee():
+                if self._own(file):
+                    duty = None if node.duty is None else node.duty.text
+                    self._add(file, node, "guarantee", m.Guarantee, modality=node.modality, outcome=node.outcome,
+                              duty=duty)
+            case _:
+                pass
+
+    def _add(
+        self,
+        file: ParsedFile,
+        node: t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice | t.Guarantee,
+        what: str,
+        make: Callable[..., m.Provision],
+        here: frozenset[str] = frozenset(),
+        **parts: Any,
+    ) -> None:
+        said = node.provisions
+        self._dates(said.start, said.end)
+        when = None if said.when is None else self.binder.condition(said.when, here)
+        unless = None if said.unless is None else self.binder.condition(said.unless, here)
+        if not self._first("provision", node.name):
+            return
+        header = self.header_of.get(file.path)
+        parts.setdefault("statement", getattr(node, "statement", ""))
+        self.provisions[node.name.text] = what, make(
+            name=node.name.text,
+            when=when,
+            unless=unless,
+            start=_day(said.start),
+            end=_day(said.end),
+            because=said.because,
+            cites=self._cites(said.cites),
+            policy=header.name if header else None,
+            span=node.name.span,
+            **parts,
+        )
+        if isinstance(node, t.Clause | t.Exception_):
+            self.acting.append(node)
+
+    def _cites(self, cites: Iterable[t.Cite]) -> tuple[m.Cite, ...]:
+        found: list[m.Cite] = []
+        for cite in cites:
+            name = cite.source.text
+            if name in self.sources:
+                places: Sequence[str | None] = cite.places or (None,)
+                found.extend(m.Cite(name, place) for place in places)
+            elif name not in self.faults.broken:
+                self.faults.error(
+                    "IS204", f"no source is named `{name}`", cite.source.span,
+                    help=did_you_mean(name, self.sources) or (f'declare it: `source {name} "its title"`',),
+                )
+        return tuple(found)
+
+    def _dates(self, start: t.Date | None, end: t.Date | None) -> None:
+        if start is not None and end is not None and end.value < start.value:
+            self.faults.error(
+                "IS306", "it ends before it begins", end.span, "before the date that it is in force from",
+                also=(Label(start.span, "in force from here"),), help=("check which date is which",),
+            )
+
+    def _values_in_time(self, defines: Mapping[str, m.Define], impossibles: Sequence[m.Impossible]) -> None:
+        """Tells clauses that can be in force before a value that they use has its first date."""
+        if not self.values:
+            return
+        main = self._main_header()
+        for _, provision in self.provisions.values():
+            header = self.headers[provision.policy][0] if provision.policy else None
+            starts = (provision.start, header.start if header else None, main.start if main else None)
+            first = max((s for s in starts if s is not None), default=None)
+            conditions = [provision.when, provision.unless, getattr(provision, "require", None)]
+            self._value_dates(conditions, defines, first, provision.name, provision.span)
+        for impossible in impossibles:
+            span = self.places["provision", impossible.name]
+            self._value_dates([impossible.condition], defines, main.start if main else None, impossible.name, span)
+
+    def _value_dates(
+        self,
+        conditions: Iterable[m.Condition | None],
+        defines: Mapping[str, m.Define],
+        first: date | None,
+        name: str,
+        span: Span | None,
+    ) -> None:
+        used = {v for c in conditions if c is not None for v in _values_of(c, defines)}
+        for value in sorted(used):
+            start = self.values[value].steps[0][0]
+            if span is not None and (first is None or first < start):
+                since = "with no first date" if first is None else f"from {first}"
+                self.faults.error(
+                    "IS307", f"`{name}` can be in force before `{value}` has a value", span,
+                    f"in force {since}; `{value}` begins on {start}",
+                    help=(f"give it `from {start}`, or give `{value}` an earlier date",),
+                )
+
+    # --- scenarios --------------------------------------------------------------------------
+
+    def _scenarios(self) -> tuple[Scenario, ...]:
+        main = self.files[-1]
+        nodes = [n for n in main.tree.declarations if isinstance(n, t.Scenario)]
+        if nodes and self._main_header() is None and not self.faults.broken:
+            self.faults.error(
+                "IS215", "a scenario needs one policy to be tried on", nodes[0].span,
+                "this file is no policy, and does not use exactly one",
+                help=('write `use "…"` with the policy that these scenarios are for',),
+            )
+        for _, provision in self.provisions.values():
+            if isinstance(provision, m.Guarantee) and provision.duty is not None:
+                self._guaranteed_duty(provision)
+        binder = ScenarioBinder(self.faults, self.binder, self.groups, self.facts, self.provisions)
+        return tuple(binder.scenario(node, self._cites(node.cites)) for node in nodes)
+
+    def _guaranteed_duty(self, guarantee: m.Guarantee) -> None:
+        duties = [n for n, (kind, _) in self.provisions.items() if kind == "duty"]
+        if guarantee.duty not in duties and guarantee.duty not in self.faults.broken and guarantee.span is not None:
+            self.faults.error(
+                "IS203", f"no duty is named `{guarantee.duty}`", guarantee.span,
+                help=did_you_mean(guarantee.duty or "", duties),
+            )
+
+    # --- names ------------------------------------------------------------------------------
+
+    def _each(self, kind: type[T], handle: Callable[[ParsedFile, T], None]) -> None:
+        for file in self.files:
+            for node in file.tree.declarations:
+                if isinstance(node, kind):
+                    handle(file, node)
+
+    def _named(self, space: str, kind: type[T]) -> dict[str, T]:
+        found: dict[str, T] = {}
+
+        def take(_: ParsedFile, node: Any) -> None:
+            if self._first(space, node.name):
+                found[node.name.text] = node
+
+        self._each(kind, take)
+        return found
+
+    def _first(self, space: str, name: t.Name) -> bool:
+        place = self.places.setdefault((space, name.text), name.span)
+        if place is not name.span:
+            self._duplicate(space, name, place)
+            return False
+        return True
+
+    def _duplicate(self, space: str, name: t.Name, first: Span) -> None:
+        what = {"provision": "clause", "term": "define or value"}.get(space, space)
+        self.faults.error(
+            "IS206", f"two declarations are named `{name.text}`", name.span, "again",
+            also=(Label(first, f"the first {what} of this name"),), help=("give one of them another name",),
+        )
+
+    def _table(self, kind: type[T]) -> dict[str, T]:
+        return {name: p for name, (_, p) in self.provisions.items() if isinstance(p, kind)}
+
+
+def _day(node: t.Date | None) -> date | None:
+    return None if node is None else node.value
+
+
+def _values_of(condition: m.Condition, defines: Mapping[str, m.Define]) -> set[str]:
+    """The values that a condition uses, through its defines."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    pending: list[m.Condition] = [condition]
+    while pending:
+        item = pending.pop()
+        for name in used_defines(item) - seen:
+            seen.add(name)
+            if name in defines:
+                pending.append(defines[name].condition)
+        found |= _values_in(item)
+    return found
+
+
+def _values_in(condition: m.Condition) -> set[str]:
+    def term(item: m.Term) -> set[str]:
+        match item:
+            case m.ValueTerm(name):
+                return {name}
+            case m.Offset(amount, _, base):
+                return term(base) | (term(amount) if isinstance(amount, m.ValueTerm) else set())
+            case _:
+                return set()
+
+    match condition:
+        case m.Compare(left, _, right):
+            return term(left) | term(right)
+        case m.Not(item) | m.Quantified(_, _, item):
+            return _values_in(item)
+        case m.All(items) | m.Any(items):
+            return {name for item in items for name in _values_in(item)}
+        case _:
+            return set()

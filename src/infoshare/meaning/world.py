@@ -1,0 +1,434 @@
+"""A case seen from within: conditions -> diagrams over everything that the case leaves unknown.
+
+A fact that is known is a constant; one that is not becomes a variable, and a condition becomes the
+diagram of the completions in which it is yes. What cannot be told apart exactly (a quantifier over
+an unknown list, a comparison of two unknown facts) becomes a variable of its own, an *opaque* one:
+true or false independently of all else, so that nothing is ever settled that a completion denies.
+
+Deliberately not here: which clauses stand (`evaluator`), and what is assumed (`presumption`).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import assert_never
+
+import attrs
+
+from infoshare.meaning import calendar
+from infoshare.meaning.case import Case, key_of
+from infoshare.meaning.diagram import Diagram, Diagrams
+from infoshare.meaning.model import (
+    All,
+    Among,
+    Any,
+    Compare,
+    Condition,
+    Defined,
+    Duration,
+    Fact,
+    FactTerm,
+    Literal_,
+    Model,
+    Not,
+    Offset,
+    Quantified,
+    Term,
+    Ticked,
+    Today,
+    ValueTerm,
+)
+from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
+
+Here = Mapping[str, str]
+"""Which element of each group is being spoken of."""
+
+NOWHERE: Here = {}
+
+
+@attrs.frozen
+class Variable:
+    """What a variable of the diagrams stands for.
+
+    Attributes:
+        keys: the facts (or lists) whose answer it is part of; one, unless it is opaque.
+        fact: None for a list and for what is opaque.
+        option: for one option of a some-of fact.
+    """
+
+    index: int
+    keys: tuple[str, ...]
+    fact: Fact | None = None
+    option: str | None = None
+
+    @property
+    def opaque(self) -> bool:
+        """Whether it stands for something that is not told apart exactly."""
+        return self.fact is None
+
+
+@attrs.frozen
+class _Hanging:
+    """A term that hangs on one unknown fact, by way of some offsets (innermost first)."""
+
+    key: str
+    fact: Fact
+    offsets: tuple[Duration, ...] = ()
+
+
+@attrs.frozen
+class _Unclear:
+    """A term that cannot be told: it hangs on these facts."""
+
+    keys: tuple[str, ...]
+
+
+class World:
+    """The truth of conditions in every completion of a case.
+
+    Args:
+        known: the answers that are known, by key; answered or assumed.
+        open_lists: whether the lists of the case are themselves taken as not known: a variable each.
+    """
+
+    def __init__(
+        self, model: Model, case: Case, day: date, known: Mapping[str, Answer], *, open_lists: bool = False
+    ) -> None:
+        self.model, self.case, self.day, self.known = model, case, day, known
+        self.diagrams = Diagrams()
+        self.variables: list[Variable] = []
+        self._by_name: dict[object, Variable] = {}
+        self._of_key: dict[str, list[Variable]] = {}
+        self._texts: dict[str, int] = {}
+        self._defines: dict[str, Diagram] = {}
+        self._open_lists = open_lists
+
+    def of_key(self, key: str) -> frozenset[int]:
+        """The variables that an answer to a fact, or to a list, decides."""
+        return frozenset(v.index for v in self._of_key.get(key, ()))
+
+    def encoded(self, variable: Variable, answer: Answer) -> int:
+        """An answer as a value of one of its variables."""
+        match variable.fact.type if variable.fact else None, answer:
+            case None, _:
+                return 1
+            case OneOf() as type_, str():
+                return type_.values.index(answer)
+            case SomeOf(), frozenset():
+                return int(variable.option in answer)
+            case Date(), date():
+                return answer.toordinal()
+            case Text(), str():
+                return self._texts.get(answer, 0)
+            case _, int():
+                return int(answer)
+            case _:
+                raise AssertionError("an answer that its fact does not admit")
+
+    def truth(self, condition: Condition | None, here: Here = NOWHERE) -> Diagram:
+        """Where a condition is yes; no condition is always yes."""
+        match condition:
+            case None:
+                return self.diagrams.yes
+            case Among(fact, values):
+                return self._among(fact, values, here)
+            case Ticked(fact, option):
+                return self._ticked(fact, option, here)
+            case Compare(left, op, right):
+                return self._compare(condition, self._term(left, here), op, self._term(right, here))
+            case Defined(name):
+                return self._define(name, here)
+            case Not(item):
+                return ~self.truth(item, here)
+            case All(items):
+                return self._all(items, here)
+            case Any(items):
+                return ~self._all([Not(item) for item in items], here)
+            case Quantified():
+                return self._quantified(condition, here)
+            case _:
+                assert_never(condition)
+
+    def _all(self, items: Sequence[Condition], here: Here) -> Diagram:
+        result = self.diagrams.yes
+        for item in items:
+            result = result & self.truth(item, here)
+            if result is self.diagrams.no:
+                break
+        return result
+
+    def _define(self, name: str, here: Here) -> Diagram:
+        found = self._defines.get(name)
+        if found is None:
+            found = self._defines[name] = self.truth(self.model.defines[name].condition)
+        return found
+
+    def _quantified(self, condition: Quantified, here: Here) -> Diagram:
+        kind, group, inner = condition.kind, condition.group, condition.condition
+        if kind == "every":
+            return ~self._some(group, Not(inner), here)
+        found = self._some(group, inner, here)
+        return found if kind == "any" else ~found
+
+    def _some(self, group: str, condition: Condition, here: Here) -> Diagram:
+        names = self.case.elements.get(group)
+        if names is None:
+            return self._opaque((group, condition, tuple(here.items())), (group, *self._unknown(condition, here)))
+        listed = self.diagrams.either(self.truth(condition, {**here, group: name}) for name in names)
+        if not self._open_lists:
+            return listed
+        is_listed = self.diagrams.test(self.list_variable(group).index, 1, None)
+        unlisted = self._opaque((group, condition, tuple(here.items())), (group,))
+        return (is_listed & listed) | (~is_listed & unlisted)
+
+    def listed(self) -> list[str]:
+        """The lists of the case on which something hangs in an open world."""
+        return [g for g in self.case.elements if ("list", g) in self._by_name]
+
+    def list_variable(self, group: str) -> Variable:
+        """The variable that says that a list is as the case gives it."""
+        return self._variable(("list", group), (group,))
+
+    def _among(self, fact: Fact, values: frozenset[Answer], here: Here) -> Diagram:
+        key = key_of(fact, here)
+        if key is None:
+            return self._opaque((fact.path, values), (fact.group,))
+        if key in self.known:
+            return self.diagrams.of(self.known[key] in values)
+        variable = self._variable(key, (key,), fact)
+        return self.diagrams.either(
+            self._between(variable, self.encoded(variable, v), self.encoded(variable, v) + 1) for v in values
+        )
+
+    def _ticked(self, fact: Fact, option: str, here: Here) -> Diagram:
+        key = key_of(fact, here)
+        if key is None:
+            return self._opaque((fact.path, option), (fact.group,))
+        if key in self.known:
+            answer = self.known[key]
+            return self.diagrams.of(isinstance(answer, frozenset) and option in answer)
+        return self._between(self._variable((key, option), (key,), fact, option), 1, 2)
+
+    def _term(self, term: Term, here: Here) -> "int | str | _Hanging | _Unclear":
+        match term:
+            case Literal_(value):
+                return value.toordinal() if isinstance(value, date) else value
+            case Today():
+                return self.day.toordinal()
+            case ValueTerm(name):
+                current = self.model.values[name].on(self.day)
+                match current:
+                    case date():
+                        return current.toordinal()
+                    case int():
+                        return current
+                    case _:
+                        return _Unclear(())
+            case FactTerm(fact):
+                key = key_of(fact, here)
+                if key is None:
+                    return _Unclear((fact.group,))
+                answer = self.known.get(key)
+                match answer:
+                    case None:
+                        return _Hanging(key, fact)
+                    case date():
+                        return answer.toordinal()
+                    case int() | str():
+                        return answer
+                    case _:
+                        raise AssertionError("a term that is neither a number, a date nor a text")
+            case Offset(amount, sign, base):
+                return self._offset(amount, sign, self._term(base, here))
+            case _:
+                assert_never(term)
+
+    def _offset(
+        self, amount: Duration | ValueTerm, sign: int, base: "int | str | _Hanging | _Unclear"
+    ) -> "int | str | _Hanging | _Unclear":
+        length = self.model.values[amount.name].on(self.day) if isinstance(amount, ValueTerm) else amount
+        if not isinstance(length, Duration):
+            return _Unclear(base.keys if isinstance(base, _Unclear) else ())
+        signed = Duration(sign * length.count, length.unit)
+        match base:
+            case int():
+                return _shifted(base, signed)
+            case _Hanging():
+                return attrs.evolve(base, offsets=(*base.offsets, signed))
+            case _:
+                return base
+
+    def _compare(
+        self,
+        condition: Compare,
+        left: "int | str | _Hanging | _Unclear",
+        op: str,
+        right: "int | str | _Hanging | _Unclear",
+    ) -> Diagram:
+        match left, right:
+            case (int() | str(), int() | str()):
+                return self.diagrams.of(_compared(left, op, right))
+            case (_Hanging(), int() | str()):
+                return self._against(left, op, right)
+            case (int() | str(), _Hanging()):
+                return self._against(right, _MIRRORED[op], left)
+            case _:
+                keys = [k for side in (left, right) for k in _keys(side)]
+                return self._opaque((condition, tuple(keys)), tuple(dict.fromkeys(keys)))
+
+    def _against(self, hanging: _Hanging, op: str, constant: int | str) -> Diagram:
+        variable = self._variable(hanging.key, (hanging.key,), hanging.fact)
+        if isinstance(constant, str):
+            index = self._texts.setdefault(constant, len(self._texts) + 1)
+            return self._between(variable, index, index + 1)
+        reached = _first_reaching(hanging.offsets, constant)
+        passed = _first_reaching(hanging.offsets, constant + 1)
+        match op:
+            case "<":
+                return self._between(variable, None, reached)
+            case "<=":
+                return self._between(variable, None, passed)
+            case ">":
+                return self._between(variable, passed, None)
+            case ">=":
+                return self._between(variable, reached, None)
+            case _:
+                return self._between(variable, reached, passed)
+
+    def _between(self, variable: Variable, low: int | None, high: int | None) -> Diagram:
+        assert variable.fact is not None
+        first, end = domain(variable.fact)
+        if first is not None and low is not None and low <= first:
+            low = None
+        if end is not None and high is not None and high >= end:
+            high = None
+        if (low is not None and end is not None and low >= end) or (
+            high is not None and first is not None and high <= first
+        ):
+            return self.diagrams.no
+        return self.diagrams.test(variable.index, low, high)
+
+    def _variable(
+        self, name: object, keys: tuple[str, ...], fact: Fact | None = None, option: str | None = None
+    ) -> Variable:
+        found = self._by_name.get(name)
+        if found is None:
+            found = self._by_name[name] = Variable(len(self.variables), keys, fact, option)
+            self.variables.append(found)
+            for key in keys:
+                self._of_key.setdefault(key, []).append(found)
+        return found
+
+    def _opaque(self, name: object, keys: tuple[str, ...]) -> Diagram:
+        return self.diagrams.test(self._variable(("opaque", name), keys).index, 1, None)
+
+    def _unknown(self, condition: Condition, here: Here) -> list[str]:
+        """The unknown facts outside every list that a condition speaks of."""
+        facts = facts_of(self.model, condition)
+        keys = [key_of(fact, here) for fact in facts]
+        return [key for key in keys if key is not None and key not in self.known]
+
+
+def domain(fact: Fact) -> tuple[int | None, int | None]:
+    """The values of a fact's variables: from the first up to, not including, the second."""
+    match fact.type:
+        case YesNo() | SomeOf():
+            return 0, 2
+        case OneOf(values):
+            return 0, len(values)
+        case Number(_, low, high):
+            return low, None if high is None else high + 1
+        case Date():
+            return calendar.FIRST, calendar.LAST + 1
+        case Text():
+            return 0, None
+        case _:
+            assert_never(fact.type)
+
+
+def facts_of(model: Model, condition: Condition | None) -> list[Fact]:
+    """The facts that a condition speaks of, through defines, each once, in order."""
+    found: dict[str, Fact] = {}
+    defines: set[str] = set()
+
+    def term(item: Term) -> None:
+        match item:
+            case FactTerm(fact):
+                found[fact.path] = fact
+            case Offset(_, _, base):
+                term(base)
+            case _:
+                pass
+
+    def walk(item: Condition | None) -> None:
+        match item:
+            case None:
+                pass
+            case Among(fact, _) | Ticked(fact, _):
+                found[fact.path] = fact
+            case Compare(left, _, right):
+                term(left)
+                term(right)
+            case Defined(name):
+                if name not in defines:
+                    defines.add(name)
+                    walk(model.defines[name].condition)
+            case Not(inner) | Quantified(_, _, inner):
+                walk(inner)
+            case All(items) | Any(items):
+                for each in items:
+                    walk(each)
+            case _:
+                assert_never(item)
+
+    walk(condition)
+    return list(found.values())
+
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+
+
+def _compared(left: int | str, op: str, right: int | str) -> bool:
+    if isinstance(left, str) or isinstance(right, str):
+        return left == right
+    match op:
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case ">=":
+            return left >= right
+        case _:
+            return left == right
+
+
+def _keys(side: "int | str | _Hanging | _Unclear") -> tuple[str, ...]:
+    match side:
+        case _Hanging(key):
+            return (key,)
+        case _Unclear(keys):
+            return keys
+        case _:
+            return ()
+
+
+def _shifted(ordinal: int, by: Duration) -> int:
+    return calendar.shift(date.fromordinal(ordinal), by.count, by.unit).toordinal()
+
+
+def _first_reaching(offsets: tuple[Duration, ...], target: int) -> int:
+    """The first day (or number) that the offsets take to the target or beyond: they never go back."""
+    if not offsets:
+        return target
+    low, high = calendar.FIRST, calendar.LAST + 1
+    while low < high:
+        middle = (low + high) // 2
+        reached = middle
+        for by in offsets:
+            reached = _shifted(reached, by)
+        if reached >= target:
+            high = middle
+        else:
+            low = middle + 1
+    return low
