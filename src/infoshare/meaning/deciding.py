@@ -16,7 +16,7 @@ from infoshare.meaning.case import Case, element_key, path_of
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing, due, evaluate, holds, holds_back, lifted
 from infoshare.meaning.grounds import Opened, fewest, known_values, target
-from infoshare.meaning.model import Cite, Clause, Duty, Fact, Impossible, Model, Provision, Safeguard
+from infoshare.meaning.model import Cite, Clause, Condition, Duty, Fact, Impossible, Model, Provision, Safeguard
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.questions import questions
@@ -44,6 +44,13 @@ def decide(model: Model, case: Case, day: date, *, presume: bool = True) -> d.De
     if not deciding.outlook.possible(deciding.world.diagrams.yes):
         raise FactsError(_impossible(deciding.world))
     return deciding.decision() if model.policy_in_force(day) else deciding.not_in_force()
+
+
+def is_certain(model: Model, case: Case, day: date, condition: Condition) -> bool:
+    """Whether a condition is yes in every completion of a case, with what is assumed of it."""
+    answered = _with_names(case)
+    outlook = Outlook(World(model, case, day, {**answered, **presumed(model, case, day, answered)}))
+    return outlook.certain(outlook.world.truth(condition))
 
 
 def _with_names(case: Case) -> dict[str, Answer]:
