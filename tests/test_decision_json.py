@@ -61,7 +61,7 @@ FULL = Decision(
             answers=(AnswerOption("given", "the family agrees"), AnswerOption("refused", "the family refuses")),
             answered=None,
             for_=("outcome", "duties"),
-            leads_to={"given": (Outcome.SHARE,), "refused": (Outcome.WITHHOLD, Outcome.SEEK_ADVICE)},
+            leads_to={"given": ["share"], "refused": ["withhold", "seek_advice"]},
         ),
         Question("child.competent", "?", "yes or no", (AnswerOption(True, "yes"),), "unsure", ("outcome",)),
     ),

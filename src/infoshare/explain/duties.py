@@ -1,0 +1,119 @@
+"""Says what to do before and after, what not to do, and what is not settled.
+
+Invariant: only a due duty is an instruction. A lifted one is said as `do NOT …`; one that an exception
+may still lift as `Do not yet …`, since telling a family cannot be taken back; any other open one as
+`whether to …`. Deliberately not here: which duties are due.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from infoshare.explain.wording import Voice, inside, listed, opening
+from infoshare.meaning.decision import DutyFinding, LiftedDuty
+from infoshare.outcome import Basis
+
+# First words of a duty after which "do not" would not read as English.
+_NO_VERB = {"as", "at", "before", "after", "always", "for", "if", "in", "never", "once", "only", "unless", "when",
+            "where", "wherever", "whether", "with", "within", "without", "you", "do", "don't"}  # fmt: skip
+
+_SHORT = 6
+"""Up to how many words "yet" can stand after what is not to be done."""
+
+
+def before(voice: Voice) -> Iterator[str]:
+    """`Before: do NOT tell the family. …`, and what is to be done first."""
+    parts = list(_lifted(voice, [d for d in voice.decision.lifted if not _is_after(d.timing)]))
+    due = [d for d in voice.decision.duties if d.state == "due" and not _is_after(d.timing)]
+    if due:
+        parts.append(f"{'Do this first: ' if parts else ''}{_told(voice, due)}.")
+    if parts:
+        yield f"Before: {' '.join(parts)}"
+
+
+def afterwards(voice: Voice) -> Iterator[str]:
+    """`Afterwards: record …`, or `Whatever you decide: …` where it is not settled."""
+    parts = list(_lifted(voice, [d for d in voice.decision.lifted if _is_after(d.timing)]))
+    if parts:
+        yield f"Afterwards: {' '.join(parts)}"
+    due = [d for d in voice.decision.duties if d.state == "due" and _is_after(d.timing)]
+    unsettled = voice.decision.basis is not Basis.CLAUSES
+    whatever = [d for d in due if unsettled and "deciding" in d.timing]
+    later = [d for d in due if d not in whatever]
+    if later:
+        yield f"Afterwards: {_told(voice, later)}."
+    if whatever:
+        yield f"Whatever you decide: {_told(voice, whatever)}."
+
+
+def still_open(voice: Voice) -> Iterator[str]:
+    """Duties that hang on an unknown fact."""
+    hanging: dict[str, list[str]] = {}
+    for duty in voice.decision.duties:
+        if duty.state != "open":
+            continue
+        waiting = _may_lift(voice, duty)
+        if waiting:
+            yield f"{_not_yet(duty.do)}: {voice.waits(waiting)}{voice.points(duty.cites)}."
+        else:
+            hanging.setdefault(_hangs_on(voice, duty), []).append(f"{_whether_to(duty.do)}{voice.points(duty.cites)}")
+    for why, what in hanging.items():
+        yield f"Not settled yet: {'; '.join(what)}. That hangs on {why}."
+
+
+def _may_lift(voice: Voice, duty: DutyFinding) -> Sequence[str]:
+    """The facts by which an exception may yet lift it; without a model, all of a `before` duty's."""
+    if voice.model is None:
+        return () if _is_after(duty.timing) else duty.waiting_for
+    speak_of: set[str] = set()
+    for exception in voice.model.set_aside_by.get(duty.duty, ()):
+        provision = voice.model.exceptions[exception]
+        speak_of |= voice.paths(provision.when) | voice.paths(provision.unless)
+    return [path for path in duty.waiting_for if path in speak_of]
+
+
+def _hangs_on(voice: Voice, duty: DutyFinding) -> str:
+    asked = {q.fact for q in voice.decision.questions if "outcome" in q.for_}
+    if voice.decision.basis is Basis.UNKNOWN_FACTS and set(duty.waiting_for) <= asked:
+        return "the answers above"
+    return voice.waits(duty.waiting_for).replace(" has not been answered", ", which has not been answered").replace(
+        " is not known", ", which is not known"
+    )
+
+
+def _lifted(voice: Voice, duties: list[LiftedDuty]) -> Iterator[str]:
+    by_exceptions: dict[tuple[str, ...], list[LiftedDuty]] = {}
+    for duty in duties:
+        by_exceptions.setdefault(tuple(e.clause for e in duty.by), []).append(duty)
+    for found in by_exceptions.values():
+        exceptions = found[0].by
+        because = listed(dict.fromkeys(voice.because(e) for e in exceptions))
+        cites = [e.cites for e in exceptions if e.cites] or [d.cites for d in found]
+        step = "this usual step is" if len(found) == 1 else "these usual steps are"
+        told = "; ".join(_do_not(duty.do) for duty in found)
+        yield f"{told}. {opening(because)[:-1]}, so {step} lifted{voice.points(*cites)}."
+
+
+def _told(voice: Voice, duties: list[DutyFinding]) -> str:
+    return "; ".join(f"{inside(duty.do)}{voice.points(duty.cites)}" for duty in duties)
+
+
+def _do_not(do: str) -> str:
+    return f"do NOT {inside(do)}" if _begins_with_a_verb(do) else f"do NOT do this: {inside(do)}"
+
+
+def _not_yet(do: str) -> str:
+    if not _begins_with_a_verb(do):
+        return f"Do not do this yet: {inside(do)}"
+    return f"Do not yet {inside(do)}" if "," in do or len(do.split()) > _SHORT else f"Do not {inside(do)} yet"
+
+
+def _whether_to(do: str) -> str:
+    return f"whether to {inside(do)}" if _begins_with_a_verb(do) else f"whether this applies: {inside(do)}"
+
+
+def _begins_with_a_verb(do: str) -> bool:
+    first = do.strip().split(" ", 1)[0]
+    return first.isalpha() and first.lower() not in _NO_VERB
+
+
+def _is_after(timing: str) -> bool:
+    return "before " not in timing

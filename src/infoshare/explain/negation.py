@@ -1,0 +1,119 @@
+"""Turns a yes-or-no sentence into the one that says the opposite: `sexual abuse is suspected` into
+`sexual abuse is not suspected`.
+
+Invariant: what is returned denies the whole sentence, no more and no less. Where the form of a
+sentence leaves that in doubt (two clauses, "may", "only", "everyone") it is `it is not so that …`,
+which is stiff and always right. Deliberately not here: labels of values (`wording`).
+"""
+
+import re
+
+_PLAIN_AUXILIARIES = {"is", "are", "was", "were", "will", "would", "could"}
+_PERFECT = {"has", "have"}
+_LEXICAL = {
+    "agrees": "agree",
+    "allows": "allow",
+    "applies": "apply",
+    "asks": "ask",
+    "attends": "attend",
+    "carries": "carry",
+    "comes": "come",
+    "consents": "consent",
+    "contains": "contain",
+    "endangers": "endanger",
+    "forbids": "forbid",
+    "goes": "go",
+    "holds": "hold",
+    "identifies": "identify",
+    "knows": "know",
+    "lives": "live",
+    "names": "name",
+    "needs": "need",
+    "objects": "object",
+    "puts": "put",
+    "refuses": "refuse",
+    "relates": "relate",
+    "requires": "require",
+    "shows": "show",
+    "tells": "tell",
+    "understands": "understand",
+    "undermines": "undermine",
+    "wants": "want",
+    "works": "work",
+}
+
+# Words after which "not" would deny a part only, or too much.
+_DOUBTFUL = {
+    "all", "already", "although", "always", "any", "anybody", "anyone", "anything", "because", "both",
+    "cannot", "each", "either", "ever", "every", "everybody", "everyone", "everything", "few", "if", "may",
+    "might", "most", "must", "neither", "never", "no", "nobody", "none", "nor", "not", "nothing", "often",
+    "only", "ought", "several", "shall", "should", "since", "some", "someone", "somebody", "something",
+    "sometimes", "still", "though", "unless", "until", "while", "without", "yet",
+}  # fmt: skip
+_RELATIVE = {"that", "what", "when", "where", "whether", "which", "who", "whoever", "whom", "whose", "how", "why"}
+_ANY = {"somebody": "anybody", "someone": "anyone", "something": "anything", "some": "any"}
+_EXISTING = {"somebody": "nobody", "someone": "nobody", "something": "nothing"}
+
+
+def negate(sentence: str) -> str:
+    """The sentence that says the opposite, without a full stop, as the sentence has none."""
+    return _short_form(sentence) or f"it is not so that {sentence}"
+
+
+def _short_form(sentence: str) -> str | None:
+    words = sentence.split(" ")
+    plain = [word.strip(",;:()“”\"'").lower() for word in words]
+    if "and" in plain or re.search(r"[;:?!]|, (or|nor|but|so)\b", sentence):
+        return None
+    first, rest = plain[0], plain[1:]
+    if first in _EXISTING:
+        return None if _DOUBTFUL & set(rest) else " ".join([_EXISTING[first], *words[1:]])
+    at = _verb(plain)
+    if at is not None:
+        # "would identify someone" is denied as "would not identify anyone"
+        words = [*words[: at + 1], *(_ANY.get(word, word) for word in words[at + 1 :])]
+        plain = [*plain[: at + 1], *("" if word in _ANY else word for word in plain[at + 1 :])]
+    if _DOUBTFUL & set(plain):
+        return _without_not(words, plain)
+    if at is None:
+        return None
+    if first in ("a", "an"):
+        subject = re.sub(r"\bor (a|an) ", "or ", " ".join(words[1:at]) + " ")
+        return f"no {subject}{' '.join(words[at:])}"
+    return " ".join([*words[:at], *_denied(words[at], plain[at + 1 : at + 2]), *words[at + 1 :]])
+
+
+def _verb(plain: list[str]) -> int | None:
+    """Where the verb of the main clause is; None where another clause comes before it or none is known."""
+    for at, word in enumerate(plain):
+        if word in _RELATIVE:
+            return None
+        if at and (word in _PLAIN_AUXILIARIES or word in _PERFECT or word in _LEXICAL or word == "can"):
+            return at
+    return None
+
+
+def _denied(verb: str, following: list[str]) -> list[str]:
+    if verb in _LEXICAL:
+        return ["does", "not", _LEXICAL[verb]]
+    if verb == "can":
+        return ["cannot"]
+    if verb in _PERFECT and not any(re.search(r"(ed|en|wn|ade|ut|iven|one|ent)$", word) for word in following):
+        return ["does" if verb == "has" else "do", "not", "have"]
+    return [verb, "not"]
+
+
+def _without_not(words: list[str], plain: list[str]) -> str | None:
+    """`the child is not yet born` says the opposite as `the child is already born`, `is not safe` as `is safe`."""
+    doubtful = [word for word in plain if word in _DOUBTFUL]
+    at = plain.index(doubtful[0])
+    verb = _verb([*plain[:at], *plain[at + 1 :]])
+    if verb is None:
+        return None
+    if doubtful == ["cannot"] and verb >= at:
+        return None
+    if doubtful == ["not"] and verb == at - 1:
+        return " ".join([*words[:at], *words[at + 1 :]])
+    if doubtful == ["not", "yet"] and verb == at - 1 and plain[at + 1] == "yet":
+        return " ".join([*words[:at], "already", *words[at + 2 :]])
+    return None

@@ -1,0 +1,223 @@
+"""Says what is not settled yet: what to ask, what each answer leads to, and where only doubt is left.
+
+Invariant: a clause is named beside an answer only where it must be the one that decides: the decision
+says which outcomes an answer leaves, and the model says which clauses that answer rules out.
+Deliberately not here: working out what matters (`infoshare.meaning`).
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import attrs
+
+from infoshare.explain.wording import Voice, day, inside, listed
+from infoshare.meaning.case import Case
+from infoshare.meaning.decision import ClauseFinding, Question
+from infoshare.meaning.model import Fact
+from infoshare.meaning.types import Answer, Date, SomeOf
+from infoshare.meaning.world import World
+from infoshare.outcome import Outcome
+
+SHOWN = 3
+"""How many questions a letter asks at once."""
+
+CALLS = {
+    Outcome.SHARE: "SHARE",
+    Outcome.SEEK_CONSENT: "ASK FIRST",
+    Outcome.WITHHOLD: "DO NOT SHARE",
+    Outcome.SEEK_ADVICE: "SEEK ADVICE",
+}
+
+
+def headline(voice: Voice) -> str:
+    """How far it is from being settled. It is never worded as a refusal."""
+    asked = to_ask(voice)
+    if not asked:
+        return "NOT SETTLED YET: it turns on something that nobody knows so far. This is not a refusal."
+    settles = [len(answer.outcomes) == 1 for answer in _answers(asked[0])]
+    if settles and all(settles):
+        return "NOT SETTLED YET: one answer decides it. This is not a refusal."
+    if len(asked) == 1 or any(settles):
+        return "NOT SETTLED YET: one answer may decide it. This is not a refusal."
+    return f"NOT SETTLED YET: up to {len(asked)} answers decide it. This is not a refusal."
+
+
+def lines(voice: Voice) -> Iterator[str]:
+    """The best questions, with what their answers lead to, and the doubts."""
+    asked = to_ask(voice)
+    for number, question in enumerate(asked[:SHOWN], 1):
+        which = f"Question {number}" if len(asked) > 1 else "Question"
+        yield f"{which}: {voice.question(question.fact) or question.ask}"
+        yield from _ways(voice, question)
+    if len(asked) > SHOWN:
+        more = len(asked) - SHOWN
+        yield f"If that does not settle it: {more} more question{'s' if more > 1 else ''} may."
+    doubts = [q for q in voice.decision.questions if q.answered is not None and _decides(q)]
+    if doubts:
+        listed_doubts = listed((voice.whether(q.fact) for q in doubts), "and")
+        yield f"The doubt to take advice on: {listed_doubts}."
+
+
+def to_ask(voice: Voice) -> list[Question]:
+    """The questions on which the outcome hangs, best first; those already asked in vain are doubts."""
+    return [q for q in voice.decision.questions if q.answered is None and _decides(q)]
+
+
+def _decides(question: Question) -> bool:
+    return "outcome" in question.for_
+
+
+@attrs.frozen
+class _Answer:
+    """One answer: its words, the outcomes that it leaves, and (where one value says it) the value."""
+
+    label: str
+    outcomes: tuple[Outcome, ...]
+    value: Any = None
+
+
+def _answers(question: Question) -> list[_Answer]:
+    """Each answer with the outcomes that it leaves, as far as the decision says."""
+    options = {key: option for option in question.answers for key in _keys(option.value)}
+    found = []
+    for key, outcomes in question.leads_to.items():
+        option = options.get(key)
+        label = option.label if option else _ISO_DAY.sub(lambda iso: day(date.fromisoformat(iso[0])), key)
+        found.append(_Answer(label, tuple(Outcome(o) for o in outcomes), option.value if option else None))
+    return found
+
+
+_ISO_DAY = re.compile(r"\b\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)\b")
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    """How an answer may be spelled as the key of a JSON object."""
+    if isinstance(value, bool):
+        return ("yes", "true") if value else ("no", "false")
+    return (str(value),)
+
+
+def _ways(voice: Voice, question: Question) -> Iterator[str]:
+    """Answers that lead to the same, on one line: those that lead to sharing first."""
+    answers = _answers(question)
+    if not any(len(answer.outcomes) == 1 for answer in answers):
+        return
+    grouped: dict[tuple[int, str], list[str]] = {}
+    for answer in answers:
+        match answer.outcomes:
+            case (outcome,):
+                where = list(Outcome).index(outcome), _way(voice, question, answer.value, outcome)
+            case outcomes:
+                calls = listed((CALLS[o] for o in outcomes), "or")
+                where = len(Outcome), f"more answers are needed ({calls})"
+        grouped.setdefault(where, []).append(answer.label)
+    for (_, way), labels in sorted(grouped.items(), key=lambda entry: entry[0][0]):
+        yield f"  {listed(labels, 'or')}: {way}"
+
+
+def _way(voice: Voice, question: Question, answer: Any, outcome: Outcome) -> str:
+    world = _world(voice, question, answer)
+    clause = _deciding(voice, world, outcome)
+    must = clause is not None and (clause.effect or "").startswith("must ")
+    match outcome:
+        case Outcome.SHARE:
+            call, link = ("you MUST SHARE" if must else "you may SHARE"), ": "
+        case Outcome.WITHHOLD:
+            call, link = ("you MUST NOT SHARE" if must else "DO NOT SHARE"), ", "
+        case _:
+            call, link = CALLS[outcome], ": "
+    if clause is None:
+        return call
+    against = _outweighed(voice, world, clause)
+    if against:
+        return f"{call} although {against}{voice.points(clause.cites)}"
+    return f"{call}{link}{inside(clause.statement)}{voice.points(clause.cites)}"
+
+
+def _deciding(voice: Voice, world: World | None, outcome: Outcome) -> ClauseFinding | None:
+    """The one clause by which an answer can lead to this outcome; None where several might be it.
+
+    *Seek advice* may also come of conflict or silence, so no clause can be named for it.
+    """
+    if outcome is Outcome.SEEK_ADVICE:
+        return None
+    speaking = [
+        c
+        for c in (*voice.decision.fired, *voice.decision.unresolved)
+        if (c.effect or "").removeprefix("must ") == outcome.words and _may_hold(world, c)
+    ]
+    if len(speaking) == 1:
+        return speaking[0]
+    certain = [c for c in speaking if _surely_stands(world, c)]
+    return certain[0] if certain else None
+
+
+def _outweighed(voice: Voice, world: World | None, clause: ClauseFinding) -> str:
+    """What a deciding override is known to prevail over, as facts in words."""
+    if world is None:
+        return ""
+    targets = set(world.model.targets.get(clause.clause, ()))
+    against = [
+        c
+        for c in (*voice.decision.unresolved, *voice.decision.defeated)
+        if c.clause in targets and c.effect != clause.effect and _holds(world, c)
+    ]
+    return listed(dict.fromkeys(text for c in against if (text := voice.facts(c.facts))))
+
+
+# --- a clause under one answer --------------------------------------------------------------
+
+
+def _world(voice: Voice, question: Question, answer: Any) -> World | None:
+    """What the decision tells of the case, and this answer; everything else is left open."""
+    if voice.model is None:
+        return None
+    told: dict[str, Any] = dict(voice.decision.relied_on)
+    for findings in (voice.decision.fired, voice.decision.unresolved, voice.decision.not_fired):
+        for finding in findings:
+            told.update(finding.facts)
+    told.update((a.fact, a.value) for a in voice.decision.assumed)
+    if isinstance(answer, (bool, str)) and not question.type.startswith("some of"):
+        told[question.fact] = answer
+    known: dict[str, Answer] = {}
+    for path, said in told.items():
+        fact, _ = voice.fact(path)
+        if fact is not None and said is not None:
+            known[path] = _typed(said, fact)
+    return World(voice.model, Case(), voice.decision.as_of, known)
+
+
+def _typed(answer: Any, fact: Fact) -> Answer:
+    match fact.type:
+        case Date():
+            return date.fromisoformat(answer)
+        case SomeOf():
+            return frozenset(answer) if isinstance(answer, (list, tuple)) else frozenset([answer])
+        case _:
+            return answer  # type: ignore[no-any-return]
+
+
+def _may_hold(world: World | None, clause: ClauseFinding) -> bool:
+    if world is None or clause.clause not in world.model.clauses:
+        return True
+    own = world.model.clauses[clause.clause]
+    if world.truth(own.when) is world.diagrams.no:
+        return False
+    return own.unless is None or world.truth(own.unless) is not world.diagrams.yes
+
+
+def _holds(world: World, clause: ClauseFinding) -> bool:
+    own = world.model.clauses[clause.clause]
+    return world.truth(own.when) is world.diagrams.yes and (
+        own.unless is None or world.truth(own.unless) is world.diagrams.no
+    )
+
+
+def _surely_stands(world: World | None, clause: ClauseFinding) -> bool:
+    """It holds, and nothing in the policy could set it aside or prevail over it."""
+    if world is None or clause.clause not in world.model.clauses:
+        return False
+    acted_on = world.model.set_aside_by.get(clause.clause) or world.model.prevailed_over_by.get(clause.clause)
+    return not acted_on and _holds(world, clause)
