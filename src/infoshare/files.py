@@ -261,12 +261,13 @@ def _read(place: Place) -> bytes | Refusal:
     unreadable = Refusal("IS803", f"`{_quoted(place.shown)}` cannot be read", ("check the name, and that you may read it",))
     try:
         if not stat.S_ISREG(os.stat(place.identity).st_mode):
-            return Refusal("IS803", f"`{_quoted(place.shown)}` is not a regular file")
+            message = f"`{_quoted(place.shown)}` is not a regular file"
+            return Refusal("IS803", message, ("give the name of a .policy file",))
         with open(place.identity, "rb") as file:
             return file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         near = [p.name for p in Path(place.identity).parent.glob("*.policy")]
-        help_ = did_you_mean(Path(place.identity).name, near)
+        help_ = did_you_mean(Path(place.identity).name, near) or ("check the spelling and the folder",)
         return Refusal("IS803", f"there is no file `{_quoted(place.shown)}`", help_)
     except (OSError, ValueError):
         return unreadable

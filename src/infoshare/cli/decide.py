@@ -1,0 +1,136 @@
+"""Decides cases by a policy, and says why.
+
+POLICY is a file, or `infoshare:NAME` for a policy that comes with infoshare. A CASE is a JSON or
+TOML file, or `-` for JSON on standard input. Put `--` before names that begin with a dash.
+"""
+
+import argparse
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import attrs
+
+from infoshare import reports
+from infoshare.cli import exit_codes, terminal
+from infoshare.cli.files import CannotRead, case_from
+from infoshare.diagnostic import Diagnostic
+from infoshare.errors import FactsError, PolicyError
+from infoshare.load import Policy, load
+from infoshare.meaning.decision import Decision
+
+NAME = "decide"
+SUMMARY = "decide cases by a policy, and say why"
+EXIT_CODES = """\
+exit codes:
+  0    decided, whatever the outcome
+  with --exit-code and one case:
+  0 share, 10 seek consent, 11 withhold, 12 seek advice
+"""
+ERROR_FORMAT = "infoshare.error/1"
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Declares what the command takes."""
+    command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
+    command.add_argument("cases", metavar="CASE", nargs="+", help="a .json or .toml file, or - for JSON on standard input")
+    command.add_argument("--as-of", metavar="DATE", type=_day, help="the day to decide for, such as 2026-01-31 (today)")
+    command.add_argument("--json", action="store_true", help="print each decision as one line of JSON, in order")
+    command.add_argument("--exit-code", action="store_true", help="tell the outcome of one case by the exit code")
+    command.add_argument("--no-presumptions", action="store_true", help="take unanswered facts as unknown, whatever the policy presumes")
+    command.add_argument("--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)")
+
+
+@attrs.frozen
+class _Answer:
+    """What became of one case: a decision, or the exit code and what is wrong."""
+
+    name: str
+    decision: Decision | None = None
+    code: int = exit_codes.OK
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decides every case, prints in the order given, and returns the exit code."""
+    if arguments.cases.count("-") > 1:
+        terminal.usage_error("standard input can be read once only", "give `-` at most once")
+        return exit_codes.USAGE
+    try:
+        policy = load(arguments.policy, root=arguments.root)
+    except PolicyError as error:
+        terminal.complain_of(error.diagnostics)
+        return exit_codes.of_policy_fault(error.diagnostics)
+    day = arguments.as_of or date.today()  # noqa: DTZ011 - the day where the person is
+    several = len(arguments.cases) > 1
+    answers = []
+    for number, name in enumerate(arguments.cases):
+        answer = _answer(policy, name, day, presume=not arguments.no_presumptions)
+        answers.append(answer)
+        if arguments.json:
+            terminal.json_line(_error_dict(answer) if answer.decision is None else answer.decision.to_dict())
+        else:
+            _tell(answer, heading=several, first=number == 0)
+        if answer.decision is None:
+            terminal.complain_of_case(answer.name, answer.diagnostics)
+    return _exit_code(answers, by_outcome=arguments.exit_code)
+
+
+def _answer(policy: Policy, name: str, day: date, *, presume: bool) -> _Answer:
+    try:
+        facts, diagnostics = case_from(name)
+    except CannotRead as error:
+        unreadable = Diagnostic("IS803", str(error), help=error.help)
+        return _Answer(name, code=exit_codes.USAGE, diagnostics=(unreadable,))
+    if facts is None:
+        return _Answer(name, code=exit_codes.INVALID_CASE, diagnostics=diagnostics)
+    return _decide(policy, name, facts, day, presume=presume)
+
+
+def _decide(policy: Policy, name: str, facts: Mapping[str, Any], day: date, *, presume: bool) -> _Answer:
+    try:
+        return _Answer(name, policy.decide(facts, as_of=day, presume=presume))
+    except FactsError as error:
+        return _Answer(name, code=exit_codes.INVALID_CASE, diagnostics=error.diagnostics)
+
+
+def _tell(answer: _Answer, *, heading: bool, first: bool) -> None:
+    if heading:
+        terminal.say(("" if first else "\n") + f"== {terminal.quoted(answer.name)}")
+    if answer.decision is None:
+        if heading:
+            terminal.say("nothing was decided")
+    else:
+        terminal.say(answer.decision.explain().rstrip("\n"))
+
+
+def _error_dict(answer: _Answer) -> dict[str, Any]:
+    """The line for a case that nothing was decided for."""
+    kind = "unreadable_case" if answer.code == exit_codes.USAGE else "invalid_case"
+    return {
+        "format": ERROR_FORMAT,
+        "case": terminal.visible(answer.name),
+        "error": {"kind": kind, "diagnostics": [reports.as_dict(diagnostic) for diagnostic in answer.diagnostics]},
+    }
+
+
+def _exit_code(answers: list[_Answer], *, by_outcome: bool) -> int:
+    bad = {answer.code for answer in answers} - {exit_codes.OK}
+    if bad:
+        return max(bad)
+    if by_outcome and len(answers) == 1 and answers[0].decision is not None:
+        return exit_codes.OF_OUTCOME[answers[0].decision.outcome]
+    return exit_codes.OK
+
+
+def _day(text: str) -> date:
+    """A calendar date as the language writes it; `fromisoformat` would read more than that."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            pass
+    raise argparse.ArgumentTypeError(
+        f"{terminal.quoted(text)} is not a date: write the year, the month and the day, such as 2026-01-31"
+    )

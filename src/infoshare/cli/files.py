@@ -1,0 +1,89 @@
+"""Files that a command is given: reading cases, and finding policies under folders.
+
+Invariants: what is not a regular file is never waited for; at most the size limit is read.
+Deliberately not here: what is inside a case (`infoshare.casefile`) or a policy (`infoshare.load`).
+"""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import attrs
+
+from infoshare.casefile import SIZE_LIMIT, Read, format_of, read_case
+from infoshare.cli.terminal import quoted
+
+
+class CannotRead(Exception):  # noqa: N818 - says what happened
+    """A file that cannot be read; the message says why, the help what to do."""
+
+    def __init__(self, message: str, *help_: str) -> None:
+        self.help = help_
+        super().__init__(message)
+
+
+@attrs.frozen
+class PolicyPath:
+    """A policy file to look at, and the folder that its `use` may not leave (None: its own)."""
+
+    path: str
+    root: str | None
+
+
+def case_from(name: str) -> Read:
+    """The case that a file holds, `-` being JSON on standard input. Raises CannotRead."""
+    if name == "-":
+        return read_case(sys.stdin.buffer.read(SIZE_LIMIT + 1), "standard input", "json")
+    return read_case(_read_regular(name), name, format_of(name))
+
+
+def policies_under(names: Sequence[str]) -> Iterator[PolicyPath]:
+    """The files themselves, and every `.policy` file in the folders and what is below them, in order.
+
+    Hidden folders are passed over. Raises CannotRead for a path that is not there or a folder without any.
+    """
+    for name in names:
+        if not os.path.isdir(name):  # noqa: PTH112 - keeps the path as it was given
+            yield PolicyPath(name, None)
+            continue
+        found = sorted(_search(name))
+        if not found:
+            raise CannotRead(f"there is no .policy file under {quoted(name)}")
+        yield from (PolicyPath(path, name) for path in found)
+
+
+def _search(folder: str) -> Iterator[str]:
+    for where, folders, files in os.walk(folder):
+        folders[:] = [inner for inner in folders if not inner.startswith(".")]
+        yield from (str(Path(where, file)) for file in files if file.endswith(".policy"))
+
+
+def _read_regular(name: str) -> bytes:
+    try:
+        # Not waiting: opening a pipe that nobody writes to would never come back.
+        handle = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError:
+        raise CannotRead(f"there is no file {quoted(name)}", "check the spelling and the folder") from None
+    except PermissionError:
+        if os.path.isdir(name):  # noqa: PTH112 - a name with a NUL is no path
+            raise _not_regular(name) from None
+        raise CannotRead(f"{quoted(name)} may not be read", "check the permissions of the file") from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a name of a file"
+        raise CannotRead(f"{quoted(name)} cannot be read: {reason.lower()}") from None
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise _not_regular(name)
+        with os.fdopen(handle, "rb", closefd=False) as file:
+            return file.read(SIZE_LIMIT + 1)
+    finally:
+        os.close(handle)
+
+
+def _not_regular(name: str) -> CannotRead:
+    return CannotRead(
+        f"{quoted(name)} is not a regular file",
+        "give a .json or .toml file, or `-` for JSON on standard input",
+    )

@@ -1,0 +1,90 @@
+"""Printing: to whatever standard output and standard error turn out to be, safely.
+
+Invariants: no control character that came from a file or a case reaches a terminal raw, and no
+encoding of the terminal makes printing fail. Deliberately not here: colour.
+"""
+
+import contextlib
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable
+
+from infoshare import rendering
+from infoshare.diagnostic import Diagnostic, Severity
+
+
+def prepare() -> None:
+    """Lets standard output and standard error write any character, escaped where they cannot."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def visible(text: str) -> str:
+    """The text with every control or hidden character but the line feed shown as its escape."""
+    return "\n".join(rendering.visible(line) for line in text.split("\n"))
+
+
+def quoted(name: str) -> str:
+    """A file name as it stands when it is plain, else in quotes with what is odd in it escaped."""
+    plain = name != "" and all(character.isprintable() and character not in " \"'`\\" for character in name)
+    if plain:
+        return name
+    inner = name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{visible(inner)}"'
+
+
+def say(text: str) -> None:
+    """Prints for people on standard output."""
+    print(visible(text))
+
+
+def say_all(lines: Iterable[str]) -> None:
+    """Prints lines for people on standard output."""
+    for line in lines:
+        say(line)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def complain(text: str) -> None:
+    """Prints for people on standard error."""
+    print(visible(text), file=sys.stderr)
+
+
+def complain_of(diagnostics: Iterable[Diagnostic]) -> None:
+    """Prints diagnostics on standard error."""
+    complain(rendering.render_all(diagnostics).rstrip("\n"))
+
+
+def complain_of_case(name: str, diagnostics: Iterable[Diagnostic]) -> None:
+    """Prints what is wrong with a case on standard error, under its name."""
+    complain(f"{quoted(name)}: nothing was decided")
+    complain("\n\n".join(rendering.render(diagnostic, case=quoted(name)) for diagnostic in diagnostics))
+
+
+def usage_error(message: str, *help_: str) -> None:
+    """Prints what is wrong with the command itself, and what to do."""
+    complain("\n".join([f"error: {message}", *(f"  help: {line}" for line in help_)]))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them is an error rather than a warning."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+
+
+def json_line(value: object) -> None:
+    """Prints a value as one line of JSON, in ASCII so that no terminal or log can garble it."""
+    print(json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(", ", ": ")))
+
+
+def drop_output() -> None:
+    """After the reader went away: nothing that is still buffered complains at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
