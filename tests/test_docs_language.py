@@ -1,0 +1,73 @@
+"""The language reference: every example loads, or gives the code that it says it gives."""
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import infoshare
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs/language.md").read_text(encoding="utf-8")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(page: str, kind: str) -> list[tuple[int, str]]:
+    """Line number and text of each fenced block of a kind."""
+    return [
+        (page.count("\n", 0, match.start()) + 1, match[1])
+        for match in re.finditer(rf"^```{kind}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    ]
+
+
+((_, START),) = blocks(PAGE, "policy-start")
+((_, WORDS),) = blocks(PAGE, "policy-words")
+EXAMPLES = [("language.md", line, text) for line, text in blocks(PAGE, "policy")] + [
+    ("README.md", line, text) for line, text in blocks(README, "policy")
+]
+
+
+def sources(text: str) -> dict[str, bytes]:
+    whole = text if re.search(r"^infoshare ", text, re.MULTILINE) else START + text
+    return {"main.policy": whole.encode(), "words.policy": WORDS.encode()}
+
+
+@pytest.mark.parametrize(("page", "line", "text"), EXAMPLES, ids=[f"{page}:{line}" for page, line, _ in EXAMPLES])
+def test_an_example_loads_or_gives_the_code_that_it_says(page, line, text):
+    expected = re.match(r"# gives (IS\d{3})\n", text)
+    if expected is None:
+        infoshare.load_sources(sources(text), main="main.policy")
+        return
+    with pytest.raises(infoshare.PolicyError) as raised:
+        infoshare.load_sources(sources(text), main="main.policy")
+    assert {diagnostic.code for diagnostic in raised.value.diagnostics if diagnostic.severity == "error"} == {expected[1]}
+
+
+@pytest.mark.parametrize(("page", "line", "text"), EXAMPLES, ids=[f"{page}:{line}" for page, line, _ in EXAMPLES])
+def test_the_scenarios_of_an_example_pass(page, line, text):
+    from infoshare.scenarios import run_scenarios
+
+    if not text.startswith("# gives"):
+        results = run_scenarios(infoshare.load_sources(sources(text), main="main.policy"), today=date(2026, 11, 22))
+        assert [(result.title, result.problems) for result in results if not result.passed] == []
+
+
+def test_every_word_that_begins_a_declaration_has_an_example():
+    words = "policy use source facts define value impossible consent rule override exception duty safeguard advice guarantee scenario"
+    code = "\n".join(text for _, _, text in EXAMPLES)
+    assert [word for word in words.split() if not re.search(rf"^{word} ", code, re.MULTILINE)] == []
+
+
+def test_the_python_example_of_the_readme_runs_and_says_share(capsys):
+    ((_, code),) = blocks(README, "python")
+    names: dict = {}
+    exec(compile(code, "README.md", "exec"), names)  # noqa: S102 - our own page
+    assert names["decision"].outcome == "share"
+    assert capsys.readouterr().out.startswith("share\nYES")
+
+
+@pytest.mark.parametrize("line_and_text", blocks((ROOT / "docs/decision.md").read_text(encoding="utf-8"), "json"))
+def test_the_json_of_the_decision_page_is_json(line_and_text):
+    assert json.loads(line_and_text[1])
