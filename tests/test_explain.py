@@ -202,7 +202,7 @@ def test_an_open_duty_is_never_an_instruction_and_a_due_one_is() -> None:
     one_left = "\n".join(_letter(**case, telling={"endangers_child": False}))
     assert "Do not tell the family yet: whether telling them would endanger an adult has not been answered" in one_left
     unsure = "\n".join(_letter(**case, telling={"endangers_child": False, "endangers_adult": "unsure"}))
-    assert "Do not tell the family yet: whether telling them would endanger an adult is not known" in unsure
+    assert "Do not tell the family yet: whether telling them would endanger an adult has not become clear" in unsure
     assert "Before: tell the family (point 2)." in _letter(**case, telling=SAFE)
 
 
@@ -319,8 +319,7 @@ def test_short_gives_the_answer_and_the_reason_or_the_question() -> None:
         " a child's safety overrides confidentiality (points 1, 3)."
     )
     assert short(UNSETTLED) == (
-        "NOT SETTLED YET: one answer decides it. This is not a refusal."
-        " How serious is the harm that the child may suffer?"
+        "NOT SETTLED YET: one answer decides it. How serious is the harm that the child may suffer?"
     )
 
 

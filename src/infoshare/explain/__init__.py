@@ -4,7 +4,7 @@ Invariant: pure; the same decision and model give the same text, free of control
 Deliberately not here: how it was decided (`infoshare.meaning`), wrapping, colour, JSON.
 """
 
-from infoshare.explain import letter
+from infoshare.explain import letter, questions
 from infoshare.explain.wording import Voice, inside, shown
 from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Model
@@ -27,11 +27,14 @@ def explain(decision: Decision, model: Model | None = None) -> str:
 def short(decision: Decision, model: Model | None = None) -> str:
     """The decision in one line: the answer and the first reason, or the first question."""
     voice = Voice(decision, decision.model if model is None else model)
-    answer = letter.headline(voice).partition(" (")[0]
-    if decision.basis is Basis.CLAUSES and decision.fired:
-        first = decision.fired[0]
-        answer = f"{answer.rstrip('.')}: {inside(first.statement)}{voice.points(first.cites)}."
-    elif decision.basis is Basis.UNKNOWN_FACTS and decision.questions:
-        first_question = decision.questions[0]
-        answer = f"{answer} {voice.question(first_question.fact) or first_question.ask}"
+    answer = letter.headline(voice).partition(" (")[0].partition(" This is not a refusal.")[0]
+    match decision.basis:
+        case Basis.CLAUSES if decision.fired and not answer.startswith("NOT "):
+            first = letter.by_duty_first(decision.fired)[0]
+            answer = f"{answer.rstrip('.')}: {inside(first.statement)}{voice.points(first.cites)}."
+        case Basis.UNKNOWN_FACTS:
+            best = [*questions.to_ask(voice), *questions.doubts(voice)][:1]
+            answer = " ".join([answer, *(voice.question(question.fact) or question.ask for question in best)])
+        case _:
+            pass
     return shown(answer)

@@ -46,17 +46,28 @@ def afterwards(voice: Voice) -> Iterator[str]:
 
 def still_open(voice: Voice) -> Iterator[str]:
     """Duties that hang on an unknown fact."""
-    hanging: dict[str, list[str]] = {}
-    for duty in voice.decision.duties:
-        if duty.state != "open":
+    opened = [d for d in voice.decision.duties if d.state == "open"]
+    liftable = [(d, waiting) for d in opened if (waiting := _may_lift(voice, d))]
+    told: set[str] = set()
+    for duty, waiting in sorted(liftable, key=lambda pair: -len(pair[1])):
+        if duty.duty in told:
             continue
-        waiting = _may_lift(voice, duty)
-        if waiting:
-            yield f"{_not_yet(duty.do)}: {voice.waits(waiting)}{voice.points(duty.cites)}."
-        else:
+        # what hangs on no more than this does is said with it
+        alike = [d for d, w in liftable if d.duty not in told and set(w) <= set(waiting)]
+        told |= {d.duty for d in alike}
+        what = "; do not yet ".join(dict.fromkeys(_inner(d.do) for d in alike[1:]))
+        first = _not_yet(alike[0].do) + (f"; do not yet {what}" if what else "")
+        yield f"{first}: {voice.waits(waiting)}{voice.points(*(d.cites for d in alike))}."
+    hanging: dict[str, list[str]] = {}
+    for duty in opened:
+        if duty.duty not in told:
             hanging.setdefault(_hangs_on(voice, duty), []).append(f"{_whether_to(duty.do)}{voice.points(duty.cites)}")
-    for why, what in hanging.items():
-        yield f"Not settled yet: {'; '.join(what)}. That hangs on {why}."
+    for why, what_to in hanging.items():
+        yield f"Not settled yet: {'; '.join(what_to)}. {opening(why)}"
+
+
+def _inner(do: str) -> str:
+    return inside(do) if _begins_with_a_verb(do) else f"do this: {inside(do)}"
 
 
 def _may_lift(voice: Voice, duty: DutyFinding) -> Sequence[str]:
@@ -71,12 +82,10 @@ def _may_lift(voice: Voice, duty: DutyFinding) -> Sequence[str]:
 
 
 def _hangs_on(voice: Voice, duty: DutyFinding) -> str:
-    asked = {q.fact for q in voice.decision.questions if "outcome" in q.for_}
+    asked = {q.fact for q in voice.decision.questions if "outcome" in q.for_ and q.answered is None}
     if voice.decision.basis is Basis.UNKNOWN_FACTS and set(duty.waiting_for) <= asked:
-        return "the answers above"
-    return voice.waits(duty.waiting_for).replace(" has not been answered", ", which has not been answered").replace(
-        " is not known", ", which is not known"
-    )
+        return "that hangs on the answers above"
+    return voice.waits(duty.waiting_for)
 
 
 def _lifted(voice: Voice, duties: list[LiftedDuty]) -> Iterator[str]:

@@ -61,14 +61,14 @@ def headline(voice: Voice) -> str:
             return _share(voice)
         case _, Outcome.SEEK_CONSENT:
             must = "you must seek" if decision.mandatory else "seek"
-            return f"ASK FIRST: {must} consent before you share this. (Whatever they say, decide again then.)"
+            return f"ASK FIRST: {must} consent before you share this. (Whatever the answer, decide again once you have it.)"
         case _, Outcome.WITHHOLD if decision.mandatory:
             return "NO, you MUST NOT share this. (This is a legal duty.)"
         case _, Outcome.WITHHOLD:
             return "NO, do not share this. (That is on what is known now: if it changes, decide again.)"
         case _:
-            must = "you must, " if decision.mandatory else ""
-            return f"SEEK ADVICE FIRST: {must}before anything is shared or refused. This is not a refusal."
+            must = ": you must, before" if decision.mandatory else ", before"
+            return f"SEEK ADVICE FIRST{must} anything is shared or refused. This is not a refusal."
 
 
 def _share(voice: Voice) -> str:
@@ -106,7 +106,7 @@ def _why(voice: Voice) -> Iterator[str]:
     decision = voice.decision
     match decision.basis:
         case Basis.CLAUSES:
-            reasons = _reasons(voice, decision.fired)
+            reasons = _reasons(voice, by_duty_first(decision.fired))
             if reasons:
                 yield f"Why: {'. Also, '.join(reasons)}."
             elif decision.unresolved:
@@ -119,6 +119,11 @@ def _why(voice: Voice) -> Iterator[str]:
                 yield f"It may say {_call(clause)}: {_reasons(voice, (clause,))[0]}."
         case _:
             pass
+
+
+def by_duty_first(clauses: tuple[ClauseFinding, ...]) -> tuple[ClauseFinding, ...]:
+    """Legal duties before what is only allowed."""
+    return tuple(sorted(clauses, key=lambda clause: not (clause.effect or "").startswith("must ")))
 
 
 def _reasons(voice: Voice, clauses: tuple[ClauseFinding, ...]) -> list[str]:
@@ -177,22 +182,28 @@ def _left_to_answer(voice: Voice) -> Iterator[str]:
 
 
 def _assumed(voice: Voice) -> Iterator[str]:
-    told: dict[str, list[str]] = {}
+    told: dict[tuple[str, str], list[str]] = {}
     for assumption in voice.decision.assumed:
         if assumption.matters:
             said = voice.said(assumption.fact, assumption.value)
-            told.setdefault(said.sentence, []).append(said.who or "")
+            told.setdefault((voice.group(assumption.fact), said.sentence), []).append(said.who or "")
     if not told:
         return
-    each = [f"for {listed(filter(None, who))}: {said}" if any(who) else said for said, who in told.items()]
+    groups = [group for group, _ in told]
+    each = [f"for {listed(who)}: {said}" if any(who) else said for (_, said), who in told.items()]
     changes = "may change" if voice.decision.basis is Basis.UNKNOWN_FACTS or len(each) > 1 else "changes"
     wrong = "any of it" if len(each) > 1 else "that"
     if len(each) <= _FEW:
         yield f"Assumed, as nobody said otherwise: {'; '.join(each)}. If {wrong} is wrong, say so: the answer {changes}."
         return
     yield f"Assumed, as nobody said otherwise. If any of it is wrong, say so: the answer {changes}."
-    for sentence in each:
-        yield f"  {sentence}"
+    by_group: dict[str, list[str]] = {}
+    for told_each, group in zip(each, groups, strict=True):
+        by_group.setdefault(group, []).append(told_each)
+    for group, sentences in by_group.items():
+        # an element says itself what it is about
+        about = "" if sentences[0].startswith("for ") else f"{group}: "
+        yield f"  {about}{'; '.join(sentences)}"
 
 
 def _in_doubt(voice: Voice) -> Iterator[str]:

@@ -15,7 +15,7 @@ import attrs
 from infoshare.explain.wording import Voice, day, inside, listed
 from infoshare.meaning.case import Case
 from infoshare.meaning.decision import ClauseFinding, Question
-from infoshare.meaning.model import Fact
+from infoshare.meaning.model import Fact, Provision
 from infoshare.meaning.types import Answer, Date, SomeOf
 from infoshare.meaning.world import World
 from infoshare.outcome import Outcome
@@ -34,9 +34,9 @@ CALLS = {
 def headline(voice: Voice) -> str:
     """How far it is from being settled. It is never worded as a refusal."""
     asked = to_ask(voice)
-    if not asked:
+    settles = [len(answer.outcomes) == 1 for answer in _answers(asked[0])] if asked else []
+    if not any(settles) and doubts(voice):
         return "NOT SETTLED YET: it turns on something that nobody knows so far. This is not a refusal."
-    settles = [len(answer.outcomes) == 1 for answer in _answers(asked[0])]
     if settles and all(settles):
         return "NOT SETTLED YET: one answer decides it. This is not a refusal."
     if len(asked) == 1 or any(settles):
@@ -47,21 +47,30 @@ def headline(voice: Voice) -> str:
 def lines(voice: Voice) -> Iterator[str]:
     """The best questions, with what their answers lead to, and the doubts."""
     asked = to_ask(voice)
+    before: list[str] = []
     for number, question in enumerate(asked[:SHOWN], 1):
         which = f"Question {number}" if len(asked) > 1 else "Question"
         yield f"{which}: {voice.question(question.fact) or question.ask}"
-        yield from _ways(voice, question)
+        ways = list(_ways(voice, question))
+        if ways != before:
+            yield from ways
+        elif ways:
+            yield "  the same as above"
+        before = ways
     if len(asked) > SHOWN:
         more = len(asked) - SHOWN
         yield f"If that does not settle it: {more} more question{'s' if more > 1 else ''} may."
-    doubts = [q for q in voice.decision.questions if q.answered is not None and _decides(q)]
-    if doubts:
-        listed_doubts = listed((voice.whether(q.fact) for q in doubts), "and")
-        yield f"The doubt to take advice on: {listed_doubts}."
+    if unclear := doubts(voice):
+        yield f"The doubt to take advice on: {listed((voice.whether(q.fact) for q in unclear), 'and')}."
+
+
+def doubts(voice: Voice) -> list[Question]:
+    """What somebody was asked in vain, and the outcome hangs on."""
+    return [q for q in voice.decision.questions if q.answered is not None and _decides(q)]
 
 
 def to_ask(voice: Voice) -> list[Question]:
-    """The questions on which the outcome hangs, best first; those already asked in vain are doubts."""
+    """The questions on which the outcome hangs, best first; those asked in vain are doubts."""
     return [q for q in voice.decision.questions if q.answered is None and _decides(q)]
 
 
@@ -146,7 +155,7 @@ def _deciding(voice: Voice, world: World | None, outcome: Outcome) -> ClauseFind
     speaking = [
         c
         for c in (*voice.decision.fired, *voice.decision.unresolved)
-        if (c.effect or "").removeprefix("must ") == outcome.words and _may_hold(world, c)
+        if _said(c) == outcome.words and _may_hold(world, c)
     ]
     if len(speaking) == 1:
         return speaking[0]
@@ -162,7 +171,7 @@ def _outweighed(voice: Voice, world: World | None, clause: ClauseFinding) -> str
     against = [
         c
         for c in (*voice.decision.unresolved, *voice.decision.defeated)
-        if c.clause in targets and c.effect != clause.effect and _holds(world, c)
+        if c.clause in targets and _said(c) != _said(clause) and _holds(world, c)
     ]
     return listed(dict.fromkeys(text for c in against if (text := voice.facts(c.facts))))
 
@@ -200,12 +209,13 @@ def _typed(answer: Any, fact: Fact) -> Answer:
 
 
 def _may_hold(world: World | None, clause: ClauseFinding) -> bool:
-    if world is None or clause.clause not in world.model.clauses:
-        return True
-    own = world.model.clauses[clause.clause]
-    if world.truth(own.when) is world.diagrams.no:
+    return world is None or clause.clause not in world.model.clauses or _may(world, world.model.clauses[clause.clause])
+
+
+def _may(world: World, provision: Provision) -> bool:
+    if world.truth(provision.when) is world.diagrams.no or not world.model.in_force(provision, world.day):
         return False
-    return own.unless is None or world.truth(own.unless) is not world.diagrams.yes
+    return provision.unless is None or world.truth(provision.unless) is not world.diagrams.yes
 
 
 def _holds(world: World, clause: ClauseFinding) -> bool:
@@ -216,8 +226,15 @@ def _holds(world: World, clause: ClauseFinding) -> bool:
 
 
 def _surely_stands(world: World | None, clause: ClauseFinding) -> bool:
-    """It holds, and nothing in the policy could set it aside or prevail over it."""
+    """It holds, and nothing that may hold sets it aside or prevails over it."""
     if world is None or clause.clause not in world.model.clauses:
         return False
-    acted_on = world.model.set_aside_by.get(clause.clause) or world.model.prevailed_over_by.get(clause.clause)
-    return not acted_on and _holds(world, clause)
+    model = world.model
+    exceptions = [model.exceptions[name] for name in model.set_aside_by.get(clause.clause, ())]
+    overrides = [model.clauses[name] for name in model.prevailed_over_by.get(clause.clause, ())]
+    against: list[Provision] = [*exceptions, *(o for o in overrides if o.effect.removeprefix("must ") != _said(clause))]
+    return _holds(world, clause) and not any(_may(world, provision) for provision in against)
+
+
+def _said(clause: ClauseFinding) -> str:
+    return (clause.effect or "").removeprefix("must ")

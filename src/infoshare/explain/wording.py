@@ -115,6 +115,12 @@ class Voice:
             element, plain = str(json.loads(found[2])), f"{found[1]}.{found[3]}"
         return (self.model.facts.get(plain) if self.model else None), element
 
+    def group(self, path: str) -> str:
+        """What a fact is about: the phrase of its group."""
+        group = _bare(path).partition(".")[0]
+        found = self.model.groups.get(group) if self.model else None
+        return found.phrase if found else group.replace("_", " ")
+
     def said(self, path: str, answer: Any) -> Said:
         """What an answer says: `sexual abuse is not suspected`."""
         fact, element = self.fact(path)
@@ -167,31 +173,42 @@ class Voice:
     def waits(self, paths: Sequence[str], *, about: bool = True) -> str:
         """Why something is not settled: `whether … has not been answered`.
 
-        Several facts that all belong to one named condition are said by its name. Without `about`,
-        the element that a fact belongs to is taken as already named.
+        Several facts that belong to one named condition are said by its name. Without `about`, the
+        element that a fact belongs to is taken as already named.
         """
-        if not paths:
-            return "something that it hangs on has not been answered"
         unsure = {q.fact for q in self.decision.questions if q.answered is not None}
-        word = "is not known" if set(paths) <= unsure else "has not been answered"
-        if phrase := self._named(paths):
-            return f"whether {phrase} {word}"
-        if len(paths) > 3:
-            more = word.replace("has", "have").replace("is", "are")
-            return f"{self.whether(paths[0], about=about)}, and {len(paths) - 1} more questions, {more}"
-        return f"{listed((self.whether(p, about=about) for p in paths), 'or')} {word}"
+        asked = [path for path in paths if path not in unsure]
+        doubts = [path for path in paths if path in unsure]
+        told = [
+            self._not_yet(found, verb, about=about)
+            for found, verb in ((asked, "been answered"), (doubts, "become clear"))
+            if found
+        ]
+        return ", and ".join(told) or "something that it hangs on has not been answered"
 
-    def _named(self, paths: Sequence[str]) -> str | None:
-        """The phrase of the narrowest named condition that speaks of all these facts (two or more)."""
-        if self.model is None or len(paths) < 2:
-            return None
-        speaks_of = {d: self.paths(d.condition) for d in self.model.defines.values()}
-        fitting = [d for d, found in speaks_of.items() if set(paths) <= found]
-        if not fitting:
-            return None
-        phrase = min(fitting, key=lambda d: len(speaks_of[d])).phrase
-        positive = negate(phrase)
-        return positive if " not " in f" {phrase} " and " not " not in f" {positive} " else phrase
+    def _not_yet(self, paths: Sequence[str], verb: str, *, about: bool) -> str:
+        phrase, covered = self._named(paths)
+        first = f"whether {phrase}" if phrase else self.whether(paths[0], about=about)
+        rest = [path for path in paths if path not in covered] if phrase else list(paths[1:])
+        if not rest:
+            return f"{first} has not {verb}"
+        if len(rest) == 1:
+            return f"{first} has not {verb}, nor has {self.whether(rest[0], about=about)}"
+        return f"{first} has not {verb}, nor have {len(rest)} more questions"
+
+    def _named(self, paths: Sequence[str]) -> tuple[str | None, set[str]]:
+        """The phrase of the named condition that speaks of most of these facts (two or more), and which."""
+        best: tuple[str | None, set[str]] = None, set()
+        narrowest = 0
+        for define in self.model.defines.values() if self.model else ():
+            speaks_of = self.paths(define.condition)
+            covered = {path for path in paths if path in speaks_of}
+            better = len(covered) > len(best[1]) or (len(covered) == len(best[1]) and len(speaks_of) < narrowest)
+            if len(covered) > 1 and better:
+                positive = negate(define.phrase)
+                denied = " not " in f" {define.phrase} " and " not " not in f" {positive} "
+                best, narrowest = (positive if denied else define.phrase, covered), len(speaks_of)
+        return best
 
     def paths(self, condition: Condition | None) -> set[str]:
         """The facts that a condition speaks of."""
