@@ -41,7 +41,9 @@ def test_what_is_read_is_plain_dicts_lists_and_answers_only():
 
 
 def test_a_toml_case_is_the_same_mapping_and_its_dates_are_dates():
-    text = b'case = "A 1"\nconsent.status = "refused"\n[[item]]\nname = "GP letter"\nrecorded_on = 2026-01-31\n'
+    text = (
+        b'case = "A 1"\nconsent.status = "refused"\n[[item]]\nname = "GP letter"\nrecorded_on = 2026-01-31\n'
+    )
     assert read(text, "toml") == {
         "case": "A 1",
         "consent": {"status": "refused"},
@@ -75,12 +77,20 @@ def test_a_key_given_twice_is_an_error_with_its_path():
 def test_a_key_given_twice_in_an_element_names_the_element():
     text = b'{"item": [{"name": "GP letter", "necessary": true, "necessary": false}]}'
     assert faults(text) == [("IS403", 'item["GP letter"].necessary')]
-    assert faults(b'{"item": [{}, {"necessary": true, "necessary": true}]}') == [("IS403", "item[2].necessary")]
+    assert faults(b'{"item": [{}, {"necessary": true, "necessary": true}]}') == [
+        ("IS403", "item[2].necessary")
+    ]
 
 
 def test_every_fault_is_reported_at_once_in_the_order_of_the_file():
     text = b'{"a": {"x": NaN, "x": 1, "y": 1e400}, "b": "\\ud800", "c": -Infinity}'
-    assert faults(text) == [("IS410", "a.x"), ("IS403", "a.x"), ("IS410", "a.y"), ("IS410", "b"), ("IS410", "c")]
+    assert faults(text) == [
+        ("IS410", "a.x"),
+        ("IS403", "a.x"),
+        ("IS410", "a.y"),
+        ("IS410", "b"),
+        ("IS410", "c"),
+    ]
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e400", "-1e400", "9" * 5000])
@@ -117,7 +127,9 @@ def test_what_is_not_an_object_is_not_a_case(text):
     assert faults(text.encode()) == [("IS412", None)]
 
 
-@pytest.mark.parametrize("text", ["", "  \n", "{", '{"a": 1,}', "{'a': 1}", '{"a": 1} x', '{"a": "', "\0", '{"a": 01}'])
+@pytest.mark.parametrize(
+    "text", ["", "  \n", "{", '{"a": 1,}', "{'a': 1}", '{"a": 1} x', '{"a": "', "\0", '{"a": 01}']
+)
 def test_text_that_is_not_json_is_an_error(text):
     assert faults(text.encode()) == [("IS412", None)]
 
@@ -136,7 +148,9 @@ def test_a_whole_number_of_very_many_digits_in_toml_is_an_error():
     assert faults(b"a = " + b"9" * 5000, "toml") == [("IS410", None)]
 
 
-@pytest.mark.parametrize("data", [b"\xff\xfe{\x00}\x00", b'{"a": "\xe9"}', b'{"a": "\xc0\xaf"}', b'{"a": "\xe2\x82'])
+@pytest.mark.parametrize(
+    "data", [b"\xff\xfe{\x00}\x00", b'{"a": "\xe9"}', b'{"a": "\xc0\xaf"}', b'{"a": "\xe2\x82']
+)
 @pytest.mark.parametrize("format", ["json", "toml"])
 def test_bytes_that_are_not_utf_8_are_an_error(data, format):
     assert faults(data, format) == [("IS801", None)]
@@ -182,7 +196,9 @@ def test_brackets_and_points_inside_text_do_not_nest():
     assert read(quotes.encode(), "toml") == dict.fromkeys("abcd", many)
 
 
-@pytest.mark.parametrize("text", ['"\\"' * 50_000, '"' * 99_999, "'" * 99_999, '"""\\' * 20_000, "a" * 2_000_000, "\\" * 99_999])
+@pytest.mark.parametrize(
+    "text", ['"\\"' * 50_000, '"' * 99_999, "'" * 99_999, '"""\\' * 20_000, "a" * 2_000_000, "\\" * 99_999]
+)
 @pytest.mark.parametrize("format", ["json", "toml"])
 def test_odd_text_costs_no_more_than_its_length(text, format):
     start = time.perf_counter()
@@ -195,9 +211,12 @@ def test_no_message_repeats_an_answer():
     assert not any("Zebedee" in diagnostic.message for diagnostic in diagnostics)
 
 
-@given(st.binary(max_size=200) | st.text(alphabet='{}[]",:.=#\\\'tfn01eE-+ \n\ud800"', max_size=60).map(
-    lambda text: text.encode("utf-8", "surrogatepass")
-))
+@given(
+    st.binary(max_size=200)
+    | st.text(alphabet='{}[]",:.=#\\\'tfn01eE-+ \n\ud800"', max_size=60).map(
+        lambda text: text.encode("utf-8", "surrogatepass")
+    )
+)
 def test_nothing_raises_whatever_the_bytes(data):
     for format in ("json", "toml", "yaml"):
         case, diagnostics = read_case(data, "case", format)

@@ -3,12 +3,15 @@
 import json
 
 import pytest
-from cli_samples import PASSING, POLICY, write
 
+from cli_samples import PASSING, POLICY, write
 from infoshare.cli import main
 
 BROKEN = POLICY.replace("consent.status is given", "consnet.status is given")
-WARNED = POLICY.replace("override safety_first", "override legal \"It must be.\"\n  must share\n  when concern.serious\n\noverride safety_first")
+WARNED = POLICY.replace(
+    "override safety_first",
+    'override legal "It must be."\n  must share\n  when concern.serious\n\noverride safety_first',
+)
 
 
 @pytest.fixture
@@ -34,8 +37,10 @@ def test_an_error_exits_with_three_and_shows_the_place(broken, capsys):
 
 
 def test_warnings_alone_exit_with_one(tmp_path, capsys):
-    text = POLICY + '\nrule duty_to_share "A law wants it." must share when concern.serious\n' + (
-        'override despite "Advice first." seek advice prevails over duty_to_share when concern.secret\n'
+    text = (
+        POLICY
+        + '\nrule duty_to_share "A law wants it." must share when concern.serious\n'
+        + ('override despite "Advice first." seek advice prevails over duty_to_share when concern.secret\n')
     )
     assert main(["check", write(tmp_path / "p.policy", text)]) == 1
     assert "warning[IS216]" in capsys.readouterr().out
@@ -52,17 +57,29 @@ def test_folders_are_searched_and_every_file_is_looked_at(tmp_path, capsys):
 
 
 def test_a_file_in_a_folder_below_may_use_what_lies_in_the_folder_that_was_given(tmp_path):
-    write(tmp_path / "words.policy", POLICY.partition("consent agreed")[0].replace('policy sample "A sample"\n  version "7"\n  from 2026-01-01\n  until 2026-12-31\n', ""))
-    write(tmp_path / "local" / "p.policy", 'infoshare 1\npolicy p "P"\nuse "../words.policy"\nconsent a "A." share when consent.status is given\n')
+    write(
+        tmp_path / "words.policy",
+        POLICY.partition("consent agreed")[0].replace(
+            'policy sample "A sample"\n  version "7"\n  from 2026-01-01\n  until 2026-12-31\n', ""
+        ),
+    )
+    write(
+        tmp_path / "local" / "p.policy",
+        'infoshare 1\npolicy p "P"\nuse "../words.policy"\nconsent a "A." share when consent.status is given\n',
+    )
     assert main(["check", str(tmp_path)]) == 0
 
 
 def test_a_finding_that_two_policies_lead_to_is_shown_once(tmp_path, capsys):
-    write(tmp_path / "words.policy", 'infoshare 1\nfacts about a "a" b "b" : yes or no\ndefine c "c" as a.x\n')
+    write(
+        tmp_path / "words.policy", 'infoshare 1\nfacts about a "a" b "b" : yes or no\ndefine c "c" as a.x\n'
+    )
     for name in ("one", "two"):
         write(tmp_path / f"{name}.policy", f'infoshare 1\npolicy {name} "P"\nuse "words.policy"\n')
     assert main(["check", str(tmp_path), "--format", "json"]) == 3
-    errors = [found for found in json.loads(capsys.readouterr().out)["diagnostics"] if found["severity"] == "error"]
+    errors = [
+        found for found in json.loads(capsys.readouterr().out)["diagnostics"] if found["severity"] == "error"
+    ]
     assert [found["code"] for found in errors] == ["IS201"]
 
 
@@ -75,7 +92,12 @@ def test_json_says_code_message_and_place(broken, capsys):
     label = found["labels"][0]
     line = line_of(BROKEN, "consnet.status")
     column = BROKEN.splitlines()[line - 1].index("consnet.status") + 1
-    assert (label["line"], label["column"], label["end_line"], label["end_column"]) == (line, column, line, column + 14)
+    assert (label["line"], label["column"], label["end_line"], label["end_column"]) == (
+        line,
+        column,
+        line,
+        column + 14,
+    )
 
 
 def test_github_shows_findings_beside_the_line(broken, capsys):

@@ -10,8 +10,8 @@ import time
 from types import SimpleNamespace
 
 import pytest
-from cli_samples import POLICY, SEEK_CONSENT, SHARE, UNSETTLED, WITHHOLD, write
 
+from cli_samples import POLICY, SEEK_CONSENT, SHARE, UNSETTLED, WITHHOLD, write
 from infoshare.cli import main
 
 DAY = ("--as-of", "2026-11-22")
@@ -29,7 +29,11 @@ def share(tmp_path):
 
 def program(*arguments, **options):
     return subprocess.run(
-        [sys.executable, "-m", "infoshare", *map(str, arguments)], capture_output=True, check=False, timeout=60, **options
+        [sys.executable, "-m", "infoshare", *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        timeout=60,
+        **options,
     )
 
 
@@ -62,7 +66,9 @@ def test_with_several_cases_there_is_no_one_outcome_for_the_exit_code_to_tell(po
     assert main(["decide", policy, *names, "--json", "--exit-code", *DAY]) == 0
 
 
-def test_several_cases_are_a_line_each_in_order_and_a_bad_one_is_a_line_that_says_so(policy, share, tmp_path, capsys):
+def test_several_cases_are_a_line_each_in_order_and_a_bad_one_is_a_line_that_says_so(
+    policy, share, tmp_path, capsys
+):
     bad = write(tmp_path / "bad.json", {"consnet": {"status": "given"}})
     broken = write(tmp_path / "broken.json", "{")
     withhold = write(tmp_path / "w.json", WITHHOLD)
@@ -71,7 +77,10 @@ def test_several_cases_are_a_line_each_in_order_and_a_bad_one_is_a_line_that_say
     lines = [json.loads(line) for line in out.splitlines()]
     assert [line.get("outcome") for line in lines] == ["share", None, None, "withhold"]
     assert [line["case"] for line in lines[1:3]] == [bad, broken]
-    assert [[found["code"] for found in line["error"]["diagnostics"]] for line in lines[1:3]] == [["IS401"], ["IS412"]]
+    assert [[found["code"] for found in line["error"]["diagnostics"]] for line in lines[1:3]] == [
+        ["IS401"],
+        ["IS412"],
+    ]
     assert {line["error"]["kind"] for line in lines[1:3]} == {"invalid_case"}
     assert "IS401" in err
     assert "IS412" in err
@@ -103,7 +112,9 @@ def test_an_invalid_case_decides_nothing_reports_everything_and_exits_with_four(
 
 
 def test_an_invalid_policy_exits_with_three(tmp_path, share, capsys):
-    broken = write(tmp_path / "broken.policy", POLICY.replace("consent.status is given", "consnet.status is given"))
+    broken = write(
+        tmp_path / "broken.policy", POLICY.replace("consent.status is given", "consnet.status is given")
+    )
     assert main(["decide", broken, share, *DAY]) == 3
     out, err = capsys.readouterr()
     assert out == ""
@@ -168,7 +179,19 @@ def test_a_case_in_toml_is_read(policy, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["outcome"] == "share"
 
 
-@pytest.mark.parametrize("day", ["2026-02-30", "22/11/2026", "20261122", "2026-W01-1", "tomorrow", "", "2026-11-22T10:00", "１２34-01-01"])
+@pytest.mark.parametrize(
+    "day",
+    [
+        "2026-02-30",
+        "22/11/2026",
+        "20261122",
+        "2026-W01-1",
+        "tomorrow",
+        "",
+        "2026-11-22T10:00",
+        "１２34-01-01",
+    ],
+)
 def test_a_bad_as_of_date_is_a_usage_error_in_words(policy, share, day, capsys):
     assert main(["decide", policy, share, "--as-of", day]) == 2
     out, err = capsys.readouterr()
@@ -186,7 +209,11 @@ def test_the_as_of_date_decides_whether_the_policy_is_in_force(policy, share, ca
 def test_without_presumptions_an_unanswered_fact_is_unknown(policy, share, capsys):
     assert main(["decide", policy, share, "--json", "--no-presumptions", *DAY]) == 0
     decision = json.loads(capsys.readouterr().out)
-    assert (decision["outcome"], decision["basis"], decision["assumed"]) == ("seek_advice", "unknown_facts", [])
+    assert (decision["outcome"], decision["basis"], decision["assumed"]) == (
+        "seek_advice",
+        "unknown_facts",
+        [],
+    )
 
 
 def test_a_used_file_may_not_lie_outside_the_root(tmp_path, share, capsys):
@@ -197,14 +224,25 @@ def test_a_used_file_may_not_lie_outside_the_root(tmp_path, share, capsys):
 
 
 def test_a_root_above_the_policy_lets_it_use_what_lies_beside(tmp_path, capsys):
-    write(tmp_path / "words.policy", POLICY.partition("consent agreed")[0].replace('policy sample "A sample"\n  version "7"\n  from 2026-01-01\n  until 2026-12-31\n', ""))
-    policy = write(tmp_path / "inner" / "p.policy", 'infoshare 1\npolicy p "P"\nuse "../words.policy"\nconsent a "A." share when consent.status is given\n')
+    write(
+        tmp_path / "words.policy",
+        POLICY.partition("consent agreed")[0].replace(
+            'policy sample "A sample"\n  version "7"\n  from 2026-01-01\n  until 2026-12-31\n', ""
+        ),
+    )
+    policy = write(
+        tmp_path / "inner" / "p.policy",
+        'infoshare 1\npolicy p "P"\nuse "../words.policy"\nconsent a "A." share when consent.status is given\n',
+    )
     case = write(tmp_path / "case.json", {"consent": {"status": "given"}})
     assert main(["decide", policy, case, "--json", "--root", str(tmp_path), *DAY]) == 0
     assert json.loads(capsys.readouterr().out)["outcome"] == "share"
 
 
-@pytest.mark.parametrize("arguments", [[], ["decide"], ["nonsense"], ["decide", "p.policy"], ["decide", "a", "b", "--jso"], ["--colour"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["decide"], ["nonsense"], ["decide", "p.policy"], ["decide", "a", "b", "--jso"], ["--colour"]],
+)
 def test_bad_usage_exits_with_two_and_shows_the_usage(arguments, capsys):
     assert main(arguments) == 2
     assert "usage:" in capsys.readouterr().err
@@ -255,7 +293,9 @@ def test_a_case_name_with_control_characters_is_printed_escaped(policy, tmp_path
     assert not any(character in out + err for character in "\x1b\u202e")
 
 
-@pytest.mark.parametrize("environment", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "cp1252"}])
+@pytest.mark.parametrize(
+    "environment", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "cp1252"}]
+)
 def test_any_encoding_of_the_terminal_will_do(policy, share, environment):
     for extra in ([], ["--json"]):
         done = program("decide", policy, share, *extra, *DAY, env={**os.environ, **environment})
@@ -274,7 +314,9 @@ def test_a_closed_pipe_ends_quietly(policy, share):
 
 def test_an_interruption_exits_with_130_and_no_traceback(policy):
     command = [sys.executable, "-m", "infoshare", "decide", policy, "-"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         time.sleep(2)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
@@ -299,7 +341,18 @@ def test_a_fault_of_our_own_shows_no_traceback_and_no_facts(policy, share, monke
 
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", "null", "{", '{"consent": 5}', '{"consent": []}', '{"a": NaN}', '{"consent": {"status": 1e400}}', "[" * 100_000, '{"a":' * 100_000],
+    [
+        "",
+        "[]",
+        "null",
+        "{",
+        '{"consent": 5}',
+        '{"consent": []}',
+        '{"a": NaN}',
+        '{"consent": {"status": 1e400}}',
+        "[" * 100_000,
+        '{"a":' * 100_000,
+    ],
 )
 def test_whatever_a_case_file_holds_there_is_a_message_and_no_traceback(policy, tmp_path, content, capsys):
     assert main(["decide", policy, write(tmp_path / "c.json", content), *DAY]) == 4

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from cli_samples import FAILING, PASSING, POLICY, write
-
 from infoshare.cli import main
 
 

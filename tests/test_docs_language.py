@@ -34,7 +34,9 @@ def sources(text: str) -> dict[str, bytes]:
     return {"main.policy": whole.encode(), "words.policy": WORDS.encode()}
 
 
-@pytest.mark.parametrize(("page", "line", "text"), EXAMPLES, ids=[f"{page}:{line}" for page, line, _ in EXAMPLES])
+@pytest.mark.parametrize(
+    ("page", "line", "text"), EXAMPLES, ids=[f"{page}:{line}" for page, line, _ in EXAMPLES]
+)
 def test_an_example_loads_or_gives_the_code_that_it_says(page, line, text):
     expected = re.match(r"# gives (IS\d{3})\n", text)
     if expected is None:
@@ -42,15 +44,21 @@ def test_an_example_loads_or_gives_the_code_that_it_says(page, line, text):
         return
     with pytest.raises(infoshare.PolicyError) as raised:
         infoshare.load_sources(sources(text), main="main.policy")
-    assert {diagnostic.code for diagnostic in raised.value.diagnostics if diagnostic.severity == "error"} == {expected[1]}
+    assert {diagnostic.code for diagnostic in raised.value.diagnostics if diagnostic.severity == "error"} == {
+        expected[1]
+    }
 
 
-@pytest.mark.parametrize(("page", "line", "text"), EXAMPLES, ids=[f"{page}:{line}" for page, line, _ in EXAMPLES])
+@pytest.mark.parametrize(
+    ("page", "line", "text"), EXAMPLES, ids=[f"{page}:{line}" for page, line, _ in EXAMPLES]
+)
 def test_the_scenarios_of_an_example_pass(page, line, text):
     from infoshare.scenarios import run_scenarios
 
     if not text.startswith("# gives"):
-        results = run_scenarios(infoshare.load_sources(sources(text), main="main.policy"), today=date(2026, 11, 22))
+        results = run_scenarios(
+            infoshare.load_sources(sources(text), main="main.policy"), today=date(2026, 11, 22)
+        )
         assert [(result.title, result.problems) for result in results if not result.passed] == []
 
 
@@ -63,11 +71,13 @@ def test_every_word_that_begins_a_declaration_has_an_example():
 def test_the_python_example_of_the_readme_runs_and_says_share(capsys):
     ((_, code),) = blocks(README, "python")
     names: dict = {}
-    exec(compile(code, "README.md", "exec"), names)  # noqa: S102 - our own page
+    exec(compile(code, "README.md", "exec"), names)
     assert names["decision"].outcome == "share"
     assert capsys.readouterr().out.startswith("share\nYES")
 
 
-@pytest.mark.parametrize("line_and_text", blocks((ROOT / "docs/decision.md").read_text(encoding="utf-8"), "json"))
+@pytest.mark.parametrize(
+    "line_and_text", blocks((ROOT / "docs/decision.md").read_text(encoding="utf-8"), "json")
+)
 def test_the_json_of_the_decision_page_is_json(line_and_text):
     assert json.loads(line_and_text[1])

@@ -26,3 +26,12 @@ __all__ = [
     "load_result",
     "load_sources",
 ]
+
+
+def __getattr__(name: str) -> str:
+    """`infoshare.__version__`, looked up when it is asked for: it is written in one place, the package's metadata."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("infoshare")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -33,7 +33,7 @@ def format_of(name: str) -> CaseFormat:
     return _SUFFIXES.get(dot + suffix.lower(), "json") if stem else "json"
 
 
-def read_case(data: bytes, name: str, format: CaseFormat) -> Read:  # noqa: A002 - the plain word
+def read_case(data: bytes, name: str, format: CaseFormat) -> Read:
     """The mapping that a case file holds, or None and what is wrong with it.
 
     Args:
@@ -57,7 +57,7 @@ def read_case(data: bytes, name: str, format: CaseFormat) -> Read:  # noqa: A002
             return _fault(
                 "IS412",
                 "a case in YAML cannot be read by this version",
-                f"write {ascii(shown)} as JSON or TOML, the formats that are understood",
+                f"write {shown!a} as JSON or TOML, the formats that are understood",
             )
 
 
@@ -104,7 +104,8 @@ def _read_json(text: str) -> Read:
     except json.JSONDecodeError as error:
         message = error.msg.split(":")[0]
         return _fault(
-            "IS412", f"not JSON: {message[:1].lower()}{message[1:]} at line {error.lineno}, column {error.colno}"
+            "IS412",
+            f"not JSON: {message[:1].lower()}{message[1:]} at line {error.lineno}, column {error.colno}",
         )
     if not isinstance(value, _Object):
         return _not_an_object()
@@ -202,7 +203,10 @@ def _plain(value: Any, path: str, depth: int, faults: list[Diagnostic]) -> Any:
             return plain
         case list():
             names = _element_names(value)
-            return [_plain(inner, f"{path}[{name}]", depth + 1, faults) for name, inner in zip(names, value, strict=True)]
+            return [
+                _plain(inner, f"{path}[{name}]", depth + 1, faults)
+                for name, inner in zip(names, value, strict=True)
+            ]
         case _NoNumber():
             faults.append(_unreadable(path, value.words))
         case float() if not math.isfinite(value):
@@ -243,6 +247,14 @@ def _broken(text: str) -> bool:
 def _element_names(elements: list[Any]) -> Iterator[str]:
     """How the elements of a list are called in paths: by name where they have one, else by number from 1."""
     for number, element in enumerate(elements, start=1):
-        pairs = element if isinstance(element, _Object) else list(element.items()) if isinstance(element, dict) else []
-        named = [inner for key, inner in pairs if key == "name" and isinstance(inner, str) and not _broken(inner)]
+        pairs = (
+            element
+            if isinstance(element, _Object)
+            else list(element.items())
+            if isinstance(element, dict)
+            else []
+        )
+        named = [
+            inner for key, inner in pairs if key == "name" and isinstance(inner, str) and not _broken(inner)
+        ]
         yield json.dumps(named[0], ensure_ascii=False) if named else str(number)

@@ -26,9 +26,14 @@ def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     command.add_argument("paths", metavar="PATH", nargs="+", help="a policy file, or a folder to search")
     command.add_argument(
-        "--format", choices=("text", "json", "github", "sarif"), default="text", help="how findings are printed (text)"
+        "--format",
+        choices=("text", "json", "github", "sarif"),
+        default="text",
+        help="how findings are printed (text)",
     )
-    command.add_argument("--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)")
+    command.add_argument(
+        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -34,12 +34,26 @@ ERROR_FORMAT = "infoshare.error/1"
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
-    command.add_argument("cases", metavar="CASE", nargs="+", help="a .json or .toml file, or - for JSON on standard input")
-    command.add_argument("--as-of", metavar="DATE", type=_day, help="the day to decide for, such as 2026-01-31 (today)")
-    command.add_argument("--json", action="store_true", help="print each decision as one line of JSON, in order")
-    command.add_argument("--exit-code", action="store_true", help="tell the outcome of one case by the exit code")
-    command.add_argument("--no-presumptions", action="store_true", help="take unanswered facts as unknown, whatever the policy presumes")
-    command.add_argument("--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)")
+    command.add_argument(
+        "cases", metavar="CASE", nargs="+", help="a .json or .toml file, or - for JSON on standard input"
+    )
+    command.add_argument(
+        "--as-of", metavar="DATE", type=_day, help="the day to decide for, such as 2026-01-31 (today)"
+    )
+    command.add_argument(
+        "--json", action="store_true", help="print each decision as one line of JSON, in order"
+    )
+    command.add_argument(
+        "--exit-code", action="store_true", help="tell the outcome of one case by the exit code"
+    )
+    command.add_argument(
+        "--no-presumptions",
+        action="store_true",
+        help="take unanswered facts as unknown, whatever the policy presumes",
+    )
+    command.add_argument(
+        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
+    )
 
 
 @attrs.frozen
@@ -111,7 +125,10 @@ def _error_dict(answer: _Answer) -> dict[str, Any]:
     return {
         "format": ERROR_FORMAT,
         "case": terminal.visible(answer.name),
-        "error": {"kind": kind, "diagnostics": [reports.as_dict(diagnostic) for diagnostic in answer.diagnostics]},
+        "error": {
+            "kind": kind,
+            "diagnostics": [reports.as_dict(diagnostic) for diagnostic in answer.diagnostics],
+        },
     }
 
 

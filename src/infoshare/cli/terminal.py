@@ -87,4 +87,3 @@ def drop_output() -> None:
     """After the reader went away: nothing that is still buffered complains at exit."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-

@@ -24,7 +24,9 @@ exit codes:
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     command.add_argument("paths", metavar="PATH", nargs="+", help="a policy file, or a folder to search")
-    command.add_argument("--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)")
+    command.add_argument(
+        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,7 +50,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _report(file: PolicyPath, scenario: ScenarioResult) -> None:
-    line = f":{scenario.span.line}" if scenario.span else ""
-    terminal.say(f"FAILED {terminal.quoted(file.path)}{line} {scenario.title}")
+    terminal.say(f"FAILED {terminal.quoted(file.path)}:{scenario.span.line} {scenario.title}")
     for problem in scenario.problems:
         terminal.say(f"  {problem}")

@@ -1,0 +1,127 @@
+"""The shape of the code: floors, what may be imported where, and what is nowhere."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SRC = ROOT / "src" / "infoshare"
+MODULES = sorted(SRC.rglob("*.py"))
+OURS = {"infoshare"} | set(sys.stdlib_module_names)
+
+
+def imported_by(path: Path) -> set[str]:
+    """The top-level packages that a module imports, anywhere in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def run(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        encoding="utf-8",
+    )
+
+
+def test_each_floor_imports_only_what_is_below_it():
+    done = run("from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_importing_the_package_needs_lark_and_attrs_alone():
+    done = run(
+        "import sys; before = set(sys.modules); import infoshare, infoshare.cli;"
+        "print(*sorted({name.partition('.')[0] for name in set(sys.modules) - before}))"
+    )
+    assert done.returncode == 0, done.stderr
+    third_party = {name for name in done.stdout.split() if name not in OURS and not name.startswith("_")}
+    assert third_party <= {"lark", "attr", "attrs"}
+
+
+def test_the_package_requires_lark_and_attrs_alone():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert sorted(re.match(r"\w+", name)[0] for name in project["dependencies"]) == ["attrs", "lark"]
+
+
+def test_only_the_two_modules_that_parse_import_lark():
+    users = {path.relative_to(SRC).as_posix() for path in MODULES if "lark" in imported_by(path)}
+    assert users == {"syntax/parser.py", "syntax/builder.py"}
+
+
+def test_only_what_is_offered_to_testers_imports_hypothesis():
+    users = {path.relative_to(SRC).parts[0] for path in MODULES if "hypothesis" in imported_by(path)}
+    assert users <= {"testing"}
+
+
+def test_nothing_else_from_outside_is_imported():
+    for path in MODULES:
+        assert imported_by(path) - OURS <= {"lark", "attrs", "hypothesis"}, path
+
+
+@pytest.mark.parametrize(
+    "name", ["pickle", "marshal", "shelve", "socket", "ssl", "http", "urllib.request", "subprocess", "ctypes"]
+)
+def test_no_module_imports_what_runs_or_fetches_things(name):
+    users = [
+        path.name
+        for path in MODULES
+        if re.search(rf"^\s*(import|from) {re.escape(name)}\b", path.read_text("utf-8"), re.MULTILINE)
+    ]
+    assert users == []
+
+
+@pytest.mark.parametrize("call", ["eval", "exec", "compile", "__import__", "yaml.load", "os.system"])
+def test_no_module_runs_text_as_code(call):
+    pattern = re.compile(rf"(?<![\w.]){re.escape(call)}\(")
+    assert [path.name for path in MODULES if pattern.search(path.read_text("utf-8"))] == []
+
+
+def test_no_module_goes_through_a_shell():
+    assert [path.name for path in MODULES if "shell=True" in path.read_text("utf-8")] == []
+
+
+def test_deciding_opens_no_socket():
+    done = run(
+        "import socket, sys\n"
+        "def refuse(*a, **k): raise AssertionError('a socket was opened')\n"
+        "socket.socket = socket.create_connection = socket.getaddrinfo = refuse\n"
+        "from infoshare.cli import main\n"
+        "sys.exit(main(['decide', 'policies/cscp.policy', 'examples/refused.json', '--json']))"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"outcome": "share"' in done.stdout
+
+
+def test_nothing_below_the_doors_reads_the_clock():
+    pattern = re.compile(r"\b(date\.today|datetime\.now|datetime\.utcnow|time\.time)\(")
+    users = {path.relative_to(SRC).as_posix() for path in MODULES if pattern.search(path.read_text("utf-8"))}
+    below = {name for name in users if name.startswith(("meaning/", "syntax/"))}
+    assert below == set()
+
+
+def test_the_heart_can_be_read_in_one_sitting():
+    assert len((SRC / "meaning" / "evaluator.py").read_text("utf-8").splitlines()) <= 300
+
+
+def test_no_module_is_called_utils():
+    assert [path for path in MODULES if path.stem in {"utils", "util", "helpers", "misc", "common"}] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(SRC).as_posix())
+def test_every_module_says_what_it_is(path):
+    text = path.read_text("utf-8")
+    assert not text.strip() or ast.get_docstring(ast.parse(text))
