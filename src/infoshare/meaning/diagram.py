@@ -19,8 +19,8 @@ from infoshare.truth import Truth
 BUDGET = 50_000
 """Cases told apart before a `Diagrams` gives up: one for each distinct pair of sub-diagrams joined."""
 
-DEPTH = 300
-"""Unknown facts told apart in a row before one join gives up, well inside the interpreter's limit."""
+DEPTH = 160
+"""Unknown facts told apart in a row before a `Diagrams` gives up, well inside the interpreter's limit."""
 
 LEAF = 1 << 60
 
@@ -28,13 +28,14 @@ LEAF = 1 << 60
 class Diagram:
     """A shared node: `children[i]` is for values of variable `var` below `bounds[i]`, the last for the rest."""
 
-    __slots__ = ("bounds", "children", "home", "support", "truth", "undecided", "var")
+    __slots__ = ("bounds", "children", "depth", "home", "support", "truth", "undecided", "var")
 
     home: "Diagrams"
     var: int
     bounds: tuple[int, ...]
     children: tuple["Diagram", ...]
     truth: Truth | None  # the same truth everywhere, or None
+    depth: int  # how many variables lie one below another
     support: frozenset[int]  # the variables on which it hangs
     undecided: bool  # whether it is UNKNOWN somewhere
 
@@ -89,7 +90,7 @@ class Diagrams:
 
     def both(self, a: Diagram, b: Diagram) -> Diagram:
         """Kleene's and, completion by completion; UNKNOWN where the budget ran out."""
-        return self._join(a, b, DEPTH)
+        return self._join(a, b)
 
     def negation(self, a: Diagram) -> Diagram:
         """Kleene's not, completion by completion."""
@@ -97,7 +98,7 @@ class Diagrams:
             return self.unknown if a is self.unknown else (self.no if a is self.yes else self.yes)
         found = self._not.get(id(a))
         if found is None:
-            found = self._not[id(a)] = self._node(a.var, a.bounds, tuple(self.negation(c) for c in a.children))
+            found = self._not[id(a)] = self._node(a.var, a.bounds, tuple(map(self.negation, a.children)))
             self._not[id(found)] = a
         return found
 
@@ -114,7 +115,7 @@ class Diagrams:
                 if node.var in known:
                     found = walk(node.follow(values[node.var]))
                 else:
-                    found = self._node(node.var, node.bounds, tuple([walk(c) for c in node.children]))
+                    found = self._node(node.var, node.bounds, tuple(map(walk, node.children)))
                 done[id(node)] = found
             return found
 
@@ -129,9 +130,9 @@ class Diagrams:
                 return node
             found = done.get(id(node))
             if found is None:
-                children = [walk(c) for c in node.children]
+                children = tuple(map(walk, node.children))
                 joined = node.var in variables
-                found = self.either(children) if joined else self._node(node.var, node.bounds, tuple(children))
+                found = self.either(children) if joined else self._node(node.var, node.bounds, children)
                 done[id(node)] = found
             return found
 
@@ -161,7 +162,7 @@ class Diagrams:
                 pending.extend(node.children)
         return found
 
-    def _join(self, a: Diagram, b: Diagram, depth: int) -> Diagram:
+    def _join(self, a: Diagram, b: Diagram) -> Diagram:
         if a is self.no or b is self.no:
             return self.no
         if a is self.yes or a is b:
@@ -174,21 +175,18 @@ class Diagrams:
             return found
         if self._not.get(id(a)) is b and not a.undecided:
             return self.no
-        if self._budget <= 0 or depth == 0:
-            self.gave_up_on.update(a.support, b.support)
+        if self._budget <= 0:
+            self.gave_up_on |= a.support | b.support
             return self.unknown
         self._budget -= 1
         var = min(a.var, b.var)
-        if a.var == b.var:
-            bounds = a.bounds if a.bounds == b.bounds else tuple(sorted({*a.bounds, *b.bounds}))
-            starts = (bounds[0] - 1, *bounds)
-            pairs = [(a.follow(s), b.follow(s)) for s in starts]
-        elif a.var < b.var:
-            bounds, pairs = a.bounds, [(c, b) for c in a.children]
-        else:
-            bounds, pairs = b.bounds, [(a, c) for c in b.children]
-        result = self._node(var, bounds, tuple([self._join(x, y, depth - 1) for x, y in pairs]))
-        self._both[key] = result
+        bounds = a.bounds if a.var < b.var else b.bounds
+        if a.var == b.var and a.bounds != b.bounds:
+            bounds = tuple(sorted({*a.bounds, *b.bounds}))
+        starts = (bounds[0] - 1, *bounds)
+        left = [a.follow(s) for s in starts] if a.var == var else [a] * len(starts)
+        right = [b.follow(s) for s in starts] if b.var == var else [b] * len(starts)
+        result = self._both[key] = self._node(var, bounds, tuple(map(self._join, left, right)))
         return result
 
     def _leaf(self, truth: Truth) -> Diagram:
@@ -207,12 +205,17 @@ class Diagrams:
         key = (var, bounds, tuple([id(c) for c in children]))
         node = self._nodes.get(key)
         if node is None:
-            node = self._nodes[key] = self._new(var, bounds, children)
+            node = self._new(var, bounds, children)
+            if node.depth > DEPTH:
+                self.gave_up_on |= node.support
+                node = self.unknown
+            self._nodes[key] = node
         return node
 
     def _new(self, var: int, bounds: tuple[int, ...], children: tuple[Diagram, ...]) -> Diagram:
         node = object.__new__(Diagram)
         node.home, node.var, node.bounds, node.children, node.truth = self, var, bounds, children, None
         node.support = frozenset({var}).union(*[c.support for c in children]) if children else frozenset()
+        node.depth = 1 + max([c.depth for c in children]) if children else 0
         node.undecided = any([c.undecided for c in children])
         return node

@@ -1,87 +1,77 @@
 """What a decision rests on: the fewest answers that settle it, and the assumptions that matter.
 
-Both ask "what if this were not known?", so the policy is evaluated once more with everything known
-taken as open, and what is known is then put back as needed. Deliberately not here: the answer itself.
+Both ask "what if this were not known?", so the case is viewed once more with everything known taken
+as open, and what is known is then put back as needed. Deliberately not here: the answer itself.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from itertools import combinations
+from collections.abc import Callable, Mapping, Sequence
+from itertools import combinations, islice
 
-import attrs
-
+from infoshare.meaning.case import path_of
+from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing
-from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer
-from infoshare.meaning.world import World
+from infoshare.meaning.view import View, view
 from infoshare.outcome import Basis, Outcome
 
 SEARCH = 300
 """How many sets of facts are tried for a smaller one before an irredundant one will do."""
 
 
-def target(standing: Standing, outcome: Outcome, basis: Basis) -> Diagram:
-    """Where this outcome is reached on this basis (or, for clauses and conflict, on a firmer one)."""
-    match basis:
-        case Basis.SILENCE:
-            return standing.silence
-        case Basis.CONFLICT:
-            return standing.conflict | standing.silence
-        case _:
-            return standing.outcome[outcome]
+class Grounds:
+    """The grounds of one decision.
 
-
-def fewest(candidates: Iterable[str], settles: Callable[[frozenset[str]], bool]) -> frozenset[str] | None:
-    """As few of the candidates as still settle; None if even all of them do not.
-
-    Those that no settling set can do without come first; then small additions are tried, and past
-    `SEARCH` tries one is dropped after the other as long as the rest still settles.
-    """
-    everything = frozenset(candidates)
-    if not settles(everything):
-        return None
-    ordered = [c for c in candidates if c in everything]
-    core = frozenset(c for c in ordered if not settles(everything - {c}))
-    rest = [c for c in ordered if c not in core]
-    tries = 0
-    for size in range(len(rest) + 1):
-        for extra in combinations(rest, size):
-            tries += 1
-            if tries > SEARCH:
-                break
-            if settles(core | set(extra)):
-                return core | set(extra)
-        if tries > SEARCH:
-            break
-    kept = everything
-    for candidate in reversed(rest):
-        if settles(kept - {candidate}):
-            kept -= {candidate}
-    return kept
-
-
-@attrs.frozen(eq=False)
-class Opened:
-    """The policy evaluated with what is known taken as open.
-
-    Attributes:
-        outlook: over the open world; the facts that are compared with one another stay known in it.
-        values: what is known, as values of the open world's variables.
-        visible: everything that a person would see change.
+    Args:
+        decided: the view of the case as it is.
+        basis: what its outcome rests on.
     """
 
-    outlook: Outlook
-    standing: Standing
-    visible: tuple[Diagram, ...]
-    values: Mapping[str, Mapping[int, int]]
+    def __init__(self, decided: View, basis: Basis) -> None:
+        self.decided, self.basis = decided, basis
+        known, entangled = decided.world.known, decided.model.entangled
+        self.fixed = {k: v for k, v in known.items() if _is_name(k) or path_of(k) in entangled}
+        self.open = view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
+        self.values = self._known_values()
 
-    def matters(self, key: str) -> bool:
-        """Whether another answer to this fact alone would change anything visible."""
-        world, diagrams = self.outlook.world, self.outlook.world.diagrams
+    def matters(self, assumed: Mapping[str, Answer]) -> frozenset[str]:
+        """The assumed facts of which another answer alone, all else as it is, changes something visible."""
+        shown = [where for wheres in visible(self.open, self.decided.outcome).values() for where in wheres]
+        return frozenset(key for key in assumed if key in self.fixed or self._turns(key, shown))
+
+    def relied_on(self) -> frozenset[str]:
+        """As few known facts, and lists, as settle the same outcome on the same basis."""
+        if self.basis in (Basis.UNKNOWN_FACTS, Basis.NOT_IN_FORCE):
+            return frozenset()
+        wanted = _target(self.open.standing, self.decided.outcome, self.basis) | ~self.open.outlook.care
+        hung_on = (k for k in self.values if self.open.world.of_key(k) & wanted.support)
+        settles = self.open.world.diagrams.certainly
+        found = fewest(
+            self.open.outlook.in_policy_order(hung_on),
+            lambda some: settles(wanted, {v: n for key in some for v, n in self.values[key].items()}),
+        )
+        if found is None:
+            found = frozenset(self.decided.world.known) | frozenset(self.decided.case.elements)
+        compared = frozenset(key for key in self.fixed if not _is_name(key))
+        return frozenset(key for key in self._without_needless(found | compared, compared) if not _is_name(key))
+
+    def _known_values(self) -> dict[str, dict[int, int]]:
+        """What is known as values of the open world's variables; lists are as the case gives them."""
+        world, known = self.open.world, self.decided.world.known
+        values: dict[str, dict[int, int]] = {}
+        for variable in world.variables:
+            key = variable.keys[0]
+            if variable.fact is not None and key in known:
+                values.setdefault(key, {})[variable.index] = world.encoded(variable, known[key])
+        for group in world.listed():
+            values[group] = {world.list_variable(group).index: 1}
+        return values
+
+    def _turns(self, key: str, shown: Sequence[Diagram]) -> bool:
+        diagrams, mine = self.open.world.diagrams, self.open.world.of_key(key)
         others = {v: n for k, values in self.values.items() if k != key for v, n in values.items()}
-        mine = world.of_key(key)
-        care = diagrams.restrict(self.outlook.care, others)
-        for where in self.visible:
+        care = diagrams.restrict(self.open.outlook.care, others)
+        for where in shown:
             if where.undecided:
                 return True
             if where.support & mine:
@@ -91,19 +81,49 @@ class Opened:
                     return True
         return False
 
-    def settles(self, wanted: Diagram, keys: frozenset[str]) -> bool:
-        """Whether these answers alone settle what is wanted."""
-        known = {v: n for key in keys for v, n in self.values[key].items()}
-        return self.outlook.world.diagrams.certainly(wanted | ~self.outlook.care, known)
+    def _without_needless(self, kept: frozenset[str], compared: frozenset[str]) -> frozenset[str]:
+        """Without those compared facts that it settles without, each tried by viewing the case again."""
+        for key in sorted(compared):
+            fewer = kept - {key}
+            known = {k: v for k, v in self.decided.world.known.items() if k in fewer or _is_name(k)}
+            tried = view(self.decided.model, self.decided.case, self.decided.world.day, known)
+            if tried.outlook.certain(_target(tried.standing, self.decided.outcome, self.basis)):
+                kept = fewer
+        return kept
 
 
-def known_values(world: World, known: Mapping[str, Answer]) -> dict[str, dict[int, int]]:
-    """What is known as values of an open world's variables; lists are as the case gives them."""
-    values: dict[str, dict[int, int]] = {}
-    for variable in world.variables:
-        key = variable.keys[0]
-        if variable.fact is not None and key in known:
-            values.setdefault(key, {})[variable.index] = world.encoded(variable, known[key])
-    for group in world.listed():
-        values[group] = {world.list_variable(group).index: 1}
-    return values
+def fewest(candidates: Sequence[str], settles: Callable[[frozenset[str]], bool]) -> frozenset[str] | None:
+    """As few of the candidates as still settle; None if even all of them do not.
+
+    Those that no settling set can do without come first; then small additions are tried, and past
+    `SEARCH` tries one is dropped after the other as long as the rest still settles.
+    """
+    everything = frozenset(candidates)
+    if not settles(everything):
+        return None
+    core = frozenset(c for c in candidates if not settles(everything - {c}))
+    rest = [c for c in candidates if c not in core]
+    additions = (frozenset(extra) for size in range(len(rest) + 1) for extra in combinations(rest, size))
+    for extra in islice(additions, SEARCH):
+        if settles(core | extra):
+            return core | extra
+    kept = everything
+    for candidate in reversed(rest):
+        if settles(kept - {candidate}):
+            kept -= {candidate}
+    return kept
+
+
+def _target(standing: Standing, outcome: Outcome, basis: Basis) -> Diagram:
+    """Where this outcome is reached on this basis (for clauses and conflict, or on one that gives way to it)."""
+    match basis:
+        case Basis.SILENCE:
+            return standing.silence
+        case Basis.CONFLICT:
+            return standing.conflict | standing.silence
+        case _:
+            return standing.outcome[outcome]
+
+
+def _is_name(key: str) -> bool:
+    return key.endswith("].name")

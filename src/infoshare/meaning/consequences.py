@@ -1,0 +1,148 @@
+"""What follows from an outcome: duties, whom to ask, and what goes to whom."""
+
+from collections.abc import Iterator
+
+import attrs
+
+from infoshare.meaning import evaluator
+from infoshare.meaning.case import Case
+from infoshare.meaning.decision import (
+    AdviceFinding,
+    Disclosure,
+    DutyFinding,
+    Hold,
+    KeptSafeguard,
+    LiftedDuty,
+)
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.model import Duty, Safeguard
+from infoshare.meaning.reasons import why, why_holds
+from infoshare.meaning.view import View, citations
+from infoshare.meaning.world import Here
+from infoshare.outcome import Outcome
+
+Row = tuple[str | None, str | None]
+"""An item and a recipient; None for a side that the case does not list."""
+
+
+def visible(view: View, decided: Outcome) -> dict[str, list[Diagram]]:
+    """What a person would see change, by what it is.
+
+    Args:
+        decided: the decision's own outcome, which may differ from the view's (see `grounds`).
+    """
+    shared = view.standing.outcome[Outcome.SHARE]
+    duties = view.model.duties.values()
+    return {
+        "outcome": list(view.standing.outcome.values()),
+        "mandatory": [view.standing.mandatory],
+        "duties": [
+            where
+            for duty in duties
+            for where in (
+                evaluator.due(view.world, view.standing, duty, decided),
+                evaluator.lifted(view.world, view.standing, duty, decided),
+            )
+        ],
+        "disclosures": [
+            shared & ~view.world.diagrams.either(back for _, back in _holding_back(view, row))
+            for row in (rows(view.case) if view.outlook.possible(shared) else ())
+        ],
+    }
+
+
+def duties(view: View) -> Iterator[DutyFinding]:
+    """The duties that are due in every completion, or open."""
+    for duty in view.model.duties.values():
+        due = evaluator.due(view.world, view.standing, duty, view.outcome)
+        always = view.everywhere(due)
+        if always is False:
+            continue
+        lifted = evaluator.lifted(view.world, view.standing, duty, view.outcome)
+        yield DutyFinding(
+            duty.name,
+            _timing(duty),
+            duty.statement,
+            "due" if always else "open",
+            () if always else view.outlook.hangs_on(due, lifted),
+            citations(duty.cites),
+        )
+
+
+def lifted(view: View) -> Iterator[LiftedDuty]:
+    """The duties that are due in no completion, as an exception lifts them."""
+    for duty in view.model.duties.values():
+        if view.outlook.possible(evaluator.due(view.world, view.standing, duty, view.outcome)):
+            continue
+        where = evaluator.lifted(view.world, view.standing, duty, view.outcome)
+        if view.outlook.possible(where):
+            by = view.acting(view.model.set_aside_by[duty.name], view.standing.applies, where)
+            yield LiftedDuty(duty.name, _timing(duty), duty.statement, by, citations(duty.cites))
+
+
+def advice(view: View) -> Iterator[AdviceFinding]:
+    """Whom to ask; also where that is not certain."""
+    for each in view.model.advice.values():
+        if view.outlook.possible(view.standing.applies[each.name]):
+            yield AdviceFinding(each.name, each.statement, citations(each.cites))
+
+
+def rows(case: Case) -> list[Row]:
+    """Every item for every recipient."""
+    items = case.elements.get("item") or (None,)
+    recipients = case.elements.get("recipient") or (None,)
+    return [(item, recipient) for item in items for recipient in recipients]
+
+
+def here_of(row: Row) -> Here:
+    """A row as the elements that are being spoken of."""
+    sides = zip(("item", "recipient"), row, strict=True)
+    return {group: name for group, name in sides if name is not None}
+
+
+def disclosures(view: View) -> Iterator[Disclosure]:
+    """What becomes of each row: released, held back or open."""
+    for row in rows(view.case):
+        holding = [(s, where) for s, where in _holding_back(view, row) if view.outlook.possible(where)]
+        always = [s for s, where in holding if view.outlook.certain(where)]
+        held = view.everywhere(view.world.diagrams.either(where for _, where in holding))
+        if held and not always:
+            always = [s for s, _ in holding]
+        yield Disclosure(
+            *row,
+            None if held is None else not held,
+            tuple(_hold(view, s, row) for s in always),
+            tuple(
+                attrs.evolve(_hold(view, s, row), waiting_for=view.outlook.hangs_on(where))
+                for s, where in holding
+                if s not in always
+            ),
+        )
+
+
+def kept_safeguards(view: View) -> Iterator[KeptSafeguard]:
+    """The safeguards of lists that the case does not give: conditions to keep."""
+    listed = {group for group, names in view.case.elements.items() if names}
+    for safeguard in view.model.safeguards.values():
+        if not listed.issuperset(safeguard.scope):
+            exceptions = view.model.set_aside_by.get(safeguard.name, ())
+            set_aside = view.world.diagrams.either(view.standing.applies[e] for e in exceptions)
+            if view.outlook.possible(evaluator.holds(view.world, safeguard) & ~set_aside):
+                yield KeptSafeguard(safeguard.name, safeguard.statement, citations(safeguard.cites))
+
+
+def _holding_back(view: View, row: Row) -> Iterator[tuple[Safeguard, Diagram]]:
+    here = here_of(row)
+    for safeguard in view.model.safeguards.values():
+        if all(group in here for group in safeguard.scope):
+            yield safeguard, evaluator.holds_back(view.world, view.standing, safeguard, here)
+
+
+def _hold(view: View, safeguard: Safeguard, row: Row) -> Hold:
+    here = here_of(row)
+    facts = why_holds(view.world, safeguard, here) | why(view.world, safeguard.require, here)
+    return Hold(safeguard.name, safeguard.statement, safeguard.otherwise, citations(safeguard.cites), facts)
+
+
+def _timing(duty: Duty) -> str:
+    return ", ".join(timing.words for timing in duty.timings)

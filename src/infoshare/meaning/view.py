@@ -1,0 +1,104 @@
+"""One case as a policy sees it: its world, what stands in it, and the outcome that follows."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import cached_property
+
+import attrs
+
+from infoshare.meaning.case import Case
+from infoshare.meaning.decision import Citation, ClauseFinding
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.evaluator import Standing, evaluate
+from infoshare.meaning.model import Cite, Clause, Model, Provision
+from infoshare.meaning.outlook import Outlook
+from infoshare.meaning.reasons import why_holds
+from infoshare.meaning.types import Answer
+from infoshare.meaning.world import World
+from infoshare.outcome import Basis, Outcome
+
+
+@attrs.frozen(eq=False, slots=False)
+class View:
+    """What a policy says of a case.
+
+    Attributes:
+        possible: the outcomes of the completions, in the order of `Outcome`.
+        outcome: the decision's own: seek advice, while more than one is possible.
+        basis: what it rests on, but for a policy out of force.
+    """
+
+    outlook: Outlook
+    standing: Standing
+
+    @property
+    def world(self) -> World:
+        """The conditions of the case."""
+        return self.outlook.world
+
+    @property
+    def model(self) -> Model:
+        """The policy."""
+        return self.outlook.world.model
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.outlook.world.case
+
+    @cached_property
+    def possible(self) -> tuple[Outcome, ...]:
+        return tuple(o for o in Outcome if self.outlook.possible(self.standing.outcome[o]))
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        return self.possible[0] if len(self.possible) == 1 else Outcome.SEEK_ADVICE
+
+    @cached_property
+    def basis(self) -> Basis:
+        if len(self.possible) > 1:
+            return Basis.UNKNOWN_FACTS
+        if self.outlook.possible(self.standing.only[self.outcome]):
+            return Basis.CLAUSES
+        return Basis.CONFLICT if self.outlook.possible(self.standing.conflict) else Basis.SILENCE
+
+    def everywhere(self, where: Diagram) -> bool | None:
+        """True if it is so in every completion, False if in none, else None."""
+        if self.outlook.certain(where):
+            return True
+        return None if self.outlook.possible(where) else False
+
+    def finding(self, provision: Provision, facts: Mapping[str, object] | None = None) -> ClauseFinding:
+        """A clause in its one shape; with the facts that make it hold, if no others are given."""
+        clause = provision if isinstance(provision, Clause) else None
+        return ClauseFinding(
+            provision.name,
+            clause.kind if clause else type(provision).__name__.rstrip("_").lower(),
+            clause.effect if clause else None,
+            provision.statement,
+            citations(provision.cites),
+            why_holds(self.world, provision) if facts is None else facts,
+        )
+
+    def acting(
+        self, names: Iterable[str], acts: Mapping[str, Diagram], where: Diagram
+    ) -> tuple[ClauseFinding, ...]:
+        """Of these overrides or exceptions, those that act wherever this is so; if none, somewhere there."""
+        clauses, exceptions = self.model.clauses, self.model.exceptions
+        ordered = self.model.in_policy_order(clauses[n] if n in clauses else exceptions[n] for n in names)
+        always = [p for p in ordered if self.outlook.certain(~where | acts[p.name])]
+        somewhere = always or [p for p in ordered if self.outlook.possible(where & acts[p.name])]
+        return tuple(self.finding(p) for p in somewhere)
+
+
+def view(
+    model: Model, case: Case, day: date, known: Mapping[str, Answer], *, open_lists: bool = False
+) -> View:
+    """The view of a case of which this is known."""
+    world = World(model, case, day, known, open_lists=open_lists)
+    return View(Outlook(world), evaluate(world))
+
+
+def citations(cites: Iterable[Cite]) -> tuple[Citation, ...]:
+    """Citations as a decision holds them."""
+    return tuple(Citation(c.source, c.at) for c in cites)
