@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from infoshare.errors import DecisionError, InfoshareError
+import infoshare
+from infoshare.errors import DecisionError, FactsError, InfoshareError
 from infoshare.meaning.decision import (
     AdviceFinding,
     AnswerOption,
@@ -25,6 +26,8 @@ from infoshare.meaning.decision import (
     Question,
 )
 from infoshare.outcome import Basis, Outcome
+from infoshare.testing.cases import random_case
+from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 
 DIGEST = "sha256:" + "0" * 64
 CITE = (Citation("protocol", "1"), Citation("protocol", None))
@@ -220,3 +223,19 @@ def test_whatever_is_spoilt_is_either_read_or_refused() -> None:
             assert refused.diagnostics
         else:
             assert Decision.from_dict(read.to_dict()) == read
+
+
+def test_decisions_of_random_policies_read_back_as_they_were() -> None:
+    rng = random.Random(11)
+    read = 0
+    for _ in range(40):
+        files = random_policy(rng)
+        policy = infoshare.load_sources(sources(files), main=MAIN)
+        for _ in range(10):
+            try:
+                decision = policy.decide(random_case(rng, files, unknown_lists=rng.random() < 0.3), as_of=random_day(rng))
+            except FactsError:
+                continue
+            read += 1
+            assert Decision.from_dict(json.loads(json.dumps(decision.to_dict()))) == decision
+    assert read > 200

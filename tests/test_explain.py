@@ -13,7 +13,10 @@ import infoshare
 from infoshare.explain import explain, short
 from infoshare.explain.negation import negate
 from infoshare.explain.wording import inside, listed, shown
+from infoshare.errors import FactsError
 from infoshare.meaning.decision import Decision
+from infoshare.testing.cases import random_case
+from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 
 DAY = date(2026, 11, 22)
 
@@ -159,7 +162,7 @@ def test_clauses_that_clash_are_each_named_by_what_they_say_and_whom_to_ask_come
         consent={"status": "given"}, concern={"harm_to_child": "significant"}, sharing={"prohibited_by_law": True}
     )
     assert letter[0].startswith("SEEK ADVICE: the procedure gives different answers.")
-    assert letter[1] == "Ask your designated safeguarding lead (point 4) now."
+    assert letter[1] == "Ask your designated safeguarding lead now (point 4)."
     text = "\n".join(letter[:-1])
     assert "a child's safety overrides confidentiality (points 1, 3)" in text
     assert "you MUST NOT SHARE: a court order or law forbids it, and what the law forbids is not shared" in text
@@ -170,7 +173,7 @@ def test_silence_says_so_and_what_was_set_aside() -> None:
         consent={"status": "not_sought"}, concern={"harm_to_child": "none"}, telling={"endangers_child": True}
     )
     assert letter[0].startswith("SEEK ADVICE: nothing in the procedure speaks to this case.")
-    assert letter[1] == "Ask your designated safeguarding lead (point 4) now."
+    assert letter[1] == "Ask your designated safeguarding lead now (point 4)."
     assert _line(letter, "Does not apply here:") == (
         "Does not apply here: where possible, the family is spoken with first."
         " Telling them would endanger the child (point 2)."
@@ -180,7 +183,7 @@ def test_silence_says_so_and_what_was_set_aside() -> None:
 def test_a_policy_out_of_force_decides_nothing_and_is_still_recorded() -> None:
     letter = explain(POLICY.decide({"consent": {"status": "given"}}, as_of=date(2025, 12, 31))).split("\n")
     assert letter[0] == "SEEK ADVICE: this procedure is not in force on 31 December 2025, so it decides nothing."
-    assert letter[1] == "Ask your designated safeguarding lead (point 4) now."
+    assert letter[1] == "Ask your designated safeguarding lead now (point 4)."
     assert _line(letter, "Whatever you decide: record")
 
 
@@ -190,7 +193,7 @@ def test_a_doubt_is_not_asked_again_but_taken_to_advice() -> None:
     assert letter[1] == (
         "The doubt to take advice on: the question “How serious is the harm that the child may suffer?”."
     )
-    assert letter[2] == "Ask your designated safeguarding lead (point 4) now."
+    assert letter[2] == "Ask your designated safeguarding lead now (point 4)."
     assert not [line for line in letter if line.startswith("Question")]
 
 
@@ -343,15 +346,90 @@ def test_control_characters_of_a_case_are_spelled_out() -> None:
     assert len(text.split("\n")) == len(explain(SETTLED).split("\n"))
 
 
-def test_a_point_of_another_source_bears_its_title() -> None:
-    source = SAMPLE.replace(
-        "rule legal_bar", 'source act "Children Act 2004" dated 2004-11-15\nrule legal_bar'
-    ).replace("when sharing.prohibited_by_law\n", 'when sharing.prohibited_by_law cites act "section 11"\n')
-    policy = infoshare.load_sources({"sample.policy": source.encode()}, main="sample.policy")
+def _with_act(title: str) -> str:
+    text = SAMPLE.replace("rule legal_bar", 'source act "Children Act 2004" dated 2004-11-15\nrule legal_bar').replace(
+        "when sharing.prohibited_by_law\n", 'when sharing.prohibited_by_law cites act "section 11"\n'
+    )
+    return text.replace('source protocol "Information Sharing (Protocol)"', f'source protocol "{title}"')
+
+
+@pytest.mark.parametrize("title", ["Information Sharing (Protocol)", "Working Together"])
+def test_a_place_in_another_source_bears_its_title(title: str) -> None:
+    """The main source is named once, where it is not the procedure itself."""
+    policy = infoshare.load_sources({"sample.policy": _with_act(title).encode()}, main="sample.policy")
     case = {"sharing.prohibited_by_law": True, "consent.status": "refused", "concern.harm_to_child": "none"}
     letter = explain(policy.decide(case, as_of=DAY))
     assert "what the law forbids is not shared (Children Act 2004, section 11)" in letter
     assert "the family's wishes are respected (point 3)" in letter
+    assert ("Where no source is named, it is: Working Together." in letter) == (title == "Working Together")
+
+
+def test_every_decision_of_random_policies_can_be_told_with_and_without_its_policy() -> None:
+    rng = random.Random(3)
+    told = 0
+    for _ in range(40):
+        files = random_policy(rng)
+        policy = infoshare.load_sources(sources(files), main=MAIN)
+        for _ in range(10):
+            try:
+                decision = policy.decide(random_case(rng, files, unknown_lists=rng.random() < 0.3), as_of=random_day(rng))
+            except FactsError:
+                continue
+            for letter in (explain(decision), explain(Decision.from_dict(decision.to_dict()))):
+                told += 1
+                assert letter.startswith("YES") == bool(decision.released)
+                assert all(line.strip() for line in letter.split("\n"))
+            assert "\n" not in short(decision)
+    assert told > 400
+
+
+NUMBERS = """infoshare 1
+policy ages "Ages"
+source law "The Act"
+facts about child "the child"
+  age "the child's age" : number of years from 0 to 130 ask "How old is the child?"
+facts about case_file "the file"
+  opened "the day it was opened" : date ask "When was it opened?"
+  signs "the signs seen" : some of bruising "bruises", fear "fear" ask "Which signs are seen?"
+rule young "A young child's file is shared." share
+  when child.age < 13 cites law "1"
+rule old "An older child decides." must withhold
+  when child.age >= 13 and case_file.opened < 2020-01-01 cites law "2"
+rule new "A new file is shared." must share
+  when child.age >= 13 and case_file.opened >= 2020-01-01
+duty look "Look at the child." before sharing when case_file.signs includes bruising
+"""
+
+
+def _ages(**case: Any) -> list[str]:
+    policy = infoshare.load_sources({"ages.policy": NUMBERS.encode()}, main="ages.policy")
+    return explain(policy.decide(case, as_of=DAY)).split("\n")
+
+
+def test_numbers_and_dates_are_told_by_the_stretches_that_decide() -> None:
+    assert _ages(case_file={"opened": "2010-06-01"})[1:4] == [
+        "Question: How old is the child?",
+        "  0 to 12: you may SHARE: a young child's file is shared (point 1)",
+        "  13 to 130: you MUST NOT SHARE, an older child decides (point 2)",
+    ]
+    letter = _ages(child={"age": 14})
+    assert "  2020-01-01" not in "\n".join(letter)
+    assert _line(letter, "  before 1 January 2020") == (
+        "  before 1 January 2020: you MUST NOT SHARE, an older child decides (point 2)"
+    )
+
+
+def test_what_is_unsettled_beside_the_answer_is_said() -> None:
+    letter = _ages(case_file={"opened": "2021-06-01"})
+    assert letter[0] == "YES, you may share this. (Whether you must has not been answered.)"
+    assert _line(letter, "Still to answer:") == "Still to answer: How old is the child?"
+    assert _line(letter, "Not settled yet:") == (
+        "Not settled yet: whether to look at the child."
+        " The question “Which signs are seen?” has not been answered."
+    )
+    letter = _ages(child={"age": 1}, case_file={"opened": "2021-06-01", "signs": ["bruising"]})
+    assert letter[1] == "Why: the child's age is 1 year, and a young child's file is shared (point 1)."
+    assert "Before: look at the child." in letter
 
 
 # --- single words ---------------------------------------------------------------------------

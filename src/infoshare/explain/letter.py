@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from infoshare.explain import questions, sharing
 from infoshare.explain.duties import afterwards, before, still_open
 from infoshare.explain.wording import Voice, day, inside, listed, opening
-from infoshare.meaning.decision import ClauseFinding
+from infoshare.meaning.decision import AdviceFinding, ClauseFinding
 from infoshare.outcome import Basis, Outcome
 
 _FEW = 4
 """How many assumptions stand on one line."""
+_MOST = 3
+"""How many reasons are told."""
 
 
 def lines(voice: Voice) -> Iterator[str]:
@@ -42,6 +44,8 @@ def lines(voice: Voice) -> Iterator[str]:
     if not decision.exact:
         yield "Not everything here could be worked through to the end, so it may ask for more than it needs."
     yield from _in_doubt(voice)
+    if note := voice.source_note():
+        yield note
     yield _reference(voice)
 
 
@@ -90,16 +94,17 @@ def _share(voice: Voice) -> str:
 
 
 def _ask(voice: Voice, how: str) -> Iterator[str]:
-    advice = voice.decision.advice
-    if advice:
-        whom = listed((f"{inside(a.whom)}{voice.points(a.cites)}" for a in advice), "or")
-        yield f"{how} {whom} now." if how != "Cannot say? Ask" else f"{how} {_now(voice)}."
+    match voice.decision.advice:
+        case ():
+            pass
+        case (only,):
+            yield f"{how} {inside(only.whom)} now{voice.points(only.cites)}."
+        case several:
+            yield f"{how} now: {_whom(voice, several)}."
 
 
-def _now(voice: Voice) -> str:
-    advice = voice.decision.advice
-    whom = listed((inside(a.whom) for a in advice), "or")
-    return f"{whom} now{voice.points(*(a.cites for a in advice))}"
+def _whom(voice: Voice, advice: tuple[AdviceFinding, ...]) -> str:
+    return listed((f"{inside(a.whom)}{voice.points(a.cites)}" for a in advice), "or")
 
 
 def _why(voice: Voice) -> Iterator[str]:
@@ -108,17 +113,25 @@ def _why(voice: Voice) -> Iterator[str]:
         case Basis.CLAUSES:
             reasons = _reasons(voice, by_duty_first(decision.fired))
             if reasons:
-                yield f"Why: {'. Also, '.join(reasons)}."
+                more = f" And {len(reasons) - _MOST} more reasons like it." if len(reasons) > _MOST + 1 else ""
+                yield f"Why: {'. Also, '.join(reasons[: _MOST if more else None])}.{more}"
             elif decision.unresolved:
                 may = _reasons(voice, decision.unresolved)
                 yield f"Why: whatever the missing answers are, one of these holds: {'; '.join(may)}."
         case Basis.CONFLICT:
-            for clause in decision.fired:
-                yield f"It says {_call(clause)}: {_reasons(voice, (clause,))[0]}."
-            for clause in decision.unresolved:
-                yield f"It may say {_call(clause)}: {_reasons(voice, (clause,))[0]}."
+            yield from _sides(voice, "It says", decision.fired)
+            yield from _sides(voice, "It may say", decision.unresolved)
         case _:
             pass
+
+
+def _sides(voice: Voice, says: str, clauses: tuple[ClauseFinding, ...]) -> Iterator[str]:
+    """Each answer of a conflict on its line, with every clause that gives it."""
+    sides: dict[str, list[ClauseFinding]] = {}
+    for clause in clauses:
+        sides.setdefault(_call(clause), []).append(clause)
+    for call, found in sides.items():
+        yield f"{says} {call}: {'. Also, '.join(_reasons(voice, tuple(found)))}."
 
 
 def by_duty_first(clauses: tuple[ClauseFinding, ...]) -> tuple[ClauseFinding, ...]:
@@ -214,8 +227,7 @@ def _in_doubt(voice: Voice) -> Iterator[str]:
     if decision.mandatory:
         otherwise = "If you see it differently, take advice before you act otherwise."
     if decision.advice and decision.outcome is not Outcome.SEEK_ADVICE:
-        whom = listed((f"{inside(a.whom)}{voice.points(a.cites)}" for a in decision.advice), "or")
-        otherwise = f"In doubt: ask {whom}. {otherwise}"
+        otherwise = f"In doubt: ask {_whom(voice, decision.advice)}. {otherwise}"
     yield otherwise
 
 
@@ -253,6 +265,6 @@ def _unresolved(voice: Voice) -> tuple[list[str], list[str]]:
     otherwise: list[str] = []
     for clause in voice.decision.unresolved:
         own = voice.own_paths(clause.clause)
-        settled = bool(clause.facts) if own is None else not own & set(clause.waiting_for)
+        settled = own is not None and not own & set(clause.waiting_for)
         (otherwise if settled else waiting).append(clause.clause)
     return (waiting, otherwise) if waiting else (otherwise, [])

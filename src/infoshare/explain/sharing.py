@@ -111,9 +111,9 @@ def _things(voice: Voice, rows: list[Row]) -> Iterator[str]:
 
 
 def _held_because(voice: Voice, hold: Hold) -> str:
-    reason = voice.facts(hold.facts, quiet=False, about=False) or inside(hold.statement)
-    reason = re.sub(r"^(it is|they are) (?!so that)", "", reason)
-    return _cited(voice, f"{reason}: {inside(hold.remedy)}", hold)
+    reason = re.sub(r"^(it is|they are) (?!so that)", "", voice.facts(hold.facts, quiet=False, about=False))
+    remedy = inside(hold.remedy)
+    return _cited(voice, f"{reason}: {remedy}" if reason else remedy, hold)
 
 
 def _open_because(voice: Voice, hold: Hold) -> str:

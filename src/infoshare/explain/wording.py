@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -24,7 +25,7 @@ from infoshare.meaning.decision import (
     KeptSafeguard,
     LiftedDuty,
 )
-from infoshare.meaning.model import Condition, Fact, Model
+from infoshare.meaning.model import Condition, Fact, Model, Provision
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, YesNo
 from infoshare.meaning.world import facts_of
 
@@ -244,13 +245,35 @@ class Voice:
         return ", ".join(part for part in (title, said) if part) or self._full_title(source)
 
     def _title(self, source: str) -> str:
-        """Empty for the source that the procedure itself is."""
+        """Empty for the main source: its places stand by themselves."""
+        return "" if source == self.main_source else self._full_title(source)
+
+    @cached_property
+    def main_source(self) -> str | None:
+        """The source that the procedure itself is, else the one cited most (of equals, the first)."""
+        cited = list(self._all_cited())
+        own = next((s for s in cited if self._full_title(s) == self.decision.policy.title), None)
+        return own or (max(cited, key=cited.count) if cited else None)
+
+    def source_note(self) -> str | None:
+        """What the places without a source are of, where that is not plain."""
+        main = self.main_source
+        if main is None or len(set(self._all_cited())) == 1 or self._full_title(main) == self.decision.policy.title:
+            return None
+        return f"Where no source is named, it is: {self._full_title(main)}."
+
+    def _all_cited(self) -> Iterable[str]:
         if self.model is None:
-            sources = {c.source for c in _citations(self.decision)}
-        else:
-            sources = set(self.model.sources)
-        full = self._full_title(source)
-        return "" if len(sources) == 1 or full == self.decision.policy.title else full
+            return [citation.source for citation in _citations(self.decision)]
+        model = self.model
+        tables: tuple[Mapping[str, Provision], ...] = (
+            model.clauses,
+            model.exceptions,
+            model.duties,
+            model.safeguards,
+            model.advice,
+        )
+        return [cite.source for table in tables for provision in table.values() for cite in provision.cites]
 
     def _full_title(self, source: str) -> str:
         found = self.model.sources.get(source) if self.model else None
