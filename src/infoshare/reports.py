@@ -61,7 +61,9 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
                     }
                 },
                 "columnKind": "unicodeCodePoints",
-                "results": [_sarif_result(diagnostic, codes.index(diagnostic.code)) for diagnostic in diagnostics],
+                "results": [
+                    _sarif_result(diagnostic, codes.index(diagnostic.code)) for diagnostic in diagnostics
+                ],
             }
         ],
     }
@@ -112,7 +114,12 @@ def _sarif_location(label: Label) -> dict[str, Any]:
     location: dict[str, Any] = {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(label.span.source.path, errors="backslashreplace")},
-            "region": {"startLine": line, "startColumn": column, "endLine": end_line, "endColumn": end_column},
+            "region": {
+                "startLine": line,
+                "startColumn": column,
+                "endLine": end_line,
+                "endColumn": end_column,
+            },
         }
     }
     if label.text:
