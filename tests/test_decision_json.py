@@ -158,7 +158,7 @@ def test_keys_that_are_not_known_are_passed_over() -> None:
 def test_another_format_is_refused_by_name() -> None:
     data: Any = FULL.to_dict()
     data["format"] = "infoshare.decision/2"
-    with pytest.raises(DecisionError, match="infoshare.decision/1"):
+    with pytest.raises(DecisionError, match=r"infoshare\.decision/1"):
         Decision.from_dict(data)
 
 
@@ -219,10 +219,9 @@ def test_whatever_is_spoilt_is_either_read_or_refused() -> None:
             break
         try:
             read = Decision.from_dict(data)
-        except DecisionError as refused:
-            assert refused.diagnostics
-        else:
-            assert Decision.from_dict(read.to_dict()) == read
+        except DecisionError:
+            continue
+        assert Decision.from_dict(read.to_dict()) == read
 
 
 def test_decisions_of_random_policies_read_back_as_they_were() -> None:

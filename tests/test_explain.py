@@ -10,10 +10,10 @@ import attrs
 import pytest
 
 import infoshare
+from infoshare.errors import FactsError
 from infoshare.explain import explain, short
 from infoshare.explain.negation import negate
 from infoshare.explain.wording import inside, listed, shown
-from infoshare.errors import FactsError
 from infoshare.meaning.decision import Decision
 from infoshare.testing.cases import random_case
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
@@ -174,8 +174,8 @@ def test_silence_says_so_and_what_was_set_aside() -> None:
     )
     assert letter[0].startswith("SEEK ADVICE: nothing in the procedure speaks to this case.")
     assert letter[1] == "Ask your designated safeguarding lead now (point 4)."
-    assert _line(letter, "Does not apply here:") == (
-        "Does not apply here: where possible, the family is spoken with first."
+    assert _line(letter, "Would have said") == (
+        "Would have said ASK FIRST, but does not apply here: where possible, the family is spoken with first."
         " Telling them would endanger the child (point 2)."
     )
 

@@ -176,7 +176,9 @@ def _set_aside(voice: Voice) -> Iterator[str]:
     for target in voice.decision.excepted:
         because = listed(dict.fromkeys(voice.because(exception) for exception in target.by))
         points = voice.points(target.cites, *(exception.cites for exception in target.by))
-        yield f"Does not apply here: {inside(target.statement)}. {opening(because)[:-1]}{points}."
+        silent = voice.decision.basis is Basis.SILENCE and target.effect is not None
+        how = f"Would have said {_call(target)}, but does not apply here" if silent else "Does not apply here"
+        yield f"{how}: {inside(target.statement)}. {opening(because)[:-1]}{points}."
 
 
 def _left_to_answer(voice: Voice) -> Iterator[str]:

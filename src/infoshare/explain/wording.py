@@ -38,7 +38,7 @@ _ELEMENT = re.compile(r'^(\w+)\[("(?:[^"\\]|\\.)*")\]\.(\w+)$', re.DOTALL)
 
 
 def shown(text: str) -> str:
-    """Text with every control, format or line-breaking character spelled out: `\\x1b`."""
+    """Text with every control, format or line-breaking character spelled out, ESC as backslash x1b."""
     return "".join(_spelled(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
 
 
