@@ -47,7 +47,7 @@ class Grounds:
         hung_on = (k for k in self.values if self.open.world.of_key(k) & wanted.support)
         settles = self.open.world.diagrams.certainly
         found = fewest(
-            self.open.outlook.in_policy_order(hung_on),
+            sorted(hung_on),
             lambda some: settles(wanted, {v: n for key in some for v, n in self.values[key].items()}),
         )
         if found is None:
