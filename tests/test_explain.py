@@ -12,8 +12,8 @@ import pytest
 import infoshare
 from infoshare.errors import FactsError
 from infoshare.explain import explain, short
+from infoshare.explain.english import inside, listed, shown
 from infoshare.explain.negation import negate
-from infoshare.explain.wording import inside, listed, shown
 from infoshare.meaning.decision import Decision
 from infoshare.testing.cases import random_case
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
@@ -461,6 +461,13 @@ def test_what_is_unsettled_beside_the_answer_is_said() -> None:
 )
 def test_a_sentence_is_denied_whole(yes: str, no: str) -> None:
     assert negate(yes) == no
+
+
+def test_places_of_one_kind_are_told_together() -> None:
+    text = SAMPLE.replace('cites protocol "1", "3"', 'cites protocol "golden rule 3", "golden rule 1", "the preface"')
+    policy = infoshare.load_sources({"sample.policy": text.encode()}, main="sample.policy")
+    letter = explain(policy.decide({"concern.harm_to_child": "immediate"}, as_of=DAY))
+    assert "overrides confidentiality (golden rules 1, 3, the preface)." in letter
 
 
 def test_lists_and_sentences_read_as_english() -> None:

@@ -5,7 +5,8 @@ Deliberately not here: how it was decided (`infoshare.meaning`), wrapping, colou
 """
 
 from infoshare.explain import letter, questions
-from infoshare.explain.wording import Voice, inside, shown
+from infoshare.explain.english import inside, shown
+from infoshare.explain.wording import Voice
 from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Model
 from infoshare.outcome import Basis

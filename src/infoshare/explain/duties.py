@@ -7,7 +7,9 @@ may still lift as `Do not yet …`, since telling a family cannot be taken back;
 
 from collections.abc import Iterator, Sequence
 
-from infoshare.explain.wording import Voice, inside, listed, opening
+from infoshare.explain.english import inside, listed, opening
+from infoshare.explain.questions import SHOWN, to_ask
+from infoshare.explain.wording import Voice
 from infoshare.meaning.decision import DutyFinding, LiftedDuty
 from infoshare.outcome import Basis
 
@@ -46,7 +48,13 @@ def afterwards(voice: Voice) -> Iterator[str]:
 
 def still_open(voice: Voice) -> Iterator[str]:
     """Duties that hang on an unknown fact."""
-    opened = [d for d in voice.decision.duties if d.state == "open"]
+    unsettled = voice.decision.basis is Basis.UNKNOWN_FACTS
+    opened = [
+        d
+        for d in voice.decision.duties
+        # what would follow an act that is not decided on is said once it is
+        if d.state == "open" and not (unsettled and _is_after(d.timing) and "deciding" not in d.timing)
+    ]
     liftable = [(d, waiting) for d in opened if (waiting := _may_lift(voice, d))]
     told: set[str] = set()
     for duty, waiting in sorted(liftable, key=lambda pair: -len(pair[1])):
@@ -57,7 +65,9 @@ def still_open(voice: Voice) -> Iterator[str]:
         told |= {d.duty for d in alike}
         what = "; do not yet ".join(dict.fromkeys(_inner(d.do) for d in alike[1:]))
         first = _not_yet(alike[0].do) + (f"; do not yet {what}" if what else "")
-        yield f"{first}: {voice.waits(waiting)}{voice.points(*(d.cites for d in alike))}."
+        asked = {q.fact for q in to_ask(voice)[:SHOWN]} if unsettled else set()
+        left = [path for path in waiting if path not in asked] or waiting
+        yield f"{first}: {voice.waits(left)}{voice.points(*(d.cites for d in alike))}."
     hanging: dict[str, list[str]] = {}
     for duty in opened:
         if duty.duty not in told:
@@ -82,7 +92,7 @@ def _may_lift(voice: Voice, duty: DutyFinding) -> Sequence[str]:
 
 
 def _hangs_on(voice: Voice, duty: DutyFinding) -> str:
-    asked = {q.fact for q in voice.decision.questions if "outcome" in q.for_ and q.answered is None}
+    asked = {q.fact for q in to_ask(voice)}
     if voice.decision.basis is Basis.UNKNOWN_FACTS and set(duty.waiting_for) <= asked:
         return "that hangs on the answers above"
     return voice.waits(duty.waiting_for)

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from infoshare.explain import questions, sharing
 from infoshare.explain.duties import afterwards, before, still_open
-from infoshare.explain.wording import Voice, day, inside, listed, opening
+from infoshare.explain.english import day, inside, listed, opening
+from infoshare.explain.wording import Voice
 from infoshare.meaning.decision import AdviceFinding, ClauseFinding
 from infoshare.outcome import Basis, Outcome
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import attrs
 
-from infoshare.explain.wording import Voice, day, inside, listed
+from infoshare.explain.english import day, inside, listed
+from infoshare.explain.wording import Voice
 from infoshare.meaning.case import Case
 from infoshare.meaning.decision import ClauseFinding, Question
 from infoshare.meaning.model import Fact, Provision

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from infoshare.explain.wording import Voice, inside, listed, name
+from infoshare.explain.english import inside, listed, name
+from infoshare.explain.wording import Voice
 from infoshare.meaning.decision import Disclosure, Hold
 
 Row: TypeAlias = tuple[str | None, str | None]

@@ -1,13 +1,11 @@
 """Says one fact, citation or list of things in words.
 
-Invariants: everything that comes from a policy or a case is plain text, and `shown` lets no control
-character through; the same value gives the same words on every machine.
+Invariant: everything that comes from a policy or a case is plain text.
 Deliberately not here: which of it a letter says, and in what order (`letter`).
 """
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -15,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from infoshare.explain.english import day, inside, listed, name
 from infoshare.explain.negation import negate
 from infoshare.meaning.decision import (
     AdviceFinding,
@@ -30,63 +29,9 @@ from infoshare.meaning.types import Date, Number, OneOf, SomeOf, YesNo
 from infoshare.meaning.world import facts_of
 
 GAP = "…"
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+# "3" is a point; "golden rule 3" is one of several golden rules
+_NUMBERED = re.compile(r"^(?:([A-Za-z][A-Za-z ]*) )?(\d+(?:\.\d+)*[a-z]?)$")
 _ELEMENT = re.compile(r'^(\w+)\[("(?:[^"\\]|\\.)*")\]\.(\w+)$', re.DOTALL)
-
-
-def shown(text: str) -> str:
-    """Text with every control, format or line-breaking character spelled out, ESC as backslash x1b."""
-    return "".join(_spelled(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
-
-
-_UNSAFE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-
-
-def _spelled(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def day(when: date) -> str:
-    """`22 November 2026`, whatever the locale."""
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
-
-
-def listed(parts: Iterable[str], last: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`; semicolons where a part holds a comma itself."""
-    items = list(parts)
-    if len(items) < 2:
-        return "".join(items)
-    if any("," in item for item in items):
-        return "; ".join(items[:-1]) + f"; {last} {items[-1]}"
-    return ", ".join(items[:-1]) + f" {last} {items[-1]}"
-
-
-def inside(sentence: str) -> str:
-    """A sentence as part of another: no full stop, and a small letter where it began with a capital."""
-    text = sentence.strip().rstrip(".")
-    first = text.split(" ", 1)[0]
-    if first.rstrip(",") in _ALWAYS_CAPITAL or (len(first) > 1 and not first[1:].islower()):
-        return text
-    return text[:1].lower() + text[1:]
-
-
-_ALWAYS_CAPITAL = {"I", "Gillick", "Caldicott", "England", "Wales", "Scotland", "Parliament", "Fraser"}
-
-
-def opening(sentence: str) -> str:
-    """A sentence with a capital and a full stop."""
-    text = sentence.strip()
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?")) else text + "."
-
-
-def name(text: str) -> str:
-    """What somebody called an item or a person; in quotes where it could be read as part of the sentence."""
-    return text if re.fullmatch(r"[\w '’&/+-]{1,80}", text) else f"“{text}”"
 
 
 @attrs.frozen
@@ -237,12 +182,17 @@ class Voice:
         return "; ".join(self._in_source(source, places) for source, places in by_source.items())
 
     def _in_source(self, source: str, places: list[str]) -> str:
-        points = sorted((p for p in places if _is_point(p)), key=_natural)
-        others = [p for p in places if not _is_point(p)]
-        numbered = [f"point{'s' if len(points) > 1 else ''} {', '.join(points)}"] if points else []
-        said = ", ".join([*numbered, *others])
+        numbered: dict[str, list[str]] = {}
+        for place in places:
+            found = _NUMBERED.match(place)
+            kind, number = (found[1] or "point", found[2]) if found else (place, "")
+            numbered.setdefault(kind, []).append(number)
+        said = []
+        for kind, numbers in numbered.items():
+            ordered = ", ".join(sorted(filter(None, numbers), key=_natural))
+            said.append(f"{kind}{'s' if len(numbers) > 1 else ''} {ordered}".strip())
         title = self._title(source)
-        return ", ".join(part for part in (title, said) if part) or self._full_title(source)
+        return ", ".join(filter(None, (title, *said))) or self._full_title(source)
 
     def _title(self, source: str) -> str:
         """Empty for the main source: its places stand by themselves."""
@@ -305,10 +255,6 @@ def _bare(path: str) -> str:
 
 def _spoken(path: str) -> str:
     return _bare(path).partition(".")[2].replace("_", " ") or path.replace("_", " ")
-
-
-def _is_point(place: str) -> bool:
-    return re.fullmatch(r"\d+(\.\d+)*[a-z]?", place) is not None
 
 
 def _natural(place: str) -> tuple[int, ...]:

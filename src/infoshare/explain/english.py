@@ -1,0 +1,67 @@
+"""Puts words together as English does: lists, dates, a sentence within a sentence, names as given.
+
+Invariants: the same text on every machine, whatever the locale; `shown` lets no control character through.
+Deliberately not here: what any of it means (`wording`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def shown(text: str) -> str:
+    """Text with every control, format or line-breaking character spelled out, ESC as backslash x1b."""
+    return "".join(_spelled(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
+
+
+_UNSAFE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def _spelled(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def day(when: date) -> str:
+    """`22 November 2026`, whatever the locale."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+
+
+def listed(parts: Iterable[str], last: str = "and") -> str:
+    """`a`, `a and b`, `a, b and c`; semicolons where a part holds a comma itself."""
+    items = list(parts)
+    if len(items) < 2:
+        return "".join(items)
+    if any("," in item for item in items):
+        return "; ".join(items[:-1]) + f"; {last} {items[-1]}"
+    return ", ".join(items[:-1]) + f" {last} {items[-1]}"
+
+
+def inside(sentence: str) -> str:
+    """A sentence as part of another: no full stop, and a small letter where it began with a capital."""
+    text = sentence.strip().rstrip(".")
+    first = text.split(" ", 1)[0]
+    if first.rstrip(",") in _ALWAYS_CAPITAL or (len(first) > 1 and not first[1:].islower()):
+        return text
+    return text[:1].lower() + text[1:]
+
+
+_ALWAYS_CAPITAL = {"I", "Gillick", "Caldicott", "England", "Wales", "Scotland", "Parliament", "Fraser"}
+
+
+def opening(sentence: str) -> str:
+    """A sentence with a capital and a full stop."""
+    text = sentence.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else text + "."
+
+
+def name(text: str) -> str:
+    """What somebody called an item or a person; in quotes where it could be read as part of the sentence."""
+    return text if re.fullmatch(r"[\w '’&/+-]{1,80}", text) else f"“{text}”"
