@@ -16,18 +16,15 @@ from lark import Token
 
 from infoshare.diagnostic import Diagnostic, Label
 from infoshare.outcome import Act, Basis, Outcome
-from infoshare.syntax import tree
-from infoshare.syntax.words import DECLARATIONS, KEYWORDS, RESERVED_GROUP, RESERVED_VALUE
+from infoshare.syntax import faults, tree
+from infoshare.syntax.words import KEYWORDS, RESERVED_GROUP, RESERVED_VALUE
 from infoshare.text import Source, Span
 
 LARGEST_NUMBER = 2**53 - 1  # what every reader of JSON keeps exactly
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
-_UNITS: dict[str, tree.Unit] = {
-    word: cast(tree.Unit, plural)
-    for plural in ("days", "weeks", "months", "years")
-    for word in (plural, plural[:-1])
-}
+_PLURALS: tuple[tree.Unit, ...] = ("days", "weeks", "months", "years")
+_UNITS: dict[str, tree.Unit] = {word: plural for plural in _PLURALS for word in (plural, plural[:-1])}
 
 # A part of a declaration: its key, the word it begins with, what it says, where it ends.
 Part = tuple[str, Token, Any, int]
@@ -80,7 +77,7 @@ class Builder:
     def resume(self) -> None:
         """Forget the declaration that a syntax error cut short."""
         self._distrusted = False
-        self._last_list = -1
+        self._last_list = self._last_list_end = -1
 
     # --- helpers ----------------------------------------------------------------------------------
 
@@ -94,16 +91,19 @@ class Builder:
     def _name(self, token: Token) -> tree.Name:
         return tree.Name(token.value, span=Span(self.source, token.start_pos, token.end_pos))  # type: ignore[arg-type]
 
+    def add(self, fault: Diagnostic) -> None:
+        """Note a mistake, once for each place."""
+        self.faults.setdefault((fault.code, fault.labels[0].span.start), fault)
+
     def fault(self, code: str, message: str, *labels: Label, help: Sequence[str] = ()) -> None:  # noqa: A002
         """Note a mistake, once for each place."""
-        place = labels[0].span.start
-        self.faults.setdefault((code, place), Diagnostic(code, message, labels, tuple(help)))
+        self.add(Diagnostic(code, message, labels, tuple(help)))
 
     def _declared(self, keyword: Token, token: Token) -> tree.Name:
         """The name that a declaration gives, which may not be a keyword."""
         name = self._name(token)
         if name.text in KEYWORDS:
-            self.fault("IS110", *reserved_word(keyword.value, name))
+            self.add(faults.reserved_word(keyword.value, name.text, name.span))
         return name
 
     def _once(self, parts: list[Part]) -> dict[str, Any]:
@@ -499,13 +499,7 @@ class Builder:
         start = c[0].start_pos
         if self._last_list > start:
             inner = Span(self.source, self._last_list, self._last_list_end)
-            self.fault(
-                "IS121",
-                "a list stands inside an item of another list",
-                Label(inner, "lists are one level deep"),
-                Label(self._span(c[0]), "the list around it"),
-                help=("give the inner list a name of its own with `define`, and use that name as the item",),
-            )
+            self.add(faults.nested_list(inner))
         self._last_list, self._last_list_end = start, c[0].end_pos
         return tree.These(c[0].value.split()[0], tuple(c[1]), span=self._over(c))
 
@@ -655,13 +649,6 @@ def names_of(declaration: tree.Declaration) -> set[str]:
             return set()
         case _:
             return {declaration.name.text}
-
-
-def reserved_word(keyword: str, name: tree.Name) -> tuple[str, Label]:
-    """The message and label for a keyword in the place of a declaration's name."""
-    return f"`{name.text}` is a word of the language, so it may not name a {DECLARATIONS[keyword]}", Label(
-        name.span, f"choose another name, such as `{name.text}_{keyword}`"
-    )
 
 
 def number_too_large(span: Span) -> tuple[str, Label]:

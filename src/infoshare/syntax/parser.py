@@ -2,21 +2,33 @@
 
 Invariant: an author's mistake never raises; every declaration that could be read is in the result, and the
 names of those that could not are in `broken`. Only this module and `builder` import lark; no token leaves them.
+Deliberately not here: reading files (`infoshare.load`), the wording of messages (`infoshare.syntax.faults`).
 """
 
+import re
 import threading
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
 import attrs
-from lark import Lark, UnexpectedInput
+from lark import Lark, TextSlice, UnexpectedInput
 
 from infoshare.diagnostic import Diagnostic, Label
-from infoshare.syntax import tree
+from infoshare.syntax import faults, tree
 from infoshare.syntax.builder import Builder
+from infoshare.syntax.lexical import MOST_FAULTS, full_scan, scan
 from infoshare.text import Source, Span
 
+LARGEST_FILE = 8 * 1024 * 1024
+
 _LOCK = threading.Lock()
+_COMMENT = re.compile(r'"[^"]*"?|(#[^\n]*)')
+_NOTHING = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+_VERSION = re.compile(r"infoshare[ \t\r\n]+([0-9]+)")
+_NAMED = re.compile(r"\s*[a-z_]+\s+(?:about\s+(each\s+)?)?([a-z][a-z0-9_]*)")
+_FACT = re.compile(r'(?:^|(?<=[\s"]))([a-z][a-z0-9_]*)\s*"[^"\n]*"?\s*:|^\s*([a-z][a-z0-9_]*)\s*"?[^":\n]*"?\s*:', re.M)
 
 
 @attrs.frozen
@@ -24,7 +36,7 @@ class ParseResult:
     """What could be read, and what is wrong.
 
     Args:
-        file: the tree; partial where there are diagnostics; none where nothing could be read.
+        file: the tree; partial where there are diagnostics.
         diagnostics: in the order of the text.
         broken: names (and fact paths) that were declared in declarations that could not be read.
     """
@@ -32,6 +44,31 @@ class ParseResult:
     file: tree.File | None
     diagnostics: tuple[Diagnostic, ...] = ()
     broken: frozenset[str] = frozenset()
+
+
+def parse(source: Source) -> ParseResult:
+    """The tree of a source, and everything that is wrong with its syntax."""
+    with _LOCK:
+        return _Parse(source).result()
+
+
+def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """The source that the bytes of a file hold, or why they hold none. A byte-order mark is left out."""
+    if len(data) > LARGEST_FILE:
+        nothing = Label(Span(Source(path, ""), 0, 0))
+        message = f"the file has {len(data):,} bytes; at most {LARGEST_FILE:,} are read"
+        return None, (Diagnostic("IS802", message, (nothing,), ("split it, and join the parts with `use`",)),)
+    try:
+        return Source(path, data.decode("utf-8").removeprefix("\ufeff")), ()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8", errors="replace")
+        shown = Source(path, before + "\ufffd")
+        help_ = "save the file as UTF-8"
+        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            help_ += "; it seems to be UTF-16"
+        place = Label(Span(shown, len(before), len(before) + 1), "this byte")
+        message = f"the file is not UTF-8: byte {error.start} (0x{data[error.start]:02x}) cannot be read"
+        return None, (Diagnostic("IS801", message, (place,), (help_,)),)
 
 
 @cache
@@ -50,26 +87,176 @@ def _grammar() -> tuple[Lark, Builder]:
     return lark, builder
 
 
-def parse(source: Source) -> ParseResult:
-    """The tree of a source, and everything that is wrong with its syntax."""
-    with _LOCK:
-        lark, builder = _grammar()
-        builder.begin(source)
+class _Parse:
+    """One parse: after a syntax error it goes on with the next declaration."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.lark, self.builder = _grammar()
+        self.builder.begin(source)
+        self.diagnostics: list[Diagnostic] = []
+        self.broken: set[str] = set()
+        self.version = faults.VERSION
+
+    def result(self) -> ParseResult:
+        scanned = scan(self.source)
+        self.text = scanned.text
+        self.diagnostics += scanned.faults
+        self.starts: Sequence[int] | None = scanned.starts or None
+        header_cut = False
+        for start, end in scanned.cut:
+            self._break(start, end)
+            header_cut = header_cut or self.text[:start].isspace() or start == 0
+            blank = re.sub(r"[^\n]", " ", self.text[start:end])
+            self.text = self.text[:start] + blank + self.text[end:]
+        if not self._more(0) and not scanned.cut:
+            return ParseResult(None, (*self.diagnostics, faults.nothing_declared(self.source)))
+        self._parse(self._header(tolerant=header_cut))
+        return self._assembled()
+
+    def _header(self, *, tolerant: bool) -> tuple[int, str]:
+        """Where to parse from, and as what; a wrong or missing version does not stop the rest."""
+        first = _NOTHING.match(self.text)
+        at = first.end() if first else 0
+        match = _VERSION.match(self.text, at)
+        if match is None:
+            return (at, "declarations") if tolerant else (0, "file")
+        if match[1] != str(faults.VERSION):
+            self.diagnostics.append(faults.wrong_version(Span(self.source, *match.span(1)), match[1]))
+            return match.end(), "declarations"
+        if not self._more(match.end()):
+            if not tolerant and not self.diagnostics:
+                self.diagnostics.append(faults.nothing_declared(self.source))
+            return len(self.text), "declarations"
+        return 0, "file"
+
+    def _parse(self, begin: tuple[int, str]) -> None:
+        at, rule = begin
+        while self._more(at) and len(self.diagnostics) < MOST_FAULTS:
+            self.builder.resume()
+            try:
+                self.lark.parse(TextSlice(self.text, at, len(self.text)), start=rule)
+            except UnexpectedInput as error:
+                at, rule = self._recover(error, at), "declarations"
+            else:
+                return
+
+    def _more(self, at: int) -> bool:
+        """Whether anything but white space and comments follows."""
+        match = _NOTHING.match(self.text, at)
+        return match is None or match.end() < len(self.text)
+
+    def _more_between(self, start: int, end: int) -> bool:
+        match = _NOTHING.match(self.text, start, end)
+        return match is None or match.end() < end
+
+    def _recover(self, error: UnexpectedInput, begun: int) -> int:
+        """Say what is wrong, and find the place to go on from."""
+        if self.starts is None:
+            self.starts = full_scan(self.source).starts
+        accepted = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]
+        token = getattr(error, "token", None)
+        ended = token is not None and token.type == "$END"
+        at = len(self.text) if ended or error.pos_in_stream is None else error.pos_in_stream
+        index = bisect_left(self.starts, at)
+        start = max(begun, self.starts[index - 1] if index else 0)
+        stop = faults.Stop(self.source, self.text, start, at, accepted)
+        self.diagnostics.append(faults.explain(stop))
+        if "INFOSHARE" in accepted:
+            return self._after_missing_header(at)
+        following = bisect_right(self.starts, at)
+        resume = self.starts[following] if following < len(self.starts) else len(self.text)
+        version = _VERSION.match(self.text, at)
+        if version is not None:
+            self._salvage(start, at)
+            return version.end()
+        if index < len(self.starts) and self.starts[index] == at > begun:
+            self._break(start, at)
+            return at  # the declaration before is cut short; this one may be sound
+        if faults.between_declarations(stop) and start < at:
+            self._salvage(start, at)
+            start = at
+        self._break(start, resume)
+        return resume
+
+    def _after_missing_header(self, at: int) -> int:
+        """Go on where the first declaration begins; what stands before it was meant as the header."""
+        assert self.starts is not None
+        if at in self.starts:
+            return at
+        following = bisect_right(self.starts, at)
+        return self.starts[following] if following < len(self.starts) else len(self.text)
+
+    def _salvage(self, start: int, end: int) -> None:
+        """Read a declaration that is whole, but followed by something that is none."""
+        if not self._more_between(start, end):
+            return
+        self.builder.resume()
         try:
-            lark.parse(source.text, start="file")
-        except UnexpectedInput as error:
-            at = error.pos_in_stream or 0
-            return ParseResult(
-                tree.File(1, tuple(builder.declarations)),
-                (Diagnostic("IS101", "unexpected", (Label(Span(source, at, at + 1)),)),),
-            )
-        return ParseResult(
-            tree.File(1, tuple(builder.declarations), span=Span(source, 0, len(source.text))),
-            tuple(builder.faults.values()),
-            frozenset(builder.broken),
+            self.lark.parse(TextSlice(self.text, start, end), start="declarations")
+        except UnexpectedInput:
+            self._break(start, end)
+
+    def _break(self, start: int, end: int) -> None:
+        """Remember the names that a stretch of text would have declared."""
+        text = self.text[start : min(end, start + 200_000)]
+        match = _NAMED.match(text)
+        if match is None:
+            return
+        name = match[2]
+        self.broken.add(name)
+        if re.match(r"\s*[a-z_]+\s+about\b|\s*facts\b", text):
+            for fact in _FACT.finditer(text):
+                self.broken.add(f"{name}.{fact[1] or fact[2]}")
+
+    # --- putting together -----------------------------------------------------------------------------
+
+    def _assembled(self) -> ParseResult:
+        self._values_after_or()
+        found = [*self.diagnostics, *self.builder.faults.values()]
+        found.sort(key=lambda diagnostic: diagnostic.labels[0].span.start)
+        file = tree.File(
+            faults.VERSION,
+            tuple(self.builder.declarations),
+            _comments(self.source, self.text),
+            span=Span(self.source, 0, len(self.source.text)),
         )
+        return ParseResult(file, tuple(found), frozenset(self.broken | self.builder.broken))
+
+    def _values_after_or(self) -> None:
+        """`is significant or immediate`, where this file alone shows that `immediate` is no definition.
+
+        Where other files are used, a definition may be theirs: then the resolver says it.
+        """
+        if not self.builder.doubtful:
+            return
+        declarations = self.builder.declarations
+        defined = {d.name.text for d in declarations if isinstance(d, tree.DefineDecl)} | self.broken
+        uses = any(isinstance(d, tree.Use) for d in declarations)
+        options = {
+            (d.group.text, fact.name.text): {option.value.text for option in fact.type.options}
+            for d in declarations
+            if isinstance(d, tree.FactsDecl)
+            for fact in d.facts
+            if isinstance(fact.type, tree.OneOf | tree.SomeOf)
+        }
+        for is_, name in self.builder.doubtful:
+            if name.text in defined or name.text not in options.get((is_.fact.group, is_.fact.fact), ()) and uses:
+                continue
+            if name.text in options.get((is_.fact.group, is_.fact.fact), ()):
+                value = is_.values[0]
+                assert isinstance(value, tree.Word)
+                self.diagnostics.append(
+                    faults.value_or_value(name.span, is_.span, [value.text, name.text], negated=is_.negated)
+                )
+                self.broken.add(name.text)
 
 
-def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
-    """The source that bytes hold, or why they hold none."""
-    return Source(path, data.decode("utf-8-sig")), ()
+def _comments(source: Source, text: str) -> tuple[tree.Comment, ...]:
+    if "#" not in text:
+        return ()
+    return tuple(
+        tree.Comment(match[1].rstrip(), span=Span(source, match.start(1), match.start(1) + len(match[1].rstrip())))
+        for match in _COMMENT.finditer(text)
+        if match[1] is not None
+    )

@@ -1,0 +1,399 @@
+"""Turns the place where the grammar stopped into what an author needs to hear.
+
+Invariant: every message says what was found and what was expected, in the words of the language, never in the
+grammar's own; the place is the one an author would look at, which is not always where the parser stopped.
+"""
+
+import re
+from collections.abc import Sequence, Set
+
+import attrs
+
+from infoshare.diagnostic import Diagnostic, Label, nearest
+from infoshare.syntax import expected
+from infoshare.syntax.lexical import tokens
+from infoshare.syntax.spelling import echoed, run_together
+from infoshare.syntax.words import DECLARATIONS, KEYWORDS, PARTS
+from infoshare.text import Source, Span
+
+VERSION = 1
+
+_VALUE = r'(?:[a-z][a-z0-9_]*|[0-9][0-9-]*|"[^"]*")'
+_IS_OR = re.compile(rf"\bis\s+(not\s+)?({_VALUE})\s+(or|and)\s+(?:not\s+)?({_VALUE})\s*$")
+_IS = re.compile(rf"([a-z][a-z0-9_.]*)\s+is\s+(not\s+)?({_VALUE})\s*$")
+_NEXT_FACT = re.compile(r'[a-z][a-z0-9_]*\s*"[^"]*"\s*:')
+_DECLARES = re.compile(r'([a-z]+)\s+(?:[a-z][a-z0-9_]*\s+|about\s+(?:each\s+)?[a-z][a-z0-9_]*\s+)?"')
+
+
+@attrs.frozen
+class Stop:
+    """Where the grammar stopped.
+
+    Args:
+        source: the document.
+        text: its text as it was parsed.
+        start: where the declaration that was being read begins.
+        at: the first character that did not fit; the text's length at its end.
+        accepted: the terminals that would have fitted.
+    """
+
+    source: Source
+    text: str
+    start: int
+    at: int
+    accepted: Set[str]
+
+
+@attrs.frozen
+class _Token:
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def between_declarations(stop: Stop) -> bool:
+    """Whether all that came before was whole, and what was found looks like a misspelt declaration."""
+    if "CONSENT" not in stop.accepted or "POLICY" not in stop.accepted:
+        return False
+    match = _DECLARES.match(stop.text, stop.at)
+    if match is None:
+        return False
+    words = expected.words(stop.accepted)
+    return nearest(match[1], words & PARTS) is None or nearest(match[1], words) in DECLARATIONS
+
+
+def explain(stop: Stop) -> Diagnostic:
+    """The diagnostic for a place where the grammar stopped."""
+    return _Explainer(stop).explain()
+
+
+class _Explainer:
+    def __init__(self, stop: Stop) -> None:
+        self.stop = stop
+        self.source, self.text, self.accepted = stop.source, stop.text, stop.accepted
+        # What was read before and what was found; a declaration is seldom long, and only its end matters.
+        since = max(stop.start, stop.at - 4000)
+        self.before = [_Token(*token) for token in tokens(self.text, since, stop.at)]
+        self.found = next((_Token(*token) for token in tokens(self.text, stop.at, len(self.text))), None)
+
+    # --- small words ------------------------------------------------------------------------------
+
+    def _last(self, back: int = 1) -> str:
+        return self.before[-back].text if len(self.before) >= back else ""
+
+    def _span(self, token: _Token) -> Span:
+        return Span(self.source, token.start, token.end)
+
+    def _here(self) -> Span:
+        if self.found is not None:
+            return self._span(self.found)
+        return self._after_last()
+
+    def _after_last(self) -> Span:
+        if not self.before:
+            return Span(self.source, self.stop.at, self.stop.at)
+        return self._span(self.before[-1])
+
+    def _shown(self) -> str:
+        if self.found is None:
+            return "the end of the file"
+        if self.found.kind == "string":
+            inside = " ".join(self.found.text.strip('"').split())
+            return f"the text \"{echoed(inside)}\""
+        return f"`{echoed(self.found.text)}`"
+
+    def _expected(self) -> str:
+        return expected.phrase(self.accepted, [token.text for token in self.before])
+
+    def _keyword(self) -> str:
+        """The word that the declaration begins with."""
+        first = next(tokens(self.text, self.stop.start, len(self.text)), ("", "", 0))
+        return first[1] if first[1] in DECLARATIONS else ""
+
+    # --- the cases, from the particular to the general ----------------------------------------------
+
+    def explain(self) -> Diagnostic:
+        return (
+            self._version()
+            or self._list_goes_on()
+            or self._nested_list()
+            or self._value_or_value()
+            or self._reserved_name()
+            or self._date_or_number()
+            or self._brackets()
+            or self._foreign_part()
+            or self._misspelt()
+            or self._missing_before()
+            or self._general()
+        )
+
+    def _version(self) -> Diagnostic | None:
+        if "INFOSHARE" in self.accepted:
+            help_ = ["begin the file with `infoshare 1`, the version of the language that it is written in"]
+            if self.found and nearest(self.found.text, ["infoshare"]) and self.found.text != "infoshare":
+                help_ = ["did you mean `infoshare`?"]
+            return Diagnostic(
+                "IS115",
+                f"expected `infoshare {VERSION}` before anything else, found {self._shown()}",
+                (Label(self._here()),),
+                tuple(help_),
+            )
+        if self.found and self.found.text == "infoshare":
+            return Diagnostic(
+                "IS115",
+                "`infoshare` stands once, before anything else",
+                (Label(self._here(), "this is not the beginning of the file"),),
+                ("delete it here; the first line says the version of the language",),
+            )
+        if self._last() == "infoshare" and self.accepted == {"NUMBER"}:
+            return Diagnostic(
+                "IS114",
+                f"expected the version of the language, {VERSION}, found {self._shown()}",
+                (Label(self._here()),),
+                (f"write `infoshare {VERSION}`; version {VERSION} is the only one understood",),
+            )
+        return None
+
+    def _list_goes_on(self) -> Diagnostic | None:
+        if self.found is None or self.found.text not in {"and", "or"} or "BULLET" not in self.accepted:
+            return None
+        word = self.found.text
+        return Diagnostic(
+            "IS112",
+            f"does this `{word}` belong to the last item of the list, or to the whole list?",
+            (Label(self._here(), "after a list this is not clear"),),
+            (
+                f"if it belongs to the item, put the item in brackets: `- (this {word} that)`",
+                f"if it belongs to the list, put the list in brackets: `(any of these - this - that) {word} …`, "
+                "or give it a name with `define`",
+            ),
+        )
+
+    def _nested_list(self) -> Diagnostic | None:
+        found = self.found
+        if found is None or found.text not in {"any", "all", "none"} or "BULLET" in self.accepted:
+            return None
+        if not re.match(r"(any|all|none)\s+of\s+these\b", self.text[found.start : found.start + 200]):
+            return None
+        if "NOT" not in self.accepted:
+            return None
+        return nested_list(self._here())
+
+    def _value_or_value(self) -> Diagnostic | None:
+        """`is significant or 5`, `is a, b`: a second value without `one of`."""
+        if not self.before:
+            return None
+        start = self.before[max(0, len(self.before) - 8)].start
+        match = _IS_OR.search(self.text, start, self.stop.at)
+        if match and match[4] not in KEYWORDS and "." not in self._last():
+            return value_or_value(
+                Span(self.source, match.start(4), match.end(4)),
+                Span(self.source, match.start(), match.end(2)),
+                [match[2], match[4]],
+                negated=bool(match[1]),
+            )
+        if self.found and self.found.text == ",":
+            match = _IS.search(self.text, start, self.stop.at)
+            if match and "COMMA" not in self.accepted:
+                is_not = "is not" if match[2] else "is"
+                after = re.match(rf"\s*,\s*({_VALUE})", self.text[self.stop.at : self.stop.at + 200])
+                second = after[1] if after else "…"
+                return Diagnostic(
+                    "IS119",
+                    f"found `,` and another value after `{is_not} {match[3]}`",
+                    (Label(self._here()),),
+                    (f"write `{is_not} one of {match[3]}, {second}`",),
+                )
+        return None
+
+    def _reserved_name(self) -> Diagnostic | None:
+        if len(self.before) < 2 or "STRING" not in self.accepted and "NUMBER" not in self.accepted:
+            return None
+        keyword, name = self.before[-2], self.before[-1]
+        if keyword.text not in DECLARATIONS or name.text not in KEYWORDS:
+            return None
+        return reserved_word(keyword.text, name.text, self._span(name))
+
+    def _date_or_number(self) -> Diagnostic | None:
+        if self.found is None or self.found.kind != "number" or "DATE" not in self.accepted:
+            return None
+        if "NUMBER" in self.accepted:
+            return None
+        meant = run_together(self.found.text)
+        return Diagnostic(
+            "IS109",
+            f"expected a date, found {self._shown()}",
+            (Label(self._here(), "expected year-month-day"),),
+            (f"write {meant}" if meant else "dates are written year-month-day, such as 2026-01-31",),
+        )
+
+    def _brackets(self) -> Diagnostic | None:
+        found = self.found
+        if found is not None and found.text == ")" and not self._open_bracket():
+            return Diagnostic(
+                "IS101",
+                "found `)`, but no bracket is open here",
+                (Label(self._here()),),
+                ("delete it, or put `(` where it should open",),
+            )
+        if "RPAR" not in self.accepted or "COMPARISON" in self.accepted and "IS" not in self.accepted:
+            return None
+        ends = found is None or found.text in DECLARATIONS or found.text in PARTS or found.text == "-"
+        opened = self._open_bracket()
+        if opened is None or not ends:
+            return None
+        return Diagnostic(
+            "IS101",
+            f"this bracket is not closed: expected `)`, found {self._shown()}",
+            (Label(self._span(opened), "opened here"), Label(self._here(), "not closed before this")),
+            ("close it with `)` after the condition that it is meant to hold",),
+        )
+
+    def _open_bracket(self) -> _Token | None:
+        opened: list[_Token] = []
+        for token in self.before:
+            if token.text == "(":
+                opened.append(token)
+            elif token.text == ")" and opened:
+                opened.pop()
+        return opened[-1] if opened else None
+
+    def _foreign_part(self) -> Diagnostic | None:
+        """A part that belongs to another kind of declaration, or stands too late in this one."""
+        if self.found is None or self.found.kind != "word":
+            return None
+        word, keyword = self.found.text, self._keyword()
+        help_ = expected.foreign(word, keyword)
+        if help_ is None:
+            return None
+        message = f"found `{word}`, which has no place here in a {DECLARATIONS[keyword]}"
+        return Diagnostic("IS101", message, (Label(self._here()),), (help_,))
+
+    def _misspelt(self) -> Diagnostic | None:
+        """A word that is nearly one that fits."""
+        found = self.found
+        if found is None or found.kind != "word" or found.text in KEYWORDS:
+            return None
+        match = nearest(found.text, sorted(expected.words(self.accepted)))
+        if match is None:
+            return None
+        return Diagnostic(
+            "IS101",
+            f"found {self._shown()}, expected {self._expected()}",
+            (Label(self._here()),),
+            (f"did you mean `{match}`?",),
+        )
+
+    def _missing_before(self) -> Diagnostic | None:
+        """Something is left out at the end of the line before the one where the parser stopped."""
+        if not self.before or expected.whole(self.accepted):
+            return None
+        last = self.before[-1]
+        found = self.found
+        if found is not None:
+            if "\n" not in self.text[last.end : found.start]:
+                return None
+            if not self._begins_something(found):
+                return None
+        code = "IS102" if found is None else "IS101"
+        return Diagnostic(
+            code,
+            f"expected {self._expected()} after `{echoed(last.text)}`, found {self._shown()}",
+            (Label(self._span(last), "something is missing after this"),),
+            self._advice(),
+        )
+
+    def _begins_something(self, found: _Token) -> bool:
+        if found.text in KEYWORDS or found.text == "-":
+            return True
+        if found.kind == "word" and "." in found.text:
+            return True
+        return found.kind == "word" and _NEXT_FACT.match(self.text, found.start) is not None
+
+    def _general(self) -> Diagnostic:
+        code = "IS102" if self.found is None else "IS101"
+        return Diagnostic(
+            code,
+            f"found {self._shown()}, expected {self._expected()}",
+            (Label(self._here()),),
+            self._advice(),
+        )
+
+    def _advice(self) -> tuple[str, ...]:
+        help_: list[str] = []
+        found, last = self.found, self._last()
+        if found is not None:
+            hyphen = re.match(r"-[a-z]", self.text[found.start : found.start + 2])
+            if found.text == "-" and hyphen and self.before and self.before[-1].end == found.start:
+                help_.append("names are written with `_`, not with `-`")
+            elif found.kind == "string" and last in DECLARATIONS:
+                help_.append(f"give it a name first, such as `{last} a_name {echoed(found.text)}`")
+            elif found.kind == "word" and "STRING" in self.accepted:
+                help_.append('text stands in double quotes: `"…"`')
+            elif found.text in {":", ","} and "COLON" in self.accepted:
+                help_.append("a fact is declared as `name \"phrase\" : type`")
+            elif found.text in {"before", "after"} and "COMMA" in self.accepted:
+                help_.append("when there are several, put commas between them: `before sharing, after sharing`")
+        if len(self.before) > 1 and self.before[-1].kind == "word" and last not in KEYWORDS and "." not in last:
+            meant = nearest(last, sorted(_EASILY_MISTAKEN))
+            if meant is not None:
+                help_.append(f"did you mean `{meant}` where `{echoed(last)}` stands?")
+        return tuple(help_) or expected.advice(self.accepted)
+
+
+_EASILY_MISTAKEN = frozenset({"not", "one", "some", "any", "every", "none", "all", "exactly", "each", "today"})
+
+
+def reserved_word(keyword: str, name: str, span: Span) -> Diagnostic:
+    """A keyword in the place of a declaration's name."""
+    return Diagnostic(
+        "IS110",
+        f"`{name}` is a word of the language, so it may not name {expected.an(DECLARATIONS[keyword])}",
+        (Label(span, "reserved word"),),
+        (f"choose another name, such as `{name}_{keyword}` or `the_{name}`",),
+    )
+
+
+def value_or_value(second: Span, first: Span, values: Sequence[str], *, negated: bool = False) -> Diagnostic:
+    """`is significant or immediate`, where a list of values was meant."""
+    is_ = "is not" if negated else "is"
+    return Diagnostic(
+        "IS119",
+        f"`{echoed(values[-1])}` is not a condition by itself: after `or` or `and` another whole condition is expected",
+        (Label(second, "a value, not a condition"), Label(first, "the value before it")),
+        (f"to name several values write `{is_} one of {', '.join(echoed(value) for value in values)}`",),
+    )
+
+
+def nested_list(span: Span) -> Diagnostic:
+    """A list inside an item of a list."""
+    return Diagnostic(
+        "IS121",
+        "a list stands inside an item of another list",
+        (Label(span, "lists are one level deep"),),
+        ("give the inner list a name of its own with `define`, and use that name as the item",),
+    )
+
+
+def wrong_version(span: Span, found: int | str) -> Diagnostic:
+    """A version of the language that is not understood."""
+    return Diagnostic(
+        "IS114",
+        f"version {echoed(str(found))} of the language is not understood",
+        (Label(span, f"version {VERSION} is understood"),),
+        (f"write `infoshare {VERSION}`, or use a newer release of infoshare",),
+    )
+
+
+def nothing_declared(source: Source) -> Diagnostic:
+    """An empty file, or one of comments only."""
+    return Diagnostic(
+        "IS105",
+        "nothing declared: expected at least one declaration",
+        (Label(Span(source, 0, 0)),),
+        ("begin with `infoshare 1`, then `policy`, `use`, `facts about` or another declaration",),
+    )
