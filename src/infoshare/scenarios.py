@@ -100,11 +100,14 @@ def _duties(then: t.Expectation, decision: Decision) -> Iterator[str]:
 def _rows(rows: Iterable[t.Row], decision: Decision, words: str, *, wanted: bool | None) -> Iterator[str]:
     for row in rows:
         found = [d for d in decision.disclosures if d.item == row.item and row.recipient in (None, d.recipient)]
-        to = f" for {row.recipient!r}" if row.recipient else ""
         if not found:
-            yield f"expected {row.item!r}{to} to be {words}, but nothing is shared"
+            yield f"expected {_pair(row.item, row.recipient)} to be {words}, but nothing is shared"
         for each in (d for d in found if d.release is not wanted):
-            yield f"expected {row.item!r}{to} to be {words}, but it is {_release(each)}"
+            yield f"expected {_pair(each.item, each.recipient)} to be {words}, but it is {_release(each)}"
+
+
+def _pair(item: str | None, recipient: str | None) -> str:
+    return f'"{item}"' + (f' for "{recipient}"' if recipient is not None else "")
 
 
 def _release(row: Disclosure) -> str:

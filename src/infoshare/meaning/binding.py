@@ -129,6 +129,19 @@ class Binder:
                 self._wrong_type(fact, value)
                 return None
 
+    def stands_alone(self, fact: m.Fact, span: Span) -> bool:
+        """Whether a fact may stand by itself; the fault told if not."""
+        if isinstance(fact.type, YesNo):
+            return True
+        self.faults.error(
+            "IS302",
+            f"`{fact.path}` is {_with_article(fact.type)}, so it cannot stand by itself",
+            span,
+            "only a yes-or-no fact can",
+            help=(_how_to_write(fact),),
+        )
+        return False
+
     def _wrong_type(self, fact: m.Fact, value: t.Value) -> None:
         help_: tuple[str, ...] = (_how_to_write(fact),)
         if isinstance(value, t.Word) and value.text == UNSURE:
@@ -150,14 +163,7 @@ class Binder:
         fact = self.fact(path, here)
         if fact is None:
             return None
-        if not isinstance(fact.type, YesNo):
-            self.faults.error(
-                "IS302",
-                f"`{path.text}` is {_with_article(fact.type)}, so it cannot stand by itself",
-                path.span,
-                "only a yes-or-no fact can",
-                help=(_how_to_write(fact),),
-            )
+        if not self.stands_alone(fact, path.span):
             return None
         return m.Among(fact, frozenset({True}))
 

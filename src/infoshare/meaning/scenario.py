@@ -104,9 +104,8 @@ class ScenarioBinder:
             return
         match node:
             case t.GivenHolds(_, negated):
-                answer = self.binder.answer(fact, t.Word("no" if negated else "yes", span=node.span))
-                if answer is not None:
-                    answers[key] = answer
+                if self.binder.stands_alone(fact, node.fact.span):
+                    answers[key] = not negated
             case t.GivenIs(_, (t.Word(word),), _) if word == UNSURE:
                 unsure.add(key)
             case t.GivenIs(_, values, _) if isinstance(fact.type, SomeOf):
