@@ -32,12 +32,12 @@ class Grounds:
         known, entangled = decided.world.known, decided.model.entangled
         self.fixed = {k: v for k, v in known.items() if _is_name(k) or path_of(k) in entangled}
         self.open = view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
-        self.values = self._known_values()
+        self.shown = [w for wheres in visible(self.open, decided.outcome).values() for w in wheres]
+        self.values = self._known_values()  # last: looking makes the variables that there are
 
     def matters(self, assumed: Mapping[str, Answer]) -> frozenset[str]:
         """The assumed facts of which another answer alone, all else as it is, changes something visible."""
-        shown = [where for wheres in visible(self.open, self.decided.outcome).values() for where in wheres]
-        return frozenset(key for key in assumed if key in self.fixed or self._turns(key, shown))
+        return frozenset(key for key in assumed if key in self.fixed or self._turns(key))
 
     def relied_on(self) -> frozenset[str]:
         """As few known facts, and lists, as settle the same outcome on the same basis."""
@@ -67,11 +67,11 @@ class Grounds:
             values[group] = {world.list_variable(group).index: 1}
         return values
 
-    def _turns(self, key: str, shown: Sequence[Diagram]) -> bool:
+    def _turns(self, key: str) -> bool:
         diagrams, mine = self.open.world.diagrams, self.open.world.of_key(key)
         others = {v: n for k, values in self.values.items() if k != key for v, n in values.items()}
         care = diagrams.restrict(self.open.outlook.care, others)
-        for where in shown:
+        for where in self.shown:
             if where.undecided:
                 return True
             if where.support & mine:
