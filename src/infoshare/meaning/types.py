@@ -93,19 +93,3 @@ def plain(answer: Answer, type_: FactType) -> PlainAnswer:
             return [value for value in order if value in answer]
         case _:
             return answer
-
-
-def label_of(answer: Answer, type_: FactType) -> str:
-    """How a person would say an answer: the label of a value, `yes`, `22 November 2026`."""
-    match answer, type_:
-        case bool(), _:
-            return "yes" if answer else "no"
-        case date(), _:
-            return f"{answer.day} {answer:%B %Y}"
-        case frozenset(), SomeOf():
-            ticked = [label for value, label in zip(type_.values, type_.labels, strict=True) if value in answer]
-            return ", ".join(ticked) or "none of them"
-        case str(), OneOf() if answer in type_.values:
-            return type_.labels[type_.values.index(answer)]
-        case _:
-            return str(answer)
