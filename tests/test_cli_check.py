@@ -125,8 +125,12 @@ def test_sarif_of_a_clean_policy_has_no_results(tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["runs"][0]["results"] == []
 
 
-def test_a_path_that_is_not_there_exits_with_two(tmp_path):
+def test_a_path_that_is_not_there_exits_with_two_and_help_on_standard_error(tmp_path, capsys):
     assert main(["check", str(tmp_path / "missing.policy")]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "there is no file" in err
+    assert "help" in err
 
 
 def test_a_folder_without_policies_exits_with_two_and_says_so(tmp_path, capsys):

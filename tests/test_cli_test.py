@@ -54,8 +54,12 @@ def test_an_invalid_policy_exits_with_three_and_the_others_are_still_run(tmp_pat
     assert "1 passed" in out
 
 
-def test_a_path_that_is_not_there_exits_with_two(tmp_path):
+def test_a_path_that_is_not_there_exits_with_two_and_help_on_standard_error(tmp_path, capsys):
     assert main(["test", str(tmp_path / "missing.policy")]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "there is no file" in err
+    assert "help" in err
 
 
 def test_the_scenarios_of_the_shipped_policies_pass():

@@ -46,6 +46,8 @@ def policies_under(names: Sequence[str]) -> Iterator[PolicyPath]:
     """
     for name in names:
         if not os.path.isdir(name):  # noqa: PTH112 - keeps the path as it was given
+            if not (os.path.lexists(name) or name.startswith("infoshare:")):
+                raise CannotRead(f"there is no file {quoted(name)}", "check the spelling and the folder")
             yield PolicyPath(name, None)
             continue
         found = sorted(_search(name))
