@@ -157,7 +157,8 @@ class _Parse:
         accepted = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]
         token = getattr(error, "token", None)
         ended = token is not None and token.type == "$END"
-        at = len(self.text) if ended or error.pos_in_stream is None else error.pos_in_stream
+        stopped = len(self.text) if ended else error.pos_in_stream
+        at = len(self.text) if stopped is None else stopped
         index = bisect_left(self.starts, at)
         start = max(begun, self.starts[index - 1] if index else 0)
         stop = faults.Stop(self.source, self.text, start, at, accepted)

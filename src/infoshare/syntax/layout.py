@@ -1,0 +1,262 @@
+"""Turns a declaration into lines: how deep each is, what it says, and where in its source that was said.
+
+Deliberately not here: comments (`infoshare.syntax.comments`), what stands within a line (`phrases`).
+"""
+
+from collections.abc import Sequence
+from typing import assert_never
+
+import attrs
+
+from infoshare.syntax import tree
+from infoshare.syntax.phrases import condition, listed, operand, phrase, quoted, type_
+
+WIDTH = 114
+
+
+@attrs.frozen
+class Line:
+    """One line of a declaration.
+
+    Args:
+        level: how deep it is indented, in steps of two spaces.
+        text: what it says.
+        at: where its source says it; None where the tree does not know.
+        after: for a line without `at`: a place after which its first word is to be looked for.
+    """
+
+    level: int
+    text: str
+    at: int | None = None
+    after: int = 0
+
+
+def lines_of(node: tree.Declaration | tree.FactDecl | tree.Provisions | tree.Expectation) -> list[Line]:
+    """The lines of a declaration, or of a part of one that takes several."""
+    match node:
+        case tree.Provisions():
+            return _provisions(node, 0, 0)
+        case tree.FactDecl():
+            return _fact(node, 0)
+        case tree.Expectation():
+            return _expectation(node, 0)
+        case _:
+            return _declaration(node)
+
+
+def _declaration(node: tree.Declaration) -> list[Line]:
+    at = node.span.start
+    match node:
+        case tree.PolicyDecl():
+            return [
+                Line(0, f"policy {node.name.text} {quoted(node.title)}", at),
+                *_text("version", node.version, at),
+                *_text("owner", node.owner, at),
+                *_date("from", node.start, 1),
+                *_date("until", node.end, 1),
+                *_date("review by", node.review_by, 1),
+            ]
+        case tree.Use():
+            return [Line(0, f"use {quoted(node.path)}", at)]
+        case tree.SourceDecl():
+            return _source(node)
+        case tree.FactsDecl():
+            about = "facts about each" if node.each else "facts about"
+            head = Line(0, f"{about} {node.group.text} {quoted(node.phrase)}", at)
+            return [head, *(line for fact in node.facts for line in _fact(fact, 1))]
+        case tree.DefineDecl():
+            head = Line(0, f"define {node.name.text} {quoted(node.phrase)} as", at)
+            return [head, *_condition("", node.condition, 1)]
+        case tree.ValueDecl():
+            return _value(node)
+        case tree.ImpossibleDecl():
+            head = Line(0, f"impossible {node.name.text} {quoted(node.why)}", at)
+            return [head, *_condition("when ", node.condition, 1)]
+        case tree.Clause():
+            lines = [
+                Line(0, f"{node.kind} {node.name.text} {quoted(node.statement)}", at),
+                Line(1, phrase(node.effect), node.effect.span.start),
+            ]
+            if node.targets:
+                lines.append(Line(1, f"prevails over {listed(node.targets)}", node.targets[0].span.start))
+            return [*lines, *_provisions(node.provisions, 1, at)]
+        case tree.Exception_():
+            return [
+                Line(0, f"exception {node.name.text} {quoted(node.statement)}", at),
+                Line(1, f"sets aside {listed(node.targets)}", node.targets[0].span.start),
+                *_provisions(node.provisions, 1, at),
+            ]
+        case tree.Duty():
+            return [
+                Line(0, f"duty {node.name.text} {quoted(node.statement)}", at),
+                Line(1, listed(node.timings), node.timings[0].span.start),
+                *_provisions(node.provisions, 1, at),
+            ]
+        case tree.Safeguard():
+            lines = [Line(0, f"safeguard {node.name.text} {quoted(node.statement)}", at)]
+            if node.scope:
+                lines.append(Line(1, f"for each {' and '.join(node.scope)}", None, at))
+            return [
+                *lines,
+                *_condition("require ", node.require, 1),
+                Line(1, f"otherwise {quoted(node.otherwise)}", None, at),
+                *_provisions(node.provisions, 1, at),
+            ]
+        case tree.Advice():
+            head = Line(0, f"advice {node.name.text} from {quoted(node.whom)}", at)
+            return [head, *_provisions(node.provisions, 1, at)]
+        case tree.Guarantee():
+            what = node.outcome.words if node.outcome else f"requires {node.duty.text if node.duty else ''}"
+            return [
+                Line(0, f"guarantee {node.name.text} {quoted(node.statement)}", at),
+                Line(1, f"{node.modality} {what}", None, at),
+                *_provisions(node.provisions, 1, at),
+            ]
+        case tree.Scenario():
+            return _scenario(node)
+        case _:
+            assert_never(node)
+
+
+def _text(word: str, text: str | None, after: int, level: int = 1) -> list[Line]:
+    return [] if text is None else [Line(level, f"{word} {quoted(text)}", None, after)]
+
+
+def _date(word: str, date: tree.Date | None, level: int) -> list[Line]:
+    return [] if date is None else [Line(level, f"{word} {phrase(date)}", date.span.start)]
+
+
+def _fits(level: int, text: str) -> bool:
+    return 2 * level + len(text) <= WIDTH
+
+
+def _source(node: tree.SourceDecl) -> list[Line]:
+    at = node.span.start
+    head = Line(0, f"source {node.name.text} {quoted(node.title)}", at)
+    parts = [*_text("by", node.by, at), *_date("dated", node.dated, 1), *_text("at", node.at, at)]
+    whole = " ".join([head.text, *(part.text for part in parts)])
+    return [Line(0, whole, at)] if _fits(0, whole) else [head, *parts]
+
+
+def _value(node: tree.ValueDecl) -> list[Line]:
+    whole = f"value {node.name.text} {listed(node.steps)}"
+    if _fits(0, whole):
+        return [Line(0, whole, node.span.start)]
+    steps = [(phrase(step), step.span.start) for step in node.steps]
+    return _filled(0, f"value {node.name.text}", node.span.start, steps)
+
+
+def _fact(node: tree.FactDecl, level: int) -> list[Line]:
+    at = node.span.start
+    head = f"{node.name.text} {quoted(node.phrase)} :"
+    whole = type_(node.type)
+    if _fits(level, f"{head} {whole}"):
+        lines = [Line(level, f"{head} {whole}", at)]
+    else:
+        lines = [Line(level, head, at), *_type(node.type, level + 1)]
+    if node.assumed is not None:
+        lines.append(Line(level + 1, f"unanswered means {listed(node.assumed)}", node.assumed[0].span.start))
+    return [*lines, *_text("ask", node.ask, at, level + 1)]
+
+
+def _type(node: tree.TypeExpr, level: int) -> list[Line]:
+    """A type on a line of its own, its options on as many as they need."""
+    match node:
+        case tree.OneOf(options=options) | tree.SomeOf(options=options):
+            word = "one of" if isinstance(node, tree.OneOf) else "some of"
+            return _filled(level, word, node.span.start, [(phrase(o), o.span.start) for o in options])
+        case _:
+            return [Line(level, type_(node), node.span.start)]
+
+
+def _filled(level: int, lead: str, at: int, items: Sequence[tuple[str, int]]) -> list[Line]:
+    """A list with commas after its leading words: as many items on each line as fit."""
+    lines: list[Line] = []
+    for index, (item, place) in enumerate(items):
+        text = item + ("," if index < len(items) - 1 else "")
+        if not lines:
+            lines.append(Line(level, f"{lead} {text}", at))
+        elif _fits(lines[-1].level, f"{lines[-1].text} {text}"):
+            lines[-1] = attrs.evolve(lines[-1], text=f"{lines[-1].text} {text}")
+        else:
+            lines.append(Line(level + 1, text, place))
+    return lines
+
+
+def _condition(lead: str, node: tree.Condition, level: int) -> list[Line]:
+    """A condition after its leading word: on one line if it fits, else an operand or an item a line."""
+    at = node.span.start
+    match node:
+        case tree.These():
+            return [
+                Line(level, f"{lead}{node.kind} of these", at),
+                *(Line(level + 1, f"- {operand(item)}", item.span.start) for item in node.items),
+            ]
+        case tree.And(items=items) | tree.Or(items=items):
+            joiner = "and " if isinstance(node, tree.And) else "or "
+            last = items[-1]
+            if not isinstance(last, tree.These):
+                whole = f"{lead}{condition(node)}"
+                if _fits(level, whole):
+                    return [Line(level, whole, at)]
+            lines = [Line(level, f"{lead}{operand(items[0])}", at)]
+            lines += [Line(level + 1, f"{joiner}{operand(item)}", item.span.start) for item in items[1:-1]]
+            if isinstance(last, tree.These):
+                return [*lines, *_condition(joiner, last, level + 1)]
+            return [*lines, Line(level + 1, f"{joiner}{operand(last)}", last.span.start)]
+        case _:
+            return [Line(level, f"{lead}{condition(node)}", at)]
+
+
+def _provisions(node: tree.Provisions, level: int, after: int) -> list[Line]:
+    return [
+        *(_condition("when ", node.when, level) if node.when is not None else ()),
+        *(_condition("unless ", node.unless, level) if node.unless is not None else ()),
+        *_date("from", node.start, level),
+        *_date("until", node.end, level),
+        *_text("because", node.because, after, level),
+        *(Line(level, phrase(cite), cite.span.start) for cite in node.cites),
+    ]
+
+
+def _scenario(node: tree.Scenario) -> list[Line]:
+    then = _expectation(node.then, 1)
+    head, as_of = Line(0, f"scenario {quoted(node.title)}", node.span.start), _date("as of", node.as_of, 1)
+    whole = " ".join([head.text, *(line.text for line in as_of)])
+    return [
+        *([Line(0, whole, node.span.start)] if _fits(0, whole) else [head, *as_of]),
+        *(Line(1, phrase(cite), cite.span.start) for cite in node.cites),
+        Line(1, "given", None, node.span.start),
+        *(Line(2, phrase(given), given.span.start) for given in node.given),
+        *then,
+    ]
+
+
+def _expectation(node: tree.Expectation, level: int) -> list[Line]:
+    at = node.span.start
+    lines = [Line(level, f"then {'must ' if node.must else ''}{node.outcome.words}", at)]
+    if node.basis is not None:
+        lines.append(Line(level + 1, f"because of {node.basis.words}", None, at))
+    for words, nodes in (
+        ("because of", node.because_of),
+        ("with", node.with_),
+        ("without", node.without),
+        ("lifting", node.lifting),
+        ("asking", node.asking),
+        ("releasing", node.releasing),
+        ("holding back", node.holding_back),
+        ("leaving open", node.leaving_open),
+    ):
+        if nodes:
+            items = [(_row(words, item), item.span.start) for item in nodes]
+            lines += _filled(level + 1, words, nodes[0].span.start, items)
+    return lines
+
+
+def _row(words: str, node: tree.Node) -> str:
+    """An item and who it goes to, or is kept from."""
+    match node:
+        case tree.Row(item=item, recipient=str(recipient)) if words == "releasing":
+            return f"{quoted(item)} to {quoted(recipient)}"
+        case _:
+            return phrase(node)
