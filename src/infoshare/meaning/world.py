@@ -124,6 +124,11 @@ class World:
             case _:
                 raise AssertionError("an answer that its fact does not admit")
 
+    def text_of(self, value: int) -> str:
+        """A text for a value of a text fact's variable: the constant itself, or one that is no constant."""
+        known = {index: text for text, index in self._texts.items()}
+        return known.get(value, "-".join(["other", *known.values()]))
+
     def truth(self, condition: Condition | None, here: Here = NOWHERE) -> Diagram:
         """Where a condition is yes; no condition is always yes."""
         match condition:
