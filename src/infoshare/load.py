@@ -16,9 +16,10 @@ from infoshare.files import FileSet, FilesOnDisk, FilesInMemory, collect
 from infoshare.meaning import facts as reading
 from infoshare.meaning.deciding import decide
 from infoshare.meaning.decision import Decision
-from infoshare.meaning.model import Fact, Model
+from infoshare.meaning.model import Model
 from infoshare.meaning.resolver import resolve
 from infoshare.meaning.scenario import Scenario
+from infoshare.meaning.vocabulary import FactInfo, vocabulary
 
 
 @attrs.frozen(eq=False)
@@ -46,9 +47,9 @@ class Policy:
         return self.model.header.title if self.model.header else None
 
     @property
-    def facts(self) -> tuple[Fact, ...]:
+    def facts(self) -> tuple[FactInfo, ...]:
         """The vocabulary, in policy order: enough to build a form."""
-        return tuple(fact for fact in self.model.facts.values() if not (fact.each and fact.name == "name"))
+        return vocabulary(self.model)
 
     def decide(self, facts: Mapping[str, object], *, as_of: date | None = None, presume: bool = True) -> Decision:
         """Decides a case.
