@@ -180,11 +180,12 @@ facts about consent "the agreement"
   written "it is in writing" : yes or no  unanswered means no
 """)
     status, written = policy.facts
-    assert (status.path, status.phrase, status.ask) == ("consent.status", "the answer", "What do they say?")
-    assert status.type.values == ("given", "refused")
-    assert status.type.labels == ("agreed", "refused")
-    assert status.assumed is None
-    assert written.assumed is False
+    assert (status.name, status.phrase, status.question) == ("consent.status", "the answer", "What do they say?")
+    assert status.type == "one of"
+    assert dict(status.labels) == {"given": "agreed", "refused": "refused"}
+    assert status.assumption is None
+    assert written.type == "yes or no"
+    assert written.assumption is False
 
 
 def test_every_type_of_fact_can_be_answered():
