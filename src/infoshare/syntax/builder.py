@@ -501,7 +501,7 @@ class Builder:
             inner = Span(self.source, self._last_list, self._last_list_end)
             self.add(faults.nested_list(inner))
         self._last_list, self._last_list_end = start, c[0].end_pos
-        return tree.These(c[0].value.split()[0], tuple(c[1]), span=self._over(c))
+        return tree.These(c[0].type.partition("_")[0].lower(), tuple(c[1]), span=self._over(c))
 
     def today(self, c: Children) -> tree.Today:
         return tree.Today(span=self._span(c[0]))

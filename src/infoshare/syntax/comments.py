@@ -1,7 +1,8 @@
 """Puts the comments of a file back among the lines of its declarations, and the lines together.
 
 Invariant: every comment is printed once. One that stood at the end of a line stands at the end of the line that
-now says the same; one that had a line of its own stands before the line that it stood before.
+now says the same; one that had a line of its own stands before the line that it stood before. Comments
+keep their order, unless the parts that they stand at are put in another order.
 """
 
 import re
@@ -16,6 +17,7 @@ from infoshare.syntax.layout import Line
 from infoshare.syntax.lexical import tokens
 
 Printed = list[str]
+_LEAD = 4  # how many words may lead up to what the tree knows the place of, itself included
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
@@ -41,7 +43,7 @@ def placed(file: tree.File, declarations: Sequence[list[Line]]) -> str:
     starts = [block.start for block in blocks]
     for comment in file.comments:
         index = bisect_right(starts, comment.span.start) - 1
-        if index >= 0 and (comment.span.start < blocks[index].end or _trails(comment, blocks[index].end, text)):
+        if index >= 0 and _belongs(comment, blocks[index], within[index], text):
             within[index].append(comment)
         elif index + 1 < len(blocks):
             before[index + 1].append(comment)
@@ -75,9 +77,13 @@ def _header(file: tree.File) -> _Block:
     return _Block(start, end, [Line(0, f"infoshare {file.version}", start)])
 
 
-def _trails(comment: tree.Comment, end: int, text: str) -> bool:
-    """Whether a comment stands on the line where a declaration ends."""
-    return "\n" not in text[end : comment.span.start]
+def _belongs(comment: tree.Comment, block: _Block, so_far: Sequence[tree.Comment], text: str) -> bool:
+    """Whether a comment is part of a block: in it, on the line where it ends, or indented right below it."""
+    start = comment.span.start
+    end = max(block.end, so_far[-1].span.end if so_far else 0)
+    lines = text.count("\n", end, start)
+    indented = text[start - 1 : start] in {" ", "\t"}
+    return start < block.end or lines == 0 or (lines == 1 and indented)
 
 
 def _leading(printed: Printed, comments: Sequence[tree.Comment], then: int | None, text: str) -> None:
@@ -93,40 +99,52 @@ def _leading(printed: Printed, comments: Sequence[tree.Comment], then: int | Non
 def _with_comments(block: _Block, comments: Sequence[tree.Comment], text: str) -> Printed:
     """The lines of a block with the comments that stood in it."""
     if not comments:
-        return ["  " * line.level + line.text for line in block.lines]
+        return [line.rendered() for line in block.lines]
     places = _places(block, text)
-    above: list[list[str]] = [[] for _ in range(len(block.lines) + 1)]
-    beside: list[list[str]] = [[] for _ in block.lines]
+    order = sorted(range(len(places)), key=places.__getitem__)
+    starts = [places[index] for index in order]
+    above: list[list[str]] = [[] for _ in block.lines]
+    within: list[list[tuple[str, bool]]] = [[] for _ in block.lines]  # and whether it ends a line of the source
+    last: list[str] = []
     for comment in comments:
-        at = comment.span.start
-        line_start = text.rfind("\n", 0, at) + 1
-        if text[line_start:at].strip():
-            candidates = [(place, index) for index, place in enumerate(places) if place < at]
-            beside[max(candidates)[1] if candidates else 0].append(comment.text)
+        at, end = comment.span.start, comment.span.end
+        turn = bisect_right(starts, at) - 1
+        ends_a_line = bool(text[text.rfind("\n", 0, at) + 1 : at].strip())
+        following = starts[turn + 1] if turn + 1 < len(starts) else block.end
+        goes_on = any(True for _ in tokens(text, end, max(end, following)))
+        if turn >= 0 and (ends_a_line or goes_on):
+            within[order[turn]].append((comment.text, ends_a_line))
+        elif turn + 1 < len(order):
+            above[order[turn + 1]].append(comment.text)
         else:
-            later = [(place, index) for index, place in enumerate(places) if place > at]
-            above[min(later)[1] if later else len(block.lines)].append(comment.text)
+            last.append(comment.text)
     printed: Printed = []
     for index, line in enumerate(block.lines):
         indent = "  " * line.level
+        beside = f"  {within[index].pop()[0]}" if within[index] and within[index][-1][1] else ""
         printed += [indent + comment for comment in above[index]]
-        printed += [indent + comment for comment in beside[index][:-1]]
-        last = f"  {beside[index][-1]}" if beside[index] else ""
-        printed.append(f"{indent}{line.text}{last}")
+        printed += [indent + comment for comment, _ in within[index]]
+        printed.append(line.rendered() + beside)
     level = max(1, block.lines[-1].level) if block.lines else 1
-    printed += ["  " * level + comment for comment in above[-1]]
-    return printed
+    return printed + ["  " * level + comment for comment in last]
 
 
 def _places(block: _Block, text: str) -> list[int]:
-    """Where the source says each line; for lines of which the tree does not know, by their first word."""
-    words = [(word, at) for kind, word, at in tokens(text, block.start, block.end) if kind == "word"]
+    """Where the source begins to say each line.
+
+    What the tree knows is where a list or a condition begins: the words that lead up to it are looked for before
+    it. Where it knows nothing, the first word of the line is looked for.
+    """
+    words = [(word, at) for _, word, at in tokens(text, block.start, block.end)]
+    ats = [at for _, at in words]
     places: list[int] = []
     for line in block.lines:
+        first = next((word for _, word, _ in tokens(line.text, 0, len(line.text))), "")
         if line.at is not None:
-            places.append(line.at)
-            continue
-        first = line.text.split(" ", 1)[0]
-        known = (at for word, at in words if word == first and at >= line.after)
-        places.append(next(known, places[-1] if places else block.start))
+            known = bisect_right(ats, line.at)
+            leading = (at for word, at in reversed(words[max(0, known - _LEAD) : known]) if word == first)
+            places.append(next(leading, line.at))
+        else:
+            later = (at for word, at in words if word == first and at > line.after)
+            places.append(next(later, places[-1] if places else block.start))
     return places

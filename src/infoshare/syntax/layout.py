@@ -1,8 +1,11 @@
 """Turns a declaration into lines: how deep each is, what it says, and where in its source that was said.
 
+Invariant: a line is as wide as `WIDTH` at most, but for a word that is wider still: a list takes a line an item,
+a condition a line an operand, and what is left, such as a long sentence, goes on in the next line.
 Deliberately not here: comments (`infoshare.syntax.comments`), what stands within a line (`phrases`).
 """
 
+import re
 from collections.abc import Sequence
 from typing import assert_never
 
@@ -10,8 +13,12 @@ import attrs
 
 from infoshare.syntax import tree
 from infoshare.syntax.phrases import condition, listed, operand, phrase, quoted, type_
+from infoshare.syntax.words import PARTS
 
 WIDTH = 114
+
+# Where a line that is too wide may be broken: in a sentence at any space, elsewhere before and/or and after a comma.
+_PIECE = re.compile(r'"[^"]*"|[^" ]+| ')
 
 
 @attrs.frozen
@@ -29,6 +36,44 @@ class Line:
     text: str
     at: int | None = None
     after: int = 0
+
+    def rendered(self) -> str:
+        """The line as it is printed, broken where it is too wide."""
+        indent = "  " * self.level
+        if len(indent) + len(self.text) <= WIDTH:
+            return indent + self.text
+        further = indent + ("    " if self.level == 0 else "  ")  # what follows a heading is indented by two
+        lead, quote, rest = self.text.partition('"')
+        if lead.partition(" ")[0] not in PARTS and len(further) + len(quote + rest) <= WIDTH:
+            return f"{indent}{lead.rstrip()}\n{further}{quote}{rest}"
+        done, current = [], indent
+        for piece in _pieces(self.text):
+            if current.strip() and len(current) + len(piece.rstrip()) > WIDTH:
+                done.append(current.rstrip())
+                current = further
+            current += piece
+        return "\n".join([*done, current.rstrip()])
+
+
+def _pieces(text: str) -> list[str]:
+    """A line in pieces between which it may be broken; each but the last ends with a space."""
+    pieces = [""]
+    for match in _PIECE.finditer(text):
+        part = match.group()
+        if part.startswith('"'):
+            first, *rest = part.split(" ")
+            pieces[-1] += first
+            for word in rest:
+                pieces[-1] += " "
+                pieces.append(word)
+        elif part in {"and", "or"} and pieces[-1].endswith(" "):
+            pieces.append(part)
+        else:
+            breaks = part == " " and pieces[-1].endswith(",")
+            pieces[-1] += part
+            if breaks:
+                pieces.append("")
+    return [piece for piece in pieces if piece]
 
 
 def lines_of(node: tree.Declaration | tree.FactDecl | tree.Provisions | tree.Expectation) -> list[Line]:
@@ -63,7 +108,7 @@ def _declaration(node: tree.Declaration) -> list[Line]:
         case tree.FactsDecl():
             about = "facts about each" if node.each else "facts about"
             head = Line(0, f"{about} {node.group.text} {quoted(node.phrase)}", at)
-            return [head, *(line for fact in node.facts for line in _fact(fact, 1))]
+            return [head, *_facts(node.facts)]
         case tree.DefineDecl():
             head = Line(0, f"define {node.name.text} {quoted(node.phrase)} as", at)
             return [head, *_condition("", node.condition, 1)]
@@ -78,12 +123,12 @@ def _declaration(node: tree.Declaration) -> list[Line]:
                 Line(1, phrase(node.effect), node.effect.span.start),
             ]
             if node.targets:
-                lines.append(Line(1, f"prevails over {listed(node.targets)}", node.targets[0].span.start))
+                lines += _all("prevails over", node.targets)
             return [*lines, *_provisions(node.provisions, 1, at)]
         case tree.Exception_():
             return [
                 Line(0, f"exception {node.name.text} {quoted(node.statement)}", at),
-                Line(1, f"sets aside {listed(node.targets)}", node.targets[0].span.start),
+                *_all("sets aside", node.targets),
                 *_provisions(node.provisions, 1, at),
             ]
         case tree.Duty():
@@ -146,11 +191,28 @@ def _value(node: tree.ValueDecl) -> list[Line]:
     return _filled(0, f"value {node.name.text}", node.span.start, steps)
 
 
+def _facts(nodes: Sequence[tree.FactDecl]) -> list[Line]:
+    """The facts of a group: a line each with its question where all of them fit on one, else each laid out."""
+    whole = [_fact_on_a_line(node) for node in nodes]
+    if all(text is not None and _fits(1, text) for text in whole):
+        return [Line(1, text or "", node.span.start) for node, text in zip(nodes, whole, strict=True)]
+    return [line for node in nodes for line in _fact(node, 1)]
+
+
+def _fact_on_a_line(node: tree.FactDecl) -> str | None:
+    """A fact and its question, if that is all that is said of it."""
+    if node.assumed is not None:
+        return None
+    ask = "" if node.ask is None else f"  ask {quoted(node.ask)}"
+    return f"{node.name.text} {quoted(node.phrase)} : {type_(node.type)}{ask}"
+
+
 def _fact(node: tree.FactDecl, level: int) -> list[Line]:
     at = node.span.start
     head = f"{node.name.text} {quoted(node.phrase)} :"
     whole = type_(node.type)
-    if _fits(level, f"{head} {whole}"):
+    told = not isinstance(node.type, tree.OneOf | tree.SomeOf) and _fits(level + 1, f"{quoted(node.phrase)} : {whole}")
+    if told or _fits(level, f"{head} {whole}"):
         lines = [Line(level, f"{head} {whole}", at)]
     else:
         lines = [Line(level, head, at), *_type(node.type, level + 1)]
@@ -164,9 +226,23 @@ def _type(node: tree.TypeExpr, level: int) -> list[Line]:
     match node:
         case tree.OneOf(options=options) | tree.SomeOf(options=options):
             word = "one of" if isinstance(node, tree.OneOf) else "some of"
-            return _filled(level, word, node.span.start, [(phrase(o), o.span.start) for o in options])
+            items = [(phrase(option), option.span.start) for option in options]
+            if _fits(level, type_(node)) or all(option.label is None for option in options):
+                return _filled(level, word, node.span.start, items)
+            return [Line(level, word, node.span.start), *_one_a_line(level + 1, items)]
         case _:
             return [Line(level, type_(node), node.span.start)]
+
+
+def _one_a_line(level: int, items: Sequence[tuple[str, int]]) -> list[Line]:
+    """A list with commas, an item a line."""
+    last = len(items) - 1
+    return [Line(level, item + ("," if i < last else ""), at) for i, (item, at) in enumerate(items)]
+
+
+def _all(lead: str, nodes: Sequence[tree.Node]) -> list[Line]:
+    """Leading words and the list that follows them, as a part of a declaration."""
+    return _filled(1, lead, nodes[0].span.start, [(phrase(node), node.span.start) for node in nodes])
 
 
 def _filled(level: int, lead: str, at: int, items: Sequence[tuple[str, int]]) -> list[Line]:

@@ -49,5 +49,5 @@ def print_node(node: tree.Node | tree.Provisions) -> str:
 
 
 def _joined(lines: list[Line]) -> str:
-    return "\n".join("  " * line.level + line.text for line in lines)
+    return "\n".join(line.rendered() for line in lines)
 
