@@ -1,6 +1,7 @@
 """Reading case files: what they hold when they are right, and what is said when they are not."""
 
 import json
+import sys
 import time
 from datetime import date
 
@@ -62,11 +63,13 @@ def test_a_byte_order_mark_is_accepted():
     assert read(b"\xef\xbb\xbf{}") == {}
 
 
-def test_a_case_in_yaml_is_told_which_formats_are_read():
+def test_a_case_in_yaml_without_the_extra_is_told_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "infoshare.casefile.yaml_text", None)
     case, (diagnostic,) = read_case(b"a: 1", "a.yaml", "yaml")
     assert case is None
     assert diagnostic.code == "IS412"
-    assert "JSON or TOML" in diagnostic.help[0]
+    assert "infoshare[yaml]" in diagnostic.help[0]
+    assert "JSON or TOML" in diagnostic.help[1]
 
 
 def test_a_key_given_twice_is_an_error_with_its_path():

@@ -1,20 +1,23 @@
 """Decides cases by a policy, and says why.
 
-POLICY is a file, or `infoshare:NAME` for a policy that comes with infoshare. A CASE is a JSON or
-TOML file, or `-` for JSON on standard input. Put `--` before names that begin with a dash.
+POLICY is a file, or `infoshare:NAME` for a policy that comes with infoshare. A CASE is a JSON, TOML
+or (with the extra `yaml`) YAML file, or `-` for JSON on standard input. A file that ends in .ndjson or
+.jsonl holds many, one a line. Put `--` before names that begin with a dash.
 """
 
 import argparse
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 import attrs
 
 from infoshare import reports
-from infoshare.cli import exit_codes, terminal
-from infoshare.cli.files import CannotRead, case_from
+from infoshare.casefile import holds_lines
+from infoshare.cli import exit_codes, pretty, terminal
+from infoshare.cli.files import CannotRead, cases_from
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError, PolicyError
 from infoshare.load import Policy, load
@@ -35,13 +38,16 @@ def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
     command.add_argument(
-        "cases", metavar="CASE", nargs="+", help="a .json or .toml file, or - for JSON on standard input"
+        "cases", metavar="CASE", nargs="+", help="a .json, .toml, .yaml or .ndjson file, or - for JSON on standard input"
     )
     command.add_argument(
-        "--as-of", metavar="DATE", type=_day, help="the day to decide for, such as 2026-01-31 (today)"
+        "--as-of", metavar="DATE", type=calendar_day, help="the day to decide for, such as 2026-01-31 (today)"
     )
     command.add_argument(
         "--json", action="store_true", help="print each decision as one line of JSON, in order"
+    )
+    command.add_argument(
+        "--ndjson", action="store_true", help="read every CASE as many cases, one a line (so `-` too)"
     )
     command.add_argument(
         "--exit-code", action="store_true", help="tell the outcome of one case by the exit code"
@@ -77,29 +83,45 @@ def run(arguments: argparse.Namespace) -> int:
         terminal.complain_of(error.diagnostics)
         return exit_codes.of_policy_fault(error.diagnostics)
     day = arguments.as_of or date.today()  # noqa: DTZ011 - the day where the person is
-    several = len(arguments.cases) > 1
-    answers = []
-    for number, name in enumerate(arguments.cases):
-        answer = _answer(policy, name, day, presume=not arguments.no_presumptions)
-        answers.append(answer)
+    presume = not arguments.no_presumptions
+    lines = arguments.ndjson or any(holds_lines(name) for name in arguments.cases)
+    several = len(arguments.cases) > 1 or lines
+    codes: set[int] = set()
+    told: list[tuple[str, Decision | None]] = []
+    only: Decision | None = None
+    for number, answer in enumerate(_answers(policy, arguments.cases, day, presume=presume, lines=arguments.ndjson)):
+        codes.add(answer.code)
+        only = answer.decision
         if arguments.json:
             terminal.json_line(_error_dict(answer) if answer.decision is None else answer.decision.to_dict())
         else:
             _tell(answer, heading=several, first=number == 0)
+            told += [(answer.name, answer.decision)] if sys.stdout.isatty() else []
         if answer.decision is None:
             terminal.complain_of_case(answer.name, answer.diagnostics)
-    return _exit_code(answers, by_outcome=arguments.exit_code)
+    if several and told:
+        pretty.say_summary(told)
+    if worst := max(codes, default=exit_codes.OK):
+        return worst
+    if arguments.exit_code and only is not None and not several:
+        return exit_codes.OF_OUTCOME[only.outcome]
+    return exit_codes.OK
 
 
-def _answer(policy: Policy, name: str, day: date, *, presume: bool) -> _Answer:
-    try:
-        facts, diagnostics = case_from(name)
-    except CannotRead as error:
-        unreadable = Diagnostic("IS803", str(error), help=error.help)
-        return _Answer(name, code=exit_codes.USAGE, diagnostics=(unreadable,))
-    if facts is None:
-        return _Answer(name, code=exit_codes.INVALID_CASE, diagnostics=diagnostics)
-    return _decide(policy, name, facts, day, presume=presume)
+def _answers(
+    policy: Policy, names: Sequence[str], day: date, *, presume: bool, lines: bool
+) -> Iterator[_Answer]:
+    """What becomes of every case, in order; a file that cannot be read is an answer too."""
+    for name in names:
+        try:
+            for called, (facts, diagnostics) in cases_from(name, lines=lines):
+                if facts is None:
+                    yield _Answer(called, code=exit_codes.INVALID_CASE, diagnostics=diagnostics)
+                else:
+                    yield _decide(policy, called, facts, day, presume=presume)
+        except CannotRead as error:
+            unreadable = Diagnostic("IS803", str(error), help=error.help)
+            yield _Answer(name, code=exit_codes.USAGE, diagnostics=(unreadable,))
 
 
 def _decide(policy: Policy, name: str, facts: Mapping[str, Any], day: date, *, presume: bool) -> _Answer:
@@ -116,7 +138,7 @@ def _tell(answer: _Answer, *, heading: bool, first: bool) -> None:
         if heading:
             terminal.say("nothing was decided")
     else:
-        terminal.say(answer.decision.explain().rstrip("\n"))
+        terminal.say_decision(answer.decision)
 
 
 def _error_dict(answer: _Answer) -> dict[str, Any]:
@@ -132,16 +154,7 @@ def _error_dict(answer: _Answer) -> dict[str, Any]:
     }
 
 
-def _exit_code(answers: list[_Answer], *, by_outcome: bool) -> int:
-    bad = {answer.code for answer in answers} - {exit_codes.OK}
-    if bad:
-        return max(bad)
-    if by_outcome and len(answers) == 1 and answers[0].decision is not None:
-        return exit_codes.OF_OUTCOME[answers[0].decision.outcome]
-    return exit_codes.OK
-
-
-def _day(text: str) -> date:
+def calendar_day(text: str) -> date:
     """A calendar date as the language writes it; `fromisoformat` would read more than that."""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         try:

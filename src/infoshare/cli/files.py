@@ -4,15 +4,17 @@ Invariants: what is not a regular file is never waited for; at most the size lim
 Deliberately not here: what is inside a case (`infoshare.casefile`) or a policy (`infoshare.load`).
 """
 
+import contextlib
 import os
 import stat
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import attrs
 
-from infoshare.casefile import SIZE_LIMIT, Read, format_of, read_case
+from infoshare.casefile import SIZE_LIMIT, Read, format_of, holds_lines, read_case
 from infoshare.cli.terminal import quoted
 
 
@@ -36,7 +38,32 @@ def case_from(name: str) -> Read:
     """The case that a file holds, `-` being JSON on standard input. Raises CannotRead."""
     if name == "-":
         return read_case(sys.stdin.buffer.read(SIZE_LIMIT + 1), "standard input", "json")
-    return read_case(_read_regular(name), name, format_of(name))
+    with _regular(name) as file:
+        return read_case(file.read(SIZE_LIMIT + 1), name, format_of(name))
+
+
+def cases_from(name: str, *, lines: bool = False) -> Iterator[tuple[str, Read]]:
+    """The cases that a file holds, each with what to call it: one, or with `lines` one a line, as JSON.
+
+    A file whose name ends in .ndjson or .jsonl holds lines. Raises CannotRead.
+    """
+    if not lines and not holds_lines(name):
+        yield name, case_from(name)
+        return
+    with contextlib.nullcontext(sys.stdin.buffer) if name == "-" else _regular(name) as file:
+        for number, line in enumerate(_lines(file), start=1):
+            if line.strip():
+                called = f"{'standard input' if name == '-' else name}:{number}"
+                yield called, read_case(line, called, "json")
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file, none longer than a byte above the limit: what is beyond is not kept."""
+    while line := file.readline(SIZE_LIMIT + 1):
+        rest = line
+        while len(rest) > SIZE_LIMIT and not rest.endswith(b"\n"):
+            rest = file.readline(SIZE_LIMIT + 1)
+        yield line
 
 
 def policies_under(names: Sequence[str]) -> Iterator[PolicyPath]:
@@ -62,7 +89,8 @@ def _search(folder: str) -> Iterator[str]:
         yield from (str(Path(where, file)) for file in files if file.endswith(".policy"))
 
 
-def _read_regular(name: str) -> bytes:
+@contextlib.contextmanager
+def _regular(name: str) -> Iterator[BinaryIO]:
     try:
         # Not waiting: opening a pipe that nobody writes to would never come back.
         handle = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -79,7 +107,7 @@ def _read_regular(name: str) -> bytes:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise _not_regular(name)
         with os.fdopen(handle, "rb", closefd=False) as file:
-            return file.read(SIZE_LIMIT + 1)
+            yield file
     finally:
         os.close(handle)
 
@@ -87,5 +115,5 @@ def _read_regular(name: str) -> bytes:
 def _not_regular(name: str) -> CannotRead:
     return CannotRead(
         f"{quoted(name)} is not a regular file",
-        "give a .json or .toml file, or `-` for JSON on standard input",
+        "give a .json, .toml or .yaml file, or `-` for JSON on standard input",
     )

@@ -1,18 +1,25 @@
 """Printing: to whatever standard output and standard error turn out to be, safely.
 
 Invariants: no control character that came from a file or a case reaches a terminal raw, and no
-encoding of the terminal makes printing fail. Deliberately not here: colour.
+encoding of the terminal makes printing fail. Deliberately not here: colour (`pretty`).
 """
 
 import contextlib
 import io
 import json
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable
 
 from infoshare import rendering
+from infoshare.cli import pretty
 from infoshare.diagnostic import Diagnostic, Severity
+from infoshare.meaning.decision import Decision
+
+WIDEST = 110
+"""No line for a person is longer, however wide the terminal."""
 
 
 def prepare() -> None:
@@ -39,6 +46,30 @@ def quoted(name: str) -> str:
 def say(text: str) -> None:
     """Prints for people on standard output."""
     print(visible(text))
+
+
+def prompt(text: str, *, to_error: bool = False) -> None:
+    """Prints what stands before an answer, on the line where it is typed."""
+    print(text, end="", file=sys.stderr if to_error else sys.stdout, flush=True)
+
+
+def say_decision(decision: Decision) -> None:
+    """Prints a decision as text for people; on a terminal in lines of its width, and in colour where it can."""
+    text = decision.explain().rstrip("\n")
+    if not sys.stdout.isatty():
+        say(text)
+    elif not pretty.say_decision(decision, text):
+        width = min(shutil.get_terminal_size().columns, WIDEST)
+        for line in text.split("\n"):
+            say(wrapped(line, width))
+
+
+def wrapped(line: str, width: int) -> str:
+    """A line broken between words, what follows under where it began."""
+    indent = line[: len(line) - len(line.lstrip(" "))] + "  "
+    return "\n".join(
+        textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+    )
 
 
 def say_all(lines: Iterable[str]) -> None:

@@ -71,7 +71,7 @@ def still_open(voice: Voice) -> Iterator[str]:
     hanging: dict[str, list[str]] = {}
     for duty in opened:
         if duty.duty not in told:
-            hanging.setdefault(_hangs_on(voice, duty), []).append(f"{_whether_to(duty.do)}{voice.points(duty.cites)}")
+            hanging.setdefault(_hangs_on(voice, duty), []).append(f"{whether_to(duty.do)}{voice.points(duty.cites)}")
     for why, what_to in hanging.items():
         yield f"Not settled yet: {'; '.join(what_to)}. {opening(why)}"
 
@@ -125,7 +125,8 @@ def _not_yet(do: str) -> str:
     return f"Do not yet {inside(do)}" if "," in do or len(do.split()) > _SHORT else f"Do not {inside(do)} yet"
 
 
-def _whether_to(do: str) -> str:
+def whether_to(do: str) -> str:
+    """`whether to tell the family`."""
     return f"whether to {inside(do)}" if _begins_with_a_verb(do) else f"whether this applies: {inside(do)}"
 
 

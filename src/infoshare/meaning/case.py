@@ -6,11 +6,12 @@ Every answer is kept under its *key*: `consent.status`, or for an element of a l
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
-from infoshare.meaning.model import Fact
-from infoshare.meaning.types import Answer
+from infoshare.meaning.model import Fact, Model
+from infoshare.meaning.types import UNSURE, Answer, plain
 
 
 @attrs.frozen
@@ -53,3 +54,34 @@ def path_of(key: str) -> str:
     """The path of the fact that a key is of: `item.necessary` for `item["GP letter"].necessary`."""
     group, bracket, rest = key.partition("[")
     return f"{group}.{rest.rpartition('].')[2]}" if bracket else key
+
+
+def as_facts(case: Case, model: Model) -> dict[str, Any]:
+    """The case as a mapping that reads back as the same case: plain JSON data, in policy order."""
+    facts: dict[str, Any] = {} if case.name is None else {"case": case.name}
+    for group in model.groups.values():
+        own = [fact for fact in model.facts.values() if fact.group == group.name]
+        if not group.each:
+            if said := {fact.name: _said(case, fact, fact.path) for fact in own if _is_said(case, fact.path)}:
+                facts[group.name] = said
+        elif group.name in case.unsure:
+            facts[group.name] = UNSURE
+        elif group.name in case.elements:
+            facts[group.name] = [
+                {"name": name}
+                | {
+                    fact.name: _said(case, fact, key)
+                    for fact in own
+                    if fact.name != "name" and _is_said(case, key := element_key(group.name, name, fact.name))
+                }
+                for name in case.elements[group.name]
+            ]
+    return facts
+
+
+def _is_said(case: Case, key: str) -> bool:
+    return key in case.answers or key in case.unsure
+
+
+def _said(case: Case, fact: Fact, key: str) -> Any:
+    return UNSURE if key in case.unsure else plain(case.answers[key], fact.type)

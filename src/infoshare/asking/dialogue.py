@@ -1,0 +1,313 @@
+"""A dialogue: an incomplete case and what a person types, turn by turn -> a completed case and its decision.
+
+First the questions on which the outcome hangs, best first; then, once it is settled, those on which only
+duties and disclosures hang; then what was assumed, to be put right. Every turn decides the case anew, so
+no more is asked than matters. Invariants: pure, so that going back is the dialogue of a turn ago; the case
+is at every turn one that can be decided. Deliberately not here: words (`prompts`) and terminals (`cli.ask`).
+"""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from infoshare.asking import prompts
+from infoshare.asking.answers import Command, Given, Unclear, command, tidy, understand
+from infoshare.asking.prompts import Prompt, Stage
+from infoshare.errors import FactsError
+from infoshare.explain import letter
+from infoshare.explain.duties import still_open
+from infoshare.explain.wording import Voice
+from infoshare.load import Policy
+from infoshare.meaning import facts as reading
+from infoshare.meaning.case import Case, as_facts, element_key, path_of
+from infoshare.meaning.decision import Assumption, Decision, Question
+from infoshare.meaning.facts import LONGEST_LIST
+from infoshare.meaning.types import Answer, plain
+from infoshare.outcome import Basis, Outcome
+
+_OFFERED = {"item": "What would you share?", "recipient": "With whom would you share it?"}
+_HELP = (
+    "Answer with the number of an answer, with its words, or with the beginning of them.",
+    "  not sure  somebody was asked and does not know: the doubt is kept in the case",
+    "  skip      leave it unanswered for now",
+    "  back      go back one answer",
+    "  stop      end here, and see what is decided on what is known",
+)
+
+
+@attrs.frozen
+class Turn:
+    """What came of one line: the dialogue after it, what to say about it, and whether to ask anew in full."""
+
+    dialogue: "Dialogue"
+    said: tuple[str, ...] = ()
+    anew: bool = True
+
+
+@attrs.frozen(eq=False, slots=False)
+class Dialogue:
+    """One state of a dialogue.
+
+    Attributes:
+        passed: what was skipped, in vain or by choice, and is not asked again.
+        listing: the names given so far, while a list is being given.
+        correcting: the assumed fact that is being put right.
+        before: the dialogue of a turn ago.
+    """
+
+    policy: Policy
+    as_of: date
+    presume: bool
+    case: Case
+    decision: Decision
+    passed: frozenset[str] = frozenset()
+    listing: tuple[str, ...] = ()
+    correcting: str | None = None
+    agreed: bool = False
+    stopped: bool = False
+    before: "Dialogue | None" = None
+
+    @staticmethod
+    def start(
+        policy: Policy, facts: Mapping[str, object], *, as_of: date, presume: bool = True
+    ) -> "Dialogue":
+        """A dialogue about a case. Raises FactsError if it cannot be decided as it stands."""
+        decision = policy.decide(facts, as_of=as_of, presume=presume)
+        return Dialogue(policy, as_of, presume, reading.read(policy.model, facts).case, decision)
+
+    # --- what is asked
+
+    @cached_property
+    def prompt(self) -> Prompt | None:
+        """What to ask now; None when nothing is left to ask."""
+        if self.stopped:
+            return None
+        if self.correcting is not None:
+            return prompts.of_fact(self._voice, self.correcting)
+        if question := self._question:
+            return prompts.put(self._voice, question, self._stage_of(question), self._trial(question))
+        if group := self._offered:
+            phrase = self.policy.model.groups[group].phrase
+            why = "To see what may go and what is held back; without it only the general conditions are told."
+            return prompts.list_of(group, phrase, _OFFERED[group], why=why, offered=True)
+        if assumptions := self._assumptions:
+            return prompts.of_assumptions(self._voice, assumptions)
+        return None
+
+    @property
+    def opening(self) -> tuple[str, ...]:
+        """What must not be done while this is open, said before the first question."""
+        return tuple(line for line in still_open(self._voice) if line.startswith("Do not"))
+
+    @property
+    def settled(self) -> bool:
+        """Whether the outcome is settled."""
+        return self.decision.basis is not Basis.UNKNOWN_FACTS
+
+    @property
+    def left(self) -> int:
+        """How many questions may still come before the outcome, or all else, is settled."""
+        return len(self._open_questions)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The case as it now is: plain JSON data that decides the same."""
+        return as_facts(self.case, self.policy.model)
+
+    @property
+    def headline(self) -> str:
+        """The answer as it now is, in one line."""
+        return letter.headline(self._voice)
+
+    @cached_property
+    def _voice(self) -> Voice:
+        return Voice(self.decision, self.policy.model)
+
+    @cached_property
+    def _open_questions(self) -> list[Question]:
+        """The questions of this stage: on the outcome while it is not settled, then on all else."""
+        return [
+            q
+            for q in self.decision.questions
+            if q.answered is None and q.fact not in self.passed and (self.settled or "outcome" in q.for_)
+        ]
+
+    @property
+    def _question(self) -> Question | None:
+        return self._open_questions[0] if self._open_questions else None
+
+    @staticmethod
+    def _stage_of(question: Question) -> Stage:
+        return "outcome" if "outcome" in question.for_ else "rest"
+
+    @property
+    def _offered(self) -> str | None:
+        """A list that safeguards speak of and the case does not give, when it may be shared."""
+        if self.decision.outcome is not Outcome.SHARE:
+            return None
+        scopes = {group for safeguard in self.policy.model.safeguards.values() for group in safeguard.scope}
+        given = {*self.case.elements, *self.case.unsure, *self.passed}
+        return next((group for group in _OFFERED if group in scopes - given), None)
+
+    @property
+    def _assumptions(self) -> list[Assumption]:
+        return [] if self.agreed else [each for each in self.decision.assumed if each.matters]
+
+    def _trial(self, question: Question) -> prompts.Trial:
+        def trial(value: Any) -> Decision | None:
+            return self._decided(self._with_answer(question.fact, value))
+
+        return trial
+
+    # --- what is answered
+
+    def reply(self, typed: str) -> Turn:
+        """The dialogue after a line was typed."""
+        prompt = self.prompt
+        if prompt is None:
+            return Turn(self)
+        if prompt.stage == "list":
+            return self._list(prompt, typed)
+        if prompt.key == "":
+            return self._review(typed)
+        if not typed.strip():
+            return self._again("type an answer; `skip` leaves the question open")
+        fact = self.policy.model.facts[path_of(prompt.key)]
+        match understand(typed, fact.type):
+            case Given(value):
+                return self._record(prompt.key, value)
+            case Command(word):
+                return self._command(word, prompt)
+            case Unclear(why):
+                return self._again(why)
+
+    def stop(self) -> "Dialogue":
+        """The dialogue, ended with what is known."""
+        return attrs.evolve(self, stopped=True, listing=(), correcting=None)
+
+    def _again(self, why: str) -> Turn:
+        return Turn(self, (f"{why[:1].upper()}{why[1:]}{'' if why.endswith(('.', '?')) else '.'}",), anew=False)
+
+    def _command(self, word: str, prompt: Prompt) -> Turn:
+        match word:
+            case "help":
+                return Turn(self, _HELP)
+            case "stop":
+                return Turn(attrs.evolve(self.stop(), before=self))
+            case "back":
+                return self._back()
+            case "skip":
+                return Turn(self._next(passed=self.passed | {prompt.key}), ("Left open.",))
+            case _:
+                unsure = attrs.evolve(self.case, unsure=self.case.unsure | {prompt.key})
+                return self._settle(unsure, "Noted: not known. The doubt is kept.")
+
+    def _back(self) -> Turn:
+        if self.before is None:
+            return self._again("this is the first question")
+        return Turn(self.before)
+
+    def _record(self, key: str, value: Answer) -> Turn:
+        fact = self.policy.model.facts[path_of(key)]
+        case = self._with_answer(key, value)
+        return self._settle(case, f"Noted: {self._voice.said(key, plain(value, fact.type))}.")
+
+    def _settle(self, case: Case, said: str) -> Turn:
+        """The case with something more known, unless that cannot be."""
+        try:
+            decision = self._decide(case)
+        except FactsError as error:
+            why = "; ".join(diagnostic.message for diagnostic in error.diagnostics)
+            return self._again(f"{why}. Answer otherwise, or go `back`")
+        after = self._next(case=case, decision=decision)
+        if after.settled and not self.settled:
+            return Turn(after, (said, "", f"Settled: {after.headline}"))
+        return Turn(after, (said,))
+
+    def _next(self, **changes: Any) -> "Dialogue":
+        return attrs.evolve(self, **{"listing": (), "correcting": None, "before": self, **changes})
+
+    def _with_answer(self, key: str, value: Any) -> Case:
+        return attrs.evolve(self.case, answers={**self.case.answers, key: value}, unsure=self.case.unsure - {key})
+
+    def _decide(self, case: Case) -> Decision:
+        return self.policy.decide(as_facts(case, self.policy.model), as_of=self.as_of, presume=self.presume)
+
+    def _decided(self, case: Case) -> Decision | None:
+        try:
+            return self._decide(case)
+        except FactsError:
+            return None
+
+    # --- lists and assumptions
+
+    def _list(self, prompt: Prompt, typed: str) -> Turn:
+        offered = self._question is None
+        line = tidy(typed)
+        match command(typed):
+            case "not sure" if offered:
+                return self._command("skip", prompt)
+            case None:
+                pass
+            case word:
+                return self._command(word, prompt)
+        if line is None:
+            return self._again("that holds characters that cannot be kept; type it in plain text")
+        if line == "":
+            if self.listing or not offered:
+                return self._listed(prompt.key) if self.listing else self._again("type a name, or `none`, or `skip`")
+            return Turn(self._next(passed=self.passed | {prompt.key}))
+        if line.casefold() == "none" and not self.listing:
+            return self._listed(prompt.key)
+        if line in self.listing:
+            return self._again("that name was given already: every one needs a name of its own")
+        if len(self.listing) == LONGEST_LIST:
+            return self._again("that is more than can be listed: press Enter")
+        return Turn(attrs.evolve(self, listing=(*self.listing, line), before=self), anew=False)
+
+    def _listed(self, group: str) -> Turn:
+        start = self
+        while start.listing and start.before is not None:  # going back skips the names one by one
+            start = start.before
+        elements = {**self.case.elements, group: self.listing}
+        said = f"Noted: {len(self.listing)} named." if self.listing else "Noted: none."
+        turn = self._settle(attrs.evolve(self.case, elements=elements), said)
+        return turn if turn.dialogue is self else attrs.evolve(turn, dialogue=attrs.evolve(turn.dialogue, before=start))
+
+    def _review(self, typed: str) -> Turn:
+        text = typed.strip().casefold()
+        assumptions = self._assumptions
+        if text in {"", "skip"}:
+            return Turn(self._next(agreed=True))
+        if text in {"yes", "y", "ok", "right", "all right"}:
+            return self._confirm(assumptions)
+        if text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= len(assumptions):
+            return Turn(self._next(correcting=assumptions[int(text) - 1].fact))
+        match command(typed):
+            case None | "not sure":
+                return self._again(f"type the number of what is wrong, from 1 to {len(assumptions)}, or `yes`, or Enter")
+            case word:
+                return self._command(word, self.prompt or prompts.of_assumptions(self._voice, assumptions))
+
+    def _confirm(self, assumptions: list[Assumption]) -> Turn:
+        """What was assumed becomes what somebody said."""
+        read = reading.read(self.policy.model, self._facts_with(assumptions)).case
+        turn = self._settle(read, "Noted: all of that.")
+        return turn if turn.dialogue is self else attrs.evolve(turn, dialogue=attrs.evolve(turn.dialogue, agreed=True))
+
+    def _facts_with(self, assumptions: list[Assumption]) -> dict[str, Any]:
+        facts = deepcopy(self.facts)
+        for assumption in assumptions:
+            path, value = path_of(assumption.fact), deepcopy(assumption.value)
+            group, _, name = path.partition(".")
+            if path == assumption.fact:
+                facts.setdefault(group, {})[name] = value
+                continue
+            for element in facts[group]:
+                if element_key(group, element["name"], name) == assumption.fact:
+                    element[name] = value
+        return facts

@@ -1,0 +1,244 @@
+"""Puts one open question to a person: what is asked, why it matters, and where each answer would lead.
+
+Invariant: nothing that is still open reads as an instruction; everything is plain text on lines of its own.
+Deliberately not here: which question comes next (`dialogue`), and printing (the doors).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from infoshare.asking.answers import form
+from infoshare.explain.duties import whether_to
+from infoshare.explain.english import inside, listed, name
+from infoshare.explain.wording import Voice
+from infoshare.meaning.case import path_of
+from infoshare.meaning.decision import Assumption, Decision, Disclosure, Question
+from infoshare.meaning.model import Fact
+from infoshare.meaning.types import OneOf, SomeOf, YesNo
+from infoshare.outcome import Basis, Outcome
+
+Stage: TypeAlias = Literal["outcome", "rest", "list", "assumed"]
+Trial: TypeAlias = Callable[[Any], Decision | None]
+"""What would be decided with an answer; None where that answer cannot be."""
+
+CALLS = {
+    Outcome.SHARE: "you may share",
+    Outcome.SEEK_CONSENT: "seek consent first",
+    Outcome.WITHHOLD: "do not share",
+    Outcome.SEEK_ADVICE: "seek advice",
+}
+MORE = "more questions"
+NEVER = "cannot be, after what was said"
+_WIDEST = 46
+_FEW = 2
+
+
+@attrs.frozen
+class Choice:
+    """One answer of a menu, and where it leads (may be empty)."""
+
+    label: str
+    then: str = ""
+
+
+@attrs.frozen
+class Prompt:
+    """What to show before an answer is typed.
+
+    Attributes:
+        key: what is asked: the key of a fact, the name of a list, or "" for the assumptions.
+        why: what hangs on the answer.
+        notes: where answers lead that are not chosen from a menu.
+        form: what to type, where no menu shows it.
+        words: what can be typed beside an answer.
+    """
+
+    key: str
+    stage: Stage
+    text: str
+    why: str = ""
+    choices: tuple[Choice, ...] = ()
+    notes: tuple[str, ...] = ()
+    form: str | None = None
+    words: str = "not sure, skip, back, stop, or ? for help"
+
+    def lines(self) -> Iterator[str]:
+        """The question as it stands on a screen."""
+        yield self.text
+        if self.why:
+            yield f"  {self.why}"
+        width = min(_WIDEST, max((len(choice.label) for choice in self.choices), default=0))
+        for number, choice in enumerate(self.choices, 1):
+            then = f"  -> {choice.then}" if choice.then else ""
+            yield f"  {number:>2}  {choice.label:<{width}}{then}".rstrip()
+        yield from (f"      {note}" for note in self.notes)
+        if self.form:
+            yield f"  Type {self.form}."
+        yield f"  Or: {self.words}."
+
+
+def put(voice: Voice, question: Question, stage: Stage, trial: Trial) -> Prompt:
+    """The prompt for an open question of a decision."""
+    fact, _ = voice.fact(question.fact)
+    text = voice.question(question.fact) or question.ask
+    why = f"It decides {reason}." if (reason := _reason(voice, question)) else ""
+    if fact is None:
+        return list_of(question.fact, voice.group(question.fact), text, why=why)
+    choices = tuple(_choices(voice, question, fact, stage, trial))
+    notes = () if choices else tuple(_notes(voice.decision, question))
+    return Prompt(question.fact, stage, text, why, choices, notes, form(fact.type))
+
+
+def of_fact(voice: Voice, key: str) -> Prompt:
+    """The prompt for a fact that the decision does not ask about, such as one that was assumed."""
+    fact, _ = voice.fact(key)
+    assert fact is not None, key  # noqa: S101 - what was assumed is a fact of the policy
+    text = voice.question(key) or f"{inside(fact.phrase.replace('…', '').strip())}?"
+    choices = tuple(Choice(label) for label in _labels(fact))
+    return Prompt(key, "assumed", text, choices=choices, form=form(fact.type))
+
+
+def list_of(group: str, phrase: str, text: str, *, why: str = "", offered: bool = False) -> Prompt:
+    """The prompt for the names of a list."""
+    done = "an empty line leaves it out" if offered else "`none` if there are none"
+    return Prompt(
+        group,
+        "list",
+        text,
+        why,
+        form=f"the name of each ({inside(phrase)}), one a line, then an empty line; {done}",
+        words="skip, back, stop, or ? for help" if offered else "not sure, skip, back, stop, or ? for help",
+    )
+
+
+def of_assumptions(voice: Voice, assumptions: Sequence[Assumption]) -> Prompt:
+    """The prompt that lets a person take back what nobody said."""
+    choices = tuple(Choice(str(voice.said(a.fact, a.value))) for a in assumptions)
+    return Prompt(
+        "",
+        "assumed",
+        "Taken to be so, because nobody said otherwise. Is all of it right?",
+        "If any of it is wrong, the answer may change.",
+        choices,
+        form="the number of what is wrong, `yes` if all of it is right, or press Enter to leave it assumed",
+        words="back, stop, or ? for help",
+    )
+
+
+# --- why it matters -------------------------------------------------------------------------
+
+
+def _reason(voice: Voice, question: Question) -> str:
+    decision = voice.decision
+    key = question.fact
+    if "outcome" in question.for_:
+        clauses = [c for c in decision.unresolved if key in c.waiting_for]
+        own = {c.clause: voice.own_paths(c.clause) or set() for c in clauses}
+        # those that speak of this fact first, and of those the ones that speak of little else
+        ranked = sorted(clauses, key=lambda c: (path_of(key) not in own[c.clause], len(own[c.clause])))
+        told = [f"“{c.statement.rstrip('.')}”{voice.points(c.cites)}" for c in ranked[:_FEW]]
+        return f"whether this may be shared{', by ' if told else ''}{' and '.join(told)}"
+    parts = ["whether you must share, or only may"] if "mandatory" in question.for_ else []
+    duties = [d for d in decision.duties if d.state == "open" and key in d.waiting_for]
+    parts += [f"{whether_to(d.do)}{voice.points(d.cites)}" for d in duties]
+    rows = [row for row in decision.disclosures if _opens(row, key)]
+    if rows:
+        parts.append(f"whether {_what(rows)} may go{_to(rows)}")
+    return "; ".join(parts)
+
+
+def _opens(row: Disclosure, key: str) -> bool:
+    return row.release is None and any(key in hold.waiting_for for hold in row.open_by)
+
+
+def _what(rows: Sequence[Disclosure]) -> str:
+    return listed(dict.fromkeys(name(row.item) for row in rows if row.item is not None)) or "the information"
+
+
+def _to(rows: Sequence[Disclosure]) -> str:
+    who = listed(dict.fromkeys(name(row.recipient) for row in rows if row.recipient is not None))
+    return f" to {who}" if who else ""
+
+
+# --- where each answer leads ----------------------------------------------------------------
+
+
+def _labels(fact: Fact) -> tuple[str, ...]:
+    match fact.type:
+        case YesNo():
+            return ("yes", "no")
+        case OneOf(_, labels) | SomeOf(_, labels):
+            return labels
+        case _:
+            return ()
+
+
+def _choices(voice: Voice, question: Question, fact: Fact, stage: Stage, trial: Trial) -> Iterator[Choice]:
+    for label, option in zip(_labels(fact), question.answers, strict=True):
+        if stage == "outcome":
+            then = _leads(voice.decision, question.leads_to, option.value)
+            yield Choice(label, f"if ticked: {then}" if isinstance(fact.type, SomeOf) and then else then)
+        elif isinstance(fact.type, SomeOf):
+            yield Choice(label)
+        else:
+            after = trial(option.value)
+            yield Choice(label, NEVER if after is None else _change(voice, question.fact, after))
+
+
+def _leads(decision: Decision, leads_to: Mapping[str, Any], value: Any) -> str:
+    key = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return outcomes(decision, leads_to[key]) if key in leads_to else NEVER if leads_to else ""
+
+
+def outcomes(decision: Decision, left: Sequence[str]) -> str:
+    """`you may share`; `more questions` where an answer leaves all that is possible, or which of it it leaves."""
+    calls = [CALLS[Outcome(each)] for each in left]
+    if len(calls) == 1:
+        return calls[0]
+    if {Outcome(each) for each in left} == set(decision.possible):
+        return MORE
+    return f"{MORE}: {listed(calls, 'or')}"
+
+
+def _notes(decision: Decision, question: Question) -> Iterator[str]:
+    for stretch, left in question.leads_to.items():
+        if stretch != "any":
+            yield f"{stretch} -> {outcomes(decision, left)}"
+
+
+def _change(voice: Voice, key: str, after: Decision) -> str:
+    """What an answer does to what hung on it, once the outcome is settled."""
+    before = voice.decision
+    if after.basis is Basis.UNKNOWN_FACTS:
+        return MORE
+    parts: dict[str, None] = {}
+    if before.mandatory is None and after.mandatory is not None and after.outcome is Outcome.SHARE:
+        parts["you must share" if after.mandatory else "you may share, and need not"] = None
+    states = {d.duty: d.state for d in after.duties}
+    lifted = {d.duty for d in after.lifted}
+    hanging = [d for d in before.duties if d.state == "open" and key in d.waiting_for]
+    for duty in hanging:
+        match states.get(duty.duty):
+            case "due":
+                said = "that is to be done"
+            case "open":
+                said = MORE
+            case None:
+                said = "that is NOT to be done" if duty.duty in lifted else "that is not called for"
+        parts[f"{said} ({inside(duty.do)})" if len(hanging) > 1 and said != MORE else said] = None
+    rows = {(row.item, row.recipient): row for row in after.disclosures}
+    held: dict[str, None] = {}
+    for row in before.disclosures:
+        now = rows.get((row.item, row.recipient))
+        if not _opens(row, key) or now is None:
+            continue
+        if now.release is False:
+            held |= dict.fromkeys(inside(hold.remedy) for hold in now.held_by)
+        parts["it may go" if now.release else "held back for now" if now.release is False else MORE] = None
+    if held and "held back for now" in parts:
+        parts = {f"{part}: {listed(held)}" if part == "held back for now" else part: None for part in parts}
+    if len(parts) > 1:
+        parts.pop(MORE, None)
+    return "; ".join(parts)

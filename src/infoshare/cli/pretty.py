@@ -1,0 +1,112 @@
+"""Colour and tables on a terminal, by `rich`, where the extra `terminal` has put it there.
+
+Invariants: only ever on a terminal that has not said NO_COLOR; what a policy or a case says is never read
+as markup; the words are the same as without it. Deliberately not here: any of the words.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from infoshare import rendering
+from infoshare.meaning.decision import Decision, Disclosure
+from infoshare.outcome import Basis, Outcome
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WIDEST = 110
+_COLOUR = {
+    Outcome.SHARE: "green",
+    Outcome.SEEK_CONSENT: "yellow",
+    Outcome.WITHHOLD: "red",
+    Outcome.SEEK_ADVICE: "yellow",
+}
+_LABELS = (
+    "Why", "Share", "Hold back", "Before", "Afterwards", "Whatever you decide", "Make sure", "Not yet", "In doubt",
+    "Question", "Question 1", "Question 2", "Question 3", "Not settled yet", "Still to answer",
+    "Assumed, as nobody said otherwise", "It says", "It may say",
+)  # fmt: skip
+
+
+def console() -> "Console | None":
+    """Where to print in colour; None where that is not wanted or cannot be."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return None
+    try:
+        from rich.console import Console
+    except ImportError:
+        return None
+    wide = Console(markup=False, emoji=False, highlight=False)
+    return Console(markup=False, emoji=False, highlight=False, width=min(wide.width, WIDEST))
+
+
+def say_decision(decision: Decision, text: str) -> bool:
+    """Prints a decision in colour, with a table of what goes to whom; False if that was not to be."""
+    out = console()
+    if out is None:
+        return False
+    from rich.padding import Padding
+    from rich.text import Text
+
+    first, *rest = text.split("\n")
+    settled = decision.basis is not Basis.UNKNOWN_FACTS
+    out.print(Text(_shown(first), style=f"bold {_COLOUR[decision.outcome] if settled else 'yellow'}"))
+    for number, line in enumerate(rest, 1):
+        told = Text(_shown(line.strip()), style="dim" if number == len(rest) else "")
+        label, colon, _ = line.strip().partition(":")
+        if colon and label in _LABELS:
+            told.stylize("bold", 0, len(label) + 1)
+        for start in _warnings(told.plain):
+            told.stylize("bold red", start, start + len("do NOT"))
+        indent = len(line) - len(line.lstrip(" "))
+        out.print(Padding(told, (0, 0, 0, indent)) if indent else told)
+        if label in {"Share", "Hold back", "Not yet"} and len(decision.disclosures) > 1:
+            _table(out, decision.disclosures)
+    return True
+
+
+def say_summary(cases: Sequence[tuple[str, Decision | None]]) -> None:
+    """Prints a table of many cases and their outcomes, below them; nothing where there is no colour."""
+    out = console()
+    if out is None:
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("case", "outcome", "basis", title=None)
+    for name, decision in cases:
+        if decision is None:
+            table.add_row(Text(_shown(name)), Text("nothing was decided", style="red"), Text(""))
+        else:
+            outcome = Text(decision.outcome.words, style=_COLOUR[decision.outcome])
+            table.add_row(Text(_shown(name)), outcome, Text(decision.basis.words))
+    out.print()
+    out.print(table)
+
+
+def _table(out: "Console", rows: tuple[Disclosure, ...]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    going = {True: Text("released", "green"), False: Text("held back", "red"), None: Text("open", "yellow")}
+    table = Table("item", "recipient", "", "until")
+    for row in rows:
+        remedies = dict.fromkeys(_shown(hold.remedy) for hold in row.held_by)
+        table.add_row(
+            Text(_shown(row.item or "")), Text(_shown(row.recipient or "")), going[row.release], Text(" ".join(remedies))
+        )
+    out.print(table)
+
+
+def _warnings(text: str) -> list[int]:
+    found, start = [], text.find("do NOT")
+    while start >= 0:
+        found.append(start)
+        start = text.find("do NOT", start + 1)
+    return found
+
+
+def _shown(text: str) -> str:
+    return rendering.visible(text)

@@ -1,0 +1,283 @@
+"""A policy -> plain English, clause by clause, to be read aloud and held against the procedure it came from.
+
+Clauses are numbered in the order in which they are read, and speak of one another by number. Invariants:
+every clause, exception, duty, safeguard, advice and guarantee is read exactly once; no dotted name.
+Deliberately not here: what follows for a case (`infoshare.explain`), wrapping and printing (the doors).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+import attrs
+
+from infoshare.explain.conditions import in_words, length_of
+from infoshare.explain.english import day, inside, listed, opening, shown
+from infoshare.explain.wording import Voice
+from infoshare.meaning.decision import Citation, Decision, PolicyRef
+from infoshare.meaning.model import (
+    Advice,
+    Clause,
+    Condition,
+    Duration,
+    Duty,
+    Exception_,
+    Fact,
+    Guarantee,
+    Header,
+    Model,
+    Provision,
+    Safeguard,
+)
+from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo, plain
+from infoshare.outcome import Basis, Outcome
+
+_EFFECT = {
+    "share": "It may be shared",
+    "must share": "It must be shared",
+    "withhold": "It is not shared",
+    "must withhold": "It must not be shared",
+    "seek consent": "Consent is sought first",
+    "must seek consent": "Consent must be sought first",
+    "seek advice": "Advice is taken first",
+    "must seek advice": "Advice must be taken first",
+}
+_ANSWER = {
+    Outcome.SHARE: "to share",
+    Outcome.SEEK_CONSENT: "to seek consent",
+    Outcome.WITHHOLD: "not to share",
+    Outcome.SEEK_ADVICE: "to seek advice",
+}
+
+
+def read_aloud(model: Model, *, vocabulary: bool = False, names: bool = False) -> str:
+    """The policy in plain English, one logical line for each thing to say.
+
+    Args:
+        vocabulary: read the questions and their answers as well.
+        names: say beside each clause the name that the policy's author gave it.
+    """
+    reader = _Reader(model, names)
+    return "\n".join(shown(line) for line in reader.lines(vocabulary=vocabulary)) + "\n"
+
+
+@attrs.frozen(slots=False)
+class _Reader:
+    model: Model
+    names: bool
+    voice: Voice = attrs.field(init=False)
+    number: Mapping[str, int] = attrs.field(init=False)
+
+    @voice.default
+    def _voice(self) -> Voice:
+        header = self.model.header
+        policy = PolicyRef(header.name, header.title, header.version, "") if header else PolicyRef(None, None, None, "")
+        nothing = Decision(policy, None, date.min, Outcome.SEEK_ADVICE, None, False, Basis.SILENCE)
+        return Voice(nothing, self.model)
+
+    @number.default
+    def _number(self) -> Mapping[str, int]:
+        read = [provision.name for _, provisions in self._sections() for provision in provisions]
+        return {name: number for number, name in enumerate(read, 1)}
+
+    def lines(self, *, vocabulary: bool) -> Iterator[str]:
+        yield from self._title()
+        for heading, provisions in self._sections():
+            if provisions:
+                yield from ("", heading.upper())
+            for provision in provisions:
+                yield ""
+                yield from self._provision(provision)
+        yield from self._impossible()
+        yield from self._defines()
+        yield from self._values()
+        if vocabulary:
+            yield from self._vocabulary()
+
+    def _sections(self) -> list[tuple[str, Sequence[Provision]]]:
+        clauses = list(self.model.clauses.values())
+        return [
+            ("What follows from consent, and from its absence", [c for c in clauses if c.kind == "consent"]),
+            ("Other rules", [c for c in clauses if c.kind == "rule"]),
+            ("What prevails over other clauses", [c for c in clauses if c.kind == "override"]),
+            ("Exceptions", list(self.model.exceptions.values())),
+            ("What is to be done, and when", list(self.model.duties.values())),
+            ("How it is shared", list(self.model.safeguards.values())),
+            ("Whom to ask", list(self.model.advice.values())),
+            ("What holds for every case", list(self.model.guarantees.values())),
+        ]
+
+    # --- header
+
+    def _title(self) -> Iterator[str]:
+        header = self.model.header
+        yield header.title if header else "A library: clauses and words for policies to use"
+        if header:
+            parts = [f"Version {header.version}" if header.version else "", header.owner or ""]
+            if told := ", ".join(filter(None, parts)):
+                yield opening(told)
+            if dates := _dates(header.start, header.end):
+                yield f"In force {dates}."
+            if header.review_by:
+                yield f"To be reviewed by {day(header.review_by)}."
+            for other in self.model.headers.values():
+                if other.name != header.name:
+                    yield f"It builds on: {_titled(other)}."
+        if note := self.voice.source_note():
+            yield note
+        elif self.voice.main_source and (source := self.model.sources.get(self.voice.main_source)):
+            yield opening(f"The points are those of {source.title}{f', by {source.by}' if source.by else ''}")
+
+    # --- clauses
+
+    def _provision(self, provision: Provision) -> Iterator[str]:
+        statement = f"Ask {inside(provision.statement)}." if isinstance(provision, Advice) else opening(provision.statement)
+        name = f" [{provision.name}]" if self.names else ""
+        yield f"{self.number[provision.name]}. {statement}{self._points(provision)}{name}"
+        header = self.model.header
+        if provision.policy is not None and header is not None and provision.policy != header.name:
+            yield f"   From: {self.model.headers[provision.policy].title}."
+        match provision:
+            case Clause():
+                yield from self._conditional(_EFFECT[provision.effect], provision)
+                yield from self._targets("It prevails over", provision)
+            case Exception_():
+                yield from self._targets("It sets aside", provision)
+                yield from self._conditional("It applies", provision)
+            case Duty():
+                timings = listed((timing.words for timing in provision.timings), "or")
+                yield from self._conditional(f"To be done {timings}", provision)
+            case Safeguard():
+                scope = f"For each {listed(provision.scope)}" if provision.scope else "For all that is shared"
+                yield from self._said(f"{scope} it is required that", provision.require)
+                yield f"   Otherwise: {opening(provision.otherwise)}"
+                yield from self._conditional("It is looked at", provision, always=False)
+            case Advice():
+                yield from self._conditional("When in need of advice", provision, always=False)
+            case Guarantee():
+                yield from self._conditional(self._promise(provision), provision)
+        yield from self._acted_on(provision)
+        if dates := _dates(provision.start, provision.end):
+            yield f"   In force {dates}."
+        if provision.because:
+            yield f"   Reason: {opening(provision.because)}"
+
+    def _promise(self, guarantee: Guarantee) -> str:
+        if guarantee.outcome is not None:
+            return f"The answer is {guarantee.modality} {_ANSWER[guarantee.outcome]}"
+        number = self.number[guarantee.duty] if guarantee.duty else 0
+        return f"Clause {number} is {guarantee.modality} to be done"
+
+    def _conditional(self, effect: str, provision: Provision, *, always: bool = True) -> Iterator[str]:
+        if provision.when is None and provision.unless is None:
+            if always and not isinstance(provision, Duty):
+                yield f"   {effect}, whatever the case."
+            elif always:
+                yield f"   {effect}."
+            return
+        if provision.when is not None:
+            yield from self._said(f"{effect} when", provision.when)
+        if provision.unless is not None:
+            yield from self._said("But not when" if provision.when else f"{effect}, but not when", provision.unless)
+
+    def _said(self, before: str, condition: Condition) -> Iterator[str]:
+        words = in_words(self.voice, self.model, condition)
+        yield f"   {before} {words.text}{':' if words.items else '.'}"
+        yield from words.lines("     ")
+
+    def _targets(self, how: str, provision: Provision) -> Iterator[str]:
+        targets = self.model.targets.get(provision.name, ())
+        if targets:
+            yield f"   {how} {self._numbers(targets)}."
+
+    def _acted_on(self, provision: Provision) -> Iterator[str]:
+        if over := self.model.prevailed_over_by.get(provision.name, ()):
+            yield f"   {self._numbers(over, capital=True)} {'prevail' if len(over) > 1 else 'prevails'} over it."
+        if aside := self.model.set_aside_by.get(provision.name, ()):
+            yield f"   {self._numbers(aside, capital=True)} {'set' if len(aside) > 1 else 'sets'} it aside."
+
+    def _numbers(self, names: Sequence[str], *, capital: bool = False) -> str:
+        numbers = sorted(self.number[name] for name in names)
+        word = "clauses" if len(numbers) > 1 else "clause"
+        return f"{word.capitalize() if capital else word} {listed(str(number) for number in numbers)}"
+
+    def _points(self, provision: Provision) -> str:
+        return self.voice.points(Citation(cite.source, cite.at) for cite in provision.cites)
+
+    # --- what lies beneath
+
+    def _impossible(self) -> Iterator[str]:
+        if self.model.impossibles:
+            yield from ("", "WHAT CANNOT BE", "")
+        for impossible in self.model.impossibles:
+            words = in_words(self.voice, self.model, impossible.condition)
+            yield f"{opening(impossible.why)} So it cannot be that {words.text}{':' if words.items else '.'}"
+            yield from words.lines("  ")
+
+    def _defines(self) -> Iterator[str]:
+        if self.model.defines:
+            yield from ("", "WHAT THE WORDS MEAN")
+        for define in self.model.defines.values():
+            words = in_words(self.voice, self.model, define.condition)
+            yield ""
+            yield f"“{define.phrase}” means that {words.text}{':' if words.items else '.'}"
+            yield from words.lines("  ")
+
+    def _values(self) -> Iterator[str]:
+        if self.model.values:
+            yield from ("", "WHAT CHANGES WITH THE LAW", "")
+        for value in self.model.values.values():
+            steps = [f"{_amount(amount)} from {day(start)}" for start, amount in value.steps]
+            yield f"“{value.name.replace('_', ' ')}” is {listed(steps)}."
+
+    def _vocabulary(self) -> Iterator[str]:
+        yield from ("", "WHAT IS ASKED OF A CASE")
+        for group in self.model.groups.values():
+            facts = [f for f in self.model.facts.values() if f.group == group.name and not (f.each and f.name == "name")]
+            if facts:
+                yield from ("", f"About {'each one: ' if group.each else ''}{group.phrase}:")
+            for fact in facts:
+                yield from self._fact(fact)
+
+    def _fact(self, fact: Fact) -> Iterator[str]:
+        phrase = fact.phrase.replace("…", "").strip()
+        yield f"- {fact.ask or opening(phrase or fact.name.replace('_', ' '))}"
+        yield f"  {opening(_answers(fact))}"
+        if fact.assumed is not None:
+            yield f"  Unless somebody says otherwise: {self.voice.said(fact.path, plain(fact.assumed, fact.type))}."
+
+
+def _answers(fact: Fact) -> str:
+    match fact.type:
+        case YesNo():
+            return "yes or no"
+        case OneOf(_, labels):
+            return f"one of these: {'; '.join(labels)}"
+        case SomeOf(_, labels):
+            return f"any number of these: {'; '.join(labels)}"
+        case Number(unit, low, high):
+            bounds = f", from {low} to {high}" if low is not None and high is not None else ""
+            return f"a whole number{f' of {unit}' if unit else ''}{bounds}"
+        case Date():
+            return "a date"
+        case Text():
+            return "in words"
+
+
+def _amount(amount: int | date | Duration) -> str:
+    match amount:
+        case Duration():
+            return length_of(amount)
+        case date():
+            return day(amount)
+        case _:
+            return str(amount)
+
+
+def _dates(start: date | None, end: date | None) -> str:
+    return " ".join(
+        part for part in (f"from {day(start)}" if start else "", f"to {day(end)}" if end else "") if part
+    )
+
+
+def _titled(header: Header) -> str:
+    return header.title + (f" {header.version}" if header.version else "")
