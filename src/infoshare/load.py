@@ -4,9 +4,10 @@ Reading is the only thing here that touches the world, and it happens once per f
 the bytes that were parsed. Deliberately not here: what any stage does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any, Literal, overload
 
 import attrs
 
@@ -17,7 +18,7 @@ from infoshare.meaning import facts as reading
 from infoshare.meaning.deciding import decide
 from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Model
-from infoshare.meaning.resolver import resolve
+from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.vocabulary import FactInfo, vocabulary
 
@@ -51,6 +52,20 @@ class Policy:
         """The vocabulary, in policy order: enough to build a form."""
         return vocabulary(self.model)
 
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups of facts, in policy order, with what each is about: the sections of a form."""
+        return tuple(self.model.groups.values())
+
+    def case_schema(self) -> dict[str, Any]:
+        """JSON Schema (2020-12) of the cases that this policy reads.
+
+        It accepts what `decide` accepts in JSON and refuses what it refuses, but for what JSON Schema cannot
+        say: that elements of a list have names of their own, that 7.0 is no whole number, that a key is given
+        twice, and which answers together are impossible.
+        """
+        return case_schema(self.model)
+
     def decide(self, facts: Mapping[str, object], *, as_of: date | None = None, presume: bool = True) -> Decision:
         """Decides a case.
 
@@ -68,13 +83,82 @@ class Policy:
             raise FactsError(read.diagnostics)
         return decide(self.model, read.case, day, presume=presume)
 
+    @overload
+    def decide_many(
+        self,
+        cases: Iterable[Mapping[str, object]],
+        *,
+        on_error: Literal["raise"] = "raise",
+        as_of: date | None = None,
+        presume: bool = True,
+    ) -> Iterator[Decision]: ...
+
+    @overload
+    def decide_many(
+        self,
+        cases: Iterable[Mapping[str, object]],
+        *,
+        on_error: Literal["return"],
+        as_of: date | None = None,
+        presume: bool = True,
+    ) -> Iterator[Decision | FactsError]: ...
+
+    def decide_many(
+        self,
+        cases: Iterable[Mapping[str, object]],
+        *,
+        on_error: Literal["raise", "return"] = "raise",
+        as_of: date | None = None,
+        presume: bool = True,
+    ) -> Iterator[Decision | FactsError]:
+        """Decides cases one after another, as they are asked for, in their order and all for the same day.
+
+        Args:
+            cases: as for `decide`; nothing is kept of a case once its decision is given.
+            on_error: `raise` stops at the first case that cannot be read, with a note of its number from 1;
+                `return` gives its error in its place and goes on.
+            as_of: the day decided for; the day of this call if not given.
+            presume: whether `unanswered means` is applied.
+
+        Raises:
+            FactsError: with `raise`, when its turn comes; for a day that is none, at once.
+            ValueError: for another `on_error`, at once.
+        """
+        if on_error not in {"raise", "return"}:
+            raise ValueError('`on_error` is "raise" or "return"')
+        day = date.today() if as_of is None else _calendar_date(as_of)  # noqa: DTZ011 - as in `decide`
+        return self._decided(cases, day, presume=presume, stop=on_error == "raise")
+
+    def _decided(
+        self, cases: Iterable[Mapping[str, object]], day: date, *, presume: bool, stop: bool
+    ) -> Iterator[Decision | FactsError]:
+        for number, facts in enumerate(cases, start=1):
+            try:
+                yield self.decide(facts, as_of=day, presume=presume)
+            except FactsError as error:
+                error.add_note(f"case {number}")
+                if stop:
+                    raise
+                yield error
+
+    def _repr_html_(self) -> str:
+        """A notebook shows what it is and what it holds, not its text."""
+        from infoshare.html import policy_card
+
+        return policy_card(self.model)
+
 
 @attrs.frozen
 class LoadResult:
-    """What became of a load: a policy, or None and the errors that say why; warnings either way."""
+    """What became of a load: a policy, or None and the errors that say why; warnings either way.
+
+    Attributes:
+        files: the files that could be parsed, used ones first.
+    """
 
     policy: Policy | None
     diagnostics: tuple[Diagnostic, ...]
+    files: tuple[ParsedFile, ...] = attrs.field(default=(), repr=False)
 
 
 def load(path: str | Path, *, root: str | Path | None = None) -> Policy:
@@ -114,8 +198,8 @@ def _load(files: FileSet) -> LoadResult:
     resolution = resolve(collected.files, digest=collected.digest)
     diagnostics = (*collected.diagnostics, *resolution.diagnostics)
     if resolution.model is None or any(d.severity is Severity.ERROR for d in diagnostics):
-        return LoadResult(None, diagnostics)
-    return LoadResult(Policy(resolution.model, resolution.scenarios, diagnostics), diagnostics)
+        return LoadResult(None, diagnostics, collected.files)
+    return LoadResult(Policy(resolution.model, resolution.scenarios, diagnostics), diagnostics, collected.files)
 
 
 def _policy(result: LoadResult) -> Policy:
