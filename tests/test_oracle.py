@@ -8,8 +8,23 @@ import pytest
 from infoshare.outcome import Act, Basis, Outcome
 from infoshare.syntax import tree
 from infoshare.syntax.tree import (
-    Clause, Compare, Duration, Effect, EveryConsentClause, Holds, Is, Name, Not, Number, Offset, Option, Path,
-    Provisions, Timing, Today, Word,
+    Clause,
+    Compare,
+    Duration,
+    Effect,
+    EveryConsentClause,
+    Holds,
+    Is,
+    Name,
+    Not,
+    Number,
+    Offset,
+    Option,
+    Path,
+    Provisions,
+    Timing,
+    Today,
+    Word,
 )  # fmt: skip
 from oracle import TooManyError, UnknownListError, element, expect, shift
 
@@ -65,9 +80,7 @@ def safeguard(name: str, require: Any, scope: Any = (), when: Any = None) -> tre
 
 
 def policy(*declarations: tree.Declaration, start: str | None = None, end: str | None = None) -> tree.File:
-    head = tree.PolicyDecl(
-        Name("p"), "P", start=day(start) if start else None, end=day(end) if end else None
-    )
+    head = tree.PolicyDecl(Name("p"), "P", start=day(start) if start else None, end=day(end) if end else None)
     return tree.File(1, (head, *declarations))
 
 
@@ -143,7 +156,7 @@ def test_a_duty_that_hangs_on_an_unknown_fact_is_open_and_asked_about() -> None:
     assert got.fired == ["family_agrees"] and got.unresolved == ["welfare_first"]
     assert got.duties == {"inform_family": "open", "record_decision": "due"}
     assert [(q.fact, q.unsure, q.changes) for q in got.questions] == [
-        ("telling.endangers_adult", True, frozenset({"duty"}))
+        ("telling.endangers_adult", True, frozenset({"duties"}))
     ]
 
 

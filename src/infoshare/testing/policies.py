@@ -1,19 +1,20 @@
-"""Whole random policies, as trees, and random cases for them: for laws, oracles and soak tests.
+"""Whole random policies, as trees: for laws, oracles and soak tests.
 
 One generator with two doors: a seeded `random.Random` for speed, and Hypothesis strategies, which hand the
 same generator a `Random` whose every draw they can shrink. Policies are small, load without an error, and
-lean towards what is hard: overrides of overrides, exceptions to exceptions, clauses that clash, facts that
-are missing or unsure, lists, dates on which the law changes.
+lean towards what is hard: overrides of overrides, exceptions to exceptions, clauses that clash, lists, and
+dates on which the law changes.
 
-Invariant: within one policy no two unknown facts are compared, and no list that a condition speaks of is
-left out of a case, unless it is asked for; so every decision about these cases is exact.
-Deliberately not here: strategies for single nodes (`infoshare.testing.trees`), and what anything means.
+Invariant: no two facts of a policy are compared with one another unless that is asked for; so, for cases
+that give the lists that conditions speak of, every decision is exact.
+Deliberately not here: random cases (`infoshare.testing.cases`), strategies for single nodes
+(`infoshare.testing.trees`), and what anything means.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from random import Random
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 from hypothesis import strategies as st
@@ -22,16 +23,35 @@ from infoshare.outcome import Act, Outcome
 from infoshare.syntax import tree
 
 Files: TypeAlias = tuple[tree.File, ...]  # used files first, the one that is loaded last
-Case: TypeAlias = dict[str, Any]
 
 MAIN, USED = "p.policy", "national.policy"
-DAYS = (date(2026, 3, 15), date(2026, 6, 30), date(2026, 7, 1), date(2026, 12, 31), date(2026, 2, 28), date(2028, 2, 29))
+DAYS = (
+    date(2026, 3, 15),
+    date(2026, 6, 30),
+    date(2026, 7, 1),
+    date(2026, 12, 31),
+    date(2026, 2, 28),
+    date(2028, 2, 29),
+)
 EARLY = date(2000, 1, 1)
 HIGH = 20  # numbers go from 0 to this
 _GROUPS = ("child", "family", "request", "court")
-_FACTS = ("agreed", "safe", "urgent", "harmed", "serious", "known", "level", "stage", "signs", "age", "seen", "wrote")
+_FACTS = (
+    "agreed",
+    "safe",
+    "urgent",
+    "harmed",
+    "serious",
+    "known",
+    "level",
+    "stage",
+    "signs",
+    "age",
+    "seen",
+    "wrote",
+)
 _OPTIONS = ("low", "middle", "high", "other")
-_ELEMENTS = ("GP letter", "School report", "Notes")
+
 _OUTCOMES = (*[Outcome.SHARE] * 4, *[Outcome.WITHHOLD] * 2, Outcome.SEEK_CONSENT, Outcome.SEEK_ADVICE)
 _ACTS = (Act.DECIDING, Act.SHARING, Act.SHARING, Act.SEEKING_CONSENT, Act.WITHHOLDING, Act.SEEKING_ADVICE)
 
@@ -68,7 +88,7 @@ class _Maker:
     # --- vocabulary ---------------------------------------------------------------------------
 
     def fact_type(self) -> tree.TypeExpr:
-        draw = self.rng.randint(0, 19)
+        draw = self.rng.randint(0, 27 if self.pairs else 19)
         options = tuple(tree.Option(tree.Name(o)) for o in _OPTIONS[: self.rng.randint(2, 3)])
         if draw < 11:
             return tree.YesNo()
@@ -76,9 +96,9 @@ class _Maker:
             return tree.OneOf(options)
         if draw == 15:
             return tree.SomeOf(options)
-        if draw == 16:
-            return tree.NumberType("years" if self.chance(0.3) else None, 0, HIGH)
-        return tree.DateType() if draw < 19 else tree.TextType()
+        if draw == 16 or draw >= 24:
+            return tree.NumberType("years" if self.chance(0.3) and not self.pairs else None, 0, HIGH)
+        return tree.TextType() if draw == 19 else tree.DateType()
 
     def assumed(self, kind: tree.TypeExpr) -> tuple[tree.Value, ...] | None:
         if not self.chance(0.2):
@@ -90,8 +110,12 @@ class _Maker:
                 return (tree.Word(self.rng.choice(kind.options).value.text),)
             case tree.SomeOf():
                 return tuple(tree.Word(o.value.text) for o in kind.options[: self.rng.randint(1, 2)])
-            case _:
-                return None
+            case tree.NumberType():
+                return (self.number(),)
+            case tree.DateType():
+                return (self.day(),)
+            case tree.TextType():
+                return (tree.Text("plain words"),)
 
     def facts_about(self, group: str, names: Sequence[str], *, each: bool) -> tree.FactsDecl:
         decls = []
@@ -113,7 +137,9 @@ class _Maker:
             out.append(self.facts_about(group, names[: self.rng.randint(2, 7 if large else 4)], each=False))
         for group in ("item", "recipient", "sibling"):
             if group not in self.each and self.chance({"item": 0.55, "recipient": 0.3}.get(group, 0.2)):
-                out.append(self.facts_about(group, ("needed", "recorded")[: self.rng.randint(1, 2)], each=True))
+                out.append(
+                    self.facts_about(group, ("needed", "recorded")[: self.rng.randint(1, 2)], each=True)
+                )
         for kind in ("number", "date", "duration"):
             if self.chance(0.3):
                 out.append(self.value(kind))
@@ -121,7 +147,7 @@ class _Maker:
             name = self.name("idea")
             out.append(tree.DefineDecl(name, f"the {name.text.replace('_', ' ')}", self.condition(1)))
             self.defines.append(name)
-        if self.chance(0.2):
+        for _ in range(self.rng.choice((0, 0, 0, 1, 2))):
             out.append(self.impossible())
         return out
 
@@ -129,9 +155,9 @@ class _Maker:
         name = self.name("figure")
         self.values.setdefault(kind, []).append(name)
         steps = [EARLY, date(2026, 7, 1)][: self.rng.randint(1, 2)]
-        literal: Callable[[], tree.Number | tree.Date | tree.Duration] = {
-            "number": self.number, "date": self.day, "duration": self.duration,
-        }[kind]  # fmt: skip
+        literal: Callable[[], tree.Number | tree.Date | tree.Duration] = self.duration
+        if kind != "duration":
+            literal = self.number if kind == "number" else self.day
         return tree.ValueDecl(name, tuple(tree.ValueStep(literal(), tree.Date(s)) for s in steps))
 
     def impossible(self) -> tree.ImpossibleDecl:
@@ -171,8 +197,12 @@ class _Maker:
     def comparison(self, fact: _Fact) -> tree.Condition:
         left: tree.Term = fact.path
         right: tree.Term
-        alike = [f for f in self.facts if f.type == fact.type and f != fact and (not f.each or f.path.group == fact.path.group)]
-        if self.pairs and alike and self.chance(0.5):
+        alike = [
+            f
+            for f in self.facts
+            if f.type == fact.type and f != fact and (not f.each or f.path.group == fact.path.group)
+        ]
+        if self.pairs and alike and self.chance(0.8):
             right = self.rng.choice(alike).path
         elif isinstance(fact.type, tree.NumberType):
             named = self.values.get("number", [])
@@ -245,11 +275,22 @@ class _Maker:
             cites=(tree.Cite(tree.Name("paper"), (str(self.count),)),) if self.chance(0.3) else (),
         )
 
-    def clause(self, kind: Literal["consent", "rule", "override"], over: Sequence[tree.Target] = (), *, against: tree.Clause | None = None, always: float = 0.15) -> tree.Clause:
+    def clause(
+        self,
+        kind: Literal["consent", "rule", "override"],
+        over: Sequence[tree.Target] = (),
+        *,
+        against: tree.Clause | None = None,
+        always: float = 0.15,
+    ) -> tree.Clause:
         outcomes = [o for o in _OUTCOMES if against is None or o is not against.effect.outcome]
-        effect = tree.Effect(self.rng.choice(outcomes), must=self.chance(0.15))
+        outcome = self.rng.choice(outcomes)
+        duty = outcome in (Outcome.SHARE, Outcome.WITHHOLD) and self.chance(0.2)
+        effect = tree.Effect(outcome, must=duty)
         name = self.name(kind)
-        made = tree.Clause(kind, name, f"Statement of {name.text}.", effect, tuple(over), self.provisions(always))
+        made = tree.Clause(
+            kind, name, f"Statement of {name.text}.", effect, tuple(over), self.provisions(always)
+        )
         self.clauses.append(made)
         return made
 
@@ -263,7 +304,11 @@ class _Maker:
         chosen = list(names)
         self.rng.shuffle(chosen)
         targets: list[tree.Target] = list(chosen[: self.rng.randint(1, 2)])
-        return (tree.EveryConsentClause(), *targets[1:]) if self.chance(0.25) and self.consents() else tuple(targets)
+        return (
+            (tree.EveryConsentClause(), *targets[1:])
+            if self.chance(0.25) and self.consents()
+            else tuple(targets)
+        )
 
     def consents(self) -> bool:
         return any(c.kind == "consent" and not c.effect.must for c in self.clauses)
@@ -315,7 +360,12 @@ class _Maker:
         self.others.append(name)
         require = self.top(scope)
         return tree.Safeguard(
-            name, f"Statement of {name.text}.", scope, require, f"Leave it out ({name.text}).", self.provisions(0.6)
+            name,
+            f"Statement of {name.text}.",
+            scope,
+            require,
+            f"Leave it out ({name.text}).",
+            self.provisions(0.6),
         )
 
     def declarations(self, large: bool) -> list[tree.Declaration]:
@@ -346,11 +396,13 @@ def random_policy(rng: Random, *, large: bool = False, pairs: bool = False) -> F
         policy = tree.PolicyDecl(tree.Name("national"), "The national one", "1", start=start)
         used = [tree.File(1, (policy, source, *make.declarations(large=False)))]
         head = [tree.Use(USED)]
-    start, end = tree.Date(date(2026, 1, 1)), tree.Date(date(2027, 12, 31))
     title = tree.PolicyDecl(
-        tree.Name("random"), "A random policy", "1",
-        start=start if make.chance(0.5) else None, end=end if make.chance(0.3) else None,
-    )  # fmt: skip
+        tree.Name("random"),
+        "A random policy",
+        "1",
+        start=tree.Date(date(2026, 1, 1) if make.chance(0.5) else EARLY),
+        end=tree.Date(date(2027, 12, 31)) if make.chance(0.3) else None,
+    )
     return (*used, tree.File(1, (title, *head, *make.declarations(large))))
 
 
@@ -367,135 +419,83 @@ def sources(files: Files) -> dict[str, bytes]:
     return {path: print_file(file).encode() for path, file in zip(paths, files, strict=True)}
 
 
-# --- cases --------------------------------------------------------------------------------------
+# --- one thing more ---------------------------------------------------------------------------
 
 
-def nodes(node: object) -> Iterator[tree.Node]:
-    """A node and all that is in it."""
-    if isinstance(node, tuple):
-        for item in node:
-            yield from nodes(item)
-    elif attrs.has(type(node)):
-        if isinstance(node, tree.Node):
-            yield node
-        for field in attrs.fields(type(node)):
-            if field.name != "span":
-                yield from nodes(getattr(node, field.name))
+def _knowing(rng: Random, files: Files) -> _Maker:
+    """A maker that may speak of everything that a policy declares."""
+    make = _Maker(rng, pairs=False, count=1000)
+    for decl in (d for file in files for d in file.declarations):
+        match decl:
+            case tree.FactsDecl():
+                make.facts += [
+                    _Fact(tree.Path(decl.group.text, f.name.text), f.type, decl.each) for f in decl.facts
+                ]
+                make.each += [decl.group.text] if decl.each else []
+            case tree.DefineDecl():
+                make.defines.append(decl.name)
+            case tree.Clause():
+                make.clauses.append(decl)
+            case tree.Duty() | tree.Safeguard() | tree.Advice() | tree.Exception_():
+                make.others.append(decl.name)
+            case _:
+                pass
+    return make
 
 
-@attrs.frozen
-class Vocabulary:
-    """The facts that a policy declares, and the constants that it compares them with."""
-
-    facts: tuple[tuple[str, tree.FactDecl], ...]
-    each: tuple[str, ...]
-    quantified: frozenset[str]
-    numbers: tuple[int, ...]
-    days: tuple[date, ...]
-
-    @staticmethod
-    def of(files: Files) -> "Vocabulary":
-        """Read off the declarations."""
-        everything = list(nodes(tuple(d for f in files for d in f.declarations)))
-        groups = [n for n in everything if isinstance(n, tree.FactsDecl)]
-        return Vocabulary(
-            tuple((g.group.text, f) for g in groups for f in g.facts),
-            tuple(g.group.text for g in groups if g.each),
-            frozenset(n.group.text for n in everything if isinstance(n, tree.Quantified)),
-            tuple(sorted({n.value for n in everything if isinstance(n, tree.Number)})) or (HIGH // 2,),
-            tuple(sorted({n.value for n in everything if isinstance(n, tree.Date)} | set(DAYS[:2]))),
-        )
-
-    def answers(self, fact: tree.FactDecl) -> int:
-        """About how many answers the policy can tell apart."""
-        match fact.type:
-            case tree.YesNo():
-                return 2
-            case tree.OneOf():
-                return len(fact.type.options)
-            case tree.SomeOf():
-                return 2 ** len(fact.type.options)
-            case tree.NumberType():
-                return min(2 * len(self.numbers) + 1, 7)
-            case tree.DateType():
-                return 5
-            case tree.TextType():
-                return 3
-
-    def answer(self, rng: Random, fact: tree.FactDecl) -> Any:
-        """A random answer, in the shape of JSON."""
-        match fact.type:
-            case tree.YesNo():
-                return rng.random() < 0.6
-            case tree.OneOf():
-                return rng.choice(fact.type.options).value.text
-            case tree.SomeOf():
-                return [o.value.text for o in fact.type.options if rng.random() < 0.5]
-            case tree.NumberType():
-                near = rng.choice(self.numbers) + rng.randint(-1, 1)
-                return min(max(near, fact.type.low or 0), fact.type.high or near)
-            case tree.DateType():
-                near = rng.choice(self.days) - rng.choice((0, 0, 1, 2)) * timedelta(days=183)
-                return (near + timedelta(days=rng.randint(-1, 1))).isoformat()
-            case tree.TextType():
-                return rng.choice(("plain words", "other words", "no words"))
+def random_condition(rng: Random, files: Files) -> tree.Condition:
+    """A condition that a clause of this policy could have."""
+    return _knowing(rng, files).top()
 
 
-def random_case(
-    rng: Random, files: Files, *, completions: int = 60, unknown_lists: bool = False
-) -> Case:
-    """A random case of a policy, with facts missing, null and unsure.
+def random_exception(rng: Random, files: Files) -> tree.Exception_:
+    """An exception to one clause, duty, safeguard, advice or exception of this policy."""
+    make = _knowing(rng, files)
+    return make.exception((rng.choice([*[c.name for c in make.clauses], *make.others]),))
 
-    Args:
-        rng: where every choice comes from.
-        files: the policy.
-        completions: about how many ways there may be, at most, to answer what is unknown.
-        unknown_lists: whether a list that a quantifier speaks of may be left out.
-    """
-    vocabulary = Vocabulary.of(files)
-    case: Case = {}
-    places: list[tuple[dict[str, Any], tree.FactDecl]] = []
-    elements: Mapping[str, list[dict[str, Any]]] = {}
-    for group in vocabulary.each:
-        size = rng.choice((1, 1, 2, 2, 3, 0, None) if unknown_lists or group not in vocabulary.quantified else (1, 1, 2, 2, 3, 0))
-        if size is not None:
-            elements = {**elements, group: [{"name": n} for n in _ELEMENTS[:size]]}
-            case[group] = elements[group]
-    for group, fact in vocabulary.facts:
-        if group in vocabulary.each:
-            places += [(e, fact) for e in elements.get(group, [])]
-        else:
-            places.append((case.setdefault(group, {}), fact))
-    rng.shuffle(places)
-    answered = rng.choice((1.0, 0.85, 0.6, 0.4, 0.2))
-    for place, fact in places:
-        ways = vocabulary.answers(fact)
-        if rng.random() < answered or ways > completions:
-            place[fact.name.text] = vocabulary.answer(rng, fact)
-            continue
-        completions //= ways
-        said = rng.randint(0, 9)
-        if said >= 8:
-            place[fact.name.text] = None if said == 8 else "unsure"
-    for group in [g for g, facts in case.items() if facts == {} and rng.random() < 0.5]:
-        del case[group]
-    return case
+
+def random_safeguard(rng: Random, files: Files) -> tree.Safeguard:
+    """A safeguard that this policy could have."""
+    return _knowing(rng, files).safeguard()
+
+
+def adding(files: Files, *declarations: tree.Declaration) -> Files:
+    """The policy with declarations added to the file that is loaded."""
+    main = files[-1]
+    return (*files[:-1], attrs.evolve(main, declarations=(*main.declarations, *declarations)))
+
+
+def shuffled(rng: Random, files: Files) -> Files:
+    """The policy with its declarations, and the facts of its groups, in another order; the policy line stays."""
+
+    def shuffle(file: tree.File) -> tree.File:
+        first, *rest = file.declarations
+        rng.shuffle(rest)
+        return attrs.evolve(file, declarations=(first, *[_shuffled_facts(rng, d) for d in rest]))
+
+    return tuple(shuffle(file) for file in files)
+
+
+def _shuffled_facts(rng: Random, decl: tree.Declaration) -> tree.Declaration:
+    if not isinstance(decl, tree.FactsDecl):
+        return decl
+    facts = list(decl.facts)
+    rng.shuffle(facts)
+    return attrs.evolve(decl, facts=tuple(facts))
 
 
 # --- Hypothesis -----------------------------------------------------------------------------------
 
 
+def randoms() -> st.SearchStrategy[Random]:
+    """Sources of choices: half that Hypothesis can shrink, half seeded, which wander further."""
+    return st.one_of(st.randoms(use_true_random=False), st.integers(0, 2**32 - 1).map(Random))
+
+
 @st.composite
 def policies(draw: st.DrawFn, *, large: bool = False, pairs: bool = False) -> Files:
     """Random policies: used files first, the main one last."""
-    return random_policy(draw(st.randoms(use_true_random=False)), large=large, pairs=pairs)
-
-
-@st.composite
-def cases(draw: st.DrawFn, files: Files, *, completions: int = 60, unknown_lists: bool = False) -> Case:
-    """Random cases of one policy."""
-    rng = draw(st.randoms(use_true_random=False))
-    return random_case(rng, files, completions=completions, unknown_lists=unknown_lists)
+    return random_policy(draw(randoms()), large=large, pairs=pairs)
 
 
 def days() -> st.SearchStrategy[date]:
