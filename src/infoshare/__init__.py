@@ -5,16 +5,23 @@ Importing it imports lark and attrs and nothing else outside the standard librar
 """
 
 from infoshare.diagnostic import Diagnostic, Label, Severity
-from infoshare.errors import FactsError, InfoshareError, PolicyError
+from infoshare.errors import DecisionError, FactsError, InfoshareError, PolicyError
 from infoshare.load import LoadResult, Policy, load, load_result, load_sources
 from infoshare.meaning.decision import Decision
+from infoshare.meaning.model import Group
+from infoshare.meaning.shapes import DecisionDict
+from infoshare.meaning.vocabulary import FactInfo
 from infoshare.outcome import Basis, Outcome
 
 __all__ = [
     "Basis",
     "Decision",
+    "DecisionDict",
+    "DecisionError",
     "Diagnostic",
+    "FactInfo",
     "FactsError",
+    "Group",
     "InfoshareError",
     "Label",
     "LoadResult",

@@ -17,15 +17,20 @@ from infoshare.files import FileSet, FilesOnDisk, FilesInMemory, collect
 from infoshare.meaning import facts as reading
 from infoshare.meaning.deciding import decide
 from infoshare.meaning.decision import Decision
-from infoshare.meaning.model import Model
+from infoshare.meaning.model import Group, Model
 from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
+from infoshare.meaning.schema import case_schema
 from infoshare.meaning.vocabulary import FactInfo, vocabulary
 
 
 @attrs.frozen(eq=False)
 class Policy:
-    """A policy, ready to decide. Immutable, picklable, safe to share between threads.
+    """A policy, ready to decide.
+
+    Load it once and keep it: it is immutable, safe to share between threads without a lock, and picklable, so
+    that a pool of processes can be given it. Only unpickle what you pickled yourself; to keep a policy, keep its
+    files (`load_sources` reads them from anywhere).
 
     Attributes:
         model: what it means.
@@ -143,7 +148,7 @@ class Policy:
 
     def _repr_html_(self) -> str:
         """A notebook shows what it is and what it holds, not its text."""
-        from infoshare.html import policy_card
+        from infoshare.explain.html import policy_card
 
         return policy_card(self.model)
 

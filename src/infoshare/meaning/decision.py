@@ -246,6 +246,12 @@ class Decision:
 
         return explain(self)
 
+    def _repr_html_(self) -> str:
+        """A notebook shows the outcome and what it rests on, and nothing of the case."""
+        from infoshare.explain.html import decision_card
+
+        return decision_card(self)
+
     def __bool__(self) -> NoReturn:
         raise TypeError(
             "a decision is more than yes or no: use `decision.may_share` to ask whether everything may be"

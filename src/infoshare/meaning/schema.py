@@ -1,0 +1,115 @@
+"""The vocabulary of a policy -> JSON Schema (2020-12) of the cases that it reads.
+
+Invariant: for a case written in JSON, the schema accepts what the strict reader (`facts`) accepts and refuses
+what it refuses, but for what JSON Schema has no words for: that elements of a list have different names,
+that `7.0` is no whole number, that a key is given twice, half a character, and what a policy declares impossible.
+Deliberately not here: reading. An assumption is no `default`: a form that filled it in would make it an answer.
+"""
+
+from typing import Any, TypeAlias, assert_never
+
+from infoshare.meaning.facts import LARGEST, LONGEST_LIST
+from infoshare.meaning.model import Fact, Group, Model
+from infoshare.meaning.types import UNSURE, Date, FactType, Number, OneOf, SomeOf, Text, YesNo, plain
+
+Schema: TypeAlias = dict[str, Any]
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+ASSUMED = "x-unanswered-means"
+"""The keyword under which an assumption stands."""
+
+# Every day that there is, from the year 1 to 9999; the length keeps a line end after it out.
+_CALENDAR = (
+    r"^((?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    r"|02-(0[1-9]|1[0-9]|2[0-8]))"
+    r"|([0-9]{2}(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)-02-29)$"
+)
+
+
+def case_schema(model: Model) -> Schema:
+    """JSON Schema of a policy's cases: plain data, a new copy each time."""
+    title = f"A case for {model.header.title}" if model.header else "A case"
+    properties: Schema = {"case": {"type": "string", "title": "What the case is called"}}
+    both: Schema = {}
+    for group in model.groups.values():
+        own = [fact for fact in model.facts.values() if fact.group == group.name]
+        properties[group.name] = _list(group, own) if group.each else _group(group, own)
+        if not group.each:
+            for fact in own:
+                properties[fact.path] = _answer(fact)
+                both[fact.path] = _not_both(fact)
+    return {
+        "$schema": DIALECT,
+        "title": title,
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "dependentSchemas": both,
+    }
+
+
+def _group(group: Group, own: list[Fact]) -> Schema:
+    return {
+        "title": group.phrase,
+        "type": ["object", "null"],
+        "properties": {fact.name: _answer(fact) for fact in own},
+        "additionalProperties": False,
+    }
+
+
+def _list(group: Group, own: list[Fact]) -> Schema:
+    name = {"type": "string", "title": "What it is called; every one needs a name of its own"}
+    element = {
+        "title": group.phrase,
+        "type": "object",
+        "properties": {"name": name} | {fact.name: _answer(fact) for fact in own if fact.name != "name"},
+        "required": ["name"],
+        "additionalProperties": False,
+    }
+    return {
+        "title": f"Each one: {group.phrase}",
+        "anyOf": [
+            {"type": "array", "items": element, "maxItems": LONGEST_LIST},
+            {"const": UNSURE, "title": "not known"},
+            {"type": "null"},
+        ],
+    }
+
+
+def _answer(fact: Fact) -> Schema:
+    schema: Schema = {
+        "title": fact.phrase,
+        "anyOf": [*_answers(fact.type), {"const": UNSURE, "title": "asked, and not known"}, {"type": "null"}],
+    }
+    if fact.ask is not None:
+        schema["description"] = fact.ask
+    if fact.assumed is not None:
+        schema[ASSUMED] = plain(fact.assumed, fact.type)
+    return schema
+
+
+def _answers(type_: FactType) -> list[Schema]:
+    match type_:
+        case YesNo():
+            return [{"type": "boolean"}]
+        case OneOf(values, labels):
+            return [{"const": value, "title": label} for value, label in zip(values, labels, strict=True)]
+        case SomeOf(values, labels):
+            options = [{"const": value, "title": label} for value, label in zip(values, labels, strict=True)]
+            return [{"type": "array", "items": {"anyOf": options}, "uniqueItems": True}]
+        case Number(_, low, high):
+            bounds = {"minimum": -LARGEST if low is None else low, "maximum": LARGEST if high is None else high}
+            return [{"type": "integer", **bounds}]
+        case Date():
+            return [{"type": "string", "format": "date", "pattern": _CALENDAR, "maxLength": 10}]
+        case Text():
+            return [{"type": "string"}]
+        case _:
+            assert_never(type_)
+
+
+def _not_both(fact: Fact) -> Schema:
+    """A fact given with a dot and in its group has two answers, unless one of them is null."""
+    unanswered = {"type": "null"}
+    in_group = {"properties": {fact.group: {"properties": {fact.name: unanswered}}}}
+    return {"anyOf": [{"properties": {fact.path: unanswered}}, in_group]}
