@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"infoshare {version('infoshare')}")
     commands = top.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    for module in (decide, ask, read, check, fmt, test_command, code, completion):
+    for module in (decide, ask, read, check, test_command, completion):
         command = commands.add_parser(
             module.NAME,
             help=module.SUMMARY,
