@@ -8,8 +8,8 @@ from datetime import date
 
 import attrs
 
-from infoshare.load import Policy
 from infoshare.errors import FactsError
+from infoshare.load import Policy
 from infoshare.meaning.case import path_of
 from infoshare.meaning.deciding import decide, is_certain
 from infoshare.meaning.decision import Decision, Disclosure
@@ -21,18 +21,35 @@ from infoshare.text import Span
 
 
 @attrs.frozen
+class Check:
+    """One thing that was expected, beside what was decided.
+
+    Attributes:
+        what: as the scenario says it: `then`, `because of`, `with` …, or `guarantee`.
+        problem: a sentence, where the two differ; None where it is as expected.
+    """
+
+    what: str
+    expected: str
+    decided: str
+    problem: str | None = None
+
+
+@attrs.frozen
 class ScenarioResult:
     """What became of one scenario.
 
     Attributes:
         problems: one sentence for everything that was expected and is not so; empty when it passed.
         decision: None when the scenario's case could not be decided.
+        checks: everything that was expected, met or not, in the order of the scenario.
     """
 
     title: str
     span: Span = attrs.field(eq=False)
     problems: tuple[str, ...]
     decision: Decision | None = attrs.field(repr=False)
+    checks: tuple[Check, ...] = attrs.field(default=(), repr=False)
 
     @property
     def passed(self) -> bool:
@@ -57,53 +74,71 @@ def _run(model: Model, scenario: Scenario, today: date) -> ScenarioResult:
     except FactsError as error:
         problems = tuple(diagnostic.message for diagnostic in error.diagnostics)
         return ScenarioResult(scenario.title, scenario.span, problems, None)
-    problems = (*_unmet(scenario.then, decision), *_broken(model, scenario, day, decision))
-    return ScenarioResult(scenario.title, scenario.span, problems, decision)
+    checks = (*_checks(scenario.then, decision), *_guarantees(model, scenario, day, decision))
+    problems = tuple(check.problem for check in checks if check.problem is not None)
+    return ScenarioResult(scenario.title, scenario.span, problems, decision, checks)
 
 
-def _unmet(then: t.Expectation, decision: Decision) -> Iterator[str]:
-    if decision.outcome is not then.outcome:
-        yield f"expected {then.outcome.words}, decided {decision.outcome.words} ({_basis(decision)})"
-    if then.must and decision.mandatory is not True:
-        yield "expected a legal duty (must), but none of the clauses that stand says must"
-    if then.basis is not None and decision.basis is not then.basis:
-        yield f"expected because of {then.basis.words}, decided because of {_basis(decision)}"
+def _checks(then: t.Expectation, decision: Decision) -> Iterator[Check]:
+    met = decision.outcome is then.outcome
+    problem = f"expected {then.outcome.words}, decided {decision.outcome.words} ({_basis(decision)})"
+    yield Check("then", then.outcome.words, decision.outcome.words, None if met else problem)
+    if then.must:
+        met = decision.mandatory is True
+        problem = "expected a legal duty (must), but none of the clauses that stand says must"
+        yield Check("then", "must", "must" if met else "no clause says must", None if met else problem)
+    if then.basis is not None:
+        met = decision.basis is then.basis
+        problem = f"expected because of {then.basis.words}, decided because of {_basis(decision)}"
+        yield Check("because of", then.basis.words, _basis(decision), None if met else problem)
     acting = {c.clause for c in decision.fired} | {
         by.clause for bys in (*(c.by for c in decision.excepted), *(d.by for d in decision.lifted)) for by in bys
     }
     for name in then.because_of:
-        if name.text not in acting:
-            yield f"expected because of `{name.text}`, which {_what_became(name.text, decision)}"
+        if name.text in acting:
+            yield Check("because of", name.text, "so it is")
+        else:
+            became = _what_became(name.text, decision)
+            yield Check("because of", name.text, became, f"expected because of `{name.text}`, which {became}")
     yield from _duties(then, decision)
     asked = {question.fact for question in decision.questions if question.answered is None}
     for wanted in then.asking:
-        if wanted.text not in asked | {path_of(key) for key in asked}:
-            yield f"expected to be asked for `{wanted.text}`, which is not asked"
-    yield from _rows(then.releasing, decision, "released", wanted=True)
-    yield from _rows(then.holding_back, decision, "held back", wanted=False)
-    yield from _rows(then.leaving_open, decision, "left open", wanted=None)
+        if wanted.text in asked | {path_of(key) for key in asked}:
+            yield Check("asking", wanted.text, "asked")
+        else:
+            problem = f"expected to be asked for `{wanted.text}`, which is not asked"
+            yield Check("asking", wanted.text, "not asked", problem)
+    yield from _rows("releasing", then.releasing, decision, "released", wanted=True)
+    yield from _rows("holding back", then.holding_back, decision, "held back", wanted=False)
+    yield from _rows("leaving open", then.leaving_open, decision, "left open", wanted=None)
 
 
-def _duties(then: t.Expectation, decision: Decision) -> Iterator[str]:
-    states = {duty.duty: duty.state for duty in decision.duties} | {duty.duty: "lifted" for duty in decision.lifted}
-    for name in then.with_:
-        if states.get(name.text) != "due":
-            yield f"expected with `{name.text}`, which is {states.get(name.text, 'not called for')}"
-    for name in then.without:
-        if states.get(name.text) in ("due", "open"):
-            yield f"expected without `{name.text}`, which is {states[name.text]}"
-    for name in then.lifting:
-        if states.get(name.text) != "lifted":
-            yield f"expected lifting `{name.text}`, which is {states.get(name.text, 'not called for')}"
+def _duties(then: t.Expectation, decision: Decision) -> Iterator[Check]:
+    states: dict[str, str] = {duty.duty: duty.state for duty in decision.duties}
+    states |= {duty.duty: "lifted" for duty in decision.lifted}
+    for what, names, met in (
+        ("with", then.with_, {"due"}),
+        ("without", then.without, {"lifted", "not called for"}),
+        ("lifting", then.lifting, {"lifted"}),
+    ):
+        for name in names:
+            state = states.get(name.text, "not called for")
+            problem = None if state in met else f"expected {what} `{name.text}`, which is {state}"
+            yield Check(what, name.text, state, problem)
 
 
-def _rows(rows: Iterable[t.Row], decision: Decision, words: str, *, wanted: bool | None) -> Iterator[str]:
+def _rows(
+    what: str, rows: Iterable[t.Row], decision: Decision, words: str, *, wanted: bool | None
+) -> Iterator[Check]:
     for row in rows:
         found = [d for d in decision.disclosures if d.item == row.item and row.recipient in (None, d.recipient)]
         if not found:
-            yield f"expected {_pair(row.item, row.recipient)} to be {words}, but nothing is shared"
-        for each in (d for d in found if d.release is not wanted):
-            yield f"expected {_pair(each.item, each.recipient)} to be {words}, but it is {_release(each)}"
+            problem = f"expected {_pair(row.item, row.recipient)} to be {words}, but nothing is shared"
+            yield Check(what, _pair(row.item, row.recipient), "nothing is shared", problem)
+        for each in found:
+            pair, release = _pair(each.item, each.recipient), _release(each)
+            differs = f"expected {pair} to be {words}, but it is {release}"
+            yield Check(what, pair, release, None if each.release is wanted else differs)
 
 
 def _pair(item: str | None, recipient: str | None) -> str:
@@ -132,11 +167,12 @@ def _what_became(name: str, decision: Decision) -> str:
     return "does not hold here"
 
 
-def _broken(model: Model, scenario: Scenario, day: date, decision: Decision) -> Iterator[str]:
+def _guarantees(model: Model, scenario: Scenario, day: date, decision: Decision) -> Iterator[Check]:
     for guarantee in model.guarantees.values():
         if guarantee.when is None or is_certain(model, scenario.case, day, guarantee.when):
             if _settled_against(guarantee, decision):
-                yield f"the guarantee `{guarantee.name}` does not hold: {guarantee.statement}"
+                problem = f"the guarantee `{guarantee.name}` does not hold: {guarantee.statement}"
+                yield Check("guarantee", guarantee.name, "does not hold", problem)
 
 
 def _settled_against(guarantee: Guarantee, decision: Decision) -> bool:

@@ -44,7 +44,7 @@ class Line:
             return indent + self.text
         further = indent + ("    " if self.level == 0 else "  ")  # what follows a heading is indented by two
         lead, quote, rest = self.text.partition('"')
-        if lead.partition(" ")[0] not in PARTS and len(further) + len(quote + rest) <= WIDTH:
+        if quote and lead.partition(" ")[0] not in PARTS and len(further) + len(quote + rest) <= WIDTH:
             return f"{indent}{lead.rstrip()}\n{further}{quote}{rest}"
         done, current = [], indent
         for piece in _pieces(self.text):
