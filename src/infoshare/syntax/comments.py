@@ -8,7 +8,7 @@ keep their order, unless the parts that they stand at are put in another order.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import attrs
 
@@ -133,18 +133,27 @@ def _places(block: _Block, text: str) -> list[int]:
     """Where the source begins to say each line.
 
     What the tree knows is where a list or a condition begins: the words that lead up to it are looked for before
-    it. Where it knows nothing, the first word of the line is looked for.
+    it. Where it knows nothing, the first two words of the line are looked for.
     """
-    words = [(word, at) for _, word, at in tokens(text, block.start, block.end)]
-    ats = [at for _, at in words]
+    said = list(tokens(text, block.start, block.end))
+    ats = [at for _, _, at in said]
     places: list[int] = []
     for line in block.lines:
-        first = next((word for _, word, _ in tokens(line.text, 0, len(line.text))), "")
+        begins = list(islice(tokens(line.text, 0, len(line.text)), 2))
+        first = begins[0][1] if begins else ""
         if line.at is not None:
             known = bisect_right(ats, line.at)
-            leading = (at for word, at in reversed(words[max(0, known - _LEAD) : known]) if word == first)
+            leading = (at for _, word, at in reversed(said[max(0, known - _LEAD) : known]) if word == first)
             places.append(next(leading, line.at))
         else:
-            later = (at for word, at in words if word == first and at > line.after)
+            later = (at for index, at in enumerate(ats) if at > line.after and _alike(begins, said[index : index + 2]))
             places.append(next(later, places[-1] if places else block.start))
     return places
+
+
+def _alike(line: Sequence[tuple[str, str, int]], said: Sequence[tuple[str, str, int]]) -> bool:
+    """Whether a line begins with these words; what a string says does not matter."""
+    return len(line) <= len(said) and all(
+        kind == found and (kind == "string" or word == there)
+        for (kind, word, _), (found, there, _) in zip(line, said, strict=False)
+    )

@@ -13,12 +13,13 @@ from functools import cache
 from importlib.resources import files
 
 import attrs
-from lark import Lark, TextSlice, UnexpectedInput
+from lark import Lark, TextSlice, Token, UnexpectedInput, UnexpectedToken
 
 from infoshare.diagnostic import Diagnostic, Label
 from infoshare.syntax import faults, tree
 from infoshare.syntax.builder import Builder
 from infoshare.syntax.lexical import MOST_FAULTS, full_scan, scan
+from infoshare.syntax.words import KEYWORDS
 from infoshare.text import Source, Span
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -135,11 +136,14 @@ class _Parse:
         while self._more(at) and len(self.diagnostics) < MOST_FAULTS:
             self.builder.resume()
             try:
-                self.lark.parse(TextSlice(self.text, at, len(self.text)), start=rule)
+                self._read(at, len(self.text), rule)
             except UnexpectedInput as error:
                 at, rule = self._recover(error, at), "declarations"
             else:
                 return
+
+    def _read(self, start: int, end: int, rule: str) -> None:
+        self.lark.parse(TextSlice(self.text, start, end), start=rule, on_error=_as_a_name)
 
     def _more(self, at: int) -> bool:
         """Whether anything but white space and comments follows."""
@@ -194,7 +198,7 @@ class _Parse:
             return
         self.builder.resume()
         try:
-            self.lark.parse(TextSlice(self.text, start, end), start="declarations")
+            self._read(start, end, "declarations")
         except UnexpectedInput:
             self._break(start, end)
 
@@ -251,6 +255,21 @@ class _Parse:
                     faults.value_or_value(name.span, is_.span, [value.text, name.text], negated=is_.negated)
                 )
                 self.broken.add(name.text)
+
+
+def _as_a_name(error: UnexpectedInput) -> bool:
+    """Take a keyword for a name where only a name fits, and go on.
+
+    The states of an LALR parser are shared between contexts, so that now and then its lexer sees a keyword
+    that belongs to another one: a fact called `no` after a value, say.
+    """
+    if not isinstance(error, UnexpectedToken) or error.token.value not in KEYWORDS:
+        return False
+    interactive = error.interactive_parser
+    if "NAME" not in interactive.accepts():  # type: ignore[no-untyped-call]
+        return False
+    interactive.feed_token(Token.new_borrow_pos("NAME", error.token.value, error.token))
+    return True
 
 
 def _comments(source: Source, text: str) -> tuple[tree.Comment, ...]:
