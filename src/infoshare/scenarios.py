@@ -169,10 +169,10 @@ def _what_became(name: str, decision: Decision) -> str:
 
 def _guarantees(model: Model, scenario: Scenario, day: date, decision: Decision) -> Iterator[Check]:
     for guarantee in model.guarantees.values():
-        if guarantee.when is None or is_certain(model, scenario.case, day, guarantee.when):
-            if _settled_against(guarantee, decision):
-                problem = f"the guarantee `{guarantee.name}` does not hold: {guarantee.statement}"
-                yield Check("guarantee", guarantee.name, "does not hold", problem)
+        speaks = guarantee.when is None or is_certain(model, scenario.case, day, guarantee.when)
+        if speaks and _settled_against(guarantee, decision):
+            problem = f"the guarantee `{guarantee.name}` does not hold: {guarantee.statement}"
+            yield Check("guarantee", guarantee.name, "does not hold", problem)
 
 
 def _settled_against(guarantee: Guarantee, decision: Decision) -> bool:

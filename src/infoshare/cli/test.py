@@ -1,15 +1,20 @@
 """Runs every scenario of the policies, and holds every guarantee against them.
 
 A PATH is a policy file, or a folder that is searched for .policy files. A file without scenarios
-passes.
+passes. Where one fails, what was expected stands beside what was decided, and why.
 """
 
 import argparse
 from datetime import date
+from pathlib import Path
 
+import attrs
+
+from infoshare.authoring.comparison import side_by_side
+from infoshare.authoring.junit import Suite, junit
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.files import PolicyPath, policies_under
-from infoshare.load import load_result
+from infoshare.cli.files import CannotRead, PolicyPath, policies_under
+from infoshare.load import Policy, load_result
 from infoshare.scenarios import ScenarioResult, run_scenarios
 
 NAME = "test"
@@ -25,31 +30,63 @@ def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     command.add_argument("paths", metavar="PATH", nargs="+", help="a policy file, or a folder to search")
     command.add_argument(
+        "-k",
+        metavar="WORDS",
+        action="append",
+        dest="words",
+        help="only scenarios whose title holds these words; may be given again for others",
+    )
+    command.add_argument("--junit", metavar="FILE", help="also write what became of them as JUnit XML")
+    command.add_argument(
         "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints each failure and the count, and returns the exit code."""
-    passed = failed = 0
+    suites: list[Suite] = []
     worst = exit_codes.OK
     for file in policies_under(arguments.paths):
-        result = load_result(file.path, root=arguments.root or file.root)
-        if result.policy is None:
-            terminal.complain_of(result.diagnostics)
-            worst = max(worst, exit_codes.of_policy_fault(result.diagnostics))
+        loaded = load_result(file.path, root=arguments.root or file.root)
+        if loaded.policy is None:
+            terminal.complain_of(loaded.diagnostics)
+            worst = max(worst, exit_codes.of_policy_fault(loaded.diagnostics))
+            suites.append(Suite(file.path, diagnostics=loaded.diagnostics))
             continue
-        for scenario in run_scenarios(result.policy, today=date.today()):  # noqa: DTZ011 - the day where the person is
-            if scenario.passed:
-                passed += 1
-            else:
-                failed += 1
-                _report(file, scenario)
-    terminal.say(f"{terminal.counted(passed + failed, 'scenario')}: {passed} passed, {failed} failed")
+        chosen = _chosen(loaded.policy, arguments.words)
+        results = run_scenarios(chosen, today=date.today())  # noqa: DTZ011 - the day where the person is
+        suites.append(Suite(file.path, results))
+        for result in results:
+            if not result.passed:
+                _report(file, result)
+    every = [result for suite in suites for result in suite.results]
+    failed = sum(not result.passed for result in every)
+    if arguments.junit is not None:
+        _write(arguments.junit, junit(suites))
+    if arguments.words and not every and not worst:
+        raise CannotRead("no scenario has these words in its title", "leave out -k to run them all")
+    terminal.say(f"{terminal.counted(len(every), 'scenario')}: {len(every) - failed} passed, {failed} failed")
     return worst or (exit_codes.FINDINGS if failed else exit_codes.OK)
 
 
-def _report(file: PolicyPath, scenario: ScenarioResult) -> None:
-    terminal.say(f"FAILED {terminal.quoted(file.path)}:{scenario.span.line} {scenario.title}")
-    for problem in scenario.problems:
-        terminal.say(f"  {problem}")
+def _chosen(policy: Policy, words: list[str] | None) -> Policy:
+    """The policy with the scenarios whose title holds any of the words, in capitals or not."""
+    if words is None:
+        return policy
+    wanted = [word.casefold() for word in words]
+    scenarios = tuple(s for s in policy.scenarios if any(word in s.title.casefold() for word in wanted))
+    return attrs.evolve(policy, scenarios=scenarios)
+
+
+def _report(file: PolicyPath, result: ScenarioResult) -> None:
+    terminal.say(f"FAILED {terminal.quoted(file.path)}:{result.span.line} {result.title}")
+    terminal.say_all(side_by_side(result))
+    terminal.say("")
+
+
+def _write(name: str, data: bytes) -> None:
+    try:
+        Path(name).write_bytes(data)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a name of a file"
+        raise CannotRead(f"{terminal.quoted(name)} cannot be written: {reason.lower()}") from None
