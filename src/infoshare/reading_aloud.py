@@ -7,6 +7,7 @@ Deliberately not here: what follows for a case (`infoshare.explain`), wrapping a
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 import attrs
 
@@ -44,7 +45,7 @@ _EFFECT = {
 _ANSWER = {
     Outcome.SHARE: "to share",
     Outcome.SEEK_CONSENT: "to seek consent",
-    Outcome.WITHHOLD: "not to share",
+    Outcome.WITHHOLD: "to keep it back",
     Outcome.SEEK_ADVICE: "to seek advice",
 }
 
@@ -152,7 +153,7 @@ class _Reader:
                 yield f"   Otherwise: {opening(provision.otherwise)}"
                 yield from self._conditional("It is looked at", provision, always=False)
             case Advice():
-                yield from self._conditional("When in need of advice", provision, always=False)
+                yield from self._conditional("They are to be asked", provision, always=False)
             case Guarantee():
                 yield from self._conditional(self._promise(provision), provision)
         yield from self._acted_on(provision)
@@ -165,7 +166,7 @@ class _Reader:
         if guarantee.outcome is not None:
             return f"The answer is {guarantee.modality} {_ANSWER[guarantee.outcome]}"
         number = self.number[guarantee.duty] if guarantee.duty else 0
-        return f"Clause {number} is {guarantee.modality} to be done"
+        return f"Clause {number} is {guarantee.modality} called for"
 
     def _conditional(self, effect: str, provision: Provision, *, always: bool = True) -> Iterator[str]:
         if provision.when is None and provision.unless is None:
@@ -198,7 +199,7 @@ class _Reader:
     def _numbers(self, names: Sequence[str], *, capital: bool = False) -> str:
         numbers = sorted(self.number[name] for name in names)
         word = "clauses" if len(numbers) > 1 else "clause"
-        return f"{word.capitalize() if capital else word} {listed(str(number) for number in numbers)}"
+        return f"{word.capitalize() if capital else word} {listed(_runs(numbers))}"
 
     def _points(self, provision: Provision) -> str:
         return self.voice.points(Citation(cite.source, cite.at) for cite in provision.cites)
@@ -244,6 +245,16 @@ class _Reader:
         yield f"  {opening(_answers(fact))}"
         if fact.assumed is not None:
             yield f"  Unless somebody says otherwise: {self.voice.said(fact.path, plain(fact.assumed, fact.type))}."
+
+
+def _runs(numbers: Sequence[int]) -> Iterator[str]:
+    """`1`, `3 to 7`: three and more in a row are said as one."""
+    for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]):
+        first, *rest = [number for _, number in run]
+        if len(rest) > 1:
+            yield f"{first} to {rest[-1]}"
+        else:
+            yield from (str(number) for number in (first, *rest))
 
 
 def _answers(fact: Fact) -> str:

@@ -94,7 +94,9 @@ class Dialogue:
             phrase = self.policy.model.groups[group].phrase
             why = "To see what may go and what is held back; without it only the general conditions are told."
             return prompts.list_of(group, phrase, _OFFERED[group], why=why, offered=True)
-        if assumptions := self._assumptions:
+        if question := self._disclosing:
+            return prompts.put(self._voice, question, "rest", self._trial(question))
+        if assumptions := self.assumptions:
             return prompts.of_assumptions(self._voice, assumptions)
         return None
 
@@ -107,11 +109,6 @@ class Dialogue:
     def settled(self) -> bool:
         """Whether the outcome is settled."""
         return self.decision.basis is not Basis.UNKNOWN_FACTS
-
-    @property
-    def left(self) -> int:
-        """How many questions may still come before the outcome, or all else, is settled."""
-        return len(self._open_questions)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -128,17 +125,21 @@ class Dialogue:
         return Voice(self.decision, self.policy.model)
 
     @cached_property
-    def _open_questions(self) -> list[Question]:
-        """The questions of this stage: on the outcome while it is not settled, then on all else."""
-        return [
-            q
-            for q in self.decision.questions
-            if q.answered is None and q.fact not in self.passed and (self.settled or "outcome" in q.for_)
-        ]
+    def _question(self) -> Question | None:
+        """The best question on the outcome while it is not settled; then those on what is to be done."""
+        asked = self._asked
+        if not self.settled:
+            return next((q for q in asked if "outcome" in q.for_), None)
+        return next((q for q in asked if {"mandatory", "duties"} & set(q.for_)), None)
 
     @property
-    def _question(self) -> Question | None:
-        return self._open_questions[0] if self._open_questions else None
+    def _disclosing(self) -> Question | None:
+        """Then, when the lists are given, those on what may go to whom."""
+        return next(iter(self._asked), None) if self.settled else None
+
+    @cached_property
+    def _asked(self) -> list[Question]:
+        return [q for q in self.decision.questions if q.answered is None and q.fact not in self.passed]
 
     @staticmethod
     def _stage_of(question: Question) -> Stage:
@@ -154,7 +155,8 @@ class Dialogue:
         return next((group for group in _OFFERED if group in scopes - given), None)
 
     @property
-    def _assumptions(self) -> list[Assumption]:
+    def assumptions(self) -> list[Assumption]:
+        """What nobody said, and the decision hangs on."""
         return [] if self.agreed else [each for each in self.decision.assumed if each.matters]
 
     def _trial(self, question: Question) -> prompts.Trial:
@@ -221,12 +223,22 @@ class Dialogue:
         try:
             decision = self._decide(case)
         except FactsError as error:
-            why = "; ".join(diagnostic.message for diagnostic in error.diagnostics)
-            return self._again(f"{why}. Answer otherwise, or go `back`")
+            told = [f"{each.message[:1].upper()}{each.message[1:]}" for each in error.diagnostics]
+            return Turn(self, (*told, "Answer otherwise, or go `back`."), anew=False)
         after = self._next(case=case, decision=decision)
+        return Turn(after, (said, *self._news(after)))
+
+    def _news(self, after: "Dialogue") -> tuple[str, ...]:
+        """What to say when an answer settled the outcome, changed it, or opened it again."""
+        before = (self.decision.outcome, self.decision.mandatory)
         if after.settled and not self.settled:
-            return Turn(after, (said, "", f"Settled: {after.headline}"))
-        return Turn(after, (said,))
+            # an assumption may yet prove wrong, and what was done on it could not be undone
+            how = ", if all that is assumed is right" if after.assumptions else ""
+            more = ("What is asked from here on settles the rest of it; `stop` ends here.",) if after.prompt else ()
+            return ("", f"Settled{how}: {after.headline}", *more)
+        if self.settled and (after.decision.outcome, after.decision.mandatory) != before:
+            return ("", f"That changes the answer: {after.headline}")
+        return ()
 
     def _next(self, **changes: Any) -> "Dialogue":
         return attrs.evolve(self, **{"listing": (), "correcting": None, "before": self, **changes})
@@ -246,7 +258,7 @@ class Dialogue:
     # --- lists and assumptions
 
     def _list(self, prompt: Prompt, typed: str) -> Turn:
-        offered = self._question is None
+        offered = self._question is None and self._offered == prompt.key
         line = tidy(typed)
         match command(typed):
             case "not sure" if offered:
@@ -280,7 +292,7 @@ class Dialogue:
 
     def _review(self, typed: str) -> Turn:
         text = typed.strip().casefold()
-        assumptions = self._assumptions
+        assumptions = self.assumptions
         if text in {"", "skip"}:
             return Turn(self._next(agreed=True))
         if text in {"yes", "y", "ok", "right", "all right"}:

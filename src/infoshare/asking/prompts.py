@@ -102,13 +102,13 @@ def of_fact(voice: Voice, key: str) -> Prompt:
 
 def list_of(group: str, phrase: str, text: str, *, why: str = "", offered: bool = False) -> Prompt:
     """The prompt for the names of a list."""
-    done = "an empty line leaves it out" if offered else "`none` if there are none"
+    done = "nothing but an empty line leaves it open" if offered else "`none` if there are none"
     return Prompt(
         group,
         "list",
         text,
         why,
-        form=f"the name of each ({inside(phrase)}), one a line, then an empty line; {done}",
+        form=f"the name of each, one a line ({inside(phrase)}), then an empty line; {done}",
         words="skip, back, stop, or ? for help" if offered else "not sure, skip, back, stop, or ? for help",
     )
 
@@ -136,8 +136,9 @@ def _reason(voice: Voice, question: Question) -> str:
     if "outcome" in question.for_:
         clauses = [c for c in decision.unresolved if key in c.waiting_for]
         own = {c.clause: voice.own_paths(c.clause) or set() for c in clauses}
-        # those that speak of this fact first, and of those the ones that speak of little else
-        ranked = sorted(clauses, key=lambda c: (path_of(key) not in own[c.clause], len(own[c.clause])))
+        speaking = [c for c in clauses if path_of(key) in own[c.clause]] or clauses
+        # those first that speak of little else
+        ranked = sorted(speaking, key=lambda c: len(own[c.clause]))
         told = [f"“{c.statement.rstrip('.')}”{voice.points(c.cites)}" for c in ranked[:_FEW]]
         return f"whether this may be shared{', by ' if told else ''}{' and '.join(told)}"
     parts = ["whether you must share, or only may"] if "mandatory" in question.for_ else []
@@ -222,11 +223,11 @@ def _change(voice: Voice, key: str, after: Decision) -> str:
     for duty in hanging:
         match states.get(duty.duty):
             case "due":
-                said = "that is to be done"
+                said = "to be done"
             case "open":
                 said = MORE
             case None:
-                said = "that is NOT to be done" if duty.duty in lifted else "that is not called for"
+                said = "NOT to be done" if duty.duty in lifted else "not called for"
         parts[f"{said} ({inside(duty.do)})" if len(hanging) > 1 and said != MORE else said] = None
     rows = {(row.item, row.recipient): row for row in after.disclosures}
     held: dict[str, None] = {}

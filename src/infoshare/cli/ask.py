@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
     except FactsError as error:
         terminal.complain_of_case(arguments.case or "no case", error.diagnostics)
         return exit_codes.INVALID_CASE
-    say = terminal.complain if arguments.json else terminal.say
+    say = terminal.complain if arguments.json else _say_fitted
     ended = _ask(dialogue, policy, say)
     if arguments.save is not None:
         try:
@@ -97,8 +97,10 @@ def _ask(dialogue: Dialogue, policy: Policy, say: Callable[[str], None]) -> Dial
     anew = True
     while (prompt := dialogue.prompt) is not None:
         if anew:
+            question, *rest = prompt.lines()
             say("")
-            for line in prompt.lines():
+            (terminal.say_question if say is _say_fitted else say)(question)
+            for line in rest:
                 say(line)
         typed = _line(say)
         if typed is None:
@@ -110,6 +112,10 @@ def _ask(dialogue: Dialogue, policy: Policy, say: Callable[[str], None]) -> Dial
             say(line)
         dialogue, anew = turn.dialogue, turn.anew
     return dialogue
+
+
+def _say_fitted(line: str) -> None:
+    terminal.say(terminal.fitted(line))
 
 
 def _line(say: Callable[[str], None]) -> str | None:

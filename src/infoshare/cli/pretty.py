@@ -67,6 +67,17 @@ def say_decision(decision: Decision, text: str) -> bool:
     return True
 
 
+def say_question(text: str) -> bool:
+    """Prints a question so that it stands out; False if that was not to be."""
+    out = console()
+    if out is None:
+        return False
+    from rich.text import Text
+
+    out.print(Text(_shown(text), style="bold"))
+    return True
+
+
 def say_summary(cases: Sequence[tuple[str, Decision | None]]) -> None:
     """Prints a table of many cases and their outcomes, below them; nothing where there is no colour."""
     out = console()

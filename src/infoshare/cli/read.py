@@ -4,7 +4,6 @@ POLICY is a file, or `infoshare:NAME` for a policy that comes with infoshare.
 """
 
 import argparse
-import shutil
 import sys
 
 from infoshare.cli import exit_codes, terminal
@@ -39,9 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     except PolicyError as error:
         terminal.complain_of(error.diagnostics)
         return exit_codes.of_policy_fault(error.diagnostics)
-    columns = shutil.get_terminal_size().columns if sys.stdout.isatty() else terminal.WIDEST
-    width = max(20, min(columns, terminal.WIDEST))
     read = read_aloud(policy.model, vocabulary=arguments.vocabulary, names=arguments.names)
     for line in read.rstrip("\n").split("\n"):
-        terminal.say(terminal.wrapped(line, width))
+        terminal.say(terminal.fitted(line) if sys.stdout.isatty() else terminal.wrapped(line, terminal.WIDEST))
     return exit_codes.OK

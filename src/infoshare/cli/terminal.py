@@ -4,6 +4,7 @@ Invariants: no control character that came from a file or a case reaches a termi
 encoding of the terminal makes printing fail. Deliberately not here: colour (`pretty`).
 """
 
+import codecs
 import contextlib
 import io
 import json
@@ -22,11 +23,21 @@ WIDEST = 110
 """No line for a person is longer, however wide the terminal."""
 
 
+_PLAINER = {"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "—": "-", "→": "->", "\xa0": " "}
+
+
 def prepare() -> None:
-    """Lets standard output and standard error write any character, escaped where they cannot."""
+    """Lets standard output and standard error write any character: plainer or escaped where they cannot."""
+    codecs.register_error("infoshare.plainer", _plainer)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors="infoshare.plainer")
+
+
+def _plainer(error: UnicodeError) -> tuple[str | bytes, int]:
+    if isinstance(error, UnicodeEncodeError) and (plain := _PLAINER.get(error.object[error.start])):
+        return plain, error.start + 1
+    return codecs.backslashreplace_errors(error)
 
 
 def visible(text: str) -> str:
@@ -56,12 +67,22 @@ def prompt(text: str, *, to_error: bool = False) -> None:
 def say_decision(decision: Decision) -> None:
     """Prints a decision as text for people; on a terminal in lines of its width, and in colour where it can."""
     text = decision.explain().rstrip("\n")
-    if not sys.stdout.isatty():
-        say(text)
-    elif not pretty.say_decision(decision, text):
-        width = min(shutil.get_terminal_size().columns, WIDEST)
+    if not pretty.say_decision(decision, text):
         for line in text.split("\n"):
-            say(wrapped(line, width))
+            say(fitted(line))
+
+
+def say_question(text: str) -> None:
+    """Prints a question; on a terminal so that it stands out."""
+    if not pretty.say_question(text):
+        say(fitted(text))
+
+
+def fitted(line: str) -> str:
+    """A line broken between words for the terminal that standard output is; as it is where it is none."""
+    if not sys.stdout.isatty():
+        return line
+    return wrapped(line, max(20, min(shutil.get_terminal_size().columns, WIDEST)))
 
 
 def wrapped(line: str, width: int) -> str:

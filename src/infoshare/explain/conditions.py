@@ -39,7 +39,7 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 _NUMBERS = {"<": "under", "<=": "at most", ">": "over", ">=": "at least", "=": ""}
 _DATES = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after", "=": ""}
 _EACH = {"any": "for at least one", "every": "for each one", "no": "for none"}
-_INLINE = 3
+_INLINE = 2
 
 
 @attrs.frozen

@@ -1,0 +1,513 @@
+"""Asking what is open: the dialogue without a terminal, and the command on a pipe."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from typing import Any
+
+import pytest
+
+import infoshare
+from cli_samples import POLICY, write
+from infoshare.asking import Dialogue, Turn
+from infoshare.asking.answers import Command, Given, Unclear, understand
+from infoshare.cli import main
+from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.outcome import Outcome
+from small import load
+
+DAY = date(2026, 11, 22)
+SAMPLE = infoshare.load_sources({"sample.policy": POLICY.encode()}, main="sample.policy")
+CSCP = infoshare.load("infoshare:cscp")
+
+
+def start(policy: infoshare.Policy = SAMPLE, facts: dict[str, Any] | None = None) -> Dialogue:
+    return Dialogue.start(policy, facts or {}, as_of=DAY)
+
+
+def say(dialogue: Dialogue, *lines: str) -> Turn:
+    turn = Turn(dialogue)
+    for line in lines:
+        turn = turn.dialogue.reply(line)
+    return turn
+
+
+def asked(dialogue: Dialogue) -> str | None:
+    return dialogue.prompt.key if dialogue.prompt else None
+
+
+# --- what is asked, and in what order -------------------------------------------------------
+
+
+def test_the_best_question_of_the_decision_is_asked_first():
+    dialogue = start()
+    assert asked(dialogue) == dialogue.decision.questions[0].fact == "concern.serious"
+
+
+def test_a_case_that_is_known_in_part_is_only_asked_for_the_rest():
+    assert asked(start(facts={"concern": {"serious": False}})) == "consent.status"
+
+
+def test_nothing_is_asked_once_the_outcome_is_settled_and_nothing_else_is_open():
+    turn = say(start(), "yes")
+    assert turn.dialogue.decision.outcome is Outcome.SHARE
+    assert asked(turn.dialogue) == ""  # the assumption that matters is shown, to be put right
+    assert asked(say(turn.dialogue, "").dialogue) is None
+
+
+def test_each_question_is_shown_with_what_hangs_on_it_and_where_each_answer_leads():
+    prompt = start().prompt
+    assert prompt is not None
+    assert prompt.text == "Is the child at risk?"
+    assert prompt.why == "It decides whether this may be shared, by “A child's safety overrides confidentiality”."
+    assert [(choice.label, choice.then) for choice in prompt.choices] == [
+        ("yes", "you may share"),
+        ("no", "more questions"),
+    ]
+
+
+def test_answers_that_settle_it_are_told_in_words_for_every_outcome():
+    prompt = start(facts={"concern": {"serious": False}}).prompt
+    assert prompt is not None
+    assert [(choice.label, choice.then) for choice in prompt.choices] == [
+        ("given", "you may share"),
+        ("refused", "do not share"),
+        ("not sought", "seek consent first"),
+    ]
+
+
+def test_no_question_names_a_fact_with_a_dot():
+    dialogue = start(CSCP)
+    for answer in ("2", "4", "n", "n", "n"):
+        prompt = dialogue.prompt
+        assert prompt is not None
+        assert prompt.key not in "\n".join(prompt.lines())
+        dialogue = dialogue.reply(answer).dialogue
+
+
+def test_when_the_outcome_is_settled_what_only_duties_hang_on_is_asked_and_that_is_said():
+    turn = say(start(CSCP), "significant")
+    assert turn.dialogue.settled
+    assert any(line.startswith("Settled") for line in turn.said)
+    prompt = turn.dialogue.prompt
+    assert prompt is not None
+    assert prompt.key == "telling.endangers_child"
+    assert prompt.why.startswith("It decides whether to tell the family")
+    assert [choice.then for choice in prompt.choices] == ["NOT to be done", "more questions"]
+
+
+def test_what_rests_on_assumptions_is_not_said_to_be_settled_without_that():
+    turn = say(start(CSCP), "2", "4", "n", "n", "n")
+    assert turn.dialogue.decision.outcome is Outcome.SEEK_CONSENT
+    (told,) = [line for line in turn.said if line.startswith("Settled")]
+    assert told.startswith("Settled, if all that is assumed is right: ")
+
+
+def test_telling_the_family_is_never_an_instruction_while_it_is_open():
+    dialogue = start(CSCP)
+    (warning,) = dialogue.opening
+    assert warning.startswith("Do not yet tell the family")
+    for answer in ("significant", "n", "n"):
+        turn = dialogue.reply(answer)
+        told = [*turn.said, *(turn.dialogue.prompt.lines() if turn.dialogue.prompt else ())]
+        assert not [line for line in told if line.strip().casefold().startswith("tell the family")]
+        dialogue = turn.dialogue
+
+
+def test_a_doubt_about_the_outcome_ends_the_questions_and_stays_in_the_case():
+    turn = say(start(facts={"consent": {"status": "refused"}}), "not sure")
+    assert turn.dialogue.facts == {"consent": {"status": "refused"}, "concern": {"serious": "unsure"}}
+    assert not turn.dialogue.settled
+    assert asked(turn.dialogue) == ""
+    assert asked(say(turn.dialogue, "").dialogue) is None
+
+
+def test_what_is_skipped_stays_unanswered_and_is_not_asked_again():
+    dialogue = say(start(), "skip").dialogue
+    assert asked(dialogue) == "consent.status"
+    assert dialogue.facts == {}
+
+
+def test_back_takes_the_last_answer_away_and_asks_it_again():
+    dialogue = say(start(), "no", "refused", "back").dialogue
+    assert (asked(dialogue), dialogue.facts) == ("consent.status", {"concern": {"serious": False}})
+    again = say(dialogue, "back").dialogue
+    assert (asked(again), again.facts) == ("concern.serious", {})
+    assert say(again, "back").said == ("This is the first question.",)
+
+
+def test_back_undoes_a_skip_and_a_doubt_as_well():
+    assert asked(say(start(), "skip", "back").dialogue) == "concern.serious"
+    undone = say(start(), "not sure", "back").dialogue
+    assert (asked(undone), undone.facts) == ("concern.serious", {})
+
+
+def test_stop_ends_with_what_is_known():
+    dialogue = say(start(), "no", "stop").dialogue
+    assert dialogue.prompt is None
+    assert dialogue.facts == {"concern": {"serious": False}}
+    assert not dialogue.settled
+
+
+def test_help_says_what_can_be_typed_and_asks_again_in_full():
+    turn = say(start(), "?")
+    assert {"not sure", "skip", "back", "stop"} <= {line.split("  ")[1].strip() for line in turn.said[1:]}
+    assert turn.anew
+
+
+def test_what_is_not_understood_changes_nothing():
+    turn = say(start(), "perhaps")
+    assert asked(turn.dialogue) == "concern.serious"
+    assert not turn.anew
+
+
+# --- assumptions ----------------------------------------------------------------------------
+
+
+def test_an_assumption_that_matters_is_shown_and_put_right_by_its_number():
+    turn = say(start(), "yes", "1")
+    assert asked(turn.dialogue) == "concern.secret"
+    turn = say(turn.dialogue, "yes")
+    assert turn.dialogue.decision.outcome is Outcome.SEEK_ADVICE
+    assert any(line.startswith("That changes the answer: SEEK ADVICE") for line in turn.said)
+    assert turn.dialogue.facts["concern"] == {"serious": True, "secret": True}
+
+
+def test_assumptions_that_are_confirmed_become_answers_and_those_that_are_passed_over_do_not():
+    dialogue = say(start(), "yes").dialogue
+    assert say(dialogue, "yes").dialogue.facts["concern"] == {"serious": True, "secret": False}
+    assert say(dialogue, "").dialogue.facts["concern"] == {"serious": True}
+
+
+def test_without_presumptions_what_would_be_assumed_is_asked():
+    dialogue = Dialogue.start(SAMPLE, {"concern": {"serious": True}}, as_of=DAY, presume=False)
+    assert asked(dialogue) == "concern.secret"
+
+
+# --- lists ----------------------------------------------------------------------------------
+
+LISTS = load("""
+facts about each child "a child of the family"
+  harmed "they are harmed" : yes or no  ask "Is this child harmed?"
+rule any_harm "Harm to any child is shared."
+  share
+  when any child (child.harmed)
+rule no_harm "Without harm nothing is shared."
+  withhold
+  when no child (child.harmed)
+""")
+
+
+def test_an_unknown_list_is_asked_for_by_name_one_a_line_and_then_each_element():
+    dialogue = start(LISTS)
+    assert dialogue.prompt is not None
+    assert (dialogue.prompt.key, dialogue.prompt.stage) == ("child", "list")
+    dialogue = say(dialogue, "Ann", "Ben", "").dialogue
+    assert dialogue.facts == {"child": [{"name": "Ann"}, {"name": "Ben"}]}
+    assert asked(dialogue) == 'child["Ann"].harmed'
+    assert say(dialogue, "yes").dialogue.decision.outcome is Outcome.SHARE
+
+
+def test_none_of_them_is_an_answer_too():
+    dialogue = say(start(LISTS), "none").dialogue
+    assert dialogue.facts == {"child": []}
+    assert dialogue.decision.outcome is Outcome.WITHHOLD
+
+
+def test_a_name_given_twice_is_refused_and_the_rest_is_kept():
+    turn = say(start(LISTS), "Ann", "Ann")
+    assert turn.said == ("That name was given already: every one needs a name of its own.",)
+    assert say(turn.dialogue, "Ben", "").dialogue.facts == {"child": [{"name": "Ann"}, {"name": "Ben"}]}
+
+
+def test_back_in_a_list_takes_the_last_name_away_and_after_it_the_whole_list():
+    dialogue = say(start(LISTS), "Ann", "Bne", "back", "Ben", "").dialogue
+    assert dialogue.facts == {"child": [{"name": "Ann"}, {"name": "Ben"}]}
+    assert asked(say(dialogue, "back").dialogue) == "child"
+
+
+def test_a_list_that_nobody_knows_is_unsure():
+    dialogue = say(start(LISTS), "not sure").dialogue
+    assert dialogue.facts == {"child": "unsure"}
+    assert dialogue.prompt is None
+
+
+def test_when_it_may_be_shared_what_and_with_whom_is_offered_and_can_be_left_out():
+    dialogue = say(start(CSCP), "significant", "yes").dialogue
+    assert asked(dialogue) == "item"
+    assert asked(say(dialogue, "").dialogue) == "recipient"
+    named = say(dialogue, "GP letter", "", "").dialogue
+    assert asked(named) == 'item["GP letter"].accurate'
+    assert [choice.then for choice in named.prompt.choices] == [
+        "more questions",
+        "held back for now: check it and put it right first",
+    ]
+    assert named.prompt.why == "It decides whether GP letter may go."
+
+
+# --- what cannot be -------------------------------------------------------------------------
+
+
+def test_an_answer_that_cannot_be_is_refused_kindly_and_nothing_is_recorded():
+    policy = load("""
+facts about child "the child"
+  unborn "the child is not yet born" : yes or no
+  age "the child is …" : one of infant "an infant", older "older", grown "grown up"
+impossible unborn_age "A child who is not yet born has not grown up." when child.unborn and child.age is grown
+rule infants "I." share when child.age is infant
+rule others "O." withhold when child.age is not infant
+""")
+    dialogue = start(policy, {"child": {"unborn": True}})
+    assert dialogue.prompt is not None
+    assert [choice.then for choice in dialogue.prompt.choices] == [
+        "you may share",
+        "do not share",
+        "cannot be, after what was said",
+    ]
+    turn = say(dialogue, "grown up")
+    assert turn.dialogue.facts == {"child": {"unborn": True}}
+    assert "A child who is not yet born has not grown up." in turn.said[0]
+    assert turn.said[1] == "Answer otherwise, or go `back`."
+    assert "child.unborn" not in " ".join(turn.said)
+
+
+# --- reading what is typed ------------------------------------------------------------------
+
+HARM = OneOf(("none", "possible", "significant"), ("no harm", "possible harm", "significant harm"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [("3", "significant"), ("significant", "significant"), ("Significant Harm", "significant"), ("sig", "significant"),
+     ("poss", "possible"), ("none", "none"), (" no  harm. ", "none")],
+)  # fmt: skip
+def test_a_number_a_word_a_label_or_an_unambiguous_beginning_is_an_answer(typed, answer):
+    assert understand(typed, HARM) == Given(answer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("?", "help"), ("help", "help"), ("BACK", "back"), ("skip", "skip"), ("not sure", "not sure"),
+     ("unsure", "not sure"), ("don't know", "not sure"), ("I don’t know.", "not sure"), ("stop", "stop")],
+)  # fmt: skip
+def test_commands_are_words(typed, word):
+    assert understand(typed, HARM) == Command(word)
+
+
+@pytest.mark.parametrize("typed", ["s", "no", "n", "4", "0", "perhaps", "-1", "1.5", "no harm at all"])
+def test_what_could_be_two_things_or_is_none_is_not_guessed(typed):
+    assert isinstance(understand(typed, HARM), Unclear)
+
+
+def test_not_alone_is_neither_an_answer_nor_a_doubt_where_both_begin_with_it():
+    consent = OneOf(("given", "not_sought"), ("the family agrees", "the family has not been asked"))
+    assert isinstance(understand("not", consent), Unclear)
+    assert understand("not so", consent) == Given("not_sought")
+    assert understand("not sure", consent) == Command("not sure")
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"), [("y", True), ("Yes", True), ("1", True), ("n", False), ("NO", False), ("2", False)]
+)
+def test_yes_or_no_may_be_one_letter(typed, answer):
+    assert understand(typed, YesNo()) == Given(answer)
+
+
+@pytest.mark.parametrize("typed", ["no yes", "ye s", "true", "ja"])
+def test_nothing_else_is_yes_or_no(typed):
+    assert isinstance(understand(typed, YesNo()), Unclear)
+
+
+def test_several_may_be_ticked_with_commas_and_none_is_an_answer():
+    signs = SomeOf(("bruising", "fear", "hunger"), ("bruising", "fear", "hunger"))
+    assert understand("1, hunger", signs) == Given(frozenset({"bruising", "hunger"}))
+    assert understand("none", signs) == Given(frozenset())
+    assert isinstance(understand("1, x", signs), Unclear)
+    assert understand("skip", signs) == Command("skip")
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("7", 7), ("07", 7), ("7 years", 7), ("1 year", 1), ("0", 0)])
+def test_a_number_is_digits_with_or_without_what_it_counts(typed, answer):
+    assert understand(typed, Number("years", 0, 130)) == Given(answer)
+
+
+@pytest.mark.parametrize("typed", ["seven", "7.5", "131", "-1", "１８", "1e2", "7 months", "9" * 400])
+def test_what_is_no_number_in_range_is_told_what_is(typed):
+    unclear = understand(typed, Number("years", 0, 130))
+    assert isinstance(unclear, Unclear)
+    assert "a whole number of years, from 0 to 130" in unclear.why
+
+
+@pytest.mark.parametrize("typed", ["2026-01-31", "31 January 2026", "31 jan 2026", "31st January, 2026"])
+def test_a_date_is_year_month_day_or_names_its_month(typed):
+    assert understand(typed, Date()) == Given(date(2026, 1, 31))
+
+
+@pytest.mark.parametrize("typed", ["31/1/2026", "01-02-2026", "2026-02-30", "20260131", "31 j 2026", "yesterday"])
+def test_a_date_that_could_be_misread_or_is_none_is_told_how_to_write_it(typed):
+    unclear = understand(typed, Date())
+    assert isinstance(unclear, Unclear)
+    assert "2026-01-31" in unclear.why
+
+
+def test_text_is_kept_composed_and_without_control_characters():
+    assert understand("  cafe\u0301 ", Text()) == Given("caf\u00e9")
+    assert isinstance(understand("a\x1b[2J", Text()), Unclear)
+    assert isinstance(understand("x" * 1001, Text()), Unclear)
+
+
+@pytest.mark.parametrize(
+    ("fact", "typed", "value"),
+    [("a.age", "17", 17), ("a.day", "2026-01-31", "2026-01-31"), ("a.signs", "fear", ["fear"]), ("a.note", "yes", "yes")],
+)  # fmt: skip
+def test_every_type_of_fact_is_asked_for_and_recorded_as_json_holds_it(fact, typed, value):
+    condition = {
+        "a.age": "a.age > 15",
+        "a.day": "a.day < 2026-02-01",
+        "a.signs": "a.signs includes fear",
+        "a.note": 'a.note is "yes"',
+    }[fact]
+    policy = load(f"""
+facts about a "a"
+  signs "the signs" : some of bruising, fear
+  age "the age" : number of years from 0 to 130
+  day "the day" : date
+  note "the note" : text
+rule first "One." share when {condition}
+rule second "Two." withhold unless {condition}
+""")
+    dialogue = start(policy)
+    assert asked(dialogue) == fact
+    assert dialogue.prompt is not None
+    assert any(line.strip().startswith("Type ") for line in dialogue.prompt.lines())
+    after = say(dialogue, typed).dialogue
+    group, _, name = fact.partition(".")
+    assert after.facts == {group: {name: value}}
+    assert after.decision.outcome is Outcome.SHARE
+
+
+# --- the command ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def policy(tmp_path):
+    return write(tmp_path / "sample.policy", POLICY)
+
+
+def ask(*arguments: object, typed: str | bytes = "", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "infoshare", "ask", *map(str, arguments), "--as-of", "2026-11-22"],
+        input=typed.encode() if isinstance(typed, str) else typed,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env={**os.environ, **environment},
+    )
+
+
+def case_in(output: bytes) -> Any:
+    return json.loads(output[output.rindex(b"\n{\n") :])
+
+
+def test_on_a_pipe_it_ends_with_the_decision_and_the_case(policy):
+    done = ask(policy, typed="no\nrefused\n\n")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\nNO, do not share this." in done.stdout
+    assert case_in(done.stdout) == {"consent": {"status": "refused"}, "concern": {"serious": False}}
+
+
+def test_the_end_of_the_answers_is_no_fault(policy):
+    done = ask(policy, typed="no\n")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"NOT SETTLED YET" in done.stdout
+    assert case_in(done.stdout) == {"concern": {"serious": False}}
+
+
+def test_a_case_that_is_settled_is_asked_nothing(policy, tmp_path):
+    full = {"case": "A", "consent": {"status": "given"}, "concern": {"serious": False, "secret": False}}
+    done = ask(policy, write(tmp_path / "full.json", full))
+    assert done.stdout.startswith(b"\nYES")
+    assert case_in(done.stdout) == full
+
+
+@pytest.mark.parametrize(("typed", "code"), [("yes\n", 0), ("no\nnot_sought\n", 10), ("no\n2\n", 11), ("no\n", 12)])
+def test_with_exit_code_the_exit_code_tells_the_outcome(policy, typed, code):
+    assert ask(policy, "--exit-code", typed=typed).returncode == code
+    assert ask(policy, typed=typed).returncode == 0
+
+
+def test_the_case_that_is_saved_decides_the_same(policy, tmp_path):
+    file = tmp_path / "saved.json"
+    assert ask(policy, "--save", file, typed="no\nrefused\nyes\n").returncode == 0
+    assert json.loads(file.read_text()) == {
+        "consent": {"status": "refused"},
+        "concern": {"serious": False, "secret": False},
+    }
+    assert main(["decide", policy, str(file), "--as-of", "2026-11-22", "--exit-code"]) == 11
+    if os.name == "posix":
+        assert file.stat().st_mode & 0o077 == 0
+
+
+def test_nothing_that_is_there_is_overwritten_but_the_case_itself(policy, tmp_path):
+    there = write(tmp_path / "there.json", {"concern": {"serious": False}})
+    done = ask(policy, "--save", there, typed="no\n")
+    assert done.returncode == 2
+    assert b"is there already" in done.stderr
+    assert ask(policy, there, "--save", there, typed="refused\n").returncode == 0
+    assert json.loads((tmp_path / "there.json").read_text())["consent"] == {"status": "refused"}
+    assert ask(policy, "--save", tmp_path / "no" / "x.json").returncode == 2
+
+
+def test_json_is_the_only_thing_on_standard_output_and_the_questions_are_beside_it(policy):
+    done = ask(policy, "--json", typed="yes\n")
+    assert json.loads(done.stdout)["outcome"] == "share"
+    assert b"Is the child at risk?" in done.stderr
+
+
+def test_a_bad_case_and_a_bad_policy_have_the_exit_codes_of_decide(policy, tmp_path):
+    assert ask(policy, write(tmp_path / "bad.json", {"consnet": {}})).returncode == 4
+    assert ask(policy, write(tmp_path / "broken.json", "{")).returncode == 4
+    assert ask(policy, tmp_path / "none.json").returncode == 2
+    assert ask(write(tmp_path / "bad.policy", "infoshare 1\nrule")).returncode == 3
+    assert ask(policy, "-").returncode == 2
+
+
+def test_it_works_where_the_terminal_knows_only_ascii(policy):
+    done = ask(policy, typed="yes\n", LC_ALL="C", LANG="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING="")
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+    assert b'by "A child\'s safety overrides confidentiality"' in done.stdout
+
+
+def test_what_is_typed_in_another_encoding_is_asked_for_again(policy):
+    done = ask(policy, typed=b"\xe9\nyes\n")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"not UTF-8" in done.stdout
+    assert b"YES" in done.stdout
+
+
+def test_control_characters_that_are_typed_are_not_printed_raw(policy):
+    done = ask(policy, typed="\x1b[2J\nyes\n")
+    assert b"\x1b" not in done.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise there")
+def test_interrupted_it_says_so_and_exits_with_130(policy):
+    started = subprocess.Popen(
+        [sys.executable, "-m", "infoshare", "ask", policy],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with started:
+        assert started.stdout is not None
+        while b"help" not in started.stdout.readline():
+            pass
+        time.sleep(0.3)
+        started.send_signal(signal.SIGINT)
+        _, err = started.communicate(timeout=30)
+    assert (started.returncode, err) == (130, b"interrupted\n")
