@@ -1,0 +1,50 @@
+"""Starts a policy of your own: a clause, a vocabulary, a scenario and a page that says what is what.
+
+DIR is made if it is not there. Nothing that is there is ever written over.
+"""
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from infoshare.authoring.starting_point import POLICY, starting_point
+from infoshare.cli import exit_codes, terminal
+from infoshare.cli.files import CannotRead
+from infoshare.cli.terminal import quoted
+
+NAME = "new"
+SUMMARY = "start a policy of your own"
+EXIT_CODES = """\
+exit codes:
+  0    the files were made
+  2    one of them is there already, or cannot be made
+"""
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Declares what the command takes."""
+    command.add_argument("folder", metavar="DIR", help="the folder to make, or an existing one")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Makes the files, and returns the exit code."""
+    folder = Path(arguments.folder)
+    files = starting_point(date.today())  # noqa: DTZ011 - the day where the person is
+    try:
+        there = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
+        if there:
+            raise CannotRead(
+                f"{quoted(str(folder / there[0]))} is there already, and nothing was made",
+                "name a folder that is not there yet",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a name of a folder"
+        raise CannotRead(f"{quoted(arguments.folder)} cannot be made: {reason.lower()}") from None
+    terminal.say_all(f"made {quoted(str(folder / name))}" for name in files)
+    terminal.say(f"now try: infoshare test {quoted(arguments.folder)}")
+    terminal.say(f"    and: infoshare ask {quoted(str(folder / POLICY))}")
+    return exit_codes.OK
