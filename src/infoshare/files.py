@@ -101,12 +101,13 @@ class _Collector:
                 stack.pop()
                 tree = current.tree
                 paths = tuple(place.shown for place in current.uses)
-                self.done.append(ParsedFile(current.place.shown, tree, paths, current.broken))
+                self.done.append(ParsedFile(current.place.shown, tree, paths, current.broken, current.incomplete))
                 continue
             node = current.pending.pop(0)
             place = self.files.used(node.path, current.place)
             if isinstance(place, Refusal):
                 self._refuse(place, node.span)
+                current.incomplete = True
                 continue
             current.uses.append(place)
             chain = [frame.place for frame in stack]
@@ -125,6 +126,8 @@ class _Collector:
                 opened = self._open(place, node.span)
                 if opened is not None:
                     stack.append(opened)
+                else:
+                    current.incomplete = True
 
     def digest(self) -> str:
         """SHA-256 over the sorted (path, SHA-256 of the bytes) of every file: path, NUL, hexadecimal, LF."""
@@ -147,6 +150,9 @@ class _Collector:
         self.diagnostics.extend(faults)
         if source is None:
             return None
+        if source.text.lstrip()[:1] in ("{", "["):
+            self._refuse(_looks_like_a_case(place), span)
+            return None
         parsed = parse(source)
         self.diagnostics.extend(parsed.diagnostics)
         if parsed.file is None:
@@ -166,6 +172,7 @@ class _Open:
     pending: list[t.Use]
     broken: frozenset[str]
     uses: list[Place] = attrs.field(factory=list)
+    incomplete: bool = False
 
 
 @attrs.frozen
@@ -271,6 +278,14 @@ def _read(place: Place) -> bytes | Refusal:
         return Refusal("IS803", f"there is no file `{_quoted(place.shown)}`", help_)
     except (OSError, ValueError):
         return unreadable
+
+
+def _looks_like_a_case(place: Place) -> Refusal:
+    return Refusal(
+        "IS808",
+        f"expected a policy, found what looks like a case in `{_quoted(place.shown)}`",
+        ("name the policy first and the case after it: `infoshare decide POLICY CASE`",),
+    )
 
 
 def _refuse_path(path: str) -> Refusal | None:

@@ -48,7 +48,7 @@ def render(diagnostic: Diagnostic, *, case: str = "case") -> str:
 
 
 def visible(text: str) -> str:
-    """Text with every control or hidden character written out, as `\\x1b` or `\\u202e`."""
+    r"""Text with every control or hidden character written out, as `\x1b` or `\u202e`."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(character if _harmless(character) else _escaped(character) for character in text)

@@ -119,8 +119,8 @@ def _impossible(world: World) -> list[Diagnostic]:
         facts = ", ".join(f"`{key}`" for key in why(world, impossible.condition))
         return Diagnostic(
             "IS405",
-            f"these answers cannot all be so: {impossible.why}",
-            help=(f"look again at {facts}" if facts else "look again at the answers",),
+            f'these answers cannot all be so: "{impossible.why}"',
+            help=(f"look again at {facts}: one of them must be otherwise" if facts else "look again at the answers",),
             path=impossible.name,
         )
 

@@ -5,20 +5,18 @@ the path and what was expected, never the answer itself. Deliberately not here: 
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from infoshare.diagnostic import Diagnostic, did_you_mean
+from infoshare.diagnostic import Diagnostic, did_you_mean, nearest
+from infoshare.meaning.answers import Wrong, found, read_answer
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Group, Model
-from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import UNSURE, Answer, FactType, Text
 
 LONGEST_LIST = 1_000
-LARGEST = 2**53 - 1
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_UNNAMED = re.compile(r'\["#([0-9]+)"\]')
 
 
 @attrs.frozen
@@ -53,7 +51,7 @@ class _Reader:
 
     def read(self, facts: object) -> None:
         if not isinstance(facts, Mapping):
-            self._fault("IS408", "a case is a mapping of groups of facts", None, 'write {"consent": {"status": …}, …}')
+            self._fault("IS408", f"expected a case, {found(facts)}", None, f"a case is written as {self._sample()}")
             return
         for key, value in self._items(facts, None):
             group, dot, name = key.partition(".")
@@ -64,7 +62,7 @@ class _Reader:
             elif key in self.model.groups:
                 self._group(self.model.groups[key], value)
             else:
-                self._unknown(key, key, self.model.groups, "group")
+                self._unknown_group(key)
 
     def _case_name(self, value: object) -> None:
         text = self._text(value, "case")
@@ -83,7 +81,9 @@ class _Reader:
                 f'write "{group}": [{{"name": …, "{_shown(name)}": …}}]',
             )
         else:
-            self._unknown(key, key, (f.path for f in self.model.facts.values() if not f.each), "fact")
+            known = [f.path for f in self.model.facts.values() if not f.each]
+            help_ = did_you_mean(key, known) or self._facts_of(group)
+            self._fault("IS401", f"no fact is named `{_shown(key)}`", _shown(key), *help_)
 
     def _group(self, group: Group, value: object) -> None:
         if group.each:
@@ -91,7 +91,12 @@ class _Reader:
         elif value is None:
             return
         elif not isinstance(value, Mapping):
-            self._fault("IS408", f"`{group.name}` is a group: a mapping of facts was expected", group.name)
+            self._fault(
+                "IS408",
+                f"expected the facts of the group `{group.name}` and their answers, {found(value)}",
+                group.name,
+                self._written(group),
+            )
         else:
             for name, answer in self._items(value, group.name):
                 self._named(group, name, f"{group.name}.{name}", answer)
@@ -103,10 +108,15 @@ class _Reader:
             self.unsure.add(group.name)
             return
         if not isinstance(value, Sequence) or isinstance(value, str | bytes):
-            self._fault("IS408", f"`{group.name}` is a list: a list of elements was expected", group.name)
+            self._fault(
+                "IS408",
+                f"expected a list, as there may be more than one `{group.name}`, {found(value)}",
+                group.name,
+                self._written(group),
+            )
             return
         if len(value) > LONGEST_LIST:
-            self._fault("IS409", f"more than {LONGEST_LIST} elements are listed", group.name)
+            self._fault("IS409", f"expected at most {LONGEST_LIST:,} elements, found {len(value):,}", group.name)
             return
         names: list[str] = []
         for index, element in enumerate(value):
@@ -114,19 +124,27 @@ class _Reader:
         self.elements[group.name] = tuple(names)
 
     def _element(self, group: Group, index: int, element: object, names: list[str]) -> None:
-        place = f"{group.name}[{index}]"
+        place = f"{group.name}[{index + 1}]"
         if not isinstance(element, Mapping):
-            self._fault("IS408", "an element is a mapping with its `name` and its facts", place)
+            self._fault(
+                "IS408",
+                f"expected the name of this {group.name} and its answers, {found(element)}",
+                place,
+                self._written(group),
+            )
             return
         answers = dict(self._items(element, place))
         if answers.get("name") is None:
-            self._fault("IS406", "this element has no `name`", place, 'give every element a "name" of its own')
-            name = f"#{index}"
+            help_ = f'give every {group.name} a "name" of its own, so that the decision can say which one it means'
+            self._fault("IS406", f"this {group.name} has no `name`", place, help_)
+            name = f"#{index + 1}"
         else:
             read = self._text(answers["name"], f"{place}.name")
-            name = f"#{index}" if read is None else read
+            name = f"#{index + 1}" if read is None else read
         if name in names:
-            self._fault("IS407", "two elements have the same `name`", place, "give every element a name of its own")
+            self._fault(
+                "IS407", "another before it has the same `name`", place, f"give every {group.name} a name of its own"
+            )
             return
         names.append(name)
         for fact, answer in answers.items():
@@ -138,113 +156,80 @@ class _Reader:
         if fact is not None:
             self._answer(fact, key, answer)
             return
-        known = [f.name for f in self.model.facts.values() if f.group == group.name]
-        help_ = did_you_mean(name, known)
-        if help_ and not group.each:
-            help_ = did_you_mean(f"{group.name}.{name}", [f"{group.name}.{k}" for k in known]) or help_
-        self._fault("IS401", f"no fact of this group is named `{_shown(name)}`", _shown(key), *help_)
+        known = {f.name: f.name if group.each else f.path for f in self.model.facts.values() if f.group == group.name}
+        near = nearest(name, known)
+        elsewhere = [f.path for f in self.model.facts.values() if f.name == name]
+        if near is None and elsewhere:
+            help_: tuple[str, ...] = (f"`{elsewhere[0]}` has that name: write it in its own group",)
+        else:
+            help_ = (f"did you mean `{known[near]}`?",) if near else self._facts_of(group.name)
+        self._fault("IS401", f"`{group.name}` has no fact named `{_shown(name)}`", _shown(key), *help_)
 
-    def _unknown(self, word: str, path: str, known: object, what: str) -> None:
-        self._fault(
-            "IS401",
-            f"no {what} is named `{_shown(word)}`",
-            _shown(path),
-            *did_you_mean(word, list(known)),  # type: ignore[call-overload]
-        )
+    def _unknown_group(self, word: str) -> None:
+        facts = [f for f in self.model.facts.values() if f.name == word and not f.each]
+        if facts:
+            path = facts[0].path
+            help_ = f'it is in the group `{facts[0].group}`: write "{path}", or {self._sample(facts[0])}'
+            self._fault("IS401", f"`{_shown(word)}` is not a group of facts", _shown(word), help_)
+            return
+        near = did_you_mean(word, self.model.groups)
+        help_ = near[0] if near else f"the groups are {_list(self.model.groups)}"
+        self._fault("IS401", f"no group of facts is named `{_shown(word)}`", _shown(word), help_)
+
+    def _facts_of(self, group: str) -> tuple[str, ...]:
+        """Help that names the facts of a group, or the group that was most likely meant."""
+        names = [f.name for f in self.model.facts.values() if f.group == group]
+        return (f"`{group}` has {_list(names)}",) if names else did_you_mean(group, self.model.groups)
+
+    def _sample(self, fact: Fact | None = None) -> str:
+        """A case of one fact, as JSON."""
+        plain = next((f for f in self.model.facts.values() if not f.each), None)
+        fact = fact or plain
+        return "{}" if fact is None else f'{{"{fact.group}": {{"{fact.name}": …}}}}'
+
+    def _written(self, group: Group) -> str:
+        """How the answers of a group are written, as JSON."""
+        facts = [f.name for f in self.model.facts.values() if f.group == group.name and f.name != "name"]
+        first = f'"{facts[0]}": …' if facts else "…"
+        if group.each:
+            return f'write "{group.name}": [{{"name": "…", {first}}}]'
+        return f'write "{group.name}": {{{first}}}'
 
     def _answer(self, fact: Fact, key: str, value: object) -> None:
         if value is None:
             return
         if key in self.answers or key in self.unsure:
-            self._fault("IS403", "this fact has two answers", _shown(key), "keep the one that is right")
+            help_ = "keep the one that is right, and delete the other"
+            self._fault("IS403", f"`{_shown(key)}` is answered twice", _shown(key), help_)
             return
         if isinstance(value, str) and value == UNSURE:
             self.unsure.add(key)
             return
-        answer = self._of_type(fact.type, value, _shown(key))
+        answer = self._read(fact.type, value, _shown(key))
         if answer is not None:
             self.answers[key] = answer
 
-    def _of_type(self, type_: FactType, value: object, path: str) -> Answer | None:
-        match type_:
-            case YesNo():
-                if isinstance(value, bool):
-                    return value
-                hint = "write true or false, without quotation marks" if isinstance(value, str | int) else None
-                self._wrong("yes or no (true or false)", path, hint)
-            case OneOf(values):
-                if isinstance(value, str) and value in values:
-                    return value
-                help_ = did_you_mean(value, values) if isinstance(value, str) else ()
-                self._wrong(f"one of {', '.join(values)}", path, *help_)
-            case SomeOf(values):
-                return self._some_of(values, value, path)
-            case Number(_, low, high):
-                return self._number(low, high, value, path)
-            case Date():
-                return self._date(value, path)
-            case Text():
-                return self._text(value, path)
-        return None
-
-    def _some_of(self, values: tuple[str, ...], value: object, path: str) -> Answer | None:
-        wanted = f"a list of some of {', '.join(values)}"
-        if not isinstance(value, list | tuple | set | frozenset):
-            self._wrong(wanted, path)
-            return None
-        ticked = list(value)
-        for each in ticked:
-            if not isinstance(each, str) or each not in values:
-                self._wrong(wanted, path, *(did_you_mean(each, values) if isinstance(each, str) else ()))
-                return None
-        if len(set(ticked)) < len(ticked):
-            self._wrong(f"{wanted}, each at most once", path)
-            return None
-        return frozenset(ticked)
-
-    def _number(self, low: int | None, high: int | None, value: object, path: str) -> Answer | None:
-        if isinstance(value, bool) or not isinstance(value, int):
-            self._wrong("a whole number", path, "write it in digits, without quotation marks or a point")
-            return None
-        lowest, highest = (-LARGEST if low is None else low), (LARGEST if high is None else high)
-        if not lowest <= value <= highest:
-            self._fault("IS404", f"a number from {lowest} to {highest} was expected", path)
-            return None
-        return int(value)
-
-    def _date(self, value: object, path: str) -> Answer | None:
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return value
-        if isinstance(value, str) and _DATE.fullmatch(value):
-            try:
-                return date.fromisoformat(value)
-            except ValueError:
-                self._wrong("a date that is in the calendar", path)
-                return None
-        self._wrong("a date", path, "write it as 2026-01-31, without a time of day")
-        return None
-
     def _text(self, value: object, path: str) -> str | None:
-        if not isinstance(value, str):
-            self._wrong("text", path)
-            return None
-        if any("\ud800" <= c <= "\udfff" for c in value):
-            self._wrong("text of whole characters", path)
-            return None
-        return unicodedata.normalize("NFC", value)
+        """A name, which is text as it stands."""
+        return text if isinstance(text := self._read(Text(), value, path), str) else None
 
-    def _wrong(self, wanted: str, path: str, *help_: str | None) -> None:
-        """Reports what was expected; the answer itself is not repeated."""
-        self._fault("IS402", f"{wanted} was expected", path, *help_)
+    def _read(self, type_: FactType, value: object, path: str) -> Answer | None:
+        match read_answer(type_, value):
+            case Wrong(code, message, help_):
+                self._fault(code, message, path, *help_)
+                return None
+            case answer:
+                return answer
 
     def _fault(self, code: str, message: str, path: str | None, *help_: str | None) -> None:
-        self.faults.append(Diagnostic(code, message, help=tuple(h for h in help_ if h), path=path))
+        shown = None if path is None else _UNNAMED.sub(r"[\1]", path)
+        self.faults.append(Diagnostic(code, message, help=tuple(h for h in help_ if h), path=shown))
 
     def _items(self, mapping: Mapping[object, object], path: str | None) -> Iterator[tuple[str, object]]:
         """The items of a mapping, each read exactly once; what cannot be read is a fault that names it."""
         for key in list(mapping):
             if not isinstance(key, str):
-                self._fault("IS408", "the names of groups and facts are text", path)
+                self._fault("IS408", f"expected the name of a group or a fact, {found(key)}", path)
                 continue
             try:
                 value = mapping[key]
@@ -255,7 +240,14 @@ class _Reader:
             yield key, value
 
 
+def _list(names: Iterable[str]) -> str:
+    """Names one after the other; the rest of a long list is counted."""
+    quoted = [f"`{name}`" for name in names]
+    shown = quoted if len(quoted) <= 12 else [*quoted[:10], f"{len(quoted) - 10} more"]
+    return ", ".join(shown)
+
+
 def _shown(text: str) -> str:
     """A name from outside, safe to show: printable, and not endless."""
     clean = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
-    return clean if len(clean) <= 100 else clean[:97] + "…"  # noqa: PLR2004
+    return clean if len(clean) <= 100 else clean[:97] + "…"

@@ -30,12 +30,14 @@ class ParsedFile:
     Attributes:
         uses: the paths of the files that it uses directly.
         broken: names that its broken declarations would have declared.
+        incomplete: whether a file that it uses could not be had.
     """
 
     path: str
     tree: t.File
     uses: tuple[str, ...] = ()
     broken: frozenset[str] = frozenset()
+    incomplete: bool = False
 
 
 @attrs.frozen
@@ -56,7 +58,8 @@ def resolve(files: Sequence[ParsedFile], *, digest: str = "") -> Resolution:
 class _Resolver:
     def __init__(self, files: Sequence[ParsedFile]) -> None:
         self.files = files
-        self.faults = Faults(name for file in files for name in file.broken)
+        broken = (name for file in files for name in file.broken)
+        self.faults = Faults(broken, incomplete=any(file.incomplete for file in files))
         self.headers: dict[str, tuple[m.Header, Span]] = {}
         self.header_of: dict[str, m.Header] = {}
         self.places: dict[tuple[str, str], Span] = {}
@@ -66,6 +69,7 @@ class _Resolver:
         self.sources: dict[str, m.Source_] = {}
         self.provisions: dict[str, tuple[str, m.Provision]] = {}
         self.acting: list[t.Clause | t.Exception_] = []
+        self.promised: list[t.Name] = []
 
     def resolve(self, digest: str) -> Resolution:
         self._headers()
@@ -163,12 +167,6 @@ class _Resolver:
 
     def _facts(self, _: ParsedFile, node: t.FactsDecl) -> None:
         name = node.group.text
-        if name == "case":
-            self.faults.error(
-                "IS212", "no group may be named `case`: it names the case itself", node.group.span,
-                help=("choose another name for the group",),
-            )
-            return
         known = self.groups.get(name)
         if known is None:
             self.groups[name] = m.Group(name, node.phrase, node.each)
@@ -212,12 +210,7 @@ class _Resolver:
                 seen: dict[str, Span] = {}
                 for option in options:
                     name = option.value.text
-                    if name == "unsure":
-                        self.faults.error(
-                            "IS212", "no value may be named `unsure`: it is an answer of every fact",
-                            option.value.span, help=("leave it out: anybody may answer that they are unsure",),
-                        )
-                    elif name in values:
+                    if name in values:
                         self.faults.error(
                             "IS303", "the same value is given twice", option.value.span, "again",
                             also=(Label(seen[name], "first here"),),
@@ -324,6 +317,7 @@ class _Resolver:
             case t.Guarantee():
                 if self._own(file):
                     duty = None if node.duty is None else node.duty.text
+                    self.promised.extend(() if node.duty is None else (node.duty,))
                     self._add(file, node, "guarantee", m.Guarantee, modality=node.modality, outcome=node.outcome,
                               duty=duty)
             case _:
@@ -427,19 +421,9 @@ class _Resolver:
                 "this file is no policy, and does not use exactly one",
                 help=('write `use "…"` with the policy that these scenarios are for',),
             )
-        for _, provision in self.provisions.values():
-            if isinstance(provision, m.Guarantee) and provision.duty is not None:
-                self._guaranteed_duty(provision)
         binder = ScenarioBinder(self.faults, self.binder, self.groups, self.facts, self.provisions)
+        binder.names(self.promised, ("duty",), "duty")
         return tuple(binder.scenario(node, self._cites(node.cites)) for node in nodes)
-
-    def _guaranteed_duty(self, guarantee: m.Guarantee) -> None:
-        duties = [n for n, (kind, _) in self.provisions.items() if kind == "duty"]
-        if guarantee.duty not in duties and guarantee.duty not in self.faults.broken and guarantee.span is not None:
-            self.faults.error(
-                "IS203", f"no duty is named `{guarantee.duty}`", guarantee.span,
-                help=did_you_mean(guarantee.duty or "", duties),
-            )
 
     # --- names ------------------------------------------------------------------------------
 

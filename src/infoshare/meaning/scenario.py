@@ -3,7 +3,7 @@
 Deliberately not here: running them (`infoshare.scenarios`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import attrs
@@ -122,8 +122,8 @@ class ScenarioBinder:
                 self.faults.error("IS302", f"`{fact.path}` has one answer", node.span, "several are given here")
 
     def _expected(self, then: t.Expectation, elements: Mapping[str, tuple[str, ...]]) -> None:
-        self._names(then.because_of, ("consent", "rule", "override", "exception"), "clause")
-        self._names((*then.with_, *then.without, *then.lifting), ("duty",), "duty")
+        self.names(then.because_of, ("consent", "rule", "override", "exception"), "clause")
+        self.names((*then.with_, *then.without, *then.lifting), ("duty",), "duty")
         for asked in then.asking:
             match asked:
                 case t.Path():
@@ -141,7 +141,8 @@ class ScenarioBinder:
                         help=did_you_mean(name, listed) or (f'give it: `{group} "…"`',),
                     )
 
-    def _names(self, names: tuple[t.Name, ...], kinds: tuple[str, ...], what: str) -> None:
+    def names(self, names: Iterable[t.Name], kinds: tuple[str, ...], what: str) -> None:
+        """Tells the names that are not of a provision of these kinds."""
         for name in names:
             kind = self.provisions[name.text][0] if name.text in self.provisions else None
             if kind in kinds or name.text in self.faults.broken:

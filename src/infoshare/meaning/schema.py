@@ -8,7 +8,8 @@ Deliberately not here: reading. An assumption is no `default`: a form that fille
 
 from typing import Any, TypeAlias, assert_never
 
-from infoshare.meaning.facts import LARGEST, LONGEST_LIST
+from infoshare.meaning.answers import LARGEST
+from infoshare.meaning.facts import LONGEST_LIST
 from infoshare.meaning.model import Fact, Group, Model
 from infoshare.meaning.types import UNSURE, Date, FactType, Number, OneOf, SomeOf, Text, YesNo, plain
 

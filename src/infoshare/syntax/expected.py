@@ -199,7 +199,7 @@ def words(accepted: Set[str]) -> set[str]:
 
 def whole(accepted: Set[str]) -> bool:
     """Whether what came before is whole: a part or a declaration may begin now."""
-    return "$END" in accepted or bool(words(accepted) & PARTS - {"share", "withhold", "seek", "must"}) and not (
+    return "$END" in accepted or bool(words(accepted) & PARTS - {"share", "withhold", "seek", "must", "as", "given"}) and not (
         {"SHARE", "REQUIRE", "BEFORE", "PREVAILS"} & accepted
     )
 

@@ -6,6 +6,7 @@ grammar's own; the place is the one an author would look at, which is not always
 
 import re
 from collections.abc import Sequence, Set
+from itertools import pairwise
 
 import attrs
 
@@ -13,7 +14,7 @@ from infoshare.diagnostic import Diagnostic, Label, nearest
 from infoshare.syntax import expected
 from infoshare.syntax.lexical import tokens
 from infoshare.syntax.spelling import echoed, run_together
-from infoshare.syntax.words import DECLARATIONS, KEYWORDS, PARTS
+from infoshare.syntax.words import DECLARATIONS, INNER, KEYWORDS, PARTS
 from infoshare.text import Source, Span
 
 VERSION = 1
@@ -21,6 +22,8 @@ VERSION = 1
 _VALUE = r'(?:[a-z][a-z0-9_]*|[0-9][0-9-]*|"[^"]*")'
 _IS_OR = re.compile(rf"\bis\s+(not\s+)?({_VALUE})\s+(or|and)\s+(?:not\s+)?({_VALUE})\s*$")
 _IS = re.compile(rf"([a-z][a-z0-9_.]*)\s+is\s+(not\s+)?({_VALUE})\s*$")
+_THESE = re.compile(r"(?:any|all|none)\s+of\s+these\b")
+_PATH = re.compile(r"[a-z][a-z0-9_]*\.[a-z]")
 _NEXT_FACT = re.compile(r'[a-z][a-z0-9_]*\s*"[^"]*"\s*:')
 _DECLARES = re.compile(r'([a-z]+)\s+(?:[a-z][a-z0-9_]*\s+|about\s+(?:each\s+)?[a-z][a-z0-9_]*\s+)?"')
 
@@ -103,7 +106,7 @@ class _Explainer:
             return "the end of the file"
         if self.found.kind == "string":
             inside = " ".join(self.found.text.strip('"').split())
-            return f"the text \"{echoed(inside)}\""
+            return f'the text "{echoed(inside)}"'
         return f"`{echoed(self.found.text)}`"
 
     def _expected(self) -> str:
@@ -119,12 +122,15 @@ class _Explainer:
     def explain(self) -> Diagnostic:
         return (
             self._version()
+            or self._value_lost()
+            or self._comma_lost()
             or self._list_goes_on()
             or self._nested_list()
             or self._value_or_value()
             or self._reserved_name()
             or self._date_or_number()
             or self._brackets()
+            or self._unknown_facts()
             or self._foreign_part()
             or self._misspelt()
             or self._missing_before()
@@ -158,6 +164,50 @@ class _Explainer:
             )
         return None
 
+    def _value_lost(self) -> Diagnostic | None:
+        """A line that ends with `is`: the first word of the next line was then taken for the value."""
+        ahead = [*self.before[-4:], *([self.found] if self.found else [])]
+        for index, (token, following) in enumerate(pairwise(ahead)):
+            if token.text not in _WANTS_A_VALUE or "\n" not in self.text[token.end : following.start]:
+                continue
+            if token.text == "not" and (index == 0 or ahead[index - 1].text != "is"):
+                continue
+            if following.text in KEYWORDS or _PATH.match(self.text, following.start):
+                return Diagnostic(
+                    "IS101",
+                    f"expected a value after `{token.text}`, found the end of the line",
+                    (Label(self._span(token), "a value is missing after this"),),
+                    ("write the value on the same line, such as `consent.status is refused`",),
+                )
+        return None
+
+    def _comma_lost(self) -> Diagnostic | None:
+        """Options over several lines: without its comma, the next option looks like the next fact."""
+        if self.found is None or self.found.text != "," or "COLON" not in self.accepted or len(self.before) < 3:
+            return None
+        last, option, label = self.before[-3:]
+        if option.kind != "word" or label.kind != "string" or last.kind not in {"word", "string"}:
+            return None
+        return Diagnostic(
+            "IS101",
+            f"expected `,` between `{echoed(last.text)}` and `{echoed(option.text)}`",
+            (Label(self._span(last), "a comma is missing after this"),),
+            ("put commas between the values of a fact",),
+        )
+
+    def _unknown_facts(self) -> Diagnostic | None:
+        """`because of unknwon facts`, where a clause was read and then the beginning of a group of facts."""
+        words = [*self.before[-4:], *([self.found] if self.found else [])]
+        for first, of, word, facts in zip(words, words[1:], words[2:], words[3:], strict=False):
+            if (first.text, of.text, facts.text) == ("because", "of", "facts") and nearest(word.text, ["unknown"]):
+                return Diagnostic(
+                    "IS101",
+                    f"found `{echoed(word.text)} facts`, expected the names of clauses, or `unknown facts`",
+                    (Label(self._span(word)),),
+                    ("did you mean `unknown`?",),
+                )
+        return None
+
     def _list_goes_on(self) -> Diagnostic | None:
         if self.found is None or self.found.text not in {"and", "or"} or "BULLET" not in self.accepted:
             return None
@@ -174,14 +224,15 @@ class _Explainer:
         )
 
     def _nested_list(self) -> Diagnostic | None:
-        found = self.found
-        if found is None or found.text not in {"any", "all", "none"} or "BULLET" in self.accepted:
+        """`- any of these …`; `any of` may have been read already, like the beginning of `any item (…)`."""
+        first = self.found
+        if first is not None and first.text == "these" and self._last(2) == "any":
+            first = self.before[-2]
+        elif "NOT" not in self.accepted or "BULLET" in self.accepted:
             return None
-        if not re.match(r"(any|all|none)\s+of\s+these\b", self.text[found.start : found.start + 200]):
+        if first is None or not _THESE.match(self.text, first.start):
             return None
-        if "NOT" not in self.accepted:
-            return None
-        return nested_list(self._here())
+        return nested_list(self._span(first))
 
     def _value_or_value(self) -> Diagnostic | None:
         """`is significant or 5`, `is a, b`: a second value without `one of`."""
@@ -299,12 +350,29 @@ class _Explainer:
                 return None
             if not self._begins_something(found):
                 return None
+            if self._in_the_middle(found):
+                return Diagnostic(
+                    "IS101",
+                    f"expected {self._expected()}, found {self._shown()}",
+                    (Label(self._here(), "something is missing before this"),),
+                    self._advice(),
+                )
         code = "IS102" if found is None else "IS101"
         return Diagnostic(
             code,
             f"expected {self._expected()} after `{echoed(last.text)}`, found {self._shown()}",
             (Label(self._span(last), "something is missing after this"),),
             self._advice(),
+        )
+
+    def _in_the_middle(self, found: _Token) -> bool:
+        """A word that never comes first: `over`, `sharing`; or `advice` and `consent`, if nothing is declared by them."""
+        if self._expected() in {"`as`", "`given`"}:
+            return False
+        if found.text in INNER and found.text not in DECLARATIONS:
+            return True
+        return found.text in {"advice", "consent"} and not re.match(
+            rf"{found.text}\s+[a-z][a-z0-9_]*\s+(?:from|\")", self.text[found.start : found.start + 200]
         )
 
     def _begins_something(self, found: _Token) -> bool:
@@ -326,18 +394,19 @@ class _Explainer:
     def _advice(self) -> tuple[str, ...]:
         help_: list[str] = []
         found, last = self.found, self._last()
-        if found is not None:
-            hyphen = re.match(r"-[a-z]", self.text[found.start : found.start + 2])
-            if found.text == "-" and hyphen and self.before and self.before[-1].end == found.start:
-                help_.append("names are written with `_`, not with `-`")
-            elif found.kind == "string" and last in DECLARATIONS:
-                help_.append(f"give it a name first, such as `{last} a_name {echoed(found.text)}`")
-            elif found.kind == "word" and "STRING" in self.accepted:
-                help_.append('text stands in double quotes: `"…"`')
-            elif found.text in {":", ","} and "COLON" in self.accepted:
-                help_.append("a fact is declared as `name \"phrase\" : type`")
-            elif found.text in {"before", "after"} and "COMMA" in self.accepted:
-                help_.append("when there are several, put commas between them: `before sharing, after sharing`")
+        if found is None:
+            return ("finish the declaration, or delete it: perhaps the last lines of the file were lost",)
+        hyphen = re.match(r"-[a-z]", self.text[found.start : found.start + 2])
+        if found.text == "-" and hyphen and self.before and self.before[-1].end == found.start:
+            help_.append("names are written with `_`, not with `-`")
+        elif found.kind == "string" and last in DECLARATIONS:
+            help_.append(f"give it a name first, such as `{last} a_name {echoed(found.text)}`")
+        elif found.kind == "word" and "STRING" in self.accepted:
+            help_.append('text stands in double quotes: `"…"`')
+        elif found.text in {":", ","} and "COLON" in self.accepted:
+            help_.append('a fact is declared as `name "phrase" : type`')
+        elif found.text in {"before", "after"} and "COMMA" in self.accepted:
+            help_.append("when there are several, put commas between them: `before sharing, after sharing`")
         if len(self.before) > 1 and self.before[-1].kind == "word" and last not in KEYWORDS and "." not in last:
             meant = nearest(last, sorted(_EASILY_MISTAKEN))
             if meant is not None:
@@ -345,6 +414,7 @@ class _Explainer:
         return tuple(help_) or expected.advice(self.accepted)
 
 
+_WANTS_A_VALUE = frozenset({"is", "not", "includes", "means", "exactly"})
 _EASILY_MISTAKEN = frozenset({"not", "one", "some", "any", "every", "none", "all", "exactly", "each", "today"})
 
 
