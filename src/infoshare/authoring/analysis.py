@@ -3,22 +3,42 @@
 Everything is read off the decision diagrams of the case that says nothing: with every fact unknown,
 its completions are all the cases. What is found comes with a *witness*, a case that shows it and
 that `decide` confirms. Exact, but for quantifiers over lists and comparisons of two facts, which
-count as true or false independently: a finding that hangs on one is marked as such.
+count as true or false independently: what is found nowhere is nowhere, but a finding that hangs on one
+is marked as such, unless the lists are given.
 
 Invariant: pure; a day is an input. Deliberately not here: codes, messages and places (`findings`).
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from itertools import combinations
+from functools import cached_property
+from typing import Any as Anything
 
 import attrs
 
-from infoshare.meaning.case import Case
+from infoshare.meaning import calendar
+from infoshare.meaning.case import Case, as_facts, element_key
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import due
-from infoshare.meaning.model import Clause, Guarantee, Model
-from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo, plain
+from infoshare.meaning.model import (
+    All,
+    Any,
+    Clause,
+    Compare,
+    Condition,
+    Duration,
+    Guarantee,
+    Literal_,
+    Model,
+    Not,
+    Offset,
+    Provision,
+    Quantified,
+    Safeguard,
+    Term,
+    Today,
+)
+from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.meaning.view import View, view
 from infoshare.meaning.world import Variable, domain
 from infoshare.outcome import Outcome
@@ -32,7 +52,7 @@ class Witness:
         exact: whether it shows it for certain; if not, it hangs on lists or on facts compared with one another.
     """
 
-    case: Mapping[str, Mapping[str, object]]
+    case: Mapping[str, Anything]
     as_of: date
     exact: bool
 
@@ -55,22 +75,39 @@ class Breach:
 
 
 class Analysis:
-    """A policy on one day, over every case."""
+    """A policy on one day, over every case.
 
-    def __init__(self, model: Model, day: date) -> None:
-        self.model, self.day = model, day
-        self.view: View = view(model, Case(), day, {})
+    Args:
+        lists: the names of the elements of some lists; then only over the cases with these elements.
+    """
+
+    def __init__(self, model: Model, day: date, lists: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        self.model, self.day, self.lists = model, day, lists or {}
+        named: dict[str, Answer] = {element_key(g, n, "name"): n for g, names in self.lists.items() for n in names}
+        self.view: View = view(model, Case(elements=self.lists), day, named)
         self._outlook = self.view.outlook
 
     def clashes(self) -> Iterator[Clash]:
         """Every pair of clauses of different outcome that can stand together."""
-        stands = self.view.standing.stands
-        live = [c for c in self.model.clauses.values() if self._outlook.possible(stands[c.name])]
-        for first, second in combinations(live, 2):
-            if first.outcome is not second.outcome:
-                witness = self.witness(stands[first.name] & stands[second.name])
-                if witness is not None:
-                    yield Clash(first.name, second.name, witness)
+        stands, possible = self.view.standing.stands, self._outlook.possible
+        live = [c for c in self.model.clauses.values() if possible(self.clashing(stands[c.name], c))]
+        for index, first in enumerate(live):
+            for second in live[index + 1 :]:
+                if first.outcome is not second.outcome:
+                    witness = self.witness(stands[first.name] & stands[second.name])
+                    if witness is not None:
+                        yield Clash(first.name, second.name, witness)
+
+    def clashing(self, where: Diagram, clause: Clause) -> Diagram:
+        """Where something is so, and a clause of another outcome than this one stands."""
+        return where & self._otherwise[clause.outcome]
+
+    @cached_property
+    def _otherwise(self) -> Mapping[Outcome, Diagram]:
+        """For each outcome, where a clause of another one stands."""
+        either, stands = self.view.world.diagrams.either, self.view.standing.stands
+        clauses = self.model.clauses.values()
+        return {o: either(stands[c.name] for c in clauses if c.outcome is not o) for o in Outcome}
 
     def silence(self) -> Witness | None:
         """A case that no clause decides, if there is one."""
@@ -79,7 +116,7 @@ class Analysis:
     def breaches(self) -> Iterator[Breach]:
         """Every guarantee that can fail."""
         for guarantee in self.model.guarantees.values():
-            witness = self.witness(self._broken(guarantee))
+            witness = self.witness(self.broken(guarantee))
             if witness is not None:
                 yield Breach(guarantee.name, witness)
 
@@ -92,27 +129,28 @@ class Analysis:
 
     def witness(self, where: Diagram) -> Witness | None:
         """A case in which something is so, if there is one; the exact ones first."""
-        found = self._path(self._outlook.care & where)
-        if found is None:
+        path = self._path(self._outlook.care & where)
+        if path is None:
             return None
-        groups: dict[str, dict[str, object]] = {}
-        ticked: dict[str, set[str]] = {}
+        found = self._fewest(path, where)
+        answers: dict[str, Answer] = {}
         exact = not where.undecided
         for index, value in found.items():
             variable = self.view.world.variables[index]
             if variable.fact is None:
                 exact = False
-                continue
-            group = groups.setdefault(variable.fact.group, {})
-            if variable.option is not None:
-                chosen = ticked.setdefault(variable.fact.path, set())
-                chosen.update([variable.option] if value else [])
-                group[variable.fact.name] = plain(frozenset(chosen), variable.fact.type)
+            elif variable.option is not None:
+                (key,) = variable.keys
+                ticked = answers.setdefault(key, frozenset())
+                assert isinstance(ticked, frozenset)
+                answers[key] = ticked | {variable.option} if value else ticked
             else:
-                group[variable.fact.name] = plain(self._answer(variable, value), variable.fact.type)
-        return Witness(groups, self.day, exact)
+                answers[variable.keys[0]] = self._answer(variable, value)
+        case = as_facts(Case(answers=answers, elements=self.lists), self.model)
+        return Witness(case, self.day, exact)
 
-    def _broken(self, guarantee: Guarantee) -> Diagram:
+    def broken(self, guarantee: Guarantee) -> Diagram:
+        """Where a guarantee fails."""
         standing, world = self.view.standing, self.view.world
         if guarantee.duty is not None:
             duty = self.model.duties[guarantee.duty]
@@ -122,6 +160,15 @@ class Analysis:
             assert guarantee.outcome is not None
             so = standing.outcome[guarantee.outcome]
         return world.truth(guarantee.when) & (so if guarantee.modality == "never" else ~so)
+
+    def _fewest(self, path: Mapping[int, int], where: Diagram) -> dict[int, int]:
+        """As few of these values as will do: without the rest it is so in every case that can be."""
+        enough, found = ~self._outlook.care | where, dict(path)
+        for index in path:
+            without = {i: v for i, v in found.items() if i != index}
+            if self.view.world.diagrams.certainly(enough, without):
+                found = without
+        return found
 
     def _path(self, where: Diagram) -> dict[int, int] | None:
         """Values of variables that lead to yes, by the shortest way; opaque variables only where they must."""
@@ -169,21 +216,83 @@ class Analysis:
                 return value
 
 
-def days(model: Model) -> list[date]:
-    """A day for each stretch of time in which nothing of the policy changes, while it is in force."""
+def days(model: Model, today: date | None = None) -> list[date]:
+    """A day for each stretch of time in which nothing of the policy changes, while it is in force.
+
+    A date that a condition holds against today begins a stretch, and so does one that lies as far from it as a
+    length of time that the policy speaks of.
+
+    Args:
+        today: the day of a policy of which nothing says when it begins.
+    """
     header = model.header
     changes: set[date] = set()
-    for provision in model.in_policy_order(
-        p
-        for table in (model.clauses, model.exceptions, model.duties, model.safeguards, model.advice)
-        for p in table.values()
-    ):
-        changes.update(d for d in (provision.start, provision.end and provision.end + timedelta(1)) if d is not None)
+    for provision in _provisions(model):
+        changes.update(d for d in (provision.start, provision.end and _after(provision.end)) if d is not None)
     for each in model.headers.values():
-        changes.update(d for d in (each.start, each.end and each.end + timedelta(1)) if d is not None)
+        changes.update(d for d in (each.start, each.end and _after(each.end)) if d is not None)
     for value in model.values.values():
         changes.update(start for start, _ in value.steps)
-    first = header.start if header and header.start else min(changes, default=date.min) - timedelta(
-        1 if changes and min(changes) > date.min else 0
-    )
+    changes |= _turns(model)
+    if header and header.start:
+        first = header.start
+    elif changes:
+        first = min(changes) - timedelta(1 if min(changes) > date.min else 0)
+    else:
+        first = today or date.min
     return [first, *sorted(d for d in changes if d > first and model.policy_in_force(d))]
+
+
+def _provisions(model: Model) -> Iterator[Provision]:
+    for table in (model.clauses, model.exceptions, model.duties, model.safeguards, model.advice, model.guarantees):
+        yield from table.values()
+
+
+def _turns(model: Model) -> set[date]:
+    """The days on which a comparison with today may turn: no other can be told by its constants alone."""
+    terms = [term for condition in conditions(model) for term in _terms(condition)]
+    if not any(isinstance(term, Today) for term in terms):
+        return set()
+    dates = {term.value for term in terms if isinstance(term, Literal_) and isinstance(term.value, date)}
+    lengths = {term.amount for term in terms if isinstance(term, Offset) and isinstance(term.amount, Duration)}
+    for value in model.values.values():
+        dates.update(v for _, v in value.steps if isinstance(v, date))
+        lengths.update(v for _, v in value.steps if isinstance(v, Duration))
+    signed = [(0, Duration(0, "days")), *((sign, length) for length in lengths for sign in (-1, 1))]
+    moved = {calendar.shift(day, sign * length.count, length.unit) for day in dates for sign, length in signed}
+    return {d for day in moved for d in (day, _after(day))}
+
+
+def conditions(model: Model) -> Iterator[Condition]:
+    """Every condition of a policy, as it was written: defines are not followed."""
+    for provision in _provisions(model):
+        parts = (provision.when, provision.unless, provision.require if isinstance(provision, Safeguard) else None)
+        yield from (part for part in parts if part is not None)
+    yield from (define.condition for define in model.defines.values())
+    yield from (impossible.condition for impossible in model.impossibles)
+
+
+def parts(condition: Condition) -> Iterator[Condition]:
+    """A condition and every condition in it; defines are not followed."""
+    yield condition
+    match condition:
+        case Not(item) | Quantified(_, _, item):
+            yield from parts(item)
+        case All(items) | Any(items):
+            for item in items:
+                yield from parts(item)
+        case _:
+            pass
+
+
+def _terms(condition: Condition) -> Iterator[Term]:
+    pending = [t for part in parts(condition) if isinstance(part, Compare) for t in (part.left, part.right)]
+    while pending:
+        term = pending.pop()
+        yield term
+        if isinstance(term, Offset):
+            pending.append(term.base)
+
+
+def _after(day: date) -> date:
+    return day if day == date.max else day + timedelta(1)

@@ -1,0 +1,94 @@
+"""What a policy can be read without an error and still get wrong: from loaded files and a day to warnings.
+
+`findings` is the whole of it: declarations, names, conditions and scenarios file by file, clauses and guarantees
+policy by policy, then what comments allow. Invariants: pure; each finding is told once, however many files lead to
+it; one that was proved on the diagrams comes with its proof or with a case that shows it.
+Deliberately not here: errors (`infoshare.meaning.resolver`), reading files and printing (the doors).
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from infoshare.authoring import suppression
+from infoshare.authoring.findings.cases import Cases
+from infoshare.authoring.findings.conditions import conditions
+from infoshare.authoring.findings.declarations import declarations
+from infoshare.authoring.findings.finding import Checked, Edit, Finding
+from infoshare.authoring.findings.idle import idle
+from infoshare.authoring.findings.interplay import interplay
+from infoshare.authoring.findings.names import Used, unused, used
+from infoshare.authoring.findings.presumptions import presumptions
+from infoshare.authoring.findings.scenarios import Reached, duplicates, reached, unreached
+from infoshare.syntax import tree as t
+
+_QUOTED = re.compile(r"`([^`]+)`")
+
+__all__ = ["Checked", "Edit", "Finding", "findings"]
+
+
+def findings(everything: Sequence[Checked], *, today: date, whole: bool = True) -> tuple[Finding, ...]:
+    """Every warning about the files that are listed.
+
+    Args:
+        everything: the files to look at, and those whose scenarios count for them.
+        today: the day on which it is asked.
+        whole: whether all files could be loaded; if not, a suppression may be for what could not be found.
+    """
+    files = {file.path: file.tree for checked in everything for file in checked.files}
+    everything = _each_once(everything)
+    use, reach = used(everything), reached(everything, today)
+    told = _once([*_load_warnings(everything), *_all(everything, use, reach, today)])
+    left = suppression.applied(told, files.values())
+    looked_at = [checked.main.tree for checked in everything if checked.listed] if whole else []
+    about_comments = [fault for file in looked_at for fault in suppression.faults(file, left.used)]
+    return (*left.findings, *about_comments)
+
+
+def _each_once(everything: Iterable[Checked]) -> list[Checked]:
+    """Each file once, as listed if it is that anywhere."""
+    by_path: dict[str, Checked] = {}
+    for checked in everything:
+        if checked.listed or checked.main.path not in by_path:
+            by_path[checked.main.path] = checked
+    return list(by_path.values())
+
+
+def _load_warnings(everything: Iterable[Checked]) -> Iterator[Finding]:
+    """What was already told when the files were loaded."""
+    for checked in everything:
+        if checked.listed:
+            for diagnostic in checked.policy.diagnostics:
+                yield Finding(diagnostic, frozenset(_QUOTED.findall(diagnostic.message)))
+
+
+def _all(everything: Sequence[Checked], use: dict[str, Used], reach: Reached, today: date) -> Iterator[Finding]:
+    for checked in everything:
+        if checked.listed:
+            yield from declarations(checked, today)
+            yield from unused(checked, use[checked.main.path])
+            yield from _analysed(checked, today)
+            yield from unreached(checked, reach)
+    yield from duplicates(everything, today)
+
+
+def _analysed(checked: Checked, today: date) -> Iterator[Finding]:
+    """What is read off the diagrams; of a file of scenarios alone, nothing that its policy is not told itself."""
+    if all(isinstance(node, t.Use | t.Scenario | t.SourceDecl) for node in checked.main.tree.declarations):
+        return
+    cases = Cases(checked.model, today)
+    yield from conditions(checked, cases.analyses)
+    if checked.header is not None and not cases.none:
+        yield from interplay(checked, cases)
+        yield from idle(checked, cases)
+        yield from presumptions(checked, cases)
+
+
+def _once(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once: a file may be reached from several policies."""
+    kept: dict[object, Finding] = {}
+    for finding in found:
+        diagnostic = finding.diagnostic
+        place = (diagnostic.span.source.path, diagnostic.span.start) if diagnostic.span else None
+        kept.setdefault((diagnostic.code, diagnostic.message, place), finding)
+    return tuple(kept.values())

@@ -1,0 +1,134 @@
+"""What is looked at, and what is found: the values that every part of `findings` takes and gives.
+
+Deliberately not here: any finding.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import attrs
+
+from infoshare.diagnostic import Diagnostic, Label, Severity
+from infoshare.load import LoadResult, Policy
+from infoshare.meaning.model import Model
+from infoshare.meaning.resolver import ParsedFile
+from infoshare.syntax import tree as t
+from infoshare.text import Span
+
+
+@attrs.frozen
+class Edit:
+    """A stretch of a file, and what should stand there instead."""
+
+    span: Span
+    text: str
+
+
+@attrs.frozen
+class Finding:
+    """A warning.
+
+    Attributes:
+        about: the names that it concerns, for a suppression that is meant for some of them only.
+        fix: what mends it without changing what the policy means; empty where that takes a person.
+    """
+
+    diagnostic: Diagnostic
+    about: frozenset[str] = frozenset()
+    fix: tuple[Edit, ...] = ()
+
+
+@attrs.frozen(slots=False, eq=False)
+class Checked:
+    """A file as it was loaded, with those that it uses.
+
+    Attributes:
+        policy: never that of a file with an error: there is nothing to look at then.
+        listed: whether it is itself to be looked at; if not, its scenarios still count.
+    """
+
+    policy: Policy
+    files: tuple[ParsedFile, ...]
+    listed: bool = True
+
+    @staticmethod
+    def of(result: LoadResult, *, listed: bool = True) -> "Checked | None":
+        """What a load gave, unless there were errors."""
+        return None if result.policy is None else Checked(result.policy, result.files, listed)
+
+    @property
+    def model(self) -> Model:
+        """What it means."""
+        return self.policy.model
+
+    @property
+    def main(self) -> ParsedFile:
+        """The file itself."""
+        return self.files[-1]
+
+    @property
+    def header(self) -> t.PolicyDecl | None:
+        """The declaration of the policy in the file itself; None for a library."""
+        return next((d for d in self.main.tree.declarations if isinstance(d, t.PolicyDecl)), None)
+
+    @cached_property
+    def tried(self) -> str | None:
+        """The path of the file of the policy that its scenarios are for."""
+        name = self.policy.name
+        for file in self.files:
+            if any(isinstance(d, t.PolicyDecl) and d.name.text == name for d in file.tree.declarations):
+                return file.path
+        return None
+
+    @cached_property
+    def declared(self) -> Mapping[str, t.Declaration]:
+        """Every clause, duty, safeguard, advice, guarantee and impossible combination, of all files, by name."""
+        kinds = (t.Clause, t.Exception_, t.Duty, t.Safeguard, t.Advice, t.Guarantee, t.ImpossibleDecl)
+        return {d.name.text: d for file in self.files for d in file.tree.declarations if isinstance(d, kinds)}
+
+    def name_of(self, provision: str) -> Span:
+        """Where a clause, duty, safeguard, advice or guarantee is named."""
+        node = self.declared[provision]
+        assert not isinstance(node, t.PolicyDecl | t.Use | t.FactsDecl | t.Scenario)
+        return node.name.span
+
+
+def found(
+    code: str,
+    message: str,
+    span: Span,
+    label: str = "",
+    *,
+    help: Iterable[str] = (),
+    also: Iterable[Label] = (),
+    about: Iterable[str] = (),
+    fix: Iterable[Edit] = (),
+) -> Finding:
+    """A warning at a place."""
+    labels = (Label(span, label), *also)
+    diagnostic = Diagnostic(code, message, labels, tuple(help), severity=Severity.WARNING)
+    return Finding(diagnostic, frozenset(about), tuple(fix))
+
+
+def nodes(node: object) -> Iterator[t.Node]:
+    """A node, or several, and all that is in them."""
+    if isinstance(node, tuple):
+        for item in node:
+            yield from nodes(item)
+    elif isinstance(node, t.Node | t.Provisions):
+        if isinstance(node, t.Node):
+            yield node
+        for field in attrs.fields(type(node)):
+            if field.name != "span":
+                yield from nodes(getattr(node, field.name))
+
+
+def listed(names: Iterable[str], joiner: str = "and") -> str:
+    """`a`, `b` and `c`: names as a sentence has them."""
+    quoted = [f"`{name}`" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {joiner} {quoted[-1]}"
+
+
+def article(word: str) -> str:
+    """The word with `a` or `an` before it."""
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
