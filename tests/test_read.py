@@ -1,5 +1,6 @@
 """A policy read aloud: every clause once, its condition in words, and what acts on what, by number."""
 
+import os
 import re
 import subprocess
 import sys
@@ -89,7 +90,7 @@ def test_a_clause_is_read_with_its_number_statement_place_effect_and_condition()
 )
 def test_a_condition_is_said_in_words(condition, words):
     text = aloud(
-        FACTS + 'define plain "the matter is plain" as a.grave and a.known\n' f'rule r "R." share when {condition}\n'
+        f'{FACTS}define plain "the matter is plain" as a.grave and a.known rule r "R." share when {condition}\n'
     )
     told = text.split("It may be shared when ")[1].split("\n")[0].rstrip(".")
     assert told == words
@@ -190,12 +191,16 @@ def test_a_policy_that_cannot_be_read_exits_as_decide_does(tmp_path, capsys):
 
 
 def test_a_reader_that_goes_away_is_no_fault():
-    done = subprocess.run(
-        f"{sys.executable} -m infoshare read infoshare:cscp | head -1",
-        shell=True,
-        capture_output=True,
-        check=False,
-        timeout=60,
+    with subprocess.Popen(
+        [sys.executable, "-m", "infoshare", "read", "infoshare:cscp", "--vocabulary"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         cwd=ROOT,
-    )
-    assert (done.stdout, done.stderr) == (b"Information Sharing (Protocol)\n", b"")
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    ) as reading:
+        assert reading.stdout is not None
+        assert reading.stderr is not None
+        assert reading.stdout.readline() == b"Information Sharing (Protocol)\n"
+        reading.stdout.close()
+        assert reading.stderr.read() == b""
+        assert reading.wait(timeout=60) == 141
