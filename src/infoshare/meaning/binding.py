@@ -12,6 +12,7 @@ from infoshare.meaning import model as m
 from infoshare.meaning.faults import Faults
 from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.syntax import tree as t
+from infoshare.syntax.faults import value_or_value
 from infoshare.text import Span
 
 Kind = Literal["number", "date", "duration"]
@@ -80,12 +81,14 @@ class Binder:
         fact = self.facts.get(path.text)
         if fact is None:
             if path.text not in self.faults.broken and path.group not in self.faults.broken:
-                self.faults.error(
+                self.faults.unknown(
                     "IS201",
                     f"no fact is named `{path.text}`",
                     path.span,
                     "not declared in this policy, nor in a file that it uses",
-                    help=did_you_mean(path.text, self.facts) or self._facts_of(path.group),
+                    space="fact",
+                    known=self.facts,
+                    help=self._facts_of(path.group),
                 )
             return None
         if fact.each and fact.group not in here:
@@ -98,26 +101,33 @@ class Binder:
             return None
         return fact
 
-    def answer(self, fact: m.Fact, value: t.Value) -> Answer | None:
-        """A written value as an answer of a fact; None, with the fault told, if it is not one."""
+    def answer(self, fact: m.Fact, value: t.Value, *, unsure: bool = False) -> Answer | None:
+        """A written value as an answer of a fact; None, with the fault told, if it is not one.
+
+        Args:
+            unsure: whether `unsure` could have been meant.
+        """
         match fact.type, value:
             case YesNo(), t.Word("yes" | "no" as word):
                 return word == "yes"
             case (OneOf(values) | SomeOf(values)), t.Word(word) if word in values:
                 return word
             case (OneOf(values) | SomeOf(values)), t.Word(word) if word != UNSURE:
-                self.faults.error(
+                self.faults.unknown(
                     "IS301",
                     f"`{word}` is not a value of `{fact.path}`",
                     value.span,
                     f"its values are {_list(values)}",
-                    help=did_you_mean(word, values),
+                    space="value",
+                    known=(*values, *((UNSURE,) if unsure else ())),
+                    of=fact.path,
                 )
                 return None
             case Number(_, low, high), t.Number(number):
                 if (low is not None and number < low) or (high is not None and number > high):
                     self.faults.error(
-                        "IS305", f"`{fact.path}` is a number from {low} to {high}", value.span, "outside that range"
+                        "IS305", f"expected a number from {low} to {high}, found {number}", value.span,
+                        f"`{fact.path}` cannot be that", help=("check the number, or give the fact a wider range",),
                     )
                     return None
                 return number
@@ -126,7 +136,7 @@ class Binder:
             case Text(), t.Text(text):
                 return text
             case _:
-                self._wrong_type(fact, value)
+                self._wrong_type(fact, value, unsure=unsure)
                 return None
 
     def stands_alone(self, fact: m.Fact, span: Span) -> bool:
@@ -142,8 +152,10 @@ class Binder:
         )
         return False
 
-    def _wrong_type(self, fact: m.Fact, value: t.Value) -> None:
+    def _wrong_type(self, fact: m.Fact, value: t.Value, *, unsure: bool) -> None:
         help_: tuple[str, ...] = (_how_to_write(fact),)
+        if unsure and isinstance(value, t.Word):
+            help_ = (*did_you_mean(value.text, (UNSURE, "yes", "no")), *help_)
         if isinstance(value, t.Word) and value.text == UNSURE:
             help_ = ("a clause cannot ask for doubt: what is unsure is unknown to it, and leads to advice",)
         self.faults.error(
@@ -153,11 +165,27 @@ class Binder:
     def _joined(
         self, join: type[m.All] | type[m.Any], items: Iterable[t.Condition], here: frozenset[str]
     ) -> m.Condition | None:
-        bound = [self.condition(item, here) for item in items]
+        bound: list[m.Condition | None] = []
+        before: t.Condition | None = None
+        for item in items:
+            bound.append(None if self._value_or_value(before, item) else self.condition(item, here))
+            before = item
         whole = tuple(item for item in bound if item is not None)
         if len(whole) < len(bound):
             return None
         return whole[0] if len(whole) == 1 else join(whole)
+
+    def _value_or_value(self, before: t.Condition | None, item: t.Condition) -> bool:
+        """Whether `is significant or immediate` was written, where `is one of` was meant; then it has been told."""
+        match before, item:
+            case t.Is(fact, (t.Word(first),)), t.Holds(t.Name(second)) if second not in self.defines:
+                known = self.facts.get(fact.text)
+                if second in self.faults.broken or known is None or not isinstance(known.type, OneOf) or second not in known.type.values:
+                    return False
+                self.faults.add(value_or_value(item.span, before.span, [first, second], negated=before.negated))
+                return True
+            case _:
+                return False
 
     def _holds(self, path: t.Path, here: frozenset[str]) -> m.Condition | None:
         fact = self.fact(path, here)
@@ -179,13 +207,15 @@ class Binder:
             )
             return None
         bare = {f.name: f.path for f in self.facts.values()}
-        help_ = (f"did you mean `{bare[name.text]}`?",) if name.text in bare else did_you_mean(name.text, self.defines)
-        self.faults.error(
+        help_ = (f"did you mean `{bare[name.text]}`?",) if name.text in bare else did_you_mean(name.text, self.facts)
+        self.faults.unknown(
             "IS202",
             f"nothing is defined as `{name.text}`",
             name.span,
-            "neither a define nor a fact",
-            help=help_ or did_you_mean(name.text, self.facts) or ("a fact is written `group.fact`",),
+            "neither a definition nor a fact",
+            space="term",
+            known=() if name.text in bare else self.defines,
+            help=help_ or ("a fact is written `group.fact`",),
         )
         return None
 
@@ -281,8 +311,14 @@ class Binder:
                     return m.ValueTerm(text), kind_of(self.values[text].steps[0][1])
                 if text not in self.faults.broken:
                     bare = {f.name: f.path for f in self.facts.values()}
-                    help_ = (f"did you mean `{bare[text]}`?",) if text in bare else did_you_mean(text, self.values)
-                    self.faults.error("IS202", f"no value is named `{text}`", node.span, help=help_)
+                    self.faults.unknown(
+                        "IS202",
+                        f"no value is named `{text}`",
+                        node.span,
+                        space="term",
+                        known=() if text in bare else self.values,
+                        help=(f"did you mean `{bare[text]}`?",) if text in bare else (),
+                    )
                 return None
             case t.Path():
                 fact = self.fact(node, here)
@@ -332,12 +368,14 @@ class Binder:
         if known is None or not known.each:
             if group.text not in self.faults.broken:
                 lists = [g.name for g in self.groups.values() if g.each]
-                self.faults.error(
+                self.faults.unknown(
                     "IS205",
                     f"no list is named `{group.text}`" if known is None else f"`{group.text}` is not a list",
                     group.span,
                     "`facts about each …` declares one",
-                    help=did_you_mean(group.text, lists),
+                    space="group",
+                    known=lists,
+                    help=(f"the lists are {_list(lists)}",) if lists else (),
                 )
             return None
         bound = self.condition(inner, here | {group.text})

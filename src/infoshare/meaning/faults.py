@@ -1,12 +1,35 @@
-"""Collecting what is wrong with a policy, while going on with the rest of it."""
+"""Collecting what is wrong with a policy, while going on with the rest of it.
 
-from collections.abc import Iterable
+Invariant: one mistake is told once. A name that nothing declares is one diagnostic with all its places; and where a
+declaration that nothing uses is nearly of that name, the two are told together, at the one that is more likely wrong.
+"""
 
-from infoshare.diagnostic import Diagnostic, Label, Severity
-from infoshare.text import Span
+import re
+from collections.abc import Iterable, Mapping
 
+import attrs
 
+from infoshare.diagnostic import Diagnostic, Label, Severity, nearest
+from infoshare.text import Source, Span
+
+EVERYTHING = "*"
+"""Among the broken names: a declaration is broken, and it could not be seen what it declares."""
+
+_MOST_PLACES = 4
 _NOT_DECLARED = frozenset({"IS201", "IS202", "IS203", "IS204", "IS205", "IS215"})
+_STRING = re.compile(r'"[^"]*"')
+_OUTSIDE_CODE = re.compile(r'"[^"]*"|#[^\n]*')
+
+
+@attrs.define
+class _Unknown:
+    """A name that nothing declares: where among the diagnostics it is told, and what is nearly of that name."""
+
+    index: int
+    word: str
+    space: str
+    near: str | None
+    spans: list[Span]
 
 
 class Faults:
@@ -21,8 +44,9 @@ class Faults:
 
     def __init__(self, broken: Iterable[str] = (), *, incomplete: bool = False) -> None:
         self.broken = frozenset(broken)
-        self.incomplete = incomplete
+        self.incomplete = incomplete or EVERYTHING in self.broken
         self.found: list[Diagnostic] = []
+        self._unknown: dict[tuple[str, str, str], _Unknown] = {}
 
     def error(
         self, code: str, message: str, span: Span, label: str = "", *, help: Iterable[str] = (), also: Iterable[Label] = ()
@@ -32,6 +56,114 @@ class Faults:
             return
         self.found.append(Diagnostic(code, message, (Label(span, label), *also), tuple(help)))
 
+    def add(self, diagnostic: Diagnostic) -> None:
+        """One that was made elsewhere."""
+        self.found.append(diagnostic)
+
     def warning(self, code: str, message: str, span: Span, label: str = "", *, help: Iterable[str] = ()) -> None:
         """One warning at a place."""
         self.found.append(Diagnostic(code, message, (Label(span, label),), tuple(help), severity=Severity.WARNING))
+
+    def unknown(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        label: str = "",
+        *,
+        space: str,
+        known: Iterable[str],
+        of: str = "",
+        help: Iterable[str] = (),
+    ) -> None:
+        """A name that nothing declares; told once, however often it is used.
+
+        Args:
+            space: what kind of name it is, as in the places that `settle` is given.
+            known: the names that there are.
+            of: for a value, the path of its fact.
+            help: what to do where no known name is near.
+        """
+        if self.incomplete and code in _NOT_DECLARED:
+            return
+        word = span.text
+        earlier = self._unknown.get((code, of, word))
+        if earlier is not None:
+            earlier.spans.append(span)
+            return
+        near = nearest(word, known)
+        self._unknown[code, of, word] = _Unknown(len(self.found), word, space, f"{of} {near}".strip() if near else None, [span])
+        told = (f"did you mean `{near}`?",) if near else tuple(help)
+        self.found.append(Diagnostic(code, message, (Label(span, label),), told))
+
+    def settle(self, places: Mapping[tuple[str, str], Span], sources: Iterable[Source]) -> None:
+        """Adds the other places of each unknown name, and looks for the declaration that it was meant for."""
+        texts = [source.text for source in sources] if self._unknown else []
+        code = " ".join(_OUTSIDE_CODE.sub(" ", text) for text in texts)
+        said = set(re.findall(r"[a-z]+", " ".join(s for text in texts for s in _STRING.findall(text)).lower()))
+        for unknown in self._unknown.values():
+            declared = _unused(unknown, places, code)
+            if declared is None:
+                self._tell_places(unknown)
+            else:
+                self._tell_together(unknown, *declared, said, code)
+
+    def _tell_places(self, unknown: _Unknown) -> None:
+        diagnostic = self.found[unknown.index]
+        labels = [Label(span, "and here") for span in unknown.spans[1:_MOST_PLACES]]
+        self.found[unknown.index] = attrs.evolve(
+            diagnostic, labels=(*diagnostic.labels, *labels), help=(*diagnostic.help, *_more(unknown))
+        )
+
+    def _tell_together(self, unknown: _Unknown, declared: Span, used: str, said: set[str], code: str) -> None:
+        """Which of the two is wrong: the one that is no word of the texts; else the one that is there once."""
+        diagnostic = self.found[unknown.index]
+        theirs, ours = _worded(declared.text, said), _worded(used, said)
+        if ours < theirs or (ours == theirs and _count(used, code) == 1):
+            if ours == theirs and unknown.space != "value":
+                label = Label(declared, f"`{declared.text}` is declared here, and nothing uses it")
+                self.found[unknown.index] = attrs.evolve(diagnostic, labels=(*diagnostic.labels, label))
+            self._tell_places(unknown)
+            return
+        labels = [Label(span, "used here") for span in unknown.spans[: _MOST_PLACES - 1]]
+        self.found[unknown.index] = attrs.evolve(
+            diagnostic,
+            message=f"{diagnostic.message}, while nothing uses `{declared.text}`",
+            labels=(Label(declared, "declared here"), *labels),
+            help=(f"did you mean `{used}` here?", *_more(unknown)),
+        )
+
+
+def _unused(unknown: _Unknown, places: Mapping[tuple[str, str], Span], code: str) -> tuple[Span, str] | None:
+    """The declaration of the nearest name, if nothing uses it, and the part of the unknown name that stands for it."""
+    if unknown.near is None:
+        return None
+    place, used = places.get((unknown.space, unknown.near)), unknown.word
+    if unknown.space == "fact":
+        group, _, name = unknown.near.partition(".")
+        used_group, _, used = unknown.word.partition(".")
+        if used_group != group:
+            place, used = (places.get(("group", group)), used_group) if used == name else (None, used)
+    if place is None or _count(place.text, code) != 1:
+        return None
+    return place, used
+
+
+def _count(word: str, code: str) -> int:
+    return len(re.findall(rf"(?<![a-z0-9_]){word}(?![a-z0-9_])", code))
+
+
+def _worded(name: str, said: set[str]) -> float:
+    """How much of a name is words that texts of the policy hold."""
+    parts = name.split("_")
+    return sum(part in said for part in parts) / len(parts)
+
+
+def _more(unknown: _Unknown) -> tuple[str, ...]:
+    left = len(unknown.spans) - _MOST_PLACES
+    return (f"the same name stands in {left} more place{'s' if left > 1 else ''}",) if left > 0 else ()
+
+
+def an(noun: str) -> str:
+    """A noun with its article."""
+    return f"{'an' if noun[0] in 'aei' else 'a'} {noun}"

@@ -5,12 +5,13 @@ from graphlib import CycleError, TopologicalSorter
 
 import attrs
 
-from infoshare.diagnostic import Label, did_you_mean
-from infoshare.meaning.faults import Faults
+from infoshare.diagnostic import Label
+from infoshare.meaning.faults import Faults, an
 from infoshare.meaning.model import All, Any, Clause, Condition, Defined, Not, Provision, Quantified
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 
+_SET_ASIDE = frozenset({"exception", "duty", "safeguard", "advice"})
 DEEPEST = 100
 """How deep conditions may nest with their defines written out."""
 
@@ -75,7 +76,6 @@ def _checked(
     others: Mapping[str, Mapping[str, Provision]],
 ) -> bool:
     name = target.text
-    verb = "set aside" if isinstance(node, t.Exception_) else "prevail over"
     if name in clauses:
         clause = clauses[name]
         if isinstance(node, t.Clause) and clause.must and not node.effect.must:
@@ -90,20 +90,23 @@ def _checked(
     if kind is None:
         if name not in faults.broken:
             known = [*clauses, *(n for k, table in others.items() if _may(node, k) for n in table)]
-            faults.error(
-                "IS203", f"nothing that it can {verb} is named `{name}`", target.span, help=did_you_mean(name, known)
-            )
+            what = "no clause is named" if isinstance(node, t.Clause) else "no clause, duty or other provision is named"
+            faults.unknown("IS203", f"{what} `{name}`", target.span, space="provision", known=known)
         return False
     if not _may(node, kind):
-        article = "an" if kind[0] in "aei" else "a"
-        help_ = () if isinstance(node, t.Exception_) else ("an `exception` sets it aside",)
-        faults.error("IS208", f"`{name}` is {article} {kind}: it cannot {verb} that", target.span, help=help_)
+        acting = "an exception cannot set that aside" if isinstance(node, t.Exception_) else "an override cannot prevail over that"
+        help_: tuple[str, ...] = ("only consent clauses, rules and overrides have an outcome that another can prevail over",)
+        if isinstance(node, t.Clause) and kind in _SET_ASIDE:
+            help_ = (*help_, f"to take it out of play, write an `exception` that `sets aside {name}`")
+        if isinstance(node, t.Exception_):
+            help_ = (f"{an(kind)} speaks of what must always be so: change its condition instead",)
+        faults.error("IS208", f"`{name}` is {an(kind)}, and {acting}", target.span, help=help_)
         return False
     return True
 
 
 def _may(node: t.Clause | t.Exception_, kind: str) -> bool:
-    return isinstance(node, t.Exception_) and kind in ("exception", "duty", "safeguard", "advice")
+    return isinstance(node, t.Exception_) and kind in _SET_ASIDE
 
 
 def _order(
@@ -155,7 +158,7 @@ def check_defines(faults: Faults, conditions: Mapping[str, Condition], spans: Ma
                 "IS209",
                 "a define builds on itself" if len(path) == 1 else f"these defines build on one another in a circle: {chain}",
                 spans[first],
-                help=("say one of them without the others",),
+                help=("say one of them by facts, without the others",),
                 also=[Label(spans[n], "") for n in path[1:]],
             )
             for name in round_:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from infoshare.diagnostic import Diagnostic, Label, did_you_mean
+from infoshare.diagnostic import Diagnostic, Label
 from infoshare.meaning import model as m
 from infoshare.meaning.binding import Binder, kind_of
 from infoshare.meaning.faults import Faults
@@ -95,6 +95,7 @@ class _Resolver:
         acts = relations(self.faults, self.acting, clauses, others)
         self._values_in_time(bound_defines, impossibles)
         scenarios = self._scenarios()
+        self.faults.settle(self.places, (file.tree.span.source for file in self.files))
         model = m.Model(
             header=self._main_header(),
             headers={name: header for name, (header, _) in self.headers.items()},
@@ -129,7 +130,7 @@ class _Resolver:
             for node in (n for n in file.tree.declarations if isinstance(n, t.PolicyDecl)):
                 if file.path in self.header_of:
                     self.faults.error(
-                        "IS213", "a file declares one policy", node.name.span, "this is the second",
+                        "IS213", "expected one policy in a file, found a second", node.name.span, "this is the second",
                         help=("put it in a file of its own",),
                     )
                     continue
@@ -197,11 +198,11 @@ class _Resolver:
                               help=("keep one of them",))
             return
         self.places["fact", path] = node.name.span
-        type_ = self._type(node.type)
+        type_ = self._type(node.type, path)
         fact = m.Fact(path, node.phrase, type_, None, node.ask, group.each)
         self.facts[path] = attrs.evolve(fact, assumed=self._assumed(fact, node))
 
-    def _type(self, node: t.TypeExpr) -> FactType:
+    def _type(self, node: t.TypeExpr, path: str) -> FactType:
         match node:
             case t.YesNo():
                 return YesNo()
@@ -213,11 +214,12 @@ class _Resolver:
                     if name in values:
                         self.faults.error(
                             "IS303", "the same value is given twice", option.value.span, "again",
-                            also=(Label(seen[name], "first here"),),
+                            also=(Label(seen[name], "first here"),), help=("delete one, or write what was meant there",),
                         )
                     else:
                         values[name] = option.label or name.replace("_", " ")
                         seen[name] = option.value.span
+                        self.places["value", f"{path} {name}"] = option.value.span
                 make = OneOf if isinstance(node, t.OneOf) else SomeOf
                 return make(tuple(values), tuple(values.values()))
             case t.NumberType(unit, low, high):
@@ -300,12 +302,14 @@ class _Resolver:
             case t.Safeguard():
                 here = frozenset(node.scope)
                 for group in node.scope:
-                    if group not in self.groups or not self.groups[group].each:
-                        self.faults.error(
-                            "IS205", f"no list is named `{group}`", node.name.span,
-                            f"this safeguard is for each {group}",
-                            help=(f'declare it: `facts about each {group} "…"`',),
-                        )
+                    known = group in self.groups and self.groups[group].each
+                    if not known and group not in self.faults.broken:
+                        if group not in self.faults.broken:
+                            self.faults.error(
+                                "IS205", f"no list is named `{group}`", node.name.span,
+                                f"this safeguard is for each {group}",
+                                help=(f'declare it: `facts about each {group} "…"`',),
+                            )
                         return
                 require = self.binder.condition(node.require, here)
                 if require is None:
@@ -363,16 +367,16 @@ class _Resolver:
                 places: Sequence[str | None] = cite.places or (None,)
                 found.extend(m.Cite(name, place) for place in places)
             elif name not in self.faults.broken:
-                self.faults.error(
-                    "IS204", f"no source is named `{name}`", cite.source.span,
-                    help=did_you_mean(name, self.sources) or (f'declare it: `source {name} "its title"`',),
+                self.faults.unknown(
+                    "IS204", f"no source is named `{name}`", cite.source.span, space="source", known=self.sources,
+                    help=(f'declare it: `source {name} "its title"`',),
                 )
         return tuple(found)
 
     def _dates(self, start: t.Date | None, end: t.Date | None) -> None:
         if start is not None and end is not None and end.value < start.value:
             self.faults.error(
-                "IS306", "it ends before it begins", end.span, "before the date that it is in force from",
+                "IS306", "expected an end after the beginning, found one before it", end.span, "before the date that it is in force from",
                 also=(Label(start.span, "in force from here"),), help=("check which date is which",),
             )
 

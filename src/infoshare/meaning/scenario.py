@@ -11,11 +11,13 @@ import attrs
 from infoshare.diagnostic import Label, did_you_mean
 from infoshare.meaning.binding import Binder
 from infoshare.meaning.case import Case, element_key
-from infoshare.meaning.faults import Faults
+from infoshare.meaning.faults import Faults, an
 from infoshare.meaning.model import Cite, Fact, Group, Provision
 from infoshare.meaning.types import UNSURE, Answer, SomeOf
 from infoshare.syntax import tree as t
 from infoshare.text import Span
+
+_BASES = ("conflict", "silence", "unknown facts")
 
 
 @attrs.frozen
@@ -73,9 +75,7 @@ class ScenarioBinder:
             return True
         if group.text not in self.faults.broken:
             lists = [g.name for g in self.groups.values() if g.each]
-            self.faults.error(
-                "IS205", f"no list is named `{group.text}`", group.span, help=did_you_mean(group.text, lists)
-            )
+            self.faults.unknown("IS205", f"no list is named `{group.text}`", group.span, space="group", known=lists)
         return False
 
     def _twice(self, seen: dict[str, Span], what: str, span: Span) -> bool:
@@ -112,17 +112,17 @@ class ScenarioBinder:
                 if values == (t.Word("none"),) and "none" not in fact.type.values:
                     answers[key] = frozenset()
                     return
-                ticked = [self.binder.answer(fact, value) for value in values]
+                ticked = [self.binder.answer(fact, value, unsure=True) for value in values]
                 answers[key] = frozenset(v for v in ticked if isinstance(v, str))
             case t.GivenIs(_, (value,), _):
-                answer = self.binder.answer(fact, value)
+                answer = self.binder.answer(fact, value, unsure=True)
                 if answer is not None:
                     answers[key] = answer
             case _:
                 self.faults.error("IS302", f"`{fact.path}` has one answer", node.span, "several are given here")
 
     def _expected(self, then: t.Expectation, elements: Mapping[str, tuple[str, ...]]) -> None:
-        self.names(then.because_of, ("consent", "rule", "override", "exception"), "clause")
+        self.names(then.because_of, ("consent", "rule", "override", "exception"), "clause", bases=_BASES)
         self.names((*then.with_, *then.without, *then.lifting), ("duty",), "duty")
         for asked in then.asking:
             match asked:
@@ -141,17 +141,23 @@ class ScenarioBinder:
                         help=did_you_mean(name, listed) or (f'give it: `{group} "…"`',),
                     )
 
-    def names(self, names: Iterable[t.Name], kinds: tuple[str, ...], what: str) -> None:
-        """Tells the names that are not of a provision of these kinds."""
+    def names(
+        self, names: Iterable[t.Name], kinds: tuple[str, ...], what: str, *, bases: Iterable[str] = ()
+    ) -> None:
+        """Tells the names that are not of a provision of these kinds.
+
+        Args:
+            bases: what may stand in the place of names, to be offered too.
+        """
         for name in names:
             kind = self.provisions[name.text][0] if name.text in self.provisions else None
             if kind in kinds or name.text in self.faults.broken:
                 continue
             known = [n for n, (k, _) in self.provisions.items() if k in kinds]
-            self.faults.error(
-                "IS203" if kind is None else "IS208",
-                f"no {what} is named `{name.text}`",
-                name.span,
-                "" if kind is None else f"this names the {kind} of that name",
-                help=did_you_mean(name.text, known),
-            )
+            message = f"no {what} is named `{name.text}`"
+            if kind is None:
+                known += bases
+                self.faults.unknown("IS203", message, name.span, space="provision", known=known)
+            else:
+                label = f"this is the name of {an(kind)}"
+                self.faults.error("IS208", message, name.span, label, help=did_you_mean(name.text, known))
