@@ -1,5 +1,6 @@
 """Asking what is open: the dialogue without a terminal, and the command on a pipe."""
 
+import io
 import json
 import os
 import signal
@@ -7,8 +8,10 @@ import subprocess
 import sys
 import time
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
+import attrs
 import pytest
 
 import infoshare
@@ -63,7 +66,10 @@ def test_each_question_is_shown_with_what_hangs_on_it_and_where_each_answer_lead
     prompt = start().prompt
     assert prompt is not None
     assert prompt.text == "Is the child at risk?"
-    assert prompt.why == "It decides whether this may be shared, by “A child's safety overrides confidentiality”."
+    assert (
+        prompt.why
+        == "It decides whether this may be shared, by “A child's safety overrides confidentiality”."
+    )
     assert [(choice.label, choice.then) for choice in prompt.choices] == [
         ("yes", "you may share"),
         ("no", "more questions"),
@@ -347,7 +353,9 @@ def test_a_date_is_year_month_day_or_names_its_month(typed):
     assert understand(typed, Date()) == Given(date(2026, 1, 31))
 
 
-@pytest.mark.parametrize("typed", ["31/1/2026", "01-02-2026", "2026-02-30", "20260131", "31 j 2026", "yesterday"])
+@pytest.mark.parametrize(
+    "typed", ["31/1/2026", "01-02-2026", "2026-02-30", "20260131", "31 j 2026", "yesterday"]
+)
 def test_a_date_that_could_be_misread_or_is_none_is_told_how_to_write_it(typed):
     unclear = understand(typed, Date())
     assert isinstance(unclear, Unclear)
@@ -398,10 +406,30 @@ def policy(tmp_path):
     return write(tmp_path / "sample.policy", POLICY)
 
 
-def ask(*arguments: object, typed: str | bytes = "", **environment: str) -> subprocess.CompletedProcess[bytes]:
+@attrs.frozen
+class Done:
+    returncode: int
+    stdout: bytes
+    stderr: bytes
+
+
+@pytest.fixture
+def ask(capsysbinary, monkeypatch):
+    """Runs the command with what is typed on a pipe."""
+
+    def run(*arguments: object, typed: str | bytes = "") -> Done:
+        data = typed.encode() if isinstance(typed, str) else typed
+        monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(data), isatty=lambda: False))
+        code = main(["ask", *map(str, arguments), "--as-of", "2026-11-22"])
+        return Done(code, *capsysbinary.readouterr())
+
+    return run
+
+
+def program(*arguments: object, typed: bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "infoshare", "ask", *map(str, arguments), "--as-of", "2026-11-22"],
-        input=typed.encode() if isinstance(typed, str) else typed,
+        input=typed,
         capture_output=True,
         check=False,
         timeout=60,
@@ -413,34 +441,36 @@ def case_in(output: bytes) -> Any:
     return json.loads(output[output.rindex(b"\n{\n") :])
 
 
-def test_on_a_pipe_it_ends_with_the_decision_and_the_case(policy):
+def test_on_a_pipe_it_ends_with_the_decision_and_the_case(ask, policy):
     done = ask(policy, typed="no\nrefused\n\n")
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"\nNO, do not share this." in done.stdout
     assert case_in(done.stdout) == {"consent": {"status": "refused"}, "concern": {"serious": False}}
 
 
-def test_the_end_of_the_answers_is_no_fault(policy):
+def test_the_end_of_the_answers_is_no_fault(ask, policy):
     done = ask(policy, typed="no\n")
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"NOT SETTLED YET" in done.stdout
     assert case_in(done.stdout) == {"concern": {"serious": False}}
 
 
-def test_a_case_that_is_settled_is_asked_nothing(policy, tmp_path):
+def test_a_case_that_is_settled_is_asked_nothing(ask, policy, tmp_path):
     full = {"case": "A", "consent": {"status": "given"}, "concern": {"serious": False, "secret": False}}
     done = ask(policy, write(tmp_path / "full.json", full))
     assert done.stdout.startswith(b"\nYES")
     assert case_in(done.stdout) == full
 
 
-@pytest.mark.parametrize(("typed", "code"), [("yes\n", 0), ("no\nnot_sought\n", 10), ("no\n2\n", 11), ("no\n", 12)])
-def test_with_exit_code_the_exit_code_tells_the_outcome(policy, typed, code):
+@pytest.mark.parametrize(
+    ("typed", "code"), [("yes\n", 0), ("no\nnot_sought\n", 10), ("no\n2\n", 11), ("no\n", 12)]
+)
+def test_with_exit_code_the_exit_code_tells_the_outcome(ask, policy, typed, code):
     assert ask(policy, "--exit-code", typed=typed).returncode == code
     assert ask(policy, typed=typed).returncode == 0
 
 
-def test_the_case_that_is_saved_decides_the_same(policy, tmp_path):
+def test_the_case_that_is_saved_decides_the_same(ask, policy, tmp_path):
     file = tmp_path / "saved.json"
     assert ask(policy, "--save", file, typed="no\nrefused\nyes\n").returncode == 0
     assert json.loads(file.read_text()) == {
@@ -452,7 +482,7 @@ def test_the_case_that_is_saved_decides_the_same(policy, tmp_path):
         assert file.stat().st_mode & 0o077 == 0
 
 
-def test_nothing_that_is_there_is_overwritten_but_the_case_itself(policy, tmp_path):
+def test_nothing_that_is_there_is_overwritten_but_the_case_itself(ask, policy, tmp_path):
     there = write(tmp_path / "there.json", {"concern": {"serious": False}})
     done = ask(policy, "--save", there, typed="no\n")
     assert done.returncode == 2
@@ -462,13 +492,13 @@ def test_nothing_that_is_there_is_overwritten_but_the_case_itself(policy, tmp_pa
     assert ask(policy, "--save", tmp_path / "no" / "x.json").returncode == 2
 
 
-def test_json_is_the_only_thing_on_standard_output_and_the_questions_are_beside_it(policy):
+def test_json_is_the_only_thing_on_standard_output_and_the_questions_are_beside_it(ask, policy):
     done = ask(policy, "--json", typed="yes\n")
     assert json.loads(done.stdout)["outcome"] == "share"
     assert b"Is the child at risk?" in done.stderr
 
 
-def test_a_bad_case_and_a_bad_policy_have_the_exit_codes_of_decide(policy, tmp_path):
+def test_a_bad_case_and_a_bad_policy_have_the_exit_codes_of_decide(ask, policy, tmp_path):
     assert ask(policy, write(tmp_path / "bad.json", {"consnet": {}})).returncode == 4
     assert ask(policy, write(tmp_path / "broken.json", "{")).returncode == 4
     assert ask(policy, tmp_path / "none.json").returncode == 2
@@ -477,20 +507,28 @@ def test_a_bad_case_and_a_bad_policy_have_the_exit_codes_of_decide(policy, tmp_p
 
 
 def test_it_works_where_the_terminal_knows_only_ascii(policy):
-    done = ask(policy, typed="yes\n", LC_ALL="C", LANG="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0", PYTHONIOENCODING="")
+    done = program(
+        policy,
+        typed=b"yes\n",
+        LC_ALL="C",
+        LANG="C",
+        PYTHONUTF8="0",
+        PYTHONCOERCECLOCALE="0",
+        PYTHONIOENCODING="",
+    )
     assert done.returncode == 0
     assert done.stdout.isascii()
     assert b'by "A child\'s safety overrides confidentiality"' in done.stdout
 
 
-def test_what_is_typed_in_another_encoding_is_asked_for_again(policy):
+def test_what_is_typed_in_another_encoding_is_asked_for_again(ask, policy):
     done = ask(policy, typed=b"\xe9\nyes\n")
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"not UTF-8" in done.stdout
     assert b"YES" in done.stdout
 
 
-def test_control_characters_that_are_typed_are_not_printed_raw(policy):
+def test_control_characters_that_are_typed_are_not_printed_raw(ask, policy):
     done = ask(policy, typed="\x1b[2J\nyes\n")
     assert b"\x1b" not in done.stdout
 
