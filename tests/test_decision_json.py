@@ -26,7 +26,7 @@ from infoshare.meaning.decision import (
     Question,
 )
 from infoshare.outcome import Basis, Outcome
-from infoshare.testing.cases import random_case
+from infoshare.testing.tree_cases import random_case
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 
 DIGEST = "sha256:" + "0" * 64

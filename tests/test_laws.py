@@ -19,7 +19,7 @@ from infoshare.errors import FactsError
 from infoshare.outcome import Act, Basis, Outcome
 from infoshare.syntax import tree
 from infoshare.syntax.parser import parse
-from infoshare.testing.cases import Case, cases, learn_more
+from infoshare.testing.tree_cases import Case, cases, learn_more
 from infoshare.testing.policies import (
     MAIN,
     Files,

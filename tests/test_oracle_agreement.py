@@ -15,7 +15,7 @@ import pytest
 import infoshare
 from infoshare.errors import FactsError
 from infoshare.outcome import Basis
-from infoshare.testing.cases import Vocabulary, random_case
+from infoshare.testing.tree_cases import Vocabulary, random_case
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 from oracle import Expected, ExpectedQuestion, TooManyError, UnknownListError, expect
 

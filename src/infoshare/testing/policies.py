@@ -7,7 +7,7 @@ dates on which the law changes.
 
 Invariant: no two facts of a policy are compared with one another unless that is asked for; so, for cases
 that give the lists that conditions speak of, every decision is exact.
-Deliberately not here: random cases (`infoshare.testing.cases`), strategies for single nodes
+Deliberately not here: random cases (`infoshare.testing.tree_cases`), strategies for single nodes
 (`infoshare.testing.trees`), and what anything means.
 """
 
