@@ -148,7 +148,7 @@ class Policy:
 
     def _repr_html_(self) -> str:
         """A notebook shows what it is and what it holds, not its text."""
-        from infoshare.explain.html import policy_card
+        from infoshare.explain import policy_card
 
         return policy_card(self.model)
 

@@ -71,7 +71,11 @@ class _Reader:
     @voice.default
     def _voice(self) -> Voice:
         header = self.model.header
-        policy = PolicyRef(header.name, header.title, header.version, "") if header else PolicyRef(None, None, None, "")
+        policy = (
+            PolicyRef(header.name, header.title, header.version, "")
+            if header
+            else PolicyRef(None, None, None, "")
+        )
         nothing = Decision(policy, None, date.min, Outcome.SEEK_ADVICE, None, False, Basis.SILENCE)
         return Voice(nothing, self.model)
 
@@ -131,7 +135,11 @@ class _Reader:
     # --- clauses
 
     def _provision(self, provision: Provision) -> Iterator[str]:
-        statement = f"Ask {inside(provision.statement)}." if isinstance(provision, Advice) else opening(provision.statement)
+        statement = (
+            f"Ask {inside(provision.statement)}."
+            if isinstance(provision, Advice)
+            else opening(provision.statement)
+        )
         name = f" [{provision.name}]" if self.names else ""
         yield f"{self.number[provision.name]}. {statement}{self._points(provision)}{name}"
         header = self.model.header
@@ -178,7 +186,9 @@ class _Reader:
         if provision.when is not None:
             yield from self._said(f"{effect} when", provision.when)
         if provision.unless is not None:
-            yield from self._said("But not when" if provision.when else f"{effect}, but not when", provision.unless)
+            yield from self._said(
+                "But not when" if provision.when else f"{effect}, but not when", provision.unless
+            )
 
     def _said(self, before: str, condition: Condition) -> Iterator[str]:
         words = in_words(self.voice, self.model, condition)
@@ -233,7 +243,11 @@ class _Reader:
     def _vocabulary(self) -> Iterator[str]:
         yield from ("", "WHAT IS ASKED OF A CASE")
         for group in self.model.groups.values():
-            facts = [f for f in self.model.facts.values() if f.group == group.name and not (f.each and f.name == "name")]
+            facts = [
+                f
+                for f in self.model.facts.values()
+                if f.group == group.name and not (f.each and f.name == "name")
+            ]
             if facts:
                 yield from ("", f"About {'each one: ' if group.each else ''}{group.phrase}:")
             for fact in facts:

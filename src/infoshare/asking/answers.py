@@ -189,11 +189,18 @@ def _folded(text: str) -> str:
 
 def _number(word: str, type_: Number) -> Given | Unclear:
     unit = re.escape((type_.unit or "").rstrip("s"))
-    found = re.fullmatch(rf"(-?[0-9]{{1,18}})(?: ?{unit}s?)?", word) if unit else re.fullmatch(r"(-?[0-9]{1,18})", word)
+    found = (
+        re.fullmatch(rf"(-?[0-9]{{1,18}})(?: ?{unit}s?)?", word)
+        if unit
+        else re.fullmatch(r"(-?[0-9]{1,18})", word)
+    )
     if found is None:
         return Unclear(f"that is not a number: type {form(type_)}, in digits")
     number = int(found[1])
-    low, high = (-LARGEST if type_.low is None else type_.low), (LARGEST if type_.high is None else type_.high)
+    low, high = (
+        (-LARGEST if type_.low is None else type_.low),
+        (LARGEST if type_.high is None else type_.high),
+    )
     if not low <= number <= high:
         return Unclear(f"that is out of range: type {form(type_)}")
     return Given(number)

@@ -7,7 +7,6 @@ is at every turn one that can be decided. Deliberately not here: words (`prompts
 """
 
 from collections.abc import Mapping
-from copy import deepcopy
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -23,7 +22,7 @@ from infoshare.explain.duties import still_open
 from infoshare.explain.wording import Voice
 from infoshare.load import Policy
 from infoshare.meaning import facts as reading
-from infoshare.meaning.case import Case, as_facts, element_key, path_of
+from infoshare.meaning.case import Case, as_facts, path_of
 from infoshare.meaning.decision import Assumption, Decision, Question
 from infoshare.meaning.facts import LONGEST_LIST
 from infoshare.meaning.types import Answer, plain
@@ -192,7 +191,9 @@ class Dialogue:
         return attrs.evolve(self, stopped=True, listing=(), correcting=None)
 
     def _again(self, why: str) -> Turn:
-        return Turn(self, (f"{why[:1].upper()}{why[1:]}{'' if why.endswith(('.', '?')) else '.'}",), anew=False)
+        return Turn(
+            self, (f"{why[:1].upper()}{why[1:]}{'' if why.endswith(('.', '?')) else '.'}",), anew=False
+        )
 
     def _command(self, word: str, prompt: Prompt) -> Turn:
         match word:
@@ -234,7 +235,11 @@ class Dialogue:
         if after.settled and not self.settled:
             # an assumption may yet prove wrong, and what was done on it could not be undone
             how = ", if all that is assumed is right" if after.assumptions else ""
-            more = ("What is asked from here on settles the rest of it; `stop` ends here.",) if after.prompt else ()
+            more = (
+                ("What is asked from here on settles the rest of it; `stop` ends here.",)
+                if after.prompt
+                else ()
+            )
             return ("", f"Settled{how}: {after.headline}", *more)
         if self.settled and (after.decision.outcome, after.decision.mandatory) != before:
             return ("", f"That changes the answer: {after.headline}")
@@ -244,7 +249,9 @@ class Dialogue:
         return attrs.evolve(self, **{"listing": (), "correcting": None, "before": self, **changes})
 
     def _with_answer(self, key: str, value: Any) -> Case:
-        return attrs.evolve(self.case, answers={**self.case.answers, key: value}, unsure=self.case.unsure - {key})
+        return attrs.evolve(
+            self.case, answers={**self.case.answers, key: value}, unsure=self.case.unsure - {key}
+        )
 
     def _decide(self, case: Case) -> Decision:
         return self.policy.decide(as_facts(case, self.policy.model), as_of=self.as_of, presume=self.presume)
@@ -271,7 +278,11 @@ class Dialogue:
             return self._again("that holds characters that cannot be kept; type it in plain text")
         if line == "":
             if self.listing or not offered:
-                return self._listed(prompt.key) if self.listing else self._again("type a name, or `none`, or `skip`")
+                return (
+                    self._listed(prompt.key)
+                    if self.listing
+                    else self._again("type a name, or `none`, or `skip`")
+                )
             return Turn(self._next(passed=self.passed | {prompt.key}))
         if line.casefold() == "none" and not self.listing:
             return self._listed(prompt.key)
@@ -288,7 +299,11 @@ class Dialogue:
         elements = {**self.case.elements, group: self.listing}
         said = f"Noted: {len(self.listing)} named." if self.listing else "Noted: none."
         turn = self._settle(attrs.evolve(self.case, elements=elements), said)
-        return turn if turn.dialogue is self else attrs.evolve(turn, dialogue=attrs.evolve(turn.dialogue, before=start))
+        return (
+            turn
+            if turn.dialogue is self
+            else attrs.evolve(turn, dialogue=attrs.evolve(turn.dialogue, before=start))
+        )
 
     def _review(self, typed: str) -> Turn:
         text = typed.strip().casefold()
@@ -301,25 +316,24 @@ class Dialogue:
             return Turn(self._next(correcting=assumptions[int(text) - 1].fact))
         match command(typed):
             case None | "not sure":
-                return self._again(f"type the number of what is wrong, from 1 to {len(assumptions)}, or `yes`, or Enter")
+                return self._again(
+                    f"type the number of what is wrong, from 1 to {len(assumptions)}, or `yes`, or Enter"
+                )
             case word:
                 return self._command(word, self.prompt or prompts.of_assumptions(self._voice, assumptions))
 
     def _confirm(self, assumptions: list[Assumption]) -> Turn:
         """What was assumed becomes what somebody said."""
-        read = reading.read(self.policy.model, self._facts_with(assumptions)).case
-        turn = self._settle(read, "Noted: all of that.")
-        return turn if turn.dialogue is self else attrs.evolve(turn, dialogue=attrs.evolve(turn.dialogue, agreed=True))
-
-    def _facts_with(self, assumptions: list[Assumption]) -> dict[str, Any]:
-        facts = deepcopy(self.facts)
-        for assumption in assumptions:
-            path, value = path_of(assumption.fact), deepcopy(assumption.value)
-            group, _, name = path.partition(".")
-            if path == assumption.fact:
-                facts.setdefault(group, {})[name] = value
-                continue
-            for element in facts[group]:
-                if element_key(group, element["name"], name) == assumption.fact:
-                    element[name] = value
-        return facts
+        facts = self.policy.model.facts
+        said = {
+            each.fact: assumed
+            for each in assumptions
+            if (assumed := facts[path_of(each.fact)].assumed) is not None
+        }
+        case = attrs.evolve(self.case, answers={**self.case.answers, **said})
+        turn = self._settle(case, "Noted: all of that.")
+        return (
+            turn
+            if turn.dialogue is self
+            else attrs.evolve(turn, dialogue=attrs.evolve(turn.dialogue, agreed=True))
+        )

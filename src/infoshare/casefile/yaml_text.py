@@ -47,7 +47,9 @@ _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fa
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 _POINT = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 # What some reader of YAML takes for a number although none of the above is it.
-_DISGUISED = re.compile(r"[-+]?(0[xob][0-9a-fA-F_]+|\.?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|[0-9]+(:[0-9]+)+)")
+_DISGUISED = re.compile(
+    r"[-+]?(0[xob][0-9a-fA-F_]+|\.?[0-9][0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9]+)?|[0-9]+(:[0-9]+)+)"
+)
 _NO_NUMBER = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _MERGE = "<<"
 
@@ -68,7 +70,9 @@ class _TooDeep(Exception):  # noqa: N818 - as above
 def read_yaml(text: str) -> Read:
     """The case that a YAML text holds."""
     if len(text) > SIZE_LIMIT:
-        return fault("IS802", f"a case in YAML is at most {SIZE_LIMIT // 1024} kB", "write a larger one as JSON")
+        return fault(
+            "IS802", f"a case in YAML is at most {SIZE_LIMIT // 1024} kB", "write a larger one as JSON"
+        )
     try:
         value = _document(_Events(YAML(typ="safe", pure=True).parse(text)))
     except _Refused as refused:

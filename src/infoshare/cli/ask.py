@@ -42,7 +42,9 @@ def arguments(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--save", metavar="FILE", help="keep the completed case in a new file, as JSON")
     command.add_argument(
-        "--json", action="store_true", help="print the decision as one line of JSON; the questions go to standard error"
+        "--json",
+        action="store_true",
+        help="print the decision as one line of JSON; the questions go to standard error",
     )
     command.add_argument("--exit-code", action="store_true", help="tell the outcome by the exit code")
     command.add_argument(
@@ -58,7 +60,9 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Asks, prints the decision and the case, and returns the exit code."""
     if arguments.case == "-":
-        terminal.usage_error("answers are read from standard input, so the case cannot be", "give the case as a file")
+        terminal.usage_error(
+            "answers are read from standard input, so the case cannot be", "give the case as a file"
+        )
         return exit_codes.USAGE
     try:
         policy = load(arguments.policy, root=arguments.root)

@@ -38,7 +38,10 @@ def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
     command.add_argument(
-        "cases", metavar="CASE", nargs="+", help="a .json, .toml, .yaml or .ndjson file, or - for JSON on standard input"
+        "cases",
+        metavar="CASE",
+        nargs="+",
+        help="a .json, .toml, .yaml or .ndjson file, or - for JSON on standard input",
     )
     command.add_argument(
         "--as-of", metavar="DATE", type=calendar_day, help="the day to decide for, such as 2026-01-31 (today)"
@@ -89,7 +92,9 @@ def run(arguments: argparse.Namespace) -> int:
     codes: set[int] = set()
     told: list[tuple[str, Decision | None]] = []
     only: Decision | None = None
-    for number, answer in enumerate(_answers(policy, arguments.cases, day, presume=presume, lines=arguments.ndjson)):
+    for number, answer in enumerate(
+        _answers(policy, arguments.cases, day, presume=presume, lines=arguments.ndjson)
+    ):
         codes.add(answer.code)
         only = answer.decision
         if arguments.json:

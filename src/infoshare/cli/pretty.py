@@ -106,7 +106,10 @@ def _table(out: "Console", rows: tuple[Disclosure, ...]) -> None:
     for row in rows:
         remedies = dict.fromkeys(_shown(hold.remedy) for hold in row.held_by)
         table.add_row(
-            Text(_shown(row.item or "")), Text(_shown(row.recipient or "")), going[row.release], Text(" ".join(remedies))
+            Text(_shown(row.item or "")),
+            Text(_shown(row.recipient or "")),
+            going[row.release],
+            Text(" ".join(remedies)),
         )
     out.print(table)
 

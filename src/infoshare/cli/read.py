@@ -40,5 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         return exit_codes.of_policy_fault(error.diagnostics)
     read = read_aloud(policy.model, vocabulary=arguments.vocabulary, names=arguments.names)
     for line in read.rstrip("\n").split("\n"):
-        terminal.say(terminal.fitted(line) if sys.stdout.isatty() else terminal.wrapped(line, terminal.WIDEST))
+        terminal.say(
+            terminal.fitted(line) if sys.stdout.isatty() else terminal.wrapped(line, terminal.WIDEST)
+        )
     return exit_codes.OK

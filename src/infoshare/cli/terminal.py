@@ -89,7 +89,8 @@ def wrapped(line: str, width: int) -> str:
     """A line broken between words, what follows under where it began."""
     indent = line[: len(line) - len(line.lstrip(" "))] + "  "
     return "\n".join(
-        textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
+        textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        or [""]
     )
 
 

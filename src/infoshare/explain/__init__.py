@@ -6,12 +6,13 @@ Deliberately not here: how it was decided (`infoshare.meaning`), wrapping, colou
 
 from infoshare.explain import letter, questions
 from infoshare.explain.english import inside, shown
+from infoshare.explain.html import decision_card, policy_card
 from infoshare.explain.wording import Voice
 from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Model
 from infoshare.outcome import Basis
 
-__all__ = ["explain", "short"]
+__all__ = ["decision_card", "explain", "policy_card", "short"]
 
 
 def explain(decision: Decision, model: Model | None = None) -> str:

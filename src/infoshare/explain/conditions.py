@@ -71,7 +71,9 @@ class _Speaker:
             case Not(item):
                 return self.words(item, denied=not denied)
             case All(items):
-                return self._joined(items, "and", "not all of these are so" if denied else "all of these are so", denied)
+                return self._joined(
+                    items, "and", "not all of these are so" if denied else "all of these are so", denied
+                )
             case Any(items):
                 return self._joined(
                     items, "or", "none of these is so" if denied else "at least one of these is so", denied
@@ -102,10 +104,16 @@ class _Speaker:
     def _among(self, fact: Fact, values: frozenset[object], denied: bool) -> str:
         if isinstance(fact.type, YesNo):
             if len(values) > 1:
-                return f"whether or not {fact.phrase}" if not denied else f"neither answer is given to whether {fact.phrase}"
+                return (
+                    f"whether or not {fact.phrase}"
+                    if not denied
+                    else f"neither answer is given to whether {fact.phrase}"
+                )
             return str(self.voice.said(fact.path, (True in values) is not denied))
         assert isinstance(fact.type, OneOf)  # noqa: S101 - the resolver lets nothing else through
-        labels = [label for value, label in zip(fact.type.values, fact.type.labels, strict=True) if value in values]
+        labels = [
+            label for value, label in zip(fact.type.values, fact.type.labels, strict=True) if value in values
+        ]
         if fact.phrase.strip() == GAP:
             if denied:
                 return listed((negate(label) for label in labels), "and")
@@ -115,7 +123,11 @@ class _Speaker:
             return sentence
         if GAP in fact.phrase:
             return negate(sentence)
-        return f"{fact.phrase} is not {labels[0]}" if len(labels) == 1 else f"{fact.phrase} is neither {listed(labels, 'nor')}"
+        return (
+            f"{fact.phrase} is not {labels[0]}"
+            if len(labels) == 1
+            else f"{fact.phrase} is neither {listed(labels, 'nor')}"
+        )
 
     def _ticked(self, fact: Fact, option: str, denied: bool) -> str:
         assert isinstance(fact.type, SomeOf)  # noqa: S101 - as above
@@ -132,7 +144,9 @@ class _Speaker:
         if denied and op != "=":
             op, denied = _FLIPPED[op], False  # type: ignore[assignment]
         words = (_DATES if _is_date(left) or _is_date(right) else _NUMBERS)[op]
-        unit = left.fact.type.unit if isinstance(left, FactTerm) and isinstance(left.fact.type, Number) else None
+        unit = (
+            left.fact.type.unit if isinstance(left, FactTerm) and isinstance(left.fact.type, Number) else None
+        )
         what = " ".join(part for part in (words, self._term(right), unit or "") if part)
         if denied:
             what = f"not {what}"
@@ -145,13 +159,23 @@ class _Speaker:
             case FactTerm(fact):
                 return fact.phrase.replace(GAP, "").strip()
             case Literal_(value):
-                return f"“{value}”" if isinstance(value, str) else str(value) if isinstance(value, int) else day(value)
+                return (
+                    f"“{value}”"
+                    if isinstance(value, str)
+                    else str(value)
+                    if isinstance(value, int)
+                    else day(value)
+                )
             case Today():
                 return "the day decided for"
             case ValueTerm(name):
                 return f"“{name.replace('_', ' ')}”"
             case Offset(amount, sign, base):
-                length = length_of(amount) if isinstance(amount, Duration) else f"“{amount.name.replace('_', ' ')}”"
+                length = (
+                    length_of(amount)
+                    if isinstance(amount, Duration)
+                    else f"“{amount.name.replace('_', ' ')}”"
+                )
                 return f"{length} {'before' if sign < 0 else 'after'} {self._term(base)}"
             case _:
                 assert_never(term)

@@ -18,7 +18,9 @@ def decision_card(decision: Decision) -> str:
     """The answer and what it rests on, and how much of what there is to say."""
     policy = decision.policy
     title = " ".join(filter(None, (policy.title or policy.name or "a policy without a name", policy.version)))
-    must = {True: "mandatory", False: "not mandatory", None: "whether it is mandatory is open"}[decision.mandatory]
+    must = {True: "mandatory", False: "not mandatory", None: "whether it is mandatory is open"}[
+        decision.mandatory
+    ]
     released = sum(row.release is True for row in decision.disclosures)
     held = sum(row.release is False for row in decision.disclosures)
     rows = [
@@ -26,7 +28,10 @@ def decision_card(decision: Decision) -> str:
         ("rests on", decision.basis.words + ("" if decision.exact else "; not worked through to the end")),
         ("policy", title),
         ("as of", day(decision.as_of)),
-        ("clauses", f"{len(decision.fired)} fired, {len(decision.defeated)} defeated, {len(decision.excepted)} excepted"),
+        (
+            "clauses",
+            f"{len(decision.fired)} fired, {len(decision.defeated)} defeated, {len(decision.excepted)} excepted",
+        ),
         ("questions", str(len(decision.questions))),
         ("duties", f"{len(decision.duties)} due or open, {len(decision.lifted)} lifted"),
     ]

@@ -248,7 +248,7 @@ class Decision:
 
     def _repr_html_(self) -> str:
         """A notebook shows the outcome and what it rests on, and nothing of the case."""
-        from infoshare.explain.html import decision_card
+        from infoshare.explain import decision_card
 
         return decision_card(self)
 

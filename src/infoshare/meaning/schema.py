@@ -99,7 +99,10 @@ def _answers(type_: FactType) -> list[Schema]:
             options = [{"const": value, "title": label} for value, label in zip(values, labels, strict=True)]
             return [{"type": "array", "items": {"anyOf": options}, "uniqueItems": True}]
         case Number(_, low, high):
-            bounds = {"minimum": -LARGEST if low is None else low, "maximum": LARGEST if high is None else high}
+            bounds = {
+                "minimum": -LARGEST if low is None else low,
+                "maximum": LARGEST if high is None else high,
+            }
             return [{"type": "integer", **bounds}]
         case Date():
             return [{"type": "string", "format": "date", "pattern": _CALENDAR, "maxLength": 10}]
