@@ -4,6 +4,7 @@ Deliberately not here: the text for people (`infoshare.rendering`), and printing
 """
 
 from collections.abc import Iterator, Sequence
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import quote
 
@@ -12,16 +13,23 @@ from infoshare.diagnostic import Diagnostic, Label, Severity
 from infoshare.text import Span
 
 FORMAT = "infoshare.diagnostics/1"
+_PLACE = ("file", "line", "column", "end_line", "end_column")
 
 
 def as_dict(diagnostic: Diagnostic) -> dict[str, Any]:
-    """One diagnostic as JSON holds it; lines and columns are counted from 1, columns in characters."""
+    """One diagnostic as JSON holds it.
+
+    Its own place stands at the top (null where it has none, as a fault of a case), and again as the first of `labels`.
+    Lines and columns are counted from 1, columns in characters; an end is the place just after the last character.
+    """
+    place = None if diagnostic.span is None else _place(diagnostic.span)
     return {
         "code": diagnostic.code,
         "name": diagnostic.name,
         "severity": diagnostic.severity.value,
         "message": diagnostic.message,
         "path": diagnostic.path,
+        **(place or dict.fromkeys(_PLACE)),
         "labels": [_label(label) for label in diagnostic.labels],
         "help": list(diagnostic.help),
     }
@@ -42,7 +50,8 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
             if start[0] == end[0]:  # GitHub takes columns within one line only
                 properties |= {"col": str(start[1]), "endColumn": str(end[1])}
         written = ",".join(f"{key}={_github_property(value)}" for key, value in properties.items())
-        lines = [diagnostic.message, *(f"help: {line}" for line in diagnostic.help)]
+        message = diagnostic.message if diagnostic.path is None else f"{diagnostic.path}: {diagnostic.message}"
+        lines = [message, *(f"help: {line}" for line in diagnostic.help)]
         yield f"::{diagnostic.severity.value} {written}::{_github_data(chr(10).join(lines))}"
 
 
@@ -57,7 +66,8 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
                 "tool": {
                     "driver": {
                         "name": "infoshare",
-                        "rules": [{"id": code, "name": name_of(code)} for code in codes],
+                        "version": version("infoshare"),
+                        "rules": [_sarif_rule(code) for code in codes],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
@@ -70,15 +80,12 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
 
 
 def _label(label: Label) -> dict[str, Any]:
-    (line, column), (end_line, end_column) = _places(label.span)
-    return {
-        "file": label.span.source.path,
-        "line": line,
-        "column": column,
-        "end_line": end_line,
-        "end_column": end_column,
-        "text": label.text,
-    }
+    return {**_place(label.span), "text": label.text}
+
+
+def _place(span: Span) -> dict[str, str | int]:
+    start, end = _places(span)
+    return dict(zip(_PLACE, (span.source.path, *start, *end), strict=True))
 
 
 def _places(span: Span) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -94,6 +101,10 @@ def _github_property(text: str) -> str:
     return _github_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+def _sarif_rule(code: str) -> dict[str, Any]:
+    return {"id": code, "name": name_of(code), "help": {"text": f"`infoshare code {code}` says what it means and what to do"}}
+
+
 def _sarif_result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
     level = "error" if diagnostic.severity is Severity.ERROR else "warning"
     result: dict[str, Any] = {
@@ -102,6 +113,8 @@ def _sarif_result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
         "level": level,
         "message": {"text": "\n".join([diagnostic.message, *(f"help: {line}" for line in diagnostic.help)])},
     }
+    if diagnostic.path is not None:
+        result["locations"] = [{"logicalLocations": [{"fullyQualifiedName": diagnostic.path}]}]
     if diagnostic.labels:
         result["locations"] = [_sarif_location(diagnostic.labels[0])]
     if diagnostic.labels[1:]:
