@@ -71,6 +71,8 @@ EXTRAS = {
     "casefile/yaml_text.py": {"ruamel"},
     "cli/pretty.py": {"rich"},
     "cli/completion.py": {"shtab"},
+    "authoring/pygments_lexer.py": {"pygments"},
+    "testing/pytest_plugin.py": {"pytest"},
 }
 
 

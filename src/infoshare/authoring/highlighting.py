@@ -1,0 +1,142 @@
+"""Turns the words of the language into rules of colour, for every editor and page from one list.
+
+Invariant: the rules look at one line at a time, and only use what the expressions of Python and of editors have in
+common, so that whoever follows them (Pygments, TextMate) colours a file the same. They are tried in order at each
+place. Deliberately not here: the forms of the tools (`pygments_lexer`, `textmate`), and what is wrong with a file.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+import attrs
+
+from infoshare.syntax.words import DECLARATIONS, KEYWORDS, PARTS
+
+
+class Role(StrEnum):
+    """What a stretch of text is."""
+
+    COMMENT = "comment"
+    TEXT = "text"  # in quotation marks
+    DECLARATION = "declaration"  # a word that begins a declaration
+    DECLARED = "declared"  # the name that is given to something
+    PART = "part"  # a word that begins a part of a declaration
+    WORD = "word"  # any other word of the language
+    LOGIC = "logic"  # a word that joins conditions
+    FACT = "fact"
+    VALUE = "value"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"  # of what is declared elsewhere
+    SIGN = "sign"
+    SPACE = "space"
+
+
+@attrs.frozen
+class Rule:
+    """An expression, and what it finds: one role for all of it, or one for each of its groups.
+
+    Invariant: with several roles every character of a match is in exactly one group.
+    """
+
+    pattern: str
+    roles: tuple[Role, ...]
+
+
+LOGIC = frozenset(
+    [
+        "and",
+        "or",
+        "not",
+        "is",
+        "includes",
+        "any",
+        "every",
+        "no",
+        "all",
+        "none",
+        "one",
+        "some",
+        "of",
+        "these",
+        "exactly",
+    ]
+)
+_NAME = r"[a-z][a-z0-9_]*"
+_NAMED = sorted(set(DECLARATIONS) - {"infoshare", "use", "facts", "scenario"})
+# Words that a text follows; any other word before one is a value with its label, or an element of a list.
+_BEFORE_TEXT = sorted(
+    {
+        *[
+            "version",
+            "owner",
+            "by",
+            "at",
+            "ask",
+            "because",
+            "otherwise",
+            "from",
+            "to",
+            "use",
+            "scenario",
+            "as",
+            "releasing",
+            "back",
+            "open",
+            "with",
+        ]
+    }
+)
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(words, key=lambda word: (-len(word), word)))
+
+
+R = Role
+RULES: tuple[Rule, ...] = (
+    Rule(r"#.*", (R.COMMENT,)),
+    # Strings are the second rule, but not in this list: they may run over lines, which each tool says its own way.
+    Rule(r"\b(infoshare)([ \t]+)([0-9]+)\b", (R.DECLARATION, R.SPACE, R.NUMBER)),
+    Rule(r"\bevery[ \t]+consent[ \t]+clause\b", (R.WORD,)),
+    Rule(
+        rf"\b(facts)([ \t]+)(about)([ \t]+)(each)([ \t]+)({_NAME})(?=[ \t]*(?:$|\"))",
+        (R.DECLARATION, R.SPACE, R.WORD, R.SPACE, R.WORD, R.SPACE, R.DECLARED),
+    ),
+    Rule(
+        rf"\b(facts)([ \t]+)(about)([ \t]+)({_NAME})(?=[ \t]*(?:$|\"))",
+        (R.DECLARATION, R.SPACE, R.WORD, R.SPACE, R.DECLARED),
+    ),
+    Rule(
+        rf"\b({_any(_NAMED)})([ \t]+)(?!(?:{_any(KEYWORDS)})\b)({_NAME})(?=[ \t]*(?:$|\"|from\b|-?[0-9]))",
+        (R.DECLARATION, R.SPACE, R.DECLARED),
+    ),
+    Rule(r"\b(?:scenario|use)\b(?=[ \t]*(?:$|\"))", (R.DECLARATION,)),
+    Rule(rf"\b{_NAME}(?=[ \t]*\"[^\"]*\"[ \t]*:)", (R.DECLARED,)),
+    Rule(rf"\b{_NAME}\.{_NAME}\b", (R.FACT,)),
+    Rule(rf"\b(cites)([ \t]+)({_NAME})\b", (R.PART, R.SPACE, R.NAME)),
+    Rule(
+        rf"\b((?:one|some)[ \t]+of|exactly)([ \t]+)({_NAME}(?:[ \t]*,[ \t]*{_NAME})*)\b(?![ \t]*\")",
+        (R.LOGIC, R.SPACE, R.VALUE),
+    ),
+    Rule(r"\b(?:any|all|none)[ \t]+of[ \t]+these\b|\b(?:one|some)[ \t]+of\b", (R.LOGIC,)),
+    Rule(
+        rf"\b(is)([ \t]+)(not)([ \t]+)(?!one[ \t]+of\b)({_NAME})\b",
+        (R.LOGIC, R.SPACE, R.LOGIC, R.SPACE, R.VALUE),
+    ),
+    Rule(
+        rf"\b(is|includes)([ \t]+)(?!not\b|exactly\b|one[ \t]+of\b)({_NAME})\b", (R.LOGIC, R.SPACE, R.VALUE)
+    ),
+    Rule(
+        rf"\b(unanswered)([ \t]+)(means)([ \t]+)({_NAME}(?:[ \t]*,[ \t]*{_NAME})*)\b",
+        (R.PART, R.SPACE, R.WORD, R.SPACE, R.VALUE),
+    ),
+    Rule(rf"\b(?!(?:{_any(_BEFORE_TEXT)})\b){_NAME}(?=[ \t]+\")", (R.VALUE,)),
+    Rule(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b", (R.DATE,)),
+    Rule(r"-[0-9]+\b|\b[0-9]+\b", (R.NUMBER,)),
+    Rule(rf"\b(?:{_any(LOGIC)})\b", (R.LOGIC,)),
+    Rule(rf"\b(?:{_any(PARTS - LOGIC)})\b", (R.PART,)),
+    Rule(rf"\b(?:{_any(KEYWORDS - PARTS - LOGIC)})\b", (R.WORD,)),
+    Rule(rf"\b{_NAME}\b", (R.NAME,)),
+    Rule(r"[<>]=?|[(),:-]", (R.SIGN,)),
+)
