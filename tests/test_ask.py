@@ -165,6 +165,14 @@ def test_help_says_what_can_be_typed_and_asks_again_in_full():
     assert turn.anew
 
 
+def test_help_is_about_what_is_asked_for_now():
+    listing = say(start(LISTS), "?").said
+    assert listing[0] == "Type one name on each line, and an empty line when that is all."
+    assumed = say(start(), "yes", "?").said
+    assert any(line.startswith("  yes ") for line in assumed)
+    assert not any(line.startswith("  not sure ") for line in assumed)
+
+
 def test_what_is_not_understood_changes_nothing():
     turn = say(start(), "perhaps")
     assert asked(turn.dialogue) == "concern.serious"

@@ -29,8 +29,16 @@ from infoshare.meaning.types import Answer, plain
 from infoshare.outcome import Basis, Outcome
 
 _OFFERED = {"item": "What would you share?", "recipient": "With whom would you share it?"}
-_HELP = (
-    "Answer with the number of an answer, with its words, or with the beginning of them.",
+_HELP = {
+    "answer": ("Answer with the number of an answer, with its words, or with the beginning of them.",),
+    "list": ("Type one name on each line, and an empty line when that is all.",),
+    "assumed": (
+        "Nobody was asked about these. Type the number of one that is wrong, and it is asked.",
+        "  yes       all of it is right: it is kept in the case as answered",
+        "  Enter     leave it assumed: the decision goes on saying so",
+    ),
+}
+_WORDS = (
     "  not sure  somebody was asked and does not know: the doubt is kept in the case",
     "  skip      leave it unanswered for now",
     "  back      go back one answer",
@@ -198,7 +206,7 @@ class Dialogue:
     def _command(self, word: str, prompt: Prompt) -> Turn:
         match word:
             case "help":
-                return Turn(self, _HELP)
+                return Turn(self, _help(prompt))
             case "stop":
                 return Turn(attrs.evolve(self.stop(), before=self))
             case "back":
@@ -337,3 +345,10 @@ class Dialogue:
             if turn.dialogue is self
             else attrs.evolve(turn, dialogue=attrs.evolve(turn.dialogue, agreed=True))
         )
+
+
+def _help(prompt: Prompt) -> tuple[str, ...]:
+    """What can be typed now."""
+    if prompt.key == "":
+        return (*_HELP["assumed"], *(line for line in _WORDS if line.split()[0] in prompt.words))
+    return (*_HELP["list" if prompt.stage == "list" else "answer"], *_WORDS)

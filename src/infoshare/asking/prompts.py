@@ -194,13 +194,12 @@ def _leads(decision: Decision, leads_to: Mapping[str, Any], value: Any) -> str:
 
 
 def outcomes(decision: Decision, left: Sequence[str]) -> str:
-    """`you may share`; `more questions` where an answer leaves all that is possible, or which of it it leaves."""
-    calls = [CALLS[Outcome(each)] for each in left]
-    if len(calls) == 1:
-        return calls[0]
-    if {Outcome(each) for each in left} == set(decision.possible):
+    """`you may share`; `more questions` where several are left, with which where that is telling."""
+    if len(left) == 1:
+        return CALLS[Outcome(left[0])]
+    if len(left) > _FEW or {Outcome(each) for each in left} == set(decision.possible):
         return MORE
-    return f"{MORE}: {listed(calls, 'or')}"
+    return f"{MORE} ({listed((CALLS[Outcome(each)].removeprefix('you may ') for each in left), 'or')})"
 
 
 def _notes(decision: Decision, question: Question) -> Iterator[str]:
