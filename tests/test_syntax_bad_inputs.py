@@ -41,7 +41,9 @@ def quick(text: str, seconds: float) -> tuple[Diagnostic, ...]:
 # --- nothing, and too much ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["", "   \n\n\t", "# only\n# comments", "\r\n", "infoshare 1\n", "infoshare 1 # x"])
+@pytest.mark.parametrize(
+    "text", ["", "   \n\n\t", "# only\n# comments", "\r\n", "infoshare 1\n", "infoshare 1 # x"]
+)
 def test_a_file_that_declares_nothing_says_so(text):
     assert "nothing declared" in only(text, "IS105").message
 
@@ -57,7 +59,15 @@ def test_a_file_that_declares_nothing_says_so(text):
         "(# one\n" * 50_000 + "a.b" + ")" * 50_000,
         "not # one\n" * 50_000 + "a.b",
     ],
-    ids=["brackets", "not", "not with brackets", "quantifiers", "offsets", "comments between", "comments in not"],
+    ids=[
+        "brackets",
+        "not",
+        "not with brackets",
+        "quantifiers",
+        "offsets",
+        "comments between",
+        "comments in not",
+    ],
 )
 def test_nesting_deeper_than_64_is_found_before_anything_recurses(condition):
     (fault,) = quick(clause(condition), 0.3)
@@ -86,7 +96,7 @@ def test_many_negated_operands_side_by_side_are_not_deep():
     assert found(clause(" and ".join(f"not (a.b{i})" for i in range(1_000)))) == ()
 
 
-@pytest.mark.parametrize("length, codes", [(100, []), (101, ["IS107"]), (1_000_000, ["IS107"])])
+@pytest.mark.parametrize(("length", "codes"), [(100, []), (101, ["IS107"]), (1_000_000, ["IS107"])])
 def test_a_name_has_at_most_a_hundred_characters(length, codes):
     diagnostics = quick(f'infoshare 1\nconsent {"a" * length} "S."\n  share\n', 1.0)
     assert [fault.code for fault in diagnostics] == codes
@@ -112,7 +122,12 @@ def test_a_line_of_a_megabyte_is_neither_slow_nor_echoed():
 
 
 def test_an_error_at_the_end_of_a_file_of_8_megabytes_is_found_in_seconds():
-    text = "infoshare 1\n" + "# a comment of some length that fills the file\n" * 170_000 + CLAUSE + "  whn a.b\n"
+    text = (
+        "infoshare 1\n"
+        + "# a comment of some length that fills the file\n" * 170_000
+        + CLAUSE
+        + "  whn a.b\n"
+    )
     start = time.perf_counter()
     (fault,) = found(text)
     assert time.perf_counter() - start < 10
@@ -129,7 +144,7 @@ def test_a_byte_order_mark_is_accepted_and_left_out():
 
 
 @pytest.mark.parametrize(
-    "data, byte",
+    ("data", "byte"),
     [
         ("infoshare 1\n".encode("utf-16"), 0),
         ('infoshare 1\nuse "café"\n'.encode("latin-1"), 20),
@@ -148,7 +163,9 @@ def test_a_file_that_is_not_utf_8_says_at_which_byte(data, byte):
 
 
 def test_crlf_is_a_line_end_like_any_other():
-    result = parse(Source("p.policy", 'infoshare 1\r\nconsent c "S.\r\n  And more."\r\n  share\r\n  whn a.b\r\n'))
+    result = parse(
+        Source("p.policy", 'infoshare 1\r\nconsent c "S.\r\n  And more."\r\n  share\r\n  whn a.b\r\n')
+    )
     (fault,) = result.diagnostics
     assert (fault.span.line, fault.span.column) == (5, 3)
     whole = parse(Source("p.policy", 'infoshare 1\r\nconsent c "S.\r\n  And more."\r\n  share # x\r\n'))
@@ -164,13 +181,17 @@ def test_other_line_ends_are_errors_that_name_the_character(end):
     assert end not in fault.message
 
 
-@pytest.mark.parametrize("text", ['infoshare 1\nconsent c "S{}."\n  share\n', "infoshare 1\n# S{}.\n" + CLAUSE])
+@pytest.mark.parametrize(
+    "text", ['infoshare 1\nconsent c "S{}."\n  share\n', "infoshare 1\n# S{}.\n" + CLAUSE]
+)
 @pytest.mark.parametrize("end", ["\r", "\x85", "\u2028", "\u2029"])
 def test_other_line_ends_are_errors_in_strings_and_comments_too(text, end):
     only(text.replace("{}", end), "IS118", end)
 
 
-HIDDEN = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u200b\u200c\u200d\xad\ufeff"
+HIDDEN = (
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u200b\u200c\u200d\xad\ufeff"
+)
 
 
 @pytest.mark.parametrize("character", HIDDEN, ids=[f"U+{ord(c):04X}" for c in HIDDEN])
@@ -213,7 +234,9 @@ def test_a_control_character_is_printed_as_its_number(character):
 
 
 def test_a_string_over_several_lines_is_folded():
-    result = parse(Source("p.policy", 'infoshare 1\nconsent c "  One\n    two   three\n\n  four. "\n  share\n'))
+    result = parse(
+        Source("p.policy", 'infoshare 1\nconsent c "  One\n    two   three\n\n  four. "\n  share\n')
+    )
     assert result.diagnostics == ()
     assert result.file.declarations[0].statement == "One two three four."
 
@@ -256,7 +279,7 @@ def test_a_double_quote_inside_a_string_is_explained():
 
 
 @pytest.mark.parametrize(
-    "name, plain",
+    ("name", "plain"),
     [
         ("\u0441hild.at_risk", "child.at_risk"),  # Cyrillic
         ("\ufb01le.x", "file.x"),  # a ligature
@@ -305,14 +328,17 @@ def test_a_word_that_begins_a_declaration_may_not_name_a_fact(word):
 
 def test_a_group_may_not_be_called_case_nor_a_value_unsure():
     text = 'infoshare 1\nfacts about case "x"\n  a "a" : one of yes, unsure "not sure"\n'
-    assert [(fault.code, fault.span.text) for fault in found(text)] == [("IS212", "case"), ("IS212", "unsure")]
+    assert [(fault.code, fault.span.text) for fault in found(text)] == [
+        ("IS212", "case"),
+        ("IS212", "unsure"),
+    ]
 
 
 # --- numbers and dates ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "number, hint",
+    ("number", "hint"),
     [
         ("1_000", "1000"),
         ("+5", "5"),
@@ -341,7 +367,7 @@ def test_whole_numbers_are_read(number):
 
 
 @pytest.mark.parametrize(
-    "date, hint",
+    ("date", "hint"),
     [
         ("2026-02-30", None),
         ("2025-02-29", None),

@@ -5,10 +5,12 @@ and a declaration whose node cannot be trusted (a date that is none) is left out
 Deliberately not here: recovering after a syntax error (`infoshare.syntax.parser`).
 """
 
-import datetime
+import calendar
+import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, cast
 
 import attrs
@@ -95,7 +97,7 @@ class Builder:
         """Note a mistake, once for each place."""
         self.faults.setdefault((fault.code, fault.labels[0].span.start), fault)
 
-    def fault(self, code: str, message: str, *labels: Label, help: Sequence[str] = ()) -> None:  # noqa: A002
+    def fault(self, code: str, message: str, *labels: Label, help: Sequence[str] = ()) -> None:
         """Note a mistake, once for each place."""
         self.add(Diagnostic(code, message, labels, tuple(help)))
 
@@ -140,10 +142,10 @@ class Builder:
 
     # --- lists and parts, shared by many rules ----------------------------------------------------
 
-    def none(self, c: Children) -> list[Any]:
+    def none(self, _: Children) -> list[Any]:
         return []
 
-    def nothing(self, c: Children) -> None:
+    def nothing(self, _: Children) -> None:
         return None
 
     def one(self, c: Children) -> list[Any]:
@@ -486,7 +488,7 @@ class Builder:
         span = items[0].span.to(items[-1].span)
         if kind == "AND":
             return tree.And(tuple(items), span=span)
-        for before, after in zip(items, items[1:], strict=False):
+        for before, after in pairwise(items):
             match before, after:
                 case tree.Is(values=(tree.Word(),)), tree.Holds(ref=tree.Name() as name):
                     self.doubtful.append((before, name))
@@ -529,11 +531,15 @@ class Builder:
     def date(self, c: Children) -> tree.Date:
         token = c[0]
         try:
-            value = datetime.date.fromisoformat(token.value)
+            value = dt.date.fromisoformat(token.value)
         except ValueError:
             self._distrusted = True
-            self.fault("IS109", *no_such_day(self._span(token)))
-            value = datetime.date.min
+            self.fault(
+                "IS109",
+                *no_such_day(self._span(token)),
+                help=("check the year, the month and the day, in this order",),
+            )
+            value = dt.date.min
         return tree.Date(value, span=self._span(token))
 
     def duration(self, c: Children) -> tree.Duration:
@@ -658,4 +664,8 @@ def number_too_large(span: Span) -> tuple[str, Label]:
 
 def no_such_day(span: Span) -> tuple[str, Label]:
     """The message and label for a date that no calendar has."""
-    return f"there is no day {span.text}", Label(span, "not in the calendar")
+    year, month = int(span.text[:4]), int(span.text[5:7])
+    label = "not in the calendar"
+    if year and 1 <= month <= 12:
+        label = f"{calendar.month_name[month]} {year} has {calendar.monthrange(year, month)[1]} days"
+    return f"there is no day {span.text}", Label(span, label)

@@ -11,6 +11,7 @@ from infoshare.syntax.words import DECLARATIONS, KEYWORDS, PARTS
 _SPECIAL = {
     "PATH": "a fact, such as `consent.status`",
     "NAME": "a name",
+    "DEFINED": "a name",
     "STRING": "text in double quotes",
     "DATE": "a date, such as 2026-01-31",
     "NUMBER": "a whole number",
@@ -57,15 +58,15 @@ _DECLARING = frozenset(word.upper() for word in DECLARATIONS) - {"INFOSHARE"}
 _TOGETHER: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
     (_DECLARING, _DECLARING | {"$END"}, "the next declaration"),
     (
-        frozenset({"NOT", "LPAR", "PATH", "NAME", "TODAY"}),
+        frozenset({"NOT", "LPAR", "PATH", "DEFINED", "TODAY"}),
         frozenset(
-            "NOT LPAR PATH NAME NUMBER NEGATIVE DATE TODAY ANY EVERY NO ANY_OF_THESE ALL_OF_THESE NONE_OF_THESE".split()
+            "NOT LPAR PATH DEFINED NUMBER NEGATIVE DATE TODAY ANY EVERY NO ANY_OF_THESE ALL_OF_THESE NONE_OF_THESE".split()
         ),
         "a condition, such as `consent.status is given`",
     ),
     (
-        frozenset({"PATH", "NAME", "NUMBER", "DATE", "TODAY"}),
-        frozenset({"PATH", "NAME", "NUMBER", "NEGATIVE", "DATE", "TODAY"}),
+        frozenset({"PATH", "DEFINED", "NUMBER", "DATE", "TODAY"}),
+        frozenset({"PATH", "DEFINED", "NUMBER", "NEGATIVE", "DATE", "TODAY"}),
         "a number, a date, or a fact that is one",
     ),
     (
@@ -174,6 +175,9 @@ _FOREIGN = {
     ("sets", "consent"): "only an exception sets others aside: begin it with `exception` instead",
     ("sets", "rule"): "only an exception sets others aside: begin it with `exception` instead",
     ("sets", "override"): "an override prevails over others; what sets them aside is an `exception`",
+    ("share", "exception"): "an exception has no answer of its own; to put another in the place, write an `override`",
+    ("withhold", "exception"): "an exception has no answer of its own; to put another in the place, write an `override`",
+    ("seek", "exception"): "an exception has no answer of its own; to put another in the place, write an `override`",
     ("unless", "guarantee"): "write it into its `when`, with `and not`",
     ("from", "guarantee"): "a guarantee speaks of every day: leave the date out",
     ("until", "guarantee"): "a guarantee speaks of every day: leave the date out",
@@ -220,9 +224,9 @@ def phrase(accepted: Set[str], before: Sequence[str]) -> str:
         if needed <= left:
             said.append(together)
             left -= spoken_for
-    if "NAME" in left and "PATH" not in left and last in _NAME_AFTER:
+    if {"NAME", "DEFINED"} & left and "PATH" not in left and last in _NAME_AFTER:
         said.append(_NAME_AFTER[last])
-        left -= {"NAME", "EVERY"}
+        left -= {"NAME", "DEFINED", "EVERY"}
     if "STRING" in left:
         text = _STRING_AFTER.get(last) or (_AFTER_NAME.get(before[-2]) if len(before) > 1 else None)
         if text:
@@ -235,10 +239,16 @@ def phrase(accepted: Set[str], before: Sequence[str]) -> str:
     return _either([*said, *signs, *plain, *next_declaration]) or "the end of the file"
 
 
-def advice(accepted: Set[str]) -> tuple[str, ...]:
-    """What to do next, where nothing more particular can be said."""
+def advice(accepted: Set[str], *, begins: bool) -> tuple[str, ...]:
+    """What to do next, where nothing more particular can be said.
+
+    Args:
+        begins: whether what was found begins a line, as a declaration does.
+    """
     if _DECLARING <= accepted:
-        return ("every declaration begins with its own word: " + ", ".join(sorted(set(DECLARATIONS) - {"infoshare"})),)
+        if begins:
+            return ("every declaration begins with its own word: " + ", ".join(sorted(set(DECLARATIONS) - {"infoshare"})),)
+        return ("take it out, or put what belongs before it",)
     return ("write what is expected there, or delete what was found",)
 
 

@@ -110,7 +110,11 @@ class _Explainer:
         return f"`{echoed(self.found.text)}`"
 
     def _expected(self) -> str:
-        return expected.phrase(self.accepted, [token.text for token in self.before])
+        accepted = self.accepted
+        if "SEEK" in accepted:  # `then "…"` could begin an element of a list called `then`
+            accepted = accepted - {"STRING"}
+        phrase = expected.phrase(accepted, [token.text for token in self.before])
+        return phrase.replace("another item", "an item") if self._last() == "these" else phrase
 
     def _keyword(self) -> str:
         """The word that the declaration begins with."""
@@ -321,7 +325,7 @@ class _Explainer:
         help_ = expected.foreign(word, keyword)
         if help_ is None:
             return None
-        message = f"found `{word}`, which has no place here in a {DECLARATIONS[keyword]}"
+        message = f"found `{word}`, which has no place here in {expected.an(DECLARATIONS[keyword])}"
         return Diagnostic("IS101", message, (Label(self._here()),), (help_,))
 
     def _misspelt(self) -> Diagnostic | None:
@@ -329,7 +333,10 @@ class _Explainer:
         found = self.found
         if found is None or found.kind != "word" or found.text in KEYWORDS:
             return None
-        match = nearest(found.text, sorted(expected.words(self.accepted)))
+        words = sorted(expected.words(self.accepted))
+        match = nearest(found.text, words)
+        if match is None and len(words) == 1 and set(found.text) & set(words[0]):
+            match = words[0]
         if match is None:
             return None
         return Diagnostic(
@@ -401,6 +408,16 @@ class _Explainer:
             help_.append("names are written with `_`, not with `-`")
         elif found.kind == "string" and last in DECLARATIONS:
             help_.append(f"give it a name first, such as `{last} a_name {echoed(found.text)}`")
+        elif "SHARE" in self.accepted and found.text in {"advice", "consent"}:
+            help_.append(f"did you mean `seek {found.text}`?")
+        elif "SHARE" in self.accepted and found.text in PARTS:
+            help_.append(f"the effect comes first, such as `share`, and then `{found.text}`")
+        elif "BEFORE" in self.accepted and self._keyword() == "duty" and found.text in PARTS:
+            help_.append(f"when it is to be done comes first, such as `before sharing`, and then `{found.text}`")
+        elif found.kind == "number" and "STRING" in self.accepted:
+            help_.append(f'text stands in double quotes: `"{found.text}"`')
+        elif "BULLET" in self.accepted and last == "these":
+            help_.append("begin each item of the list with `-`")
         elif found.kind == "word" and "STRING" in self.accepted:
             help_.append('text stands in double quotes: `"…"`')
         elif found.text in {":", ","} and "COLON" in self.accepted:
@@ -411,7 +428,8 @@ class _Explainer:
             meant = nearest(last, sorted(_EASILY_MISTAKEN))
             if meant is not None:
                 help_.append(f"did you mean `{meant}` where `{echoed(last)}` stands?")
-        return tuple(help_) or expected.advice(self.accepted)
+        line = self.text[self.text.rfind("\n", 0, found.start) + 1 : found.start]
+        return tuple(help_) or expected.advice(self.accepted, begins=not line.strip())
 
 
 _WANTS_A_VALUE = frozenset({"is", "not", "includes", "means", "exactly"})

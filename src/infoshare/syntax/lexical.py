@@ -7,6 +7,7 @@ be so by one regular expression. Deliberately not here: which word may follow wh
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 import attrs
 
@@ -142,8 +143,9 @@ class _Scanner:
         at, length = 0, len(self.text)
         self._enter()
         while at < length and len(self.faults) < MOST_FAULTS:
-            match = _TOKEN.match(self.text, at)
-            assert match is not None
+            match = cast(
+                re.Match[str], _TOKEN.match(self.text, at)
+            )  # its last alternative takes any character
             kind, word = match.lastgroup, match.group()
             at = match.end()
             if kind == "space":
@@ -215,10 +217,14 @@ class _Scanner:
         after = self.text[end : end + 1]
         astray = closed and after not in " \t\r\n,():#" and ("\n" in word or word[-2:-1] in " \t")
         if not closed or astray:
-            label = Label(Span(self.source, start, self._line_end(start, end)), "this quotation mark opens a string")
+            label = Label(
+                Span(self.source, start, self._line_end(start, end)), "this quotation mark opens a string"
+            )
             fault = Diagnostic(
                 "IS104",
-                "the string that opens here is not closed" if not closed else "the string that opens here seems not to be closed",
+                "the string that opens here is not closed"
+                if not closed
+                else "the string that opens here seems not to be closed",
                 (label,),
                 (
                     'close it with `"`; a string cannot hold a double quote itself: use single quotes inside it',
@@ -283,7 +289,7 @@ class _Scanner:
 
     def _result(self) -> Scan:
         faults = list(self.faults)
-        for character, places in self.line_ends.items():
+        for places in self.line_ends.values():
             faults.append(bad_character(Span(self.source, places[0], places[0] + 1), times=len(places)))
         faults.sort(key=lambda fault: fault.labels[0].span.start)
         return Scan(self._blanked(), self.starts, tuple(faults), self._cuts())
@@ -294,7 +300,10 @@ class _Scanner:
         lone_returns_end_lines = "\n" not in self.text
         pieces, at = [], 0
         for start, end in self.blank:
-            pieces += [self.text[at:start], "\n" if lone_returns_end_lines and self.text[start] == "\r" else " "]
+            pieces += [
+                self.text[at:start],
+                "\n" if lone_returns_end_lines and self.text[start] == "\r" else " ",
+            ]
             at = end
         return "".join([*pieces, self.text[at:]])
 
@@ -312,4 +321,3 @@ class _Scanner:
             if not cuts or cuts[-1] != cut:
                 cuts.append(cut)
         return tuple(cuts)
-

@@ -19,6 +19,7 @@ from infoshare.diagnostic import Diagnostic, Label
 from infoshare.syntax import faults, tree
 from infoshare.syntax.builder import Builder
 from infoshare.syntax.lexical import MOST_FAULTS, full_scan, scan
+from infoshare.syntax.phrases import phrase
 from infoshare.syntax.words import KEYWORDS
 from infoshare.text import Source, Span
 
@@ -29,7 +30,10 @@ _COMMENT = re.compile(r'"[^"]*"?|(#[^\n]*)')
 _NOTHING = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _VERSION = re.compile(r"infoshare[ \t\r\n]+([0-9]+)")
 _NAMED = re.compile(r"\s*[a-z_]+\s+(?:about\s+(each\s+)?)?([a-z][a-z0-9_]*)")
-_FACT = re.compile(r'(?:^|(?<=[\s"]))([a-z][a-z0-9_]*)\s*"[^"\n]*"?\s*:|^\s*([a-z][a-z0-9_]*)\s*"?[^":\n]*"?\s*:', re.M)
+_FACT = re.compile(
+    r'([a-z][a-z0-9_]*)\s*"[^"\n]*"?\s*:|^[ \t]*(?!(?:ask|one|some|unanswered)\b)([a-z][a-z0-9_]*)\b[ \t]*["a-z:]',
+    re.MULTILINE,
+)
 
 
 @attrs.frozen
@@ -186,11 +190,9 @@ class _Parse:
 
     def _after_missing_header(self, at: int) -> int:
         """Go on where the first declaration begins; what stands before it was meant as the header."""
-        assert self.starts is not None
-        if at in self.starts:
-            return at
-        following = bisect_right(self.starts, at)
-        return self.starts[following] if following < len(self.starts) else len(self.text)
+        starts = self.starts or ()
+        following = bisect_left(starts, at)
+        return starts[following] if following < len(starts) else len(self.text)
 
     def _salvage(self, start: int, end: int) -> None:
         """Read a declaration that is whole, but followed by something that is none."""
@@ -229,15 +231,11 @@ class _Parse:
         return ParseResult(file, tuple(found), frozenset(self.broken | self.builder.broken))
 
     def _values_after_or(self) -> None:
-        """`is significant or immediate`, where this file alone shows that `immediate` is no definition.
-
-        Where other files are used, a definition may be theirs: then the resolver says it.
-        """
+        """`is significant or immediate`, where the fact is declared in this file; else the resolver says it."""
         if not self.builder.doubtful:
             return
         declarations = self.builder.declarations
         defined = {d.name.text for d in declarations if isinstance(d, tree.DefineDecl)} | self.broken
-        uses = any(isinstance(d, tree.Use) for d in declarations)
         options = {
             (d.group.text, fact.name.text): {option.value.text for option in fact.type.options}
             for d in declarations
@@ -246,13 +244,11 @@ class _Parse:
             if isinstance(fact.type, tree.OneOf | tree.SomeOf)
         }
         for is_, name in self.builder.doubtful:
-            if name.text in defined or name.text not in options.get((is_.fact.group, is_.fact.fact), ()) and uses:
-                continue
-            if name.text in options.get((is_.fact.group, is_.fact.fact), ()):
-                value = is_.values[0]
-                assert isinstance(value, tree.Word)
+            known = options.get((is_.fact.group, is_.fact.fact), set())
+            if name.text in known and name.text not in defined:
+                written = [phrase(is_.values[0]), name.text]
                 self.diagnostics.append(
-                    faults.value_or_value(name.span, is_.span, [value.text, name.text], negated=is_.negated)
+                    faults.value_or_value(name.span, is_.span, written, negated=is_.negated)
                 )
                 self.broken.add(name.text)
 
@@ -276,7 +272,9 @@ def _comments(source: Source, text: str) -> tuple[tree.Comment, ...]:
     if "#" not in text:
         return ()
     return tuple(
-        tree.Comment(match[1].rstrip(), span=Span(source, match.start(1), match.start(1) + len(match[1].rstrip())))
+        tree.Comment(
+            match[1].rstrip(), span=Span(source, match.start(1), match.start(1) + len(match[1].rstrip()))
+        )
         for match in _COMMENT.finditer(text)
         if match[1] is not None
     )

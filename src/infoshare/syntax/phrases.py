@@ -68,7 +68,14 @@ def phrase(node: tree.Node) -> str:
             | tree.Quantified()
         ):
             return condition(node)
-        case tree.YesNo() | tree.OneOf() | tree.SomeOf() | tree.NumberType() | tree.DateType() | tree.TextType():
+        case (
+            tree.YesNo()
+            | tree.OneOf()
+            | tree.SomeOf()
+            | tree.NumberType()
+            | tree.DateType()
+            | tree.TextType()
+        ):
             return type_(node)
         case tree.Option():
             return node.value.text if node.label is None else f"{node.value.text} {quoted(node.label)}"
@@ -86,7 +93,9 @@ def phrase(node: tree.Node) -> str:
         case tree.GivenHolds() | tree.GivenIs() | tree.GivenElement() | tree.GivenNone():
             return given(node)
         case tree.Row():
-            return quoted(node.item) + (f" from {quoted(node.recipient)}" if node.recipient is not None else "")
+            return quoted(node.item) + (
+                f" from {quoted(node.recipient)}" if node.recipient is not None else ""
+            )
         case _:
             raise ValueError(f"not a part of a line: {type(node).__name__}")
 

@@ -3,7 +3,7 @@
 Deliberately not here: where in a declaration it stands.
 """
 
-import datetime
+import datetime as dt
 import re
 import unicodedata
 
@@ -25,8 +25,52 @@ _ECHOED = 40
 _LOOK_ALIKE = str.maketrans(
     {
         pair[0]: pair[1]
-        for pair in "аa вb сc ԁd еe ғf һh іi јj кk ӏl мm нh оo рp ԛq гr ѕs тt цu ѵv ԝw хx уy үy αa βb εe ιi κk νv οo ρp τt υu χx ωw"
-        " ıi ȷj ɑa ɡg øo đd łl".split()
+        for pair in [
+            "аa",
+            "вb",
+            "сc",
+            "ԁd",
+            "еe",
+            "ғf",
+            "һh",
+            "іi",
+            "јj",
+            "кk",
+            "ӏl",
+            "мm",
+            "нh",
+            "оo",
+            "рp",
+            "ԛq",
+            "гr",
+            "ѕs",
+            "тt",
+            "цu",
+            "ѵv",
+            "ԝw",
+            "хx",
+            "уy",
+            "үy",
+            "αa",
+            "βb",
+            "εe",
+            "ιi",
+            "κk",
+            "νv",
+            "οo",
+            "ρp",
+            "τt",
+            "υu",
+            "χx",
+            "ωw",
+            "ıi",
+            "ȷj",
+            "ɑa",
+            "ɡg",
+            "øo",
+            "đd",
+            "łl",
+        ]
     }
 )
 
@@ -102,7 +146,9 @@ def bad_character(span: Span, *, in_string: bool = False, times: int = 1) -> Dia
     if in_string:
         return Diagnostic("IS113", *_in_string(character, span))
     if category in {"Cc", "Cs"}:
-        return Diagnostic("IS103", f"found the control character {code_point(character)}", labels, ("delete it",))
+        return Diagnostic(
+            "IS103", f"found the control character {code_point(character)}", labels, ("delete it",)
+        )
     shown = f"`{character}`" if character.isascii() else f"`{character}`, {code_point(character)}"
     help_ = _INSTEAD.get(character)
     return Diagnostic(
@@ -192,7 +238,9 @@ def bad_number(span: Span) -> Diagnostic | None:
             (hint,),
         )
     label, help_ = _number_hint(word)
-    return Diagnostic("IS108", f"`{echoed(word)}` is not a whole number as written", (Label(span, label),), (help_,))
+    return Diagnostic(
+        "IS108", f"`{echoed(word)}` is not a whole number as written", (Label(span, label),), (help_,)
+    )
 
 
 def run_together(word: str) -> str | None:
@@ -218,7 +266,7 @@ def _date_hint(word: str) -> str | None:
 
 def _day(year: str, month: str, day: str) -> str | None:
     try:
-        return datetime.date(int(year), int(month), int(day)).isoformat()
+        return dt.date(int(year), int(month), int(day)).isoformat()
     except ValueError:
         return None
 
@@ -241,7 +289,7 @@ def _number_hint(word: str) -> tuple[str, str]:
     if re.fullmatch(r"0[xX][0-9a-fA-F]{1,12}", word):
         return "base sixteen is not understood", f"write {int(word, 16)}"
     if re.fullmatch(r"\d{1,12}\.0+", word):
-        return "no decimals", f"write {word.split('.')[0]}"
+        return "no decimals", f"write {word.split('.', maxsplit=1)[0]}"
     if re.fullmatch(r"\d{1,3}[eE]\d{1,2}", word):
         base, exponent = re.split("[eE]", word)
         if len(base) + int(exponent) <= 16:

@@ -26,16 +26,100 @@ DECLARATIONS: dict[str, str] = {
 
 # Words that begin a part of a declaration, on a line of their own when laid out.
 PARTS = frozenset(
-    "version owner from until review by dated at unanswered ask as when unless because cites prevails sets"
-    " must share withhold seek before after for require otherwise never always given then with without"
-    " lifting asking releasing holding leaving".split()
+    [
+        "version",
+        "owner",
+        "from",
+        "until",
+        "review",
+        "by",
+        "dated",
+        "at",
+        "unanswered",
+        "ask",
+        "as",
+        "when",
+        "unless",
+        "because",
+        "cites",
+        "prevails",
+        "sets",
+        "must",
+        "share",
+        "withhold",
+        "seek",
+        "before",
+        "after",
+        "for",
+        "require",
+        "otherwise",
+        "never",
+        "always",
+        "given",
+        "then",
+        "with",
+        "without",
+        "lifting",
+        "asking",
+        "releasing",
+        "holding",
+        "leaving",
+    ]
 )
 
 # Words that stand inside a part.
 INNER = frozenset(
-    "about each means yes or no one of some number date text to over aside every clause sharing withholding"
-    " seeking deciding item and recipient requires not is includes any all none these today day days week"
-    " weeks month months year years exactly back open conflict silence unknown in force".split()
+    [
+        "about",
+        "each",
+        "means",
+        "yes",
+        "or",
+        "no",
+        "one",
+        "of",
+        "some",
+        "number",
+        "date",
+        "text",
+        "to",
+        "over",
+        "aside",
+        "every",
+        "clause",
+        "sharing",
+        "withholding",
+        "seeking",
+        "deciding",
+        "item",
+        "and",
+        "recipient",
+        "requires",
+        "not",
+        "is",
+        "includes",
+        "any",
+        "all",
+        "none",
+        "these",
+        "today",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "exactly",
+        "back",
+        "open",
+        "conflict",
+        "silence",
+        "unknown",
+        "in",
+        "force",
+    ]
 )
 
 KEYWORDS = frozenset(DECLARATIONS) | PARTS | INNER

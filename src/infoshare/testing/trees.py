@@ -23,7 +23,7 @@ _hidden = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 _any_word = _plain | _keyword  # wherever the grammar has no room for anything but a name
 _group_word = _any_word.filter(lambda word: word != RESERVED_GROUP)
-_option_word = _any_word.filter(lambda word: word not in {RESERVED_VALUE})
+_option_word = _any_word.filter(lambda word: word != RESERVED_VALUE)
 _fact_word = _any_word.filter(lambda word: word not in DECLARATIONS)
 _declared_word = _plain.filter(lambda word: word not in KEYWORDS)
 
@@ -46,7 +46,7 @@ def _folded(text: str) -> str:
 
 
 texts: SearchStrategy[str] = st.text(
-    st.characters(exclude_characters='"\\', exclude_categories=tuple(_hidden)),  # type: ignore[arg-type]
+    st.characters(exclude_characters='"\\', exclude_categories=tuple(_hidden)),
     max_size=12,
 ).map(_folded)
 values: SearchStrategy[tree.Value] = words | numbers | dates | texts.map(tree.Text)
@@ -156,9 +156,7 @@ clauses: SearchStrategy[tree.Declaration] = st.one_of(
         outcome=st.sampled_from(Outcome),
         provisions=_reasons,
     ),
-    st.builds(
-        tree.Guarantee, declared_names, texts, _modalities, duty=declared_names, provisions=_reasons
-    ),
+    st.builds(tree.Guarantee, declared_names, texts, _modalities, duty=declared_names, provisions=_reasons),
 )
 
 # --- scenarios --------------------------------------------------------------------------------
