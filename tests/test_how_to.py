@@ -48,9 +48,9 @@ def test_every_command_of_a_page_runs(page, line):
     assert done.stdout
 
 
-def test_the_pages_hold_nothing_but_python_and_commands():
+def test_the_pages_hold_python_and_commands_output_and_configuration():
     kinds = {kind for page in PAGES for kind, _ in BLOCK.findall(page.read_text(encoding="utf-8"))}
-    assert kinds == {"python", "sh"}
+    assert kinds == {"python", "sh", "text", "toml", "yaml"}
 
 
 def test_every_page_is_in_the_list_of_pages():
