@@ -17,12 +17,13 @@ from lark import Lark, TextSlice, Token, UnexpectedInput, UnexpectedToken
 
 from infoshare.diagnostic import Diagnostic, Label
 from infoshare.syntax import faults, tree
-from infoshare.syntax.builder import Builder
+from infoshare.syntax.file_builder import FileBuilder
 from infoshare.syntax.lexical import MOST_FAULTS, full_scan, scan
 from infoshare.syntax.phrases import phrase
 from infoshare.syntax.words import KEYWORDS
 from infoshare.text import Source, Span
 
+EVERYTHING = "*"
 LARGEST_FILE = 8 * 1024 * 1024
 
 _LOCK = threading.Lock()
@@ -30,6 +31,8 @@ _COMMENT = re.compile(r'"[^"]*"?|(#[^\n]*)')
 _NOTHING = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
 _VERSION = re.compile(r"infoshare[ \t\r\n]+([0-9]+)")
 _NAMED = re.compile(r"\s*[a-z_]+\s+(?:about\s+(each\s+)?)?([a-z][a-z0-9_]*)")
+_NAMELESS = re.compile(r'([a-z][a-z0-9_]*)[ \t]+"(?!\S*\.policy"|infoshare:)')
+_LOST_USE = re.compile(r'[a-z]*[ \t]*"?(?:[^"\s]*\.policy\b|infoshare:)')
 _FACT = re.compile(
     r'([a-z][a-z0-9_]*)\s*"[^"\n]*"?\s*:|^[ \t]*(?!(?:ask|one|some|unanswered)\b)([a-z][a-z0-9_]*)\b[ \t]*["a-z:]',
     re.MULTILINE,
@@ -43,7 +46,8 @@ class ParseResult:
     Args:
         file: the tree; partial where there are diagnostics.
         diagnostics: in the order of the text.
-        broken: names (and fact paths) that were declared in declarations that could not be read.
+        broken: names (and fact paths) that were declared in declarations that could not be read;
+            `EVERYTHING` among them where it could not be seen what one of them declares or uses.
     """
 
     file: tree.File | None
@@ -77,9 +81,9 @@ def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
 
 
 @cache
-def _grammar() -> tuple[Lark, Builder]:
+def _grammar() -> tuple[Lark, FileBuilder]:
     """The parser, built once per process, and the builder that it calls. Use under `_LOCK` only."""
-    builder = Builder()
+    builder = FileBuilder()
     lark = Lark(
         (files("infoshare.syntax") / "grammar.lark").read_text(encoding="utf-8"),
         parser="lalr",
@@ -171,6 +175,11 @@ class _Parse:
         start = max(begun, self.starts[index - 1] if index else 0)
         stop = faults.Stop(self.source, self.text, start, at, accepted)
         self.diagnostics.append(faults.explain(stop))
+        nameless = _NAMELESS.match(self.text, at)  # a declaration that has lost its first word
+        if nameless is not None:
+            self.broken.add(nameless[1])
+        elif _LOST_USE.match(self.text, at):
+            self.broken.add(EVERYTHING)
         if "INFOSHARE" in accepted:
             return self._after_missing_header(at)
         following = bisect_right(self.starts, at)
@@ -209,6 +218,8 @@ class _Parse:
         text = self.text[start : min(end, start + 200_000)]
         match = _NAMED.match(text)
         if match is None:
+            if not text.lstrip().startswith("scenario"):
+                self.broken.add(EVERYTHING)
             return
         name = match[2]
         self.broken.add(name)

@@ -6,20 +6,20 @@ types need not fit: for policies that load, see `infoshare.testing.policies`.
 
 import unicodedata
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from infoshare.outcome import Act, Basis, Outcome
 from infoshare.syntax import tree
-from infoshare.syntax.builder import LARGEST_NUMBER
+from infoshare.syntax.condition_builder import LARGEST_NUMBER
 from infoshare.syntax.words import DECLARATIONS, KEYWORDS, RESERVED_GROUP, RESERVED_VALUE
 
 # --- names and literals -----------------------------------------------------------------------
 
 _plain = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
 _keyword = st.sampled_from(sorted(KEYWORDS))
-_hidden = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 _any_word = _plain | _keyword  # wherever the grammar has no room for anything but a name
 _group_word = _any_word.filter(lambda word: word != RESERVED_GROUP)
@@ -46,7 +46,7 @@ def _folded(text: str) -> str:
 
 
 texts: SearchStrategy[str] = st.text(
-    st.characters(exclude_characters='"\\', exclude_categories=tuple(_hidden)),
+    st.characters(exclude_characters='"\\', exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")),
     max_size=12,
 ).map(_folded)
 values: SearchStrategy[tree.Value] = words | numbers | dates | texts.map(tree.Text)
@@ -62,7 +62,7 @@ terms: SearchStrategy[tree.Term] = st.recursive(
 )
 
 
-def _tuples(items: SearchStrategy, least: int = 1, most: int = 3) -> SearchStrategy:  # type: ignore[type-arg]
+def _tuples(items: SearchStrategy[Any], least: int = 1, most: int = 3) -> SearchStrategy[tuple[Any, ...]]:
     return st.lists(items, min_size=least, max_size=most).map(tuple)
 
 
