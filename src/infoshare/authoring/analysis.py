@@ -27,6 +27,7 @@ from infoshare.meaning.model import (
     Compare,
     Condition,
     Duration,
+    Fact,
     Guarantee,
     Literal_,
     Model,
@@ -40,7 +41,7 @@ from infoshare.meaning.model import (
 )
 from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.meaning.view import View, view
-from infoshare.meaning.world import Variable, domain
+from infoshare.meaning.world import domain
 from infoshare.outcome import Outcome
 
 
@@ -83,7 +84,9 @@ class Analysis:
 
     def __init__(self, model: Model, day: date, lists: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.model, self.day, self.lists = model, day, lists or {}
-        named: dict[str, Answer] = {element_key(g, n, "name"): n for g, names in self.lists.items() for n in names}
+        named: dict[str, Answer] = {
+            element_key(g, n, "name"): n for g, names in self.lists.items() for n in names
+        }
         self.view: View = view(model, Case(elements=self.lists), day, named)
         self._outlook = self.view.outlook
 
@@ -134,6 +137,7 @@ class Analysis:
             return None
         found = self._fewest(path, where)
         answers: dict[str, Answer] = {}
+        ticked: dict[str, set[str]] = {}
         exact = not where.undecided
         for index, value in found.items():
             variable = self.view.world.variables[index]
@@ -141,11 +145,10 @@ class Analysis:
                 exact = False
             elif variable.option is not None:
                 (key,) = variable.keys
-                ticked = answers.setdefault(key, frozenset())
-                assert isinstance(ticked, frozenset)
-                answers[key] = ticked | {variable.option} if value else ticked
+                ticked.setdefault(key, set()).update([variable.option] if value else [])
             else:
-                answers[variable.keys[0]] = self._answer(variable, value)
+                answers[variable.keys[0]] = self._answer(variable.fact, value)
+        answers |= {key: frozenset(options) for key, options in ticked.items()}
         case = as_facts(Case(answers=answers, elements=self.lists), self.model)
         return Witness(case, self.day, exact)
 
@@ -154,11 +157,12 @@ class Analysis:
         standing, world = self.view.standing, self.view.world
         if guarantee.duty is not None:
             duty = self.model.duties[guarantee.duty]
-            # what a complete case brings: the duties of its own outcome, never those of seeking advice meanwhile
+            # What a complete case brings: the duties of its own outcome, never those of seeking advice meanwhile
             so = due(world, standing, duty, Outcome.SHARE)
-        else:
-            assert guarantee.outcome is not None
+        elif guarantee.outcome is not None:
             so = standing.outcome[guarantee.outcome]
+        else:
+            raise AssertionError("a guarantee that speaks of no outcome and no duty")
         return world.truth(guarantee.when) & (so if guarantee.modality == "never" else ~so)
 
     def _fewest(self, path: Mapping[int, int], where: Diagram) -> dict[int, int]:
@@ -201,9 +205,8 @@ class Analysis:
         below = node.bounds[0] - 1 if first is None else first
         yield from zip((below, *node.bounds), node.children, strict=True)
 
-    def _answer(self, variable: Variable, value: int) -> Answer:
-        assert variable.fact is not None
-        match variable.fact.type:
+    def _answer(self, fact: Fact, value: int) -> Answer:
+        match fact.type:
             case YesNo():
                 return bool(value)
             case OneOf(values):
@@ -244,7 +247,14 @@ def days(model: Model, today: date | None = None) -> list[date]:
 
 
 def _provisions(model: Model) -> Iterator[Provision]:
-    for table in (model.clauses, model.exceptions, model.duties, model.safeguards, model.advice, model.guarantees):
+    for table in (
+        model.clauses,
+        model.exceptions,
+        model.duties,
+        model.safeguards,
+        model.advice,
+        model.guarantees,
+    ):
         yield from table.values()
 
 
@@ -254,19 +264,27 @@ def _turns(model: Model) -> set[date]:
     if not any(isinstance(term, Today) for term in terms):
         return set()
     dates = {term.value for term in terms if isinstance(term, Literal_) and isinstance(term.value, date)}
-    lengths = {term.amount for term in terms if isinstance(term, Offset) and isinstance(term.amount, Duration)}
+    lengths = {
+        term.amount for term in terms if isinstance(term, Offset) and isinstance(term.amount, Duration)
+    }
     for value in model.values.values():
         dates.update(v for _, v in value.steps if isinstance(v, date))
         lengths.update(v for _, v in value.steps if isinstance(v, Duration))
     signed = [(0, Duration(0, "days")), *((sign, length) for length in lengths for sign in (-1, 1))]
-    moved = {calendar.shift(day, sign * length.count, length.unit) for day in dates for sign, length in signed}
+    moved = {
+        calendar.shift(day, sign * length.count, length.unit) for day in dates for sign, length in signed
+    }
     return {d for day in moved for d in (day, _after(day))}
 
 
 def conditions(model: Model) -> Iterator[Condition]:
     """Every condition of a policy, as it was written: defines are not followed."""
     for provision in _provisions(model):
-        parts = (provision.when, provision.unless, provision.require if isinstance(provision, Safeguard) else None)
+        parts = (
+            provision.when,
+            provision.unless,
+            provision.require if isinstance(provision, Safeguard) else None,
+        )
         yield from (part for part in parts if part is not None)
     yield from (define.condition for define in model.defines.values())
     yield from (impossible.condition for impossible in model.impossibles)

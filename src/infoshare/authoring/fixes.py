@@ -28,16 +28,13 @@ def fixed(source: Source, findings: Iterable[Finding]) -> Fixed:
 
     A fix after which the text could not be read is left out, and so is one that would lose a comment.
     """
-    text, count = source.text, 0
     chosen: list[tuple[Edit, ...]] = []
     for finding in findings:
-        if finding.fix and all(edit.span.source.path == source.path for edit in finding.fix):
-            if not any(_overlap(a, b) for edits in chosen for a in edits for b in finding.fix):
-                tried = _edited(source, [*chosen, finding.fix])
-                if _safe(source, tried, [*chosen, finding.fix]):
-                    chosen.append(finding.fix)
-                    text, count = tried, count + 1
-    return Fixed(text, count)
+        here = bool(finding.fix) and all(edit.span.source.path == source.path for edit in finding.fix)
+        free = not any(_overlap(a, b) for edits in chosen for a in edits for b in finding.fix)
+        if here and free and _safe(source, [*chosen, finding.fix]):
+            chosen.append(finding.fix)
+    return Fixed(_edited(source, chosen), len(chosen))
 
 
 def _overlap(a: Edit, b: Edit) -> bool:
@@ -52,8 +49,8 @@ def _edited(source: Source, fixes: Sequence[tuple[Edit, ...]]) -> str:
     return text
 
 
-def _safe(source: Source, text: str, fixes: Sequence[tuple[Edit, ...]]) -> bool:
-    before, after = parse(source), parse(Source(source.path, text))
+def _safe(source: Source, fixes: Sequence[tuple[Edit, ...]]) -> bool:
+    before, after = parse(source), parse(Source(source.path, _edited(source, fixes)))
     if before.file is None or after.file is None or after.diagnostics:
         return False
     taken = Counter(

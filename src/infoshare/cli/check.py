@@ -1,30 +1,47 @@
-"""Checks policies: syntax, names, types, circles, every finding.
+"""Checks policies: syntax, names, types, circles, and what can be wrong with a policy that has no error.
 
-A PATH is a policy file, or a folder that is searched for .policy files.
+A PATH is a policy file, or a folder that is searched for .policy files. Which clauses no scenario reaches is told by
+the scenarios of these files and of those beside them. A finding that is meant is allowed by a comment with a reason
+before the declaration: `# allow IS601 legal_bar: the clash is meant, advice decides`.
 """
 
 import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import attrs
 
 from infoshare import reports
-from infoshare.cli import exit_codes, terminal
-from infoshare.cli.files import policies_under
-from infoshare.diagnostic import Diagnostic
+from infoshare.authoring.findings import Checked, Finding, findings
+from infoshare.authoring.fixes import fixed
+from infoshare.cli import exit_codes, rewriting, terminal
+from infoshare.cli.files import CannotRead, PolicyPath, policies_under
+from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.load import load_result
 from infoshare.rendering import render_all
+from infoshare.syntax.parser import decode
 
 NAME = "check"
-SUMMARY = "check policies: syntax, names, types, circles"
+SUMMARY = "check policies: errors, and everything else that can be wrong with them"
 EXIT_CODES = """\
 exit codes:
   0    clean
   1    warnings only
   3    errors
 """
+MOST_ROUNDS = 20
+"""Fixes that overlap are made one after the other; no file needs many rounds."""
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     command.add_argument("paths", metavar="PATH", nargs="+", help="a policy file, or a folder to search")
+    command.add_argument(
+        "--fix",
+        action="store_true",
+        help="first mend what can be mended without changing what the policy means",
+    )
     command.add_argument(
         "--format",
         choices=("text", "json", "github", "sarif"),
@@ -36,15 +53,19 @@ def arguments(command: argparse.ArgumentParser) -> None:
     )
 
 
+@attrs.frozen
+class _Checked:
+    """What was found, and the findings among it that have a fix."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    findings: tuple[Finding, ...]
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Prints every finding once, whichever files lead to it, and returns the exit code."""
-    findings: dict[object, Diagnostic] = {}
-    files = 0
-    for file in policies_under(arguments.paths):
-        files += 1
-        for diagnostic in load_result(file.path, root=arguments.root or file.root).diagnostics:
-            findings.setdefault(_identity(diagnostic), diagnostic)
-    diagnostics = tuple(findings.values())
+    paths = list(policies_under(arguments.paths))
+    mended = _mend(paths, arguments.root) if arguments.fix else 0
+    diagnostics = _check(paths, arguments.root).diagnostics
     match arguments.format:
         case "json":
             terminal.json_line(reports.as_json(diagnostics))
@@ -53,19 +74,98 @@ def run(arguments: argparse.Namespace) -> int:
         case "sarif":
             terminal.json_line(reports.as_sarif(diagnostics))
         case _:
-            _text(diagnostics, files)
+            _text(diagnostics, len(paths), mended)
     if terminal.has_errors(diagnostics):
         return exit_codes.of_policy_fault(diagnostics)
     return exit_codes.FINDINGS if diagnostics else exit_codes.OK
 
 
-def _text(diagnostics: tuple[Diagnostic, ...], files: int) -> None:
+def _check(paths: Sequence[PolicyPath], root: str | None) -> _Checked:
+    errors: dict[object, Diagnostic] = {}
+    everything: list[Checked] = []
+    for file in paths:
+        result = load_result(file.path, root=root or file.root)
+        checked = Checked.of(result)
+        if checked is not None:
+            everything.append(checked)
+        else:
+            for diagnostic in result.diagnostics:
+                errors.setdefault(_identity(diagnostic), diagnostic)
+    whole = not errors
+    beside = [*_beside(paths, everything, root)] if everything else []
+    today = date.today()  # noqa: DTZ011 - the day where the person is
+    found = findings([*everything, *beside], today=today, whole=whole)
+    return _Checked((*errors.values(), *(finding.diagnostic for finding in found)), found)
+
+
+def _beside(
+    paths: Sequence[PolicyPath], everything: Iterable[Checked], root: str | None
+) -> Iterator[Checked]:
+    """The files beside the policies that were given which hold scenarios for them, where they can be loaded."""
+    given = {Path(file.path) for file in paths}
+    for folder in {
+        Path(checked.main.path).parent: None for checked in everything if checked.header is not None
+    }:
+        names = [Path(c.main.path).name.encode() for c in everything if Path(c.main.path).parent == folder]
+        for path in sorted(folder.glob("*.policy")):
+            if path not in given and _may_try(path, names):
+                checked = Checked.of(load_result(path.as_posix(), root=root), listed=False)
+                if checked is not None and checked.policy.scenarios:
+                    yield checked
+
+
+def _may_try(path: Path, names: Iterable[bytes]) -> bool:
+    """Whether a file names one of these files, and scenarios."""
+    try:
+        data = rewriting.read(str(path), str(path))
+    except CannotRead:
+        return False
+    return b"scenario" in data and any(name in data for name in names)
+
+
+def _mend(paths: Sequence[PolicyPath], root: str | None) -> int:
+    """Writes every fix there is into the files that were given, and returns how many."""
+    count = 0
+    for _ in range(MOST_ROUNDS):
+        mendable = [finding for finding in _check(paths, root).findings if finding.fix]
+        mended = sum(_mend_file(file, mendable) for file in paths)
+        if not mended:
+            break
+        count += mended
+    return count
+
+
+def _mend_file(file: PolicyPath, mendable: Sequence[Finding]) -> int:
+    shown = Path(file.path).as_posix()
+    here = [finding for finding in mendable if finding.fix[0].span.source.path == shown]
+    if not here:
+        return 0
+    place = rewriting.inside(file)
+    before = rewriting.read(file.path, place)
+    source, _ = decode(shown, before)
+    if source is None or source.text != here[0].fix[0].span.source.text:
+        raise CannotRead(
+            f"{terminal.quoted(file.path)} was changed meanwhile, and is left as it is", "try again"
+        )
+    done = fixed(source, here)
+    if done.count:
+        mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
+        rewriting.replace(file.path, place, before, mark + done.text.encode())
+    return done.count
+
+
+def _text(diagnostics: tuple[Diagnostic, ...], files: int, mended: int) -> None:
     if diagnostics:
         terminal.say(render_all(diagnostics).rstrip("\n"))
-    errors = sum(terminal.has_errors([diagnostic]) for diagnostic in diagnostics)
-    warnings = len(diagnostics) - errors
-    count = f"{errors} errors, {warnings} warnings" if diagnostics else "nothing found"
-    terminal.say(f"{terminal.counted(files, 'file')} checked: {count}")
+        terminal.say("")
+    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    counts = [
+        terminal.counted(n, what)
+        for n, what in ((errors, "error"), (len(diagnostics) - errors, "warning"))
+        if n
+    ]
+    summary = f"{terminal.counted(files, 'file')} checked: {', '.join(counts) or 'nothing found'}"
+    terminal.say(f"{summary}; {mended} mended" if mended else summary)
 
 
 def _identity(diagnostic: Diagnostic) -> object:

@@ -12,7 +12,6 @@ from datetime import date
 
 from infoshare.authoring import suppression
 from infoshare.authoring.findings.cases import Cases
-from infoshare.authoring.findings.conditions import conditions
 from infoshare.authoring.findings.declarations import declarations
 from infoshare.authoring.findings.finding import Checked, Edit, Finding
 from infoshare.authoring.findings.idle import idle
@@ -20,6 +19,8 @@ from infoshare.authoring.findings.interplay import interplay
 from infoshare.authoring.findings.names import Used, unused, used
 from infoshare.authoring.findings.presumptions import presumptions
 from infoshare.authoring.findings.scenarios import Reached, duplicates, reached, unreached
+from infoshare.authoring.findings.truths import truths
+from infoshare.authoring.findings.wording import wording
 from infoshare.syntax import tree as t
 
 _QUOTED = re.compile(r"`([^`]+)`")
@@ -62,11 +63,14 @@ def _load_warnings(everything: Iterable[Checked]) -> Iterator[Finding]:
                 yield Finding(diagnostic, frozenset(_QUOTED.findall(diagnostic.message)))
 
 
-def _all(everything: Sequence[Checked], use: dict[str, Used], reach: Reached, today: date) -> Iterator[Finding]:
+def _all(
+    everything: Sequence[Checked], use: dict[str, Used], reach: Reached, today: date
+) -> Iterator[Finding]:
     for checked in everything:
         if checked.listed:
             yield from declarations(checked, today)
             yield from unused(checked, use[checked.main.path])
+            yield from wording(checked)
             yield from _analysed(checked, today)
             yield from unreached(checked, reach)
     yield from duplicates(everything, today)
@@ -77,7 +81,7 @@ def _analysed(checked: Checked, today: date) -> Iterator[Finding]:
     if all(isinstance(node, t.Use | t.Scenario | t.SourceDecl) for node in checked.main.tree.declarations):
         return
     cases = Cases(checked.model, today)
-    yield from conditions(checked, cases.analyses)
+    yield from truths(checked, cases.analyses)
     if checked.header is not None and not cases.none:
         yield from interplay(checked, cases)
         yield from idle(checked, cases)

@@ -69,7 +69,9 @@ class Cases:
     @property
     def none(self) -> bool:
         """Whether there is no case at all, as all are said to be impossible."""
-        return all(not analysis.view.outlook.possible(analysis.view.world.diagrams.yes) for analysis in self.analyses)
+        return all(
+            not analysis.view.outlook.possible(analysis.view.world.diagrams.yes) for analysis in self.analyses
+        )
 
     def shown(self, analysis: Analysis, where: Where, confirms: Confirms) -> Shown | None:
         """A case of this day in which something is so; None if there is none."""
@@ -91,7 +93,9 @@ class Cases:
     def verdict(self, witness: Witness, confirms: Confirms) -> Verdict | None:
         """What comes of a case, if that confirms what it should show."""
         case, model, day = reading.read(self.model, witness.case).case, self.model, witness.as_of
-        named = {element_key(group, name, "name"): name for group, names in case.elements.items() for name in names}
+        named = {
+            element_key(group, name, "name"): name for group, names in case.elements.items() for name in names
+        }
         answered: dict[str, Answer] = {**case.answers, **named}
         seen = view(model, case, day, {**answered, **presumed(model, case, day, answered)})
         if not seen.outlook.possible(seen.world.diagrams.yes):
@@ -112,14 +116,21 @@ class Cases:
     @cached_property
     def _quantifiers(self) -> Mapping[str, int]:
         """How many quantifiers there are over each list."""
-        found = {part for condition in conditions(self.model) for part in parts(condition) if isinstance(part, Quantified)}
+        found = {
+            part
+            for condition in conditions(self.model)
+            for part in parts(condition)
+            if isinstance(part, Quantified)
+        }
         groups = [part.group for part in found]
         return {group: groups.count(group) for group in self.model.groups if group in groups}
 
     @cached_property
     def _enough_elements(self) -> bool:
         """Whether as many elements as there are names for can show whatever any number can."""
-        named = any(f.each and f.name == "name" for c in conditions(self.model) for f in facts_of(self.model, c))
+        named = any(
+            f.each and f.name == "name" for c in conditions(self.model) for f in facts_of(self.model, c)
+        )
         return not named and all(count <= len(_ELEMENTS) for count in self._quantifiers.values())
 
     def _lists(self) -> Iterator[Mapping[str, tuple[str, ...]]]:
@@ -138,7 +149,9 @@ def told(checked: Checked, shown: Shown, what: str) -> tuple[str, ...]:
     """How to see it: the command, and the case file that it takes."""
     witness, path = shown.witness, checked.main.path
     if shown.verdict is None:
-        return ("no case was found that shows it: it hangs on facts that are compared with one another, or on lists",)
+        return (
+            "no case was found that shows it: it hangs on facts that are compared with one another, or on lists",
+        )
     command = f"infoshare decide {path} case.json --as-of {witness.as_of}"
     return (f"to see {what}, save the next line as case.json: `{command}`", written(witness.case))
 

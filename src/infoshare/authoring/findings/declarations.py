@@ -75,7 +75,7 @@ def _cites_nothing(node: t.Clause | t.Exception_ | t.Duty | t.Safeguard) -> Find
         f"the {kind} `{node.name.text}` cites nothing, and does not say why it is there",
         node.name.span,
         help=(
-            "say which paragraph it comes from: `cites SOURCE \"place\"`",
+            'say which paragraph it comes from: `cites SOURCE "place"`',
             'if it comes from none, say so: `because "…"`',
         ),
         about=[node.name.text],

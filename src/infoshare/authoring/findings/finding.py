@@ -15,6 +15,9 @@ from infoshare.meaning.resolver import ParsedFile
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 
+Named = t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice | t.Guarantee | t.ImpossibleDecl
+"""What is declared under a name that all of these share."""
+
 
 @attrs.frozen
 class Edit:
@@ -81,16 +84,13 @@ class Checked:
         return None
 
     @cached_property
-    def declared(self) -> Mapping[str, t.Declaration]:
+    def declared(self) -> Mapping[str, Named]:
         """Every clause, duty, safeguard, advice, guarantee and impossible combination, of all files, by name."""
-        kinds = (t.Clause, t.Exception_, t.Duty, t.Safeguard, t.Advice, t.Guarantee, t.ImpossibleDecl)
-        return {d.name.text: d for file in self.files for d in file.tree.declarations if isinstance(d, kinds)}
+        return {d.name.text: d for file in self.files for d in file.tree.declarations if isinstance(d, Named)}
 
     def name_of(self, provision: str) -> Span:
-        """Where a clause, duty, safeguard, advice or guarantee is named."""
-        node = self.declared[provision]
-        assert not isinstance(node, t.PolicyDecl | t.Use | t.FactsDecl | t.Scenario)
-        return node.name.span
+        """Where a clause, duty, safeguard, advice, guarantee or impossible combination is named."""
+        return self.declared[provision].name.span
 
 
 def found(
@@ -127,8 +127,3 @@ def listed(names: Iterable[str], joiner: str = "and") -> str:
     """`a`, `b` and `c`: names as a sentence has them."""
     quoted = [f"`{name}`" for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {joiner} {quoted[-1]}"
-
-
-def article(word: str) -> str:
-    """The word with `a` or `an` before it."""
-    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"

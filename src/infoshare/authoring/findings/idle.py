@@ -58,7 +58,9 @@ def _always_defeated(checked: Checked, cases: Cases, name: str) -> list[Finding]
     ]
 
 
-def _apart(checked: Checked, cases: Cases, node: t.Clause | t.Exception_, target: t.Target) -> Iterator[Finding]:
+def _apart(
+    checked: Checked, cases: Cases, node: t.Clause | t.Exception_, target: t.Target
+) -> Iterator[Finding]:
     """A target that is never in play where what acts on it is."""
     name, (names, span) = node.name.text, _names(checked, target)
     if any(_somewhere(cases, _meet, name, each) for each in names):

@@ -122,12 +122,8 @@ def _breach(checked: Checked, cases: Cases, guarantee: Guarantee) -> Iterator[Fi
 
 
 def _failing(guarantee: Guarantee) -> Iterator[Callable[[Analysis], Diagram]]:
-    """Where it fails; one that speaks of a duty, outcome by outcome, so that the decision of a case is settled."""
-    if guarantee.duty is None:
-        yield lambda analysis: analysis.broken(guarantee)
-        return
-    for outcome in Outcome:
-        yield _failing_with(guarantee, outcome)
+    """Where it fails, outcome by outcome: so the decision of a case that shows it is settled."""
+    return (_failing_with(guarantee, outcome) for outcome in Outcome)
 
 
 def _failing_with(guarantee: Guarantee, outcome: Outcome) -> Callable[[Analysis], Diagram]:

@@ -76,7 +76,9 @@ def unused(checked: Checked, use: Used) -> Iterator[Finding]:
                 for fact in facts:
                     path = f"{group.text}.{fact.name.text}"
                     if path not in use.facts:
-                        yield _unused("IS503", "fact", fact.name, path, "no answer to it changes anything: take it out")
+                        yield _unused(
+                            "IS503", "fact", fact.name, path, "no answer to it changes anything: take it out"
+                        )
             case t.DefineDecl(name) if name.text not in use.terms:
                 yield _unused("IS504", "define", name, name.text, "use it, or take it out")
             case t.ValueDecl(name) if name.text not in use.terms:

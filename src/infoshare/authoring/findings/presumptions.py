@@ -6,6 +6,8 @@ Deliberately not here: facts of the elements of lists.
 """
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import islice
 
 import attrs
 
@@ -14,10 +16,22 @@ from infoshare.authoring.findings.cases import Cases, Shown, told
 from infoshare.authoring.findings.finding import Checked, Finding, found
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import brought
-from infoshare.meaning.model import All, Among, Compare, Condition, Duty, Fact, FactTerm, Literal_, Not, Ticked
-from infoshare.meaning.types import Answer, OneOf, SomeOf, YesNo, plain
+from infoshare.meaning.model import (
+    All,
+    Among,
+    Compare,
+    Condition,
+    Duty,
+    Fact,
+    FactTerm,
+    Literal_,
+    Not,
+    Ticked,
+)
+from infoshare.meaning.types import Answer, OneOf, SomeOf, YesNo
 from infoshare.outcome import Outcome
 from infoshare.syntax import tree as t
+from infoshare.syntax.printer import print_node
 
 _REFUSALS = (Outcome.WITHHOLD, Outcome.SEEK_ADVICE)
 
@@ -31,25 +45,23 @@ def presumptions(checked: Checked, cases: Cases) -> Iterator[Finding]:
             for node in group.facts:
                 fact = checked.model.facts[f"{group.group.text}.{node.name.text}"]
                 if fact.assumed is not None:
-                    yield from _first(_harms(checked, cases, fact, node))
+                    yield from islice(_harms(checked, cases, fact, node, fact.assumed), 1)
 
 
-def _first(findings: Iterator[Finding]) -> Iterator[Finding]:
-    one = next(findings, None)
-    if one is not None:
-        yield one
-
-
-def _harms(checked: Checked, cases: Cases, fact: Fact, node: t.FactDecl) -> Iterator[Finding]:
+def _harms(
+    checked: Checked, cases: Cases, fact: Fact, node: t.FactDecl, assumed: Answer
+) -> Iterator[Finding]:
     for analysis in cases.analyses:
-        swaps = _Swaps(analysis, fact)
+        swaps = _Swaps(analysis, fact, assumed)
         if not swaps.variables:
             continue
         outcome = analysis.view.standing.outcome
         refused = analysis.view.world.diagrams.either(outcome[o] for o in _REFUSALS)
         shown = swaps.shown(cases, outcome[Outcome.SHARE], refused)
         if shown is not None:
-            yield _harm(checked, fact, node, "lets the policy say share where another answer would not", shown)
+            yield _harm(
+                checked, fact, node, "lets the policy say share where another answer would not", shown
+            )
         for duty in checked.model.duties.values():
             for each in Outcome:
                 shown = swaps.shown(cases, _due(analysis, duty, each), _taken_away(analysis, duty, each))
@@ -59,14 +71,12 @@ def _harms(checked: Checked, cases: Cases, fact: Fact, node: t.FactDecl) -> Iter
 
 
 def _harm(checked: Checked, fact: Fact, node: t.FactDecl, what: str, shown: Shown) -> Finding:
-    assert fact.assumed is not None
-    value = plain(fact.assumed, fact.type)
-    said = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-    words = (", ".join(said) or "none") if isinstance(said, list) else said
+    assumed = node.assumed or ()
+    words = ", ".join(print_node(value) for value in assumed)
     return found(
         "IS609",
         f"that `{fact.path}` unanswered means {words} {what}",
-        node.assumed[0].span if node.assumed else node.name.span,
+        assumed[0].span,
         help=(
             "leave `unanswered means` out: it is then asked, and until it is answered nothing rests on it",
             *told(checked, shown, "it"),
@@ -98,6 +108,7 @@ class _Swaps:
 
     analysis: Analysis
     fact: Fact
+    assumed: Answer
 
     @property
     def variables(self) -> frozenset[int]:
@@ -107,8 +118,7 @@ class _Swaps:
     def shown(self, cases: Cases, so: Diagram, otherwise: Diagram) -> Shown | None:
         """A case without the fact, which is so as it is assumed, and otherwise with some other answer."""
         world, care = self.analysis.view.world, self.analysis.view.outlook.care
-        assert self.fact.assumed is not None
-        as_assumed = world.truth(_is(self.fact, self.fact.assumed))
+        as_assumed = world.truth(_is(self.fact, self.assumed))
         left_out, somehow = self.variables, world.diagrams.somehow
         where = somehow(care & so & as_assumed, left_out) & somehow(care & otherwise & ~as_assumed, left_out)
         witness = self.analysis.witness(where)
@@ -120,11 +130,12 @@ class _Swaps:
 def _is(fact: Fact, answer: Answer) -> Condition:
     """That a fact has this answer."""
     match fact.type, answer:
-        case (YesNo() | OneOf()), _:
+        case ((YesNo() | OneOf()), _):
             return Among(fact, frozenset({answer}))
         case SomeOf(values), frozenset():
             ticked = [(Ticked(fact, value), value in answer) for value in values]
             return All(tuple(option if on else Not(option) for option, on in ticked))
-        case _:
-            assert not isinstance(answer, frozenset)
+        case _, (int() | str() | date()):
             return Compare(FactTerm(fact), "=", Literal_(answer))
+        case _:
+            raise AssertionError("an answer that its fact does not admit")

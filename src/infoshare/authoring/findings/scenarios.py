@@ -39,13 +39,20 @@ def _holding(model: Model, scenario: Scenario, today: date) -> set[str]:
     if not model.policy_in_force(day):
         return set()
     case = scenario.case
-    named = {element_key(group, name, "name"): name for group, names in case.elements.items() for name in names}
+    named = {
+        element_key(group, name, "name"): name for group, names in case.elements.items() for name in names
+    }
     answered = {**case.answers, **named}
     seen = view(model, case, day, {**answered, **presumed(model, case, day, answered)})
     if not seen.outlook.possible(seen.world.diagrams.yes):
         return set()
     holds = seen.standing.holds
-    return {name for table in (model.clauses, model.exceptions) for name in table if seen.outlook.certain(holds[name])}
+    return {
+        name
+        for table in (model.clauses, model.exceptions)
+        for name in table
+        if seen.outlook.certain(holds[name])
+    }
 
 
 def unreached(checked: Checked, names: Reached) -> Iterator[Finding]:
@@ -60,7 +67,9 @@ def unreached(checked: Checked, names: Reached) -> Iterator[Finding]:
                 "IS610",
                 f"no scenario tries `{header.name.text}`",
                 header.name.span,
-                help=('write what should follow in a case that you are sure of: `scenario "…" given … then …`',),
+                help=(
+                    'write what should follow in a case that you are sure of: `scenario "…" given … then …`',
+                ),
                 about=[header.name.text],
             )
         return
@@ -111,7 +120,9 @@ def _duplicate(checked: Checked, scenario: Scenario, first: Scenario) -> Finding
         title_of(scenario),
         "again" if alike else "the same case, and something else is expected",
         also=(Label(title_of(first), "first here"),),
-        help=("leave it out" if alike else "put what is expected of both into one, or give what is different",),
+        help=(
+            "leave it out" if alike else "put what is expected of both into one, or give what is different",
+        ),
         fix=_removed(checked, scenario) if alike else (),
     )
 

@@ -1,0 +1,223 @@
+"""Every finding: a policy in which it is found alone, pointing at its place, and one that is nearly the same and clean."""
+
+import pytest
+
+from findings_samples import CLEAN, VOCABULARY, codes, look, pointed_at, varied
+from infoshare.codes import CODES
+
+PROTECT = "when child.at_risk or child.agreed"
+KEEP = "when not child.at_risk and not child.agreed"
+GROWN = "require child.age > 15 or child.level is high"
+NOBODY = CLEAN[CLEAN.index("rule protect") : CLEAN.index("safeguard grown")]
+SCENARIOS = CLEAN[CLEAN.index('scenario "At risk"') :]
+NOT_THE_OLD = 'exception not_the_old "Not the old." sets aside {} when {} cites paper "4"'
+FIRST = 'override first "First." withhold prevails over {} when {} cites paper "4"'
+TRIED = 'scenario "Tried" given child.at_risk child.age is 17 then {}'
+TOLD = """
+duty tell "Tell the family." before sharing cites paper "5"
+exception unsafe "Not where that is unsafe." sets aside tell when child.unsafe cites paper "6"
+scenario "Unsafe" given child.at_risk child.unsafe then share lifting tell
+"""
+
+# code; what it points at; what makes a clean policy have it; what makes it nearly have it
+EACH = [
+    ("IS501", "keep", {'  cites paper "2"\n': ""}, {'cites paper "2"': 'because "No paper says so."'}),
+    (
+        "IS502",
+        "other",
+        {"facts about child": 'source other "Another paper"\nfacts about child'},
+        {"facts about child": 'source other "Another paper"\nfacts about child', 'paper "3"': 'other "3"'},
+    ),
+    (
+        "IS503",
+        "seen",
+        {"  level ": '  seen "the child was seen" : yes or no  ask "Was the child seen?"\n  level '},
+        {
+            "  level ": '  seen "the child was seen" : yes or no  ask "Was the child seen?"\n  level ',
+            "or child.level is high": "or child.level is high or child.seen",
+        },
+    ),
+    (
+        "IS504",
+        "old",
+        {"": 'define old "the child is old" as child.age > 16'},
+        {"": 'define old "the child is old" as child.age > 15', "require child.age > 15": "require old"},
+    ),
+    (
+        "IS505",
+        "limit",
+        {"": "value limit 15 from 2026-01-01"},
+        {"": "value limit 15 from 2026-01-01", "child.age > 15": "child.age > limit"},
+    ),
+    (
+        "IS506",
+        "agreed",
+        {'yes or no  ask "Does the family agree?"': "yes or no"},
+        {'"Does the family agree?"': '"Agreed?"'},
+    ),
+    (
+        "IS507",
+        "2025-12-31",
+        {'  cites paper "3"': '  until 2025-12-31\n  cites paper "3"'},
+        {'  cites paper "3"': '  until 2026-01-01\n  cites paper "3"'},
+    ),
+    (
+        "IS508",
+        "child.at_risk",
+        {PROTECT: f"{PROTECT} or child.at_risk"},
+        {PROTECT: f"{PROTECT} or (child.at_risk and child.age > 5)"},
+    ),
+    (
+        "IS509",
+        "not child.level is not high",
+        {"child.level is high": "not child.level is not high"},
+        {"child.level is high": "not child.level is low"},
+    ),
+    ("IS510", "2026-05-31", {"2027-01-01": "2026-05-31"}, {"2027-01-01": "2026-06-01"}),
+    (
+        "IS511",
+        '"Again"',
+        {"": 'scenario "Again" given child.at_risk then share'},
+        {"": 'scenario "Again" as of 2026-02-01 given child.at_risk then share'},
+    ),
+    (
+        "IS512",
+        "p",
+        {
+            NOBODY: "",
+            SCENARIOS: 'guarantee both "Both." never share when child.at_risk and child.agreed cites paper "1"',
+        },
+        {},
+    ),
+    (
+        "IS513",
+        '"Cafe\u0301."',
+        {'"All else is kept."': '"Cafe\u0301."'},
+        {'"All else is kept."': '"Caf\u00e9."'},
+    ),
+    (
+        "IS514",
+        "# allow IS501",
+        {'  cites paper "2"\n': "", "rule keep": "# allow IS501\nrule keep"},
+        {'  cites paper "2"\n': "", "rule keep": "# allow IS501: it is plain\nrule keep"},
+    ),
+    (
+        "IS515",
+        "# allow IS501: it is plain",
+        {"rule keep": "# allow IS501: it is plain\nrule keep"},
+        {"rule keep": "# we allow ourselves this, whatever IS501 says\nrule keep"},
+    ),
+    (
+        "IS601",
+        "keep",
+        {KEEP: "when not child.at_risk"},
+        {
+            KEEP: "when not child.at_risk",
+            "rule keep": "override keep",
+            "withhold\n  when": "withhold\n  prevails over protect\n  when",
+        },
+    ),
+    (
+        "IS602",
+        "p",
+        {PROTECT: "when child.at_risk"},
+        {PROTECT: "when child.at_risk", KEEP: "when not child.at_risk", GROWN: f"{GROWN} or child.agreed"},
+    ),
+    (
+        "IS603",
+        "safe",
+        {"": 'guarantee safe "The child is safe." always share when child.age > 3'},
+        {"": 'guarantee safe "The child is safe." always share when child.age > 3 and child.at_risk'},
+    ),
+    (
+        "IS604",
+        "child.age < 18",
+        {GROWN: "require child.age < 18 and child.level is high"},
+        {GROWN: "require child.age < 17 and child.level is high"},
+    ),
+    (
+        "IS605",
+        "(child.age > 15 and child.age < 16)",
+        {GROWN: "require child.level is high or (child.age > 15 and child.age < 16)"},
+        {GROWN: "require child.level is high or (child.age > 15 and child.age < 17)"},
+    ),
+    (
+        "IS606",
+        "grown",
+        {
+            "": f"{NOT_THE_OLD.format('grown', 'child.age >= 0')}\n{TRIED.format('share')}".replace(
+                "when child.age >= 0 ", ""
+            )
+        },
+        {"": f"{NOT_THE_OLD.format('grown', 'child.age > 1')}\n{TRIED.format('share')}"},
+    ),
+    (
+        "IS607",
+        "protect",
+        {
+            "": f"{FIRST.format('protect', 'child.at_risk or child.agreed')}",
+            SCENARIOS: SCENARIOS.replace("then share", "then withhold"),
+        },
+        {
+            "": f'{FIRST.format("protect", "child.agreed")}\nscenario "Agreed" given child.agreed then withhold'
+        },
+    ),
+    (
+        "IS608",
+        "keep",
+        {
+            "": f'{NOT_THE_OLD.format("keep, grown", "child.agreed")}\nscenario "Agreed" given child.agreed then share'
+        },
+        {
+            "": f"{NOT_THE_OLD.format('protect, grown', 'child.agreed and child.level is high')}\n"
+            'rule instead "Instead." withhold when child.agreed and child.level is high cites paper "5"\n'
+            'scenario "Agreed" given child.agreed child.level is high then withhold'
+        },
+    ),
+    (
+        "IS609",
+        "yes",
+        {'yes or no  ask "Does the family agree?"': 'yes or no  unanswered means yes  ask "Agreed?"'},
+        {'yes or no  ask "Does the family agree?"': 'yes or no  unanswered means no  ask "Agreed?"'},
+    ),
+    (
+        "IS609",
+        "no",
+        {
+            "": TOLD,
+            "  level ": '  unsafe "it is unsafe" : yes or no  unanswered means no  ask "Is it unsafe?"\n  level ',
+        },
+        {
+            "": TOLD,
+            "  level ": '  unsafe "it is unsafe" : yes or no  unanswered means yes  ask "Is it unsafe?"\n  level ',
+        },
+    ),
+    (
+        "IS610",
+        "keep",
+        {CLEAN[CLEAN.index('scenario "Neither"') :]: ""},
+        {
+            CLEAN[
+                CLEAN.index('scenario "Neither"') :
+            ]: 'scenario "Neither" given not child.at_risk not child.agreed then share'
+        },
+    ),
+]
+
+
+def test_nothing_is_found_in_the_policy_that_all_are_variations_of():
+    assert codes(CLEAN) == []
+    assert codes(VOCABULARY) == []
+
+
+def test_every_finding_is_here():
+    assert {code for code, *_ in EACH} == {code for code in CODES if code[2] in "56"}
+
+
+@pytest.mark.parametrize(("code", "place", "has", "nearly"), EACH, ids=[code for code, *_ in EACH])
+def test_a_policy_that_has_it_has_it_alone_and_one_that_nearly_has_it_is_clean(code, place, has, nearly):
+    found = look(varied(has))
+    assert [finding.diagnostic.code for finding in found] == [code]
+    assert pointed_at(found) == [place]
+    assert found[0].diagnostic.severity == "warning"
+    assert codes(varied(nearly)) == []
