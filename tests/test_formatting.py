@@ -83,6 +83,11 @@ def test_no_line_of_a_shipped_policy_is_wider_than_the_layout_but_for_its_commen
         assert [line for line in lines if len(line) > WIDTH and "#" not in line] == []
 
 
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_a_shipped_policy_is_laid_out(path):
+    assert not lay_out(path.name, path.read_bytes()).changed, "infoshare fmt policies"
+
+
 # --- pairs ----------------------------------------------------------------------------------------
 
 SAMPLE = """\
