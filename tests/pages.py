@@ -14,6 +14,7 @@ from pathlib import Path
 
 import attrs
 
+from infoshare.authoring.findings import Checked, findings
 from infoshare.casefile import format_of, read_case
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import InfoshareError
@@ -77,9 +78,16 @@ def expected(text: str) -> str:
     return shown
 
 
-def play(text: str, folder: Path) -> tuple[tuple[Diagnostic, ...], str]:
-    """What is found when the blocks of a text are tried in a folder (the current one), and how it is rendered."""
+def play(text: str, folder: Path, *, check: bool = False) -> tuple[tuple[Diagnostic, ...], str]:
+    """What is found when the blocks of a text are tried in a folder (the current one), and how it is rendered.
+
+    Args:
+        check: whether warnings are looked for as well, as `infoshare check` does.
+    """
     found = _played(blocks(text), folder)
+    if check and not found:
+        loaded = Checked.of(load_result("example.policy"))
+        found = tuple(each.diagnostic for each in findings([loaded] if loaded else [], today=DAY))
     return found, _rendered(found)
 
 

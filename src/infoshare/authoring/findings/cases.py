@@ -7,6 +7,7 @@ Deliberately not here: what is looked for, and all that a decision says beside i
 """
 
 import json
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -152,7 +153,7 @@ def told(checked: Checked, shown: Shown, what: str) -> tuple[str, ...]:
         return (
             "no case was found that shows it: it hangs on facts that are compared with one another, or on lists",
         )
-    command = f"infoshare decide {path} case.json --as-of {witness.as_of}"
+    command = f"infoshare decide {shlex.quote(path)} case.json --as-of {witness.as_of}"
     return (f"to see {what}, save the next line as case.json: `{command}`", written(witness.case))
 
 

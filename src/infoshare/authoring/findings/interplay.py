@@ -64,8 +64,8 @@ def _clash(checked: Checked, first: Clause, second: Clause, shown: Shown) -> Fin
         f"`{second.effect}`",
         also=(Label(checked.name_of(first.name), f"`{first.effect}`"),),
         help=(
-            "if one of them wins, let it be an override that prevails over the other;"
-            f" if advice is to decide, say so above one of them: `# allow IS601 {first.name}: why`",
+            "if one of them wins, let it be an override that prevails over the other",
+            f"if advice is to decide, say so above one of them: `# allow IS601 {first.name}: …`",
             *told(checked, shown, "them clash"),
         ),
         about=[first.name, second.name],

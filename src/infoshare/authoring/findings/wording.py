@@ -70,7 +70,7 @@ def _doubly_negated(written: Written) -> Iterator[Finding]:
                 "this is denied twice",
                 node.span,
                 "denied here, and by what stands before it",
-                help=(f"say it without: `{positive}`",) if "\n" not in positive else ("say it without",),
+                help=(f"say it without: `{_on_one_line(positive)}`",),
                 about=[written.name],
             )
             pending.extend((item, False) for item in items_of(node))
@@ -82,7 +82,7 @@ def _doubly_negated(written: Written) -> Iterator[Finding]:
                     "IS509",
                     "this is denied twice",
                     node.span,
-                    help=(f"say it without: `{inner}`",),
+                    help=(f"say it without: `{_on_one_line(inner)}`",),
                     about=[written.name],
                     fix=_replaced(node.span, inner),
                 )
@@ -116,6 +116,10 @@ def _positive(node: t.Condition) -> str | None:
             return print_condition(attrs.evolve(node, kind="any"))
         case _:
             return None
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _replaced(span: Span, text: str) -> tuple[Edit, ...]:
