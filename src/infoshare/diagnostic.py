@@ -5,8 +5,8 @@ to do next (its help). Messages hold one clause in lower case and never name a P
 Deliberately not here: raising (`infoshare.errors`), terminals and colour (`infoshare.cli`).
 """
 
-from difflib import get_close_matches
 from collections.abc import Iterable
+from difflib import get_close_matches
 from enum import StrEnum
 
 import attrs
@@ -62,8 +62,21 @@ class Diagnostic:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that a misspelt one most likely stands for, if one is near enough."""
-    matches = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return matches[0] if matches else None
+    names = list(known)
+    matches = get_close_matches(word, names, n=1, cutoff=0.6)
+    if matches and len(word) > 2:
+        return matches[0]
+    slips = [name for name in names if _one_slip(word, name)]
+    return slips[0] if slips else next(iter(matches), None)
+
+
+def _one_slip(word: str, name: str) -> bool:
+    """Whether one letter more, less or other, or two that changed places, make the one of the other."""
+    if abs(len(word) - len(name)) > 1 or len(name) < 2:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), min(len(word), len(name)))
+    a, b = word[start:], name[start:]
+    return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:

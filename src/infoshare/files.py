@@ -274,7 +274,11 @@ def _read(place: Place) -> bytes | Refusal:
             return file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         near = [p.name for p in Path(place.identity).parent.glob("*.policy")]
-        help_ = did_you_mean(Path(place.identity).name, near) or ("check the spelling and the folder",)
+        name = Path(place.identity).name
+        help_ = did_you_mean(name, near) or ("check the spelling and the folder",)
+        stem = name.removesuffix(".policy")
+        if (shipped_folder() / f"{stem}.policy").is_file():
+            help_ = (*help_, f"`{SHIPPED}{_quoted(stem)}` is the one that comes with infoshare")
         return Refusal("IS803", f"there is no file `{_quoted(place.shown)}`", help_)
     except (OSError, ValueError):
         return unreadable

@@ -25,7 +25,8 @@ def read_toml(text: str) -> Read:
         value = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         said = str(error)
-        return fault("IS412", f"not TOML: {said[:1].lower()}{said[1:]}")
+        help_ = 'texts stand in quotation marks, such as status = "refused", under the name of their group, such as [consent]'
+        return fault("IS412", f"not TOML: {said[:1].lower()}{said[1:]}", help_)
     except ValueError:  # a whole number of more digits than Python reads
         return fault("IS410", f"a number of more than {DIGIT_LIMIT} digits is not an answer")
     return case_of(value)

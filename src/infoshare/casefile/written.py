@@ -17,6 +17,7 @@ Read: TypeAlias = tuple[dict[str, Any] | None, tuple[Diagnostic, ...]]
 
 DEPTH_LIMIT = 64
 DIGIT_LIMIT = 4300  # where Python itself refuses to read a whole number
+_ONE = "keep the answer that is right, and delete the other"
 
 
 class Pairs(list[tuple[str, Any]]):
@@ -66,14 +67,15 @@ def nests_too_deep(nesting: re.Pattern[str], text: str) -> bool:
 
 def too_deep(path: str | None = None) -> Read:
     """Nothing read, as it nests too deep."""
-    return fault("IS409", f"the case is nested more than {DEPTH_LIMIT} deep", path=path)
+    help_ = "a case holds groups, lists and answers, and nothing deeper: check the program that wrote it"
+    return fault("IS409", f"the case is nested more than {DEPTH_LIMIT} deep", help_, path=path)
 
 
 def not_an_object() -> Read:
     """Nothing read, as it is no mapping of groups."""
     return fault(
         "IS412",
-        "a case is an object of groups of facts, and this is not an object",
+        "expected a case in curly brackets, found something else",
         'write it like {"consent": {"status": "refused"}}',
     )
 
@@ -97,7 +99,7 @@ def _plain(value: Any, path: str, depth: int, faults: list[Diagnostic]) -> Any:
             for key, inner in pairs:
                 at = _join(path, key, faults)
                 if key in plain:
-                    faults.append(Diagnostic("IS403", f"{_shown(at)} is given twice", path=at))
+                    faults.append(Diagnostic("IS403", f"{_shown(at)} is answered twice", help=(_ONE,), path=at))
                     continue
                 plain[key] = _plain(inner, at, depth + 1, faults)
             return plain
@@ -123,6 +125,7 @@ def _plain(value: Any, path: str, depth: int, faults: list[Diagnostic]) -> Any:
 
 
 def _unreadable(path: str, what: str, *help_: str) -> Diagnostic:
+    help_ = help_ or ("leave out what nobody has answered",)
     return Diagnostic("IS410", f"{_shown(path)} is {what}, which is not an answer", help=help_, path=path)
 
 

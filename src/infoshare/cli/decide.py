@@ -85,6 +85,9 @@ def run(arguments: argparse.Namespace) -> int:
     except PolicyError as error:
         terminal.complain_of(error.diagnostics)
         return exit_codes.of_policy_fault(error.diagnostics)
+    if policy.name is None and not policy.model.clauses:
+        terminal.complain_of([_library(arguments.policy)])
+        return exit_codes.INVALID_POLICY
     day = arguments.as_of or date.today()  # noqa: DTZ011 - the day where the person is
     presume = not arguments.no_presumptions
     lines = arguments.ndjson or any(holds_lines(name) for name in arguments.cases)
@@ -111,6 +114,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.exit_code and only is not None and not several:
         return exit_codes.OF_OUTCOME[only.outcome]
     return exit_codes.OK
+
+
+def _library(name: str) -> Diagnostic:
+    message = f"expected a policy, found a library without clauses in {terminal.quoted(name)}"
+    return Diagnostic("IS808", message, help=("give the policy that uses it",))
 
 
 def _answers(

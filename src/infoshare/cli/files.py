@@ -16,6 +16,7 @@ import attrs
 
 from infoshare.casefile import SIZE_LIMIT, Read, format_of, holds_lines, read_case
 from infoshare.cli.terminal import quoted
+from infoshare.diagnostic import nearest
 
 
 class CannotRead(Exception):  # noqa: N818 - says what happened
@@ -95,7 +96,7 @@ def _regular(name: str) -> Iterator[BinaryIO]:
         # Not waiting: opening a pipe that nobody writes to would never come back.
         handle = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
-        raise CannotRead(f"there is no file {quoted(name)}", "check the spelling and the folder") from None
+        raise CannotRead(f"there is no file {quoted(name)}", _near(name)) from None
     except PermissionError:
         if os.path.isdir(name):  # noqa: PTH112 - a name with a NUL is no path
             raise _not_regular(name) from None
@@ -117,3 +118,14 @@ def _not_regular(name: str) -> CannotRead:
         f"{quoted(name)} is not a regular file",
         "give a .json, .toml or .yaml file, or `-` for JSON on standard input",
     )
+
+
+def _near(name: str) -> str:
+    """What to do about a case file that is not there: the nearest name in its folder, if one is near."""
+    folder, wanted = os.path.split(name)
+    try:
+        there = [found for found in os.listdir(folder or ".") if not found.startswith(".")]  # noqa: PTH208 - keeps bytes out
+    except OSError:
+        return "check the spelling and the folder"
+    found = nearest(wanted, there)
+    return f"did you mean {quoted(os.path.join(folder, found))}?" if found else "check the spelling and the folder"  # noqa: PTH118

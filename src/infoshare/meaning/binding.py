@@ -13,6 +13,7 @@ from infoshare.meaning.faults import Faults
 from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.syntax import tree as t
 from infoshare.syntax.faults import value_or_value
+from infoshare.syntax.spelling import run_together
 from infoshare.text import Span
 
 Kind = Literal["number", "date", "duration"]
@@ -121,6 +122,7 @@ class Binder:
                     space="value",
                     known=(*values, *((UNSURE,) if unsure else ())),
                     of=fact.path,
+                    help=(f"write one of them, such as `{_example(fact.path, fact.type)}`",),
                 )
                 return None
             case Number(_, low, high), t.Number(number):
@@ -154,6 +156,8 @@ class Binder:
 
     def _wrong_type(self, fact: m.Fact, value: t.Value, *, unsure: bool) -> None:
         help_: tuple[str, ...] = (_how_to_write(fact),)
+        if isinstance(fact.type, Text) and isinstance(value, t.Word):
+            help_ = (f'text stands in double quotes: `{fact.path} is "{value.text}"`',)
         if unsure and isinstance(value, t.Word):
             help_ = (*did_you_mean(value.text, (UNSURE, "yes", "no")), *help_)
         if isinstance(value, t.Word) and value.text == UNSURE:
@@ -281,17 +285,17 @@ class Binder:
         return m.Ticked(fact, option) if isinstance(option, str) else None
 
     def _compare(self, node: t.Compare, here: frozenset[str]) -> m.Condition | None:
-        left, right = self._term(node.left, here), self._term(node.right, here)
+        left = self._term(node.left, here)
+        if left is None and isinstance(node.right, t.Name):
+            return None  # what has no order is often compared with a value, which would be told as a name
+        right = self._term(node.right, here)
         if left is None or right is None:
             return None
         (left_term, left_kind), (right_term, right_kind) = left, right
         if left_kind != right_kind or left_kind == "duration":
-            self.faults.error(
-                "IS308",
-                f"a {left_kind} cannot be compared with a {right_kind}",
-                node.span,
-                help=("compare a number with a number, or a date with a date: `2 years before today`",),
-            )
+            day = run_together(node.right.span.text) if left_kind == "date" else None
+            help_ = f"write {day}" if day else "compare a number with a number, or a date with a date: `2 years before today`"
+            self.faults.error("IS308", f"a {left_kind} cannot be compared with a {right_kind}", node.span, help=(help_,))
             return None
         paths = [*_paths(left_term), *_paths(right_term)]
         if len(paths) > 1:
@@ -317,7 +321,9 @@ class Binder:
                         node.span,
                         space="term",
                         known=() if text in bare else self.values,
-                        help=(f"did you mean `{bare[text]}`?",) if text in bare else (),
+                        help=(f"did you mean `{bare[text]}`?",)
+                        if text in bare
+                        else ("write a number, a date, or the name of a `value`",),
                     )
                 return None
             case t.Path():
@@ -383,7 +389,9 @@ class Binder:
 
     def _facts_of(self, group: str) -> tuple[str, ...]:
         names = [f.path for f in self.facts.values() if f.group == group]
-        return (f"`{group}` has {_list(names)}",) if names else did_you_mean(group, self.groups)
+        if names:
+            return (f"`{group}` has {_list(names)}",)
+        return did_you_mean(group, self.groups) or (f'declare it: `facts about {group} "…"`, and the fact below it',)
 
 
 def _paths(term: m.Term) -> list[str]:
@@ -410,6 +418,10 @@ def _with_article(type_: FactType) -> str:
             return f"a {type_.words}"
         case _:
             return type_.words
+
+
+def _example(path: str, type_: OneOf | SomeOf) -> str:
+    return f"{path} {'includes' if isinstance(type_, SomeOf) else 'is'} {type_.values[0]}"
 
 
 def _how_to_write(fact: m.Fact) -> str:

@@ -10,10 +10,8 @@ from collections.abc import Iterable, Mapping
 import attrs
 
 from infoshare.diagnostic import Diagnostic, Label, Severity, nearest
+from infoshare.syntax.parser import EVERYTHING
 from infoshare.text import Source, Span
-
-EVERYTHING = "*"
-"""Among the broken names: a declaration is broken, and it could not be seen what it declares."""
 
 _MOST_PLACES = 4
 _NOT_DECLARED = frozenset({"IS201", "IS202", "IS203", "IS204", "IS205", "IS215"})

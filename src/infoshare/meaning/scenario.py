@@ -159,5 +159,6 @@ class ScenarioBinder:
                 known += bases
                 self.faults.unknown("IS203", message, name.span, space="provision", known=known)
             else:
-                label = f"this is the name of {an(kind)}"
-                self.faults.error("IS208", message, name.span, label, help=did_you_mean(name.text, known))
+                label = f"this is the name of {an('consent clause' if kind == 'consent' else kind)}"
+                help_ = did_you_mean(name.text, known) or ((f"there is `{known[0]}`, for one",) if known else ())
+                self.faults.error("IS208", message, name.span, label, help=help_)

@@ -4,7 +4,8 @@ Turns sets of terminals of `grammar.lark` into phrases such as "the effect: shar
 seek advice". Invariant: every terminal has words here; a test says so.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from infoshare.syntax.words import DECLARATIONS, KEYWORDS, PARTS
 
@@ -60,7 +61,7 @@ _TOGETHER: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
     (
         frozenset({"NOT", "LPAR", "PATH", "DEFINED", "TODAY"}),
         frozenset(
-            "NOT LPAR PATH DEFINED NUMBER NEGATIVE DATE TODAY ANY EVERY NO ANY_OF_THESE ALL_OF_THESE NONE_OF_THESE".split()
+            ["NOT", "LPAR", "PATH", "DEFINED", "NUMBER", "NEGATIVE", "DATE", "TODAY", "ANY", "EVERY", "NO", "ANY_OF_THESE", "ALL_OF_THESE", "NONE_OF_THESE"]
         ),
         "a condition, such as `consent.status is given`",
     ),
@@ -190,7 +191,7 @@ def an(noun: str) -> str:
     return noun if noun.startswith("the ") else f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
 
 
-def words(accepted: Set[str]) -> set[str]:
+def words(accepted: AbstractSet[str]) -> set[str]:
     """The words that the terminals stand for, without names and signs."""
     found: set[str] = set()
     for terminal in accepted:
@@ -201,11 +202,11 @@ def words(accepted: Set[str]) -> set[str]:
     return found
 
 
-def whole(accepted: Set[str]) -> bool:
+def whole(accepted: AbstractSet[str]) -> bool:
     """Whether what came before is whole: a part or a declaration may begin now."""
-    return "$END" in accepted or bool(words(accepted) & PARTS - {"share", "withhold", "seek", "must", "as", "given"}) and not (
+    return "$END" in accepted or (bool(words(accepted) & PARTS - {"share", "withhold", "seek", "must", "as", "given"}) and not (
         {"SHARE", "REQUIRE", "BEFORE", "PREVAILS"} & accepted
-    )
+    ))
 
 
 def foreign(word: str, keyword: str) -> str | None:
@@ -213,7 +214,7 @@ def foreign(word: str, keyword: str) -> str | None:
     return _FOREIGN.get((word, keyword))
 
 
-def phrase(accepted: Set[str], before: Sequence[str]) -> str:
+def phrase(accepted: AbstractSet[str], before: Sequence[str]) -> str:
     """What was expected, after the words before it."""
     last = before[-1] if before else ""
     left = set(accepted)
@@ -239,13 +240,13 @@ def phrase(accepted: Set[str], before: Sequence[str]) -> str:
     return _either([*said, *signs, *plain, *next_declaration]) or "the end of the file"
 
 
-def advice(accepted: Set[str], *, begins: bool) -> tuple[str, ...]:
+def advice(accepted: AbstractSet[str], *, begins: bool) -> tuple[str, ...]:
     """What to do next, where nothing more particular can be said.
 
     Args:
         begins: whether what was found begins a line, as a declaration does.
     """
-    if _DECLARING <= accepted:
+    if accepted >= _DECLARING:
         if begins:
             return ("every declaration begins with its own word: " + ", ".join(sorted(set(DECLARATIONS) - {"infoshare"})),)
         return ("take it out, or put what belongs before it",)

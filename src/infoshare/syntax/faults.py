@@ -5,13 +5,15 @@ grammar's own; the place is the one an author would look at, which is not always
 """
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 import attrs
 
 from infoshare.diagnostic import Diagnostic, Label, nearest
 from infoshare.syntax import expected
+from infoshare.syntax.habits import Misfit, habits
 from infoshare.syntax.lexical import tokens
 from infoshare.syntax.spelling import echoed, run_together
 from infoshare.syntax.words import DECLARATIONS, INNER, KEYWORDS, PARTS
@@ -44,7 +46,7 @@ class Stop:
     text: str
     start: int
     at: int
-    accepted: Set[str]
+    accepted: AbstractSet[str]
 
 
 @attrs.frozen
@@ -128,6 +130,7 @@ class _Explainer:
             self._version()
             or self._value_lost()
             or self._comma_lost()
+            or self._is_lost()
             or self._list_goes_on()
             or self._nested_list()
             or self._value_or_value()
@@ -199,11 +202,28 @@ class _Explainer:
             ("put commas between the values of a fact",),
         )
 
+    def _is_lost(self) -> Diagnostic | None:
+        """`concern.harm significant`: the value was then taken for the name of a list, and its element awaited."""
+        if "STRING" not in self.accepted or len(self.before) < 2:
+            return None
+        fact, value = self.before[-2:]
+        between = self.text[fact.end : value.start]
+        if "." not in fact.text or value.kind != "word" or value.text in KEYWORDS - {"none"} or "\n" in between:
+            return None
+        return Diagnostic(
+            "IS101",
+            f"expected `is` between `{echoed(fact.text)}` and `{echoed(value.text)}`",
+            (Label(self._span(value), "something is missing before this"),),
+            (f"write `{echoed(fact.text)} is {echoed(value.text)}`",),
+        )
+
     def _unknown_facts(self) -> Diagnostic | None:
         """`because of unknwon facts`, where a clause was read and then the beginning of a group of facts."""
         words = [*self.before[-4:], *([self.found] if self.found else [])]
         for first, of, word, facts in zip(words, words[1:], words[2:], words[3:], strict=False):
-            if (first.text, of.text, facts.text) == ("because", "of", "facts") and nearest(word.text, ["unknown"]):
+            if (first.text, of.text, facts.text) != ("because", "of", "facts") or word.text == "unknown":
+                continue
+            if nearest(word.text, ["unknown"]):
                 return Diagnostic(
                     "IS101",
                     f"found `{echoed(word.text)} facts`, expected the names of clauses, or `unknown facts`",
@@ -266,7 +286,7 @@ class _Explainer:
         return None
 
     def _reserved_name(self) -> Diagnostic | None:
-        if len(self.before) < 2 or "STRING" not in self.accepted and "NUMBER" not in self.accepted:
+        if len(self.before) < 2 or ("STRING" not in self.accepted and "NUMBER" not in self.accepted):
             return None
         keyword, name = self.before[-2], self.before[-1]
         if keyword.text not in DECLARATIONS or name.text not in KEYWORDS:
@@ -295,9 +315,10 @@ class _Explainer:
                 (Label(self._here()),),
                 ("delete it, or put `(` where it should open",),
             )
-        if "RPAR" not in self.accepted or "COMPARISON" in self.accepted and "IS" not in self.accepted:
+        if "RPAR" not in self.accepted or ("COMPARISON" in self.accepted and "IS" not in self.accepted):
             return None
-        ends = found is None or found.text in DECLARATIONS or found.text in PARTS or found.text == "-"
+        new_line = found is not None and self.before and "\n" in self.text[self.before[-1].end : found.start]
+        ends = found is None or new_line or found.text in DECLARATIONS or found.text in PARTS or found.text == "-"
         opened = self._open_bracket()
         if opened is None or not ends:
             return None
@@ -374,8 +395,10 @@ class _Explainer:
 
     def _in_the_middle(self, found: _Token) -> bool:
         """A word that never comes first: `over`, `sharing`; or `advice` and `consent`, if nothing is declared by them."""
-        if self._expected() in {"`as`", "`given`"}:
+        if self._expected() in {"`as`", "`given`", "`:`"}:
             return False
+        if "REQUIRE" in self.accepted:
+            return True
         if found.text in INNER and found.text not in DECLARATIONS:
             return True
         return found.text in {"advice", "consent"} and not re.match(
@@ -399,41 +422,23 @@ class _Explainer:
         )
 
     def _advice(self) -> tuple[str, ...]:
-        help_: list[str] = []
-        found, last = self.found, self._last()
+        found = self.found
         if found is None:
             return ("finish the declaration, or delete it: perhaps the last lines of the file were lost",)
-        hyphen = re.match(r"-[a-z]", self.text[found.start : found.start + 2])
-        if found.text == "-" and hyphen and self.before and self.before[-1].end == found.start:
-            help_.append("names are written with `_`, not with `-`")
-        elif found.kind == "string" and last in DECLARATIONS:
-            help_.append(f"give it a name first, such as `{last} a_name {echoed(found.text)}`")
-        elif "SHARE" in self.accepted and found.text in {"advice", "consent"}:
-            help_.append(f"did you mean `seek {found.text}`?")
-        elif "SHARE" in self.accepted and found.text in PARTS:
-            help_.append(f"the effect comes first, such as `share`, and then `{found.text}`")
-        elif "BEFORE" in self.accepted and self._keyword() == "duty" and found.text in PARTS:
-            help_.append(f"when it is to be done comes first, such as `before sharing`, and then `{found.text}`")
-        elif found.kind == "number" and "STRING" in self.accepted:
-            help_.append(f'text stands in double quotes: `"{found.text}"`')
-        elif "BULLET" in self.accepted and last == "these":
-            help_.append("begin each item of the list with `-`")
-        elif found.kind == "word" and "STRING" in self.accepted:
-            help_.append('text stands in double quotes: `"…"`')
-        elif found.text in {":", ","} and "COLON" in self.accepted:
-            help_.append('a fact is declared as `name "phrase" : type`')
-        elif found.text in {"before", "after"} and "COMMA" in self.accepted:
-            help_.append("when there are several, put commas between them: `before sharing, after sharing`")
-        if len(self.before) > 1 and self.before[-1].kind == "word" and last not in KEYWORDS and "." not in last:
-            meant = nearest(last, sorted(_EASILY_MISTAKEN))
-            if meant is not None:
-                help_.append(f"did you mean `{meant}` where `{echoed(last)}` stands?")
+        misfit = Misfit(
+            found.text,
+            found.kind,
+            [token.text for token in self.before],
+            self.accepted,
+            self._keyword(),
+            self.text[found.start : found.start + 400],
+            glued=bool(self.before) and self.before[-1].end == found.start,
+        )
         line = self.text[self.text.rfind("\n", 0, found.start) + 1 : found.start]
-        return tuple(help_) or expected.advice(self.accepted, begins=not line.strip())
+        return habits(misfit) or expected.advice(self.accepted, begins=not line.strip())
 
 
 _WANTS_A_VALUE = frozenset({"is", "not", "includes", "means", "exactly"})
-_EASILY_MISTAKEN = frozenset({"not", "one", "some", "any", "every", "none", "all", "exactly", "each", "today"})
 
 
 def reserved_word(keyword: str, name: str, span: Span) -> Diagnostic:

@@ -217,7 +217,7 @@ class _Parse:
         """Remember the names that a stretch of text would have declared."""
         text = self.text[start : min(end, start + 200_000)]
         match = _NAMED.match(text)
-        if match is None:
+        if match is None or text.lstrip().startswith("use"):
             if not text.lstrip().startswith("scenario"):
                 self.broken.add(EVERYTHING)
             return

@@ -3,6 +3,7 @@
 Deliberately not here: where in a declaration it stands.
 """
 
+import calendar
 import datetime as dt
 import re
 import unicodedata
@@ -20,6 +21,7 @@ _WEEK = re.compile(r"\d{4}-?[Ww]\d{1,2}(?:-?\d)?")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _JOINED_UNIT = re.compile(r"(\d+)((?:day|week|month|year)s?)")
 _ECHOED = 40
+_MONTHS = frozenset({*calendar.month_name[1:], *calendar.month_abbr[1:]})
 
 # Letters of other scripts that look like ours, beyond those that compatibility forms (NFKC) bring home.
 _LOOK_ALIKE = str.maketrans(
@@ -195,6 +197,13 @@ def bad_word(span: Span, longest: int) -> Diagnostic | None:
                 ("a fact is written `group.fact`, with one dot",),
             )
         return None
+    if word in _MONTHS:
+        return Diagnostic(
+            "IS109",
+            f"`{word}` is not how the month of a date is written",
+            (Label(span, "expected year-month-day"),),
+            ("dates are written year-month-day, such as 2026-01-31",),
+        )
     plain = plainly(word)
     help_ = [f"did you mean `{plain}`?"] if plain != word and _fits(plain) else []
     strange = [c for c in dict.fromkeys(word) if not c.isascii()]
