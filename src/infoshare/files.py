@@ -137,7 +137,7 @@ class _Collector:
     def _open(self, place: Place, span: Span | None) -> "_Open | None":
         if len(self.seen) >= MOST_FILES:
             if len(self.seen) == MOST_FILES:
-                self._refuse(Refusal("IS807", f"a policy may use at most {MOST_FILES} files"), span)
+                self._refuse(Refusal("IS807", f"a policy may use at most {MOST_FILES} files", ("put what belongs together into one file",)), span)
                 self.seen.add("")
             return None
         self.seen.add(place.identity)

@@ -82,10 +82,13 @@ def _excerpts(labels: tuple[Label, ...], margin: str) -> list[str]:
         source = label.span.source
         number, column = source.line_column(label.span.start)
         if index == 0:
-            lines += [f" --> {visible(source.path)}:{number}:{column}", f"{margin} |"]
+            lines.append(f" --> {visible(source.path)}:{number}:{column}")
+            lines += [f"{margin} |"] if source.text else []
         elif (source.path, number) != shown:
             elsewhere = shown is not None and source.path != shown[0]
             lines.append(f"{margin}::: {visible(source.path)}:{number}:{column}" if elsewhere else f"{margin} |")
+        if not source.text:
+            continue  # nothing to show, nor to point at
         excerpt = _excerpt(source, number, label)
         if (source.path, number) != shown or len(excerpt.text) >= WIDEST_LINE:
             lines.append(f"{number:>{len(margin)}} | {excerpt.text}".rstrip())

@@ -65,7 +65,7 @@ def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
     """The source that the bytes of a file hold, or why they hold none. A byte-order mark is left out."""
     if len(data) > LARGEST_FILE:
         nothing = Label(Span(Source(path, ""), 0, 0))
-        message = f"the file has {len(data):,} bytes; at most {LARGEST_FILE:,} are read"
+        message = f"the file is larger than {LARGEST_FILE // 1024 // 1024} MB, the most that is read"
         return None, (Diagnostic("IS802", message, (nothing,), ("split it, and join the parts with `use`",)),)
     try:
         return Source(path, data.decode("utf-8").removeprefix("\ufeff")), ()

@@ -164,11 +164,10 @@ def bad_character(span: Span, *, in_string: bool = False, times: int = 1) -> Dia
 def _in_string(character: str, span: Span) -> tuple[str, tuple[Label, ...], tuple[str, ...]]:
     labels = (Label(span),)
     if character == "\\":
-        return (
-            "found a backslash in a string, which has no escapes",
-            labels,
-            ("leave it out; for a quotation inside a string use single quotes",),
-        )
+        help_ = "leave it out; for a quotation inside a string use single quotes"
+        if span.source.text[span.end : span.end + 1] in {"n", "t", "r"}:
+            help_ = "a line break in a string is simply written as one, and a space does for a tab"
+        return "found a backslash in a string, which has no escapes", labels, (help_,)
     if character == "\t":
         return "found a tab in a string", labels, ("write a space instead; a line break is fine too",)
     return f"found the control character {code_point(character)} in a string", labels, ("delete it",)
