@@ -1,17 +1,33 @@
 """`infoshare check`: every finding, in four forms."""
 
 import json
+import shutil
+from datetime import date
+from pathlib import Path
 
 import pytest
 
-from cli_samples import PASSING, POLICY, write
+from cli_samples import POLICY, write
+from findings_samples import CLEAN, VOCABULARY, varied
 from infoshare.cli import main
 
 BROKEN = POLICY.replace("consent.status is given", "consnet.status is given")
-WARNED = POLICY.replace(
-    "override safety_first",
-    'override legal "It must be."\n  must share\n  when concern.serious\n\noverride safety_first',
+DOUBLED = varied(
+    {"when child.at_risk or child.agreed": "when child.at_risk or child.at_risk or child.agreed"}
 )
+CLASHING = varied({"when not child.at_risk and not child.agreed": "when not child.at_risk"})
+LIBRARY = "infoshare 1" + CLEAN[CLEAN.index("source paper") - 1 : CLEAN.index("rule protect")]
+LOCAL = 'infoshare 1\n\npolicy p "P"\nuse "../words.policy"\n\n' + CLEAN[CLEAN.index("rule protect") :]
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    class Day(date):
+        @classmethod
+        def today(cls):
+            return date(2026, 6, 1)
+
+    monkeypatch.setattr("infoshare.cli.check.date", Day)
 
 
 @pytest.fixture
@@ -24,7 +40,7 @@ def line_of(text, found):
 
 
 def test_a_clean_policy_exits_with_nought(tmp_path, capsys):
-    assert main(["check", write(tmp_path / "p.policy", POLICY + PASSING)]) == 0
+    assert main(["check", write(tmp_path / "p.policy", CLEAN)]) == 0
     assert "nothing found" in capsys.readouterr().out
 
 
@@ -37,17 +53,21 @@ def test_an_error_exits_with_three_and_shows_the_place(broken, capsys):
 
 
 def test_warnings_alone_exit_with_one(tmp_path, capsys):
-    text = (
-        POLICY
-        + '\nrule duty_to_share "A law wants it." must share when concern.serious\n'
-        + ('override despite "Advice first." seek advice prevails over duty_to_share when concern.secret\n')
-    )
-    assert main(["check", write(tmp_path / "p.policy", text)]) == 1
-    assert "warning[IS216]" in capsys.readouterr().out
+    assert main(["check", write(tmp_path / "p.policy", DOUBLED)]) == 1
+    out = capsys.readouterr().out
+    assert "warning[IS508]" in out
+    assert out.endswith("1 file checked: 1 warning\n")
+
+
+def test_errors_and_warnings_are_counted_apart(tmp_path, capsys):
+    write(tmp_path / "a.policy", DOUBLED)
+    write(tmp_path / "b.policy", BROKEN)
+    assert main(["check", str(tmp_path)]) == 3
+    assert capsys.readouterr().out.endswith("2 files checked: 1 error, 1 warning\n")
 
 
 def test_folders_are_searched_and_every_file_is_looked_at(tmp_path, capsys):
-    write(tmp_path / "good.policy", POLICY)
+    write(tmp_path / "good.policy", CLEAN)
     write(tmp_path / "deep" / "er" / "bad.policy", BROKEN)
     write(tmp_path / ".hidden" / "bad.policy", BROKEN)
     write(tmp_path / "notes.txt", "no policy")
@@ -57,16 +77,8 @@ def test_folders_are_searched_and_every_file_is_looked_at(tmp_path, capsys):
 
 
 def test_a_file_in_a_folder_below_may_use_what_lies_in_the_folder_that_was_given(tmp_path):
-    write(
-        tmp_path / "words.policy",
-        POLICY.partition("consent agreed")[0].replace(
-            'policy sample "A sample"\n  version "7"\n  from 2026-01-01\n  until 2026-12-31\n', ""
-        ),
-    )
-    write(
-        tmp_path / "local" / "p.policy",
-        'infoshare 1\npolicy p "P"\nuse "../words.policy"\nconsent a "A." share when consent.status is given\n',
-    )
+    write(tmp_path / "words.policy", LIBRARY)
+    write(tmp_path / "local" / "p.policy", LOCAL)
     assert main(["check", str(tmp_path)]) == 0
 
 
@@ -121,7 +133,7 @@ def test_sarif_is_the_standard_form(broken, capsys):
 
 
 def test_sarif_of_a_clean_policy_has_no_results(tmp_path, capsys):
-    assert main(["check", write(tmp_path / "p.policy", POLICY), "--format", "sarif"]) == 0
+    assert main(["check", write(tmp_path / "p.policy", CLEAN), "--format", "sarif"]) == 0
     assert json.loads(capsys.readouterr().out)["runs"][0]["results"] == []
 
 
@@ -146,7 +158,128 @@ def test_control_characters_in_a_policy_never_reach_the_terminal(tmp_path, capsy
     assert not any(character in out + err for character in "\x1b\x9b\u202e")
 
 
-def test_the_shipped_policies_are_clean():
-    from pathlib import Path
+SHIPPED = Path(__file__).parent.parent / "policies"
 
-    assert main(["check", str(Path(__file__).parent.parent / "policies")]) == 0
+
+def test_the_shipped_policies_are_clean(capsys):
+    assert main(["check", str(SHIPPED)]) == 0, capsys.readouterr().out
+
+
+# --- findings, wherever they come from -----------------------------------------------------------
+
+
+def test_every_format_carries_findings(tmp_path, capsys):
+    name = write(tmp_path / "p.policy", CLASHING)
+    assert main(["check", name, "--format", "json"]) == 1
+    (found,) = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert (found["code"], found["severity"]) == ("IS601", "warning")
+    assert main(["check", name, "--format", "github"]) == 1
+    assert capsys.readouterr().out.startswith("::warning title=IS601 clauses-clash,file=")
+    assert main(["check", name, "--format", "sarif"]) == 1
+    (result,) = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    assert (result["ruleId"], result["level"]) == ("IS601", "warning")
+    assert main(["check", name]) == 1
+    assert "warning[IS601] clauses-clash" in capsys.readouterr().out
+
+
+def test_the_case_that_shows_a_clash_can_be_saved_and_decided_as_it_is_printed(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "the policy.policy", CLASHING)
+    main(["check", "the policy.policy"])
+    out = capsys.readouterr().out.splitlines()
+    (at,) = [index for index, line in enumerate(out) if "save the next line as case.json" in line]
+    write(tmp_path / "case.json", out[at + 1].partition("help: ")[2])
+    command = out[at].partition("`infoshare ")[2].rstrip("`")
+    assert command == "decide 'the policy.policy' case.json --as-of 2026-01-01"
+    assert main(["decide", "the policy.policy", "case.json", "--as-of", "2026-01-01", "--json"]) == 0
+    decision = json.loads(capsys.readouterr().out)
+    assert decision["basis"] == "conflict"
+    assert {clause["clause"] for clause in decision["fired"]} == {"protect", "keep"}
+
+
+def test_scenarios_of_the_files_beside_a_policy_count_for_it_and_are_not_looked_at_themselves(
+    tmp_path, capsys
+):
+    alone, scenarios = CLEAN[: CLEAN.index("scenario")], CLEAN[CLEAN.index("scenario") :]
+    name = write(tmp_path / "p.policy", alone)
+    assert main(["check", name]) == 1
+    assert "no scenario tries `p`" in capsys.readouterr().out
+    twice = scenarios + scenarios.replace('scenario "', 'scenario "Again: ')
+    write(tmp_path / "p-scenarios.policy", f'infoshare 1\nuse "p.policy"\n{twice}')
+    assert main(["check", name]) == 0
+    assert main(["check", str(tmp_path)]) == 1
+    assert capsys.readouterr().out.count("IS511") == 2
+
+
+def test_a_broken_file_beside_a_policy_does_not_matter(tmp_path):
+    write(tmp_path / "q.policy", 'infoshare 1\nuse "p.policy"\nscenario')
+    assert main(["check", write(tmp_path / "p.policy", CLEAN)]) == 0
+
+
+def test_what_another_file_uses_is_used(tmp_path, capsys):
+    spare = varied({"": 'define spare "it is spare" as child.age is 4'})
+    write(tmp_path / "p.policy", spare)
+    assert main(["check", str(tmp_path)]) == 1
+    assert "IS504" in capsys.readouterr().out
+    local = (
+        'infoshare 1\npolicy q "Q" from 2026-01-01\nuse "p.policy"\nadvice lead from "a lead" when spare\n'
+    )
+    write(tmp_path / "q.policy", local + 'scenario "Q" given child.at_risk then share')
+    assert main(["check", str(tmp_path)]) == 0
+
+
+def test_a_vocabulary_may_declare_what_nobody_uses(tmp_path):
+    assert main(["check", write(tmp_path / "words.policy", VOCABULARY)]) == 0
+
+
+# --- fixes ----------------------------------------------------------------------------------------
+
+
+def test_fix_mends_the_file_and_says_so(tmp_path, capsys):
+    name = write(tmp_path / "p.policy", DOUBLED)
+    assert main(["check", "--fix", name]) == 0
+    assert Path(name).read_text(encoding="utf-8") == CLEAN
+    assert capsys.readouterr().out == "1 file checked: nothing found; 1 mended\n"
+
+
+def test_fix_keeps_a_byte_order_mark_and_the_ends_of_lines(tmp_path):
+    path = tmp_path / "p.policy"
+    path.write_bytes(b"\xef\xbb\xbf" + DOUBLED.replace("\n", "\r\n").encode())
+    assert main(["check", "--fix", str(path)]) == 0
+    assert path.read_bytes() == b"\xef\xbb\xbf" + CLEAN.replace("\n", "\r\n").encode()
+
+
+def test_fix_leaves_what_takes_a_person_and_what_has_errors(tmp_path, capsys):
+    for text, code in ((CLASHING, 1), (BROKEN, 3)):
+        path = tmp_path / "p.policy"
+        write(path, text)
+        assert main(["check", "--fix", str(path)]) == code
+        assert path.read_text(encoding="utf-8") == text
+
+
+def test_fix_mends_no_file_that_was_not_given(tmp_path):
+    doubled = VOCABULARY + 'define twice "twice" as family.here or family.here\n'
+    write(tmp_path / "words.policy", doubled)
+    text = varied(
+        {"source paper": 'use "words.policy"\n\nsource paper', "or child.level is high": "or twice"}
+    )
+    name = write(
+        tmp_path / "p.policy", text.replace("\n  level", "\n  # level").replace("or twice", "or twice")
+    )
+    assert main(["check", "--fix", name]) == 0
+    assert (tmp_path / "words.policy").read_text(encoding="utf-8") == doubled
+
+
+def test_fix_does_not_follow_a_link_out_of_the_folder(tmp_path, capsys):
+    write(tmp_path / "elsewhere.policy", DOUBLED)
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / "p.policy").symlink_to(tmp_path / "elsewhere.policy")
+    assert main(["check", "--fix", str(tmp_path / "given"), "--root", str(tmp_path)]) == 2
+    assert (tmp_path / "elsewhere.policy").read_text(encoding="utf-8") == DOUBLED
+
+
+def test_fix_changes_nothing_in_the_shipped_policies(tmp_path):
+    copied = shutil.copytree(SHIPPED, tmp_path / "policies")
+    main(["check", "--fix", str(copied)])
+    for path in copied.glob("*.policy"):
+        assert path.read_bytes() == (SHIPPED / path.name).read_bytes()
