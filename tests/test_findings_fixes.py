@@ -120,4 +120,4 @@ def said(policy, case, day):
         decision = policy.decide(case, as_of=day).to_dict()
     except FactsError:
         return "impossible"
-    return {key: value for key, value in decision.items() if key not in {"policy"}}
+    return {key: value for key, value in decision.items() if key != "policy"}
