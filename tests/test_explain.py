@@ -254,7 +254,7 @@ def test_several_questions_are_asked_best_first_and_three_at_most() -> None:
 def _cases(count: int) -> list[dict[str, Any]]:
     rng = random.Random(20261122)
     answers: dict[str, list[Any]] = {
-        fact.path: [*getattr(fact.type, "values", (True, False)), "unsure", None, None] for fact in POLICY.facts
+        fact.path: [*(fact.labels or (True, False)), "unsure", None, None] for fact in POLICY.facts
     }
 
     def group(name: str) -> dict[str, Any]:
