@@ -102,6 +102,13 @@ class World:
         self._defines: dict[str, Diagram] = {}
         self._open_lists = open_lists
 
+    def beside(self, model: Model) -> "World":
+        """Another policy's world of this case over the same variables: what is equal in both is one diagram."""
+        other = World(model, self.case, self.day, self.known, open_lists=self._open_lists)
+        other.diagrams, other.variables, other._by_name = self.diagrams, self.variables, self._by_name
+        other._of_key, other._texts = self._of_key, self._texts
+        return other
+
     def of_key(self, key: str) -> frozenset[int]:
         """The variables that an answer to a fact, or to a list, decides."""
         return frozenset(v.index for v in self._of_key.get(key, ()))

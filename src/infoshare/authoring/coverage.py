@@ -1,0 +1,275 @@
+"""Scenarios -> which conditions they show to matter: the coverage of a policy.
+
+An *occurrence* is one place where an atom (a fact by itself, a comparison, the name of a define) stands in a
+condition. A scenario shows that it matters while it is yes (or no), if it is that there and forcing this
+occurrence alone to the other truth changes (a) whether its clause stands, its duty is due or its row is held
+back, (b) the decision. An occurrence that a scenario leaves unknown is shown neither way. The atoms of a
+define count once, in the define; its name counts wherever a clause uses it.
+
+Invariant: pure. Deliberately not here: lines run, which say nothing about a condition; pages (`coverage_page`).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import product
+
+import attrs
+
+from infoshare.authoring.occurrences import Part, Place, day_of, declarations, own_files, places, table_of
+from infoshare.load import Policy
+from infoshare.meaning import consequences, evaluator
+from infoshare.meaning.case import Case, element_key
+from infoshare.meaning.model import Duty, Model, Safeguard
+from infoshare.meaning.presumption import presumed
+from infoshare.meaning.resolver import ParsedFile
+from infoshare.meaning.types import Answer
+from infoshare.meaning.view import View, view
+from infoshare.syntax import tree as t
+from infoshare.text import Source, Span
+
+
+@attrs.frozen
+class Shown:
+    """Whether an occurrence was seen to matter while it was yes, and while it was no."""
+
+    yes: bool = False
+    no: bool = False
+
+    @property
+    def both(self) -> bool:
+        """Whether it was seen both ways."""
+        return self.yes and self.no
+
+
+@attrs.frozen
+class Occurrence:
+    """One place where an atom stands.
+
+    Attributes:
+        owner: the clause, duty, safeguard, advice or define that it stands in.
+        clause: whether it was seen to matter to its owner; for a define, to any clause.
+        decision: whether it was seen to matter to the decision.
+    """
+
+    owner: str
+    part: Part
+    span: Span = attrs.field(eq=False, repr=False)
+    clause: Shown
+    decision: Shown
+
+    @property
+    def text(self) -> str:
+        """As it is written, on one line."""
+        return " ".join(self.span.text.split())
+
+
+@attrs.frozen
+class Missed:
+    """Something declared that no scenario saw at work."""
+
+    name: str
+    kind: str
+    span: Span = attrs.field(eq=False, repr=False)
+
+
+@attrs.frozen
+class Coverage:
+    """What the scenarios of a policy show.
+
+    Attributes:
+        policy: its name.
+        scenarios: how many there are.
+        never_fired: consent clauses, rules and overrides that stand in none of them.
+        never_lifted: exceptions that took nothing out of play in any of them.
+        sources: the texts of the policy itself.
+    """
+
+    policy: str
+    title: str
+    scenarios: int
+    occurrences: tuple[Occurrence, ...]
+    never_fired: tuple[Missed, ...]
+    never_lifted: tuple[Missed, ...]
+    sources: tuple[Source, ...] = attrs.field(eq=False, repr=False)
+
+    @property
+    def of_clauses(self) -> float:
+        """Per cent of occurrences seen to matter both ways to their clause; 100 where there are none."""
+        return self._share([o.clause.both for o in self.occurrences])
+
+    @property
+    def of_decisions(self) -> float:
+        """Per cent of occurrences seen to matter both ways to the decision."""
+        return self._share([o.decision.both for o in self.occurrences])
+
+    def _share(self, seen: Sequence[bool]) -> float:
+        return 100 * sum(seen) / len(seen) if seen else 100.0
+
+
+@attrs.define(eq=False)
+class _Tally:
+    clause: set[bool] = attrs.field(factory=set)
+    decision: set[bool] = attrs.field(factory=set)
+
+
+def measure(policy: Policy, files: Sequence[ParsedFile], *, today: date) -> Coverage:
+    """What the scenarios of a policy show of its conditions.
+
+    Args:
+        files: those that the policy was loaded from; what another policy that it uses says is not counted.
+        today: the date of a scenario that gives none, where its policy has no first day either.
+    """
+    model = policy.model
+    declared = list(declarations(own_files(files, model)))
+    found = [place for node in declared for place in places(model, node)]
+    tallies = [_Tally() for _ in found]
+    fired: set[str] = set()
+    lifted: set[str] = set()
+    for scenario in policy.scenarios:
+        day = day_of(scenario, model, today)
+        seen = _seen(model, scenario.case, day)
+        if seen is None:
+            continue
+        fired.update(name for name, where in seen.standing.stands.items() if seen.everywhere(where))
+        lifted.update(_acting(seen))
+        before = _Effects.of(seen)
+        for place, tally in zip(found, tallies, strict=True):
+            _try(place, tally, seen, before)
+    header = model.header
+    return Coverage(
+        header.name if header else "",
+        header.title if header else "",
+        len(policy.scenarios),
+        tuple(
+            Occurrence(place.owner, place.part, place.span, _shown(tally.clause), _shown(tally.decision))
+            for place, tally in zip(found, tallies, strict=True)
+        ),
+        tuple(_missed(n, n.kind) for n in declared if isinstance(n, t.Clause) and n.name.text not in fired),
+        tuple(_missed(n, "exception") for n in declared if isinstance(n, t.Exception_) and n.name.text not in lifted),
+        tuple(file.tree.span.source for file in own_files(files, model) if any(declarations([file]))),
+    )
+
+
+def _missed(node: t.Clause | t.Exception_, kind: str) -> Missed:
+    return Missed(node.name.text, kind, node.name.span)
+
+
+def _shown(truths: set[bool]) -> Shown:
+    return Shown(True in truths, False in truths)
+
+
+# --- trying them --------------------------------------------------------------------------------
+
+
+def _seen(model: Model, case: Case, day: date) -> View | None:
+    """What a policy in force says of a case; None where it is out of force or the case cannot be."""
+    if not model.policy_in_force(day):
+        return None
+    named: dict[str, Answer] = {element_key(g, n, "name"): n for g, names in case.elements.items() for n in names}
+    answered = {**case.answers, **named}
+    seen = view(model, case, day, {**answered, **presumed(model, case, day, answered)})
+    return seen if seen.outlook.possible(seen.world.diagrams.yes) else None
+
+
+def _try(place: Place, tally: _Tally, seen: View, before: "_Effects") -> None:
+    for truth in _truths(place, seen):
+        if truth in tally.clause and truth in tally.decision:
+            continue
+        changed = _changed(place, seen, not truth)
+        if changed is None:
+            continue
+        after = _Effects.of(changed)
+        if before.of_owner(place) != after.of_owner(place):
+            tally.clause.add(truth)
+        if before.decision != after.decision:
+            tally.decision.add(truth)
+
+
+def _truths(place: Place, seen: View) -> set[bool]:
+    """The truths that an atom has in a case, over the elements of the lists it is spoken of in; none if one is unknown."""
+    lists = [group for group in dict.fromkeys(place.groups) if seen.case.elements.get(group)]
+    found: set[bool] = set()
+    for names in product(*(seen.case.elements[group] for group in lists)):
+        truth = seen.everywhere(seen.world.truth(place.atom, dict(zip(lists, names, strict=True))))
+        if truth is None:
+            return set()
+        found.add(truth)
+    return found
+
+
+def _changed(place: Place, seen: View, truth: bool) -> View | None:
+    """What is said of the same case with the atom forced; None where that plainly changes nothing."""
+    model = place.forced[truth]
+    if place.part == "define":
+        return _seen(model, seen.case, seen.world.day)
+    name = place.owner
+    table = table_of(model, name)
+    old, new = getattr(seen.model, table)[name], getattr(model, table)[name]
+    if not isinstance(new, Safeguard) and evaluator.holds(seen.world, old) is evaluator.holds(seen.world, new):
+        return None
+    return view(model, seen.case, seen.world.day, seen.world.known)
+
+
+@attrs.frozen(eq=False)
+class _Effects:
+    """What a policy says of a case, as far as people see it: in every completion, in none (False), or open (None)."""
+
+    owners: Mapping[str, object]
+    decision: object
+
+    @staticmethod
+    def of(seen: View) -> "_Effects":
+        standing, world, everywhere = seen.standing, seen.world, seen.everywhere
+        owners: dict[str, object] = {name: everywhere(where) for name, where in standing.stands.items()}
+        owners |= {name: everywhere(standing.applies[name]) for name in (*seen.model.exceptions, *seen.model.advice)}
+        duties = {
+            duty.name: tuple(
+                everywhere(state(world, standing, duty, seen.outcome)) for state in (evaluator.due, evaluator.lifted)
+            )
+            for duty in seen.model.duties.values()
+        }
+        shared = consequences.visible(seen, seen.outcome)["disclosures"]
+        kept = tuple(s.safeguard for s in consequences.kept_safeguards(seen))
+        owners |= duties
+        for safeguard in seen.model.safeguards.values():
+            rows = [consequences.here_of(row) for row in consequences.rows(seen.case)]
+            owners[safeguard.name] = (
+                safeguard.name in kept,
+                *(
+                    everywhere(evaluator.holds_back(world, standing, safeguard, here))
+                    for here in rows
+                    if here.keys() >= set(safeguard.scope)
+                ),
+            )
+        advice = [owners[name] for name in seen.model.advice]
+        released = [everywhere(where) for where in shared]
+        mandatory = everywhere(standing.mandatory)
+        return _Effects(
+            owners, (seen.outcome, seen.possible, seen.basis, mandatory, duties, released, kept if released else (), advice)
+        )
+
+    def of_owner(self, place: Place) -> object:
+        """What becomes of the clause; for a define, of every clause."""
+        return self.owners if place.part == "define" else self.owners[place.owner]
+
+
+def _acting(seen: View) -> Iterator[str]:
+    """The exceptions that take something out of play."""
+    for target, exceptions in seen.model.set_aside_by.items():
+        where = _without_exceptions(seen, target)
+        yield from (e for e in exceptions if any(seen.everywhere(seen.standing.applies[e] & w) for w in where))
+
+
+def _without_exceptions(seen: View, target: str) -> list[evaluator.Where]:
+    """Where a target would have been in play; for a safeguard, for each row."""
+    provision = next(p[target] for p in (seen.model.duties, seen.model.safeguards, seen.standing.holds) if target in p)
+    match provision:
+        case Duty():
+            return [
+                evaluator.brought(seen.world, seen.standing, provision, seen.outcome) & seen.standing.holds[target]
+            ]
+        case Safeguard():
+            rows = [consequences.here_of(row) for row in consequences.rows(seen.case)]
+            return [evaluator.holds(seen.world, provision, here) for here in rows]
+        case _:
+            return [seen.standing.holds[target]]

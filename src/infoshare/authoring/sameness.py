@@ -1,0 +1,99 @@
+"""Two policies beside one another: whether anything that a scenario can speak of differs, in a case or in all.
+
+Both are looked at in worlds that share their diagrams, so what is equal in every completion is the same object.
+
+Invariant: what is said to be the same is the same; where that cannot be told, it differs. Deliberately not
+here: what a scenario expects (`mutation`).
+"""
+
+from collections.abc import Iterator, Sequence
+
+from infoshare.authoring.mutants import Mutant
+from infoshare.meaning import consequences, evaluator
+from infoshare.meaning.case import Case
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.model import Defined, Model, Provision, Safeguard
+from infoshare.meaning.outlook import Outlook
+from infoshare.meaning.view import View
+from infoshare.meaning.world import NOWHERE, Here, World
+from infoshare.outcome import Outcome
+from infoshare.syntax import tree as t
+
+
+def viewed(world: World) -> View:
+    """What stands in a world."""
+    return View(Outlook(world), evaluator.evaluate(world))
+
+
+def rows(case: Case) -> list[Here]:
+    """The rows of a case, each as the elements that are being spoken of."""
+    return [consequences.here_of(row) for row in consequences.rows(case)]
+
+
+def same(some: Sequence[object], others: Sequence[object]) -> bool:
+    """Whether they are the same one by one: a diagram that is equal is the same object."""
+    return len(some) == len(others) and all(
+        a is b if isinstance(a, Diagram) else a == b for a, b in zip(some, others, strict=True)
+    )
+
+
+def effects(seen: View, shown: Sequence[Here], decided: Sequence[Outcome]) -> Iterator[object]:
+    """All that a scenario can speak of, in one order for every mutant of a policy."""
+    world, standing, model = seen.world, seen.standing, seen.model
+    yield decided
+    yield seen.outlook.care
+    yield from (world.truth(impossible.condition) for impossible in model.impossibles)
+    yield from (world.truth(guarantee.when) for guarantee in model.guarantees.values())
+    yield from standing.outcome.values()
+    yield from standing.only.values()
+    yield from (standing.conflict, standing.silence, standing.mandatory)
+    yield from (standing.stands[name] for name in sorted(standing.stands))
+    # what a clause would have done, had it not been defeated, no scenario can speak of
+    yield from (standing.applies[name] for name in sorted(standing.applies) if name not in standing.stands)
+    for duty in model.duties.values():
+        for outcome in decided:
+            yield evaluator.due(world, standing, duty, outcome)
+            yield evaluator.lifted(world, standing, duty, outcome)
+    for safeguard in model.safeguards.values():
+        for here in (NOWHERE, *shown):
+            if here is NOWHERE or here.keys() >= set(safeguard.scope):
+                yield evaluator.holds(world, safeguard, here)
+                yield evaluator.holds_back(world, standing, safeguard, here)
+    for name in sorted(standing.holds):
+        for exception in sorted(model.exceptions):
+            if exception in model.set_aside_by.get(name, ()):
+                yield standing.holds[name] & standing.applies[exception]
+            else:
+                yield world.diagrams.no
+    for name in sorted(model.safeguards):
+        for exception in sorted(model.exceptions):
+            yield standing.applies[exception] if exception in model.set_aside_by.get(name, ()) else world.diagrams.no
+
+
+def touches(before: View, world: World, mutant: Mutant) -> bool:
+    """Whether a mutant may change anything in a case; no only where it plainly does not."""
+    name, old = mutant.name, before.world
+    match mutant.node:
+        case t.DefineDecl():
+            return world.truth(Defined(name)) is not old.truth(Defined(name))
+        case t.Clause() | t.Exception_() | t.Duty() | t.Safeguard():
+            was, now = _provision(before.model, name), _provision(world.model, name)
+            if mutant.kind in ("effect", "target", "timing"):
+                return before.standing.applies[name] is not old.diagrams.no
+            for here in (NOWHERE, *rows(before.case)):
+                if evaluator.holds(world, now, here) is not evaluator.holds(old, was, here):
+                    return True
+                if (
+                    isinstance(was, Safeguard)
+                    and isinstance(now, Safeguard)
+                    and world.truth(now.require, here) is not old.truth(was.require, here)
+                ):
+                    return True
+            return False
+        case _:
+            return True
+
+
+def _provision(model: Model, name: str) -> Provision:
+    tables = (model.clauses, model.exceptions, model.duties, model.safeguards)
+    return next(table[name] for table in tables if name in table)
