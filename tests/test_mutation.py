@@ -9,7 +9,7 @@ import pytest
 
 from cli_samples import PASSING, POLICY, write
 from infoshare.authoring.mutants import mutants
-from infoshare.authoring.mutation import Mutation, mutate
+from infoshare.authoring.mutation import Mutation, _Bench, mutate
 from infoshare.cli import main
 from infoshare.load import load_result
 from infoshare.meaning.resolver import resolve
@@ -179,6 +179,26 @@ def test_the_same_verdict_as_running_every_scenario_on_every_mutant(tmp_path):
         assert (trial.verdict == "noticed") is bool(failing), (trial.mutant, failing)
         seen += bool(failing)
     assert seen > 10
+
+
+def test_where_the_diagrams_give_up_every_case_is_decided_instead(tmp_path, monkeypatch):
+    text = (
+        'rule r "R."\n  share\n  when a.one and (a.two or a.age > 2)\n'
+        'override o "O."\n  withhold\n  prevails over r\n  when a.three and a.age < 2\n'
+        + scenario("seek advice because of unknown facts", "a.one")
+        + scenario("share because of r", "a.one", "a.two", "not a.three")
+        + scenario("withhold", "a.three", "a.age is 1")
+    )
+    before = became(tried(tmp_path, text))
+    look = _Bench._look
+
+    def spent(self, scenario):
+        found = look(self, scenario)
+        found.seen.world.diagrams._budget = 0
+        return found
+
+    monkeypatch.setattr(_Bench, "_look", spent)
+    assert became(tried(tmp_path, text)) == before
 
 
 def test_what_is_proved_to_change_nothing_changes_nothing_in_any_case(tmp_path):

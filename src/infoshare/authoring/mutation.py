@@ -19,10 +19,9 @@ from infoshare.authoring import analysis
 from infoshare.authoring.expectation import met
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.occurrences import day_of, own_files
-from infoshare.authoring.sameness import effects, rows, same, touches, viewed
+from infoshare.authoring.sameness import effects, rows, same, touches, undecided, viewed
 from infoshare.load import Policy
 from infoshare.meaning.case import Case, element_key
-from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Compare, Condition, Model, Offset, Term, Today
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.relations import used_defines
@@ -159,15 +158,16 @@ class _Bench:
 
     def _passes(self, tried: _Tried, model: Model, mutant: Mutant) -> bool | None:
         """Whether a scenario passes on a mutant; None where only deciding its case tells."""
-        if tried.seen is None or mutant.name in self.ruling:
+        if tried.seen is None or mutant.name in self.ruling or undecided(tried.effects):
             return None  # out of force; or what is assumed may be otherwise
         world = tried.seen.world.beside(model)
         if not touches(tried.seen, world, mutant):
             return True
         after = viewed(world)
-        if same(tried.effects, list(effects(after, rows(after.case), (after.outcome,)))):
-            return True
-        return met(tried.scenario.then, after)
+        changed = list(effects(after, rows(after.case), (after.outcome,)))
+        if undecided(changed):
+            return None  # the budget of the diagrams is shared by all mutants
+        return True if same(tried.effects, changed) else met(tried.scenario.then, after)
 
     # --- every case -------------------------------------------------------------------------------
 
@@ -204,8 +204,7 @@ class _Bench:
             return False  # such a variable may stand for the define that was changed
         each: list[Here] = [{"item": "any", "recipient": "any"}]  # of which nothing is known
         mine, other = (list(effects(seen, each, (Outcome.SHARE, Outcome.SEEK_ADVICE))) for seen in (before, after))
-        proved = not any(isinstance(part, Diagram) and part.undecided for part in (*mine, *other))
-        return proved and same(mine, other)
+        return not undecided([*mine, *other]) and same(mine, other)
 
 
 def _without_scenarios(file: ParsedFile) -> ParsedFile:

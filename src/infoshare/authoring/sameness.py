@@ -37,6 +37,11 @@ def same(some: Sequence[object], others: Sequence[object]) -> bool:
     )
 
 
+def undecided(some: Sequence[object]) -> bool:
+    """Whether the diagrams gave up on any of them: then nothing is known to be the same."""
+    return any(isinstance(part, Diagram) and part.undecided for part in some)
+
+
 def effects(seen: View, shown: Sequence[Here], decided: Sequence[Outcome]) -> Iterator[object]:
     """All that a scenario can speak of, in one order for every mutant of a policy."""
     world, standing, model = seen.world, seen.standing, seen.model
