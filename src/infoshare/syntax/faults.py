@@ -264,7 +264,9 @@ class _Explainer:
             return None
         start = self.before[max(0, len(self.before) - 8)].start
         match = _IS_OR.search(self.text, start, self.stop.at)
-        if match and match[4] not in KEYWORDS and "." not in self._last():
+        # A name could be that of a definition, so that it is not to blame for what follows; but for a comma.
+        doubtful = match is not None and match[4][0].isalpha() and not (self.found and self.found.text == ",")
+        if match and not doubtful and match[4] not in KEYWORDS and "." not in self._last():
             return value_or_value(
                 Span(self.source, match.start(4), match.end(4)),
                 Span(self.source, match.start(), match.end(2)),
