@@ -93,6 +93,7 @@ CODES: dict[str, str] = {
     "IS608": "never-meets-its-target",
     "IS609": "harmful-assumption",
     "IS610": "no-scenario-reaches",
+    "IS611": "too-many-cases",
     # 7 records
     "IS701": "not-a-decision",
     # 8 files

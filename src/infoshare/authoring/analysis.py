@@ -18,8 +18,8 @@ import attrs
 
 from infoshare.meaning import calendar
 from infoshare.meaning.case import Case, as_facts, element_key
-from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.evaluator import due
+from infoshare.meaning.diagram import Diagram, Diagrams
+from infoshare.meaning.evaluator import due, evaluate
 from infoshare.meaning.model import (
     All,
     Any,
@@ -39,10 +39,14 @@ from infoshare.meaning.model import (
     Term,
     Today,
 )
+from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
-from infoshare.meaning.view import View, view
-from infoshare.meaning.world import domain
+from infoshare.meaning.view import View
+from infoshare.meaning.world import World, domain
 from infoshare.outcome import Outcome
+
+BUDGET = 150_000
+"""Cases told apart before a policy is too large: more than for a decision, as it is asked for once."""
 
 
 @attrs.frozen
@@ -87,8 +91,17 @@ class Analysis:
         named: dict[str, Answer] = {
             element_key(g, n, "name"): n for g, names in self.lists.items() for n in names
         }
-        self.view: View = view(model, Case(elements=self.lists), day, named)
+        world = World(model, Case(elements=self.lists), day, named)
+        world.diagrams = Diagrams(BUDGET)
+        self.view = View(Outlook(world), evaluate(world))
         self._outlook = self.view.outlook
+
+    @property
+    def complete(self) -> bool:
+        """Whether every case was told apart; if not, what is not found may still be there."""
+        standing = self.view.standing
+        tried = (self._outlook.care, standing.conflict, standing.silence, *standing.applies.values())
+        return not any(where.undecided for where in tried)
 
     def clashes(self) -> Iterator[Clash]:
         """Every pair of clauses of different outcome that can stand together."""

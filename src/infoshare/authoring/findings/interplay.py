@@ -21,10 +21,25 @@ MOST_CLASHES = 50
 
 def interplay(checked: Checked, cases: Cases) -> Iterator[Finding]:
     """Every finding of this kind about a policy as it was loaded."""
+    yield from _too_large(checked, cases)
     yield from islice(_clashes(checked, cases), MOST_CLASHES)
     yield from _silence(checked, cases)
     for guarantee in checked.model.guarantees.values():
         yield from _breach(checked, cases, guarantee)
+
+
+def _too_large(checked: Checked, cases: Cases) -> Iterator[Finding]:
+    if checked.header is not None and not all(analysis.complete for analysis in cases.analyses):
+        yield found(
+            "IS611",
+            f"`{checked.header.name.text}` tells more cases apart than can be tried",
+            checked.header.name.span,
+            help=(
+                "what is proved over every case may be missing here, and what is not found may still be there",
+                "take apart what can be decided apart, or ask for less in one clause",
+            ),
+            about=[checked.header.name.text],
+        )
 
 
 # --- clauses that clash ---------------------------------------------------------------------------
