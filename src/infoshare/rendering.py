@@ -11,7 +11,9 @@ from collections.abc import Iterable
 import attrs
 
 from infoshare.diagnostic import Diagnostic, Label
-from infoshare.text import Source
+from infoshare.text import Source, visible
+
+__all__ = ["WIDEST_LINE", "render", "render_all", "visible"]
 
 WIDEST_LINE = 110
 _TAB = "    "
@@ -45,24 +47,6 @@ def render(diagnostic: Diagnostic, *, case: str = "case") -> str:
             lines.append(f"{margin} |")
         lines += [f"{margin or '  '} = help: {visible(sentence)}" for sentence in diagnostic.help]
     return "\n".join(lines)
-
-
-def visible(text: str) -> str:
-    r"""Text with every control or hidden character written out, as `\x1b` or `\u202e`."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(character if _harmless(character) else _escaped(character) for character in text)
-
-
-def _harmless(character: str) -> bool:
-    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"}
-
-
-def _escaped(character: str) -> str:
-    point = ord(character)
-    if point < 0x100:
-        return f"\\x{point:02x}"
-    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
 @attrs.frozen

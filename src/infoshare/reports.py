@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from infoshare.codes import name_of
 from infoshare.diagnostic import Diagnostic, Label, Severity
-from infoshare.text import Span
+from infoshare.text import Span, visible
 
 FORMAT = "infoshare.diagnostics/1"
 _PLACE = ("file", "line", "column", "end_line", "end_column")
@@ -94,7 +94,7 @@ def _places(span: Span) -> tuple[tuple[int, int], tuple[int, int]]:
 
 
 def _github_data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _github_property(text: str) -> str:

@@ -1,9 +1,10 @@
-"""Document text and places in it: `Source`, and `Span`, a stretch of a source.
+"""Document text and places in it: `Source`, and `Span`, a stretch of a source; `visible`, as it may be shown.
 
 Invariant: a span's offsets count characters of its source's text, and `0 <= start <= end <= len(text)`.
 Deliberately not here: reading files (`infoshare.load`) and rendering (`infoshare.diagnostic`).
 """
 
+import unicodedata
 from bisect import bisect_right
 from functools import cached_property
 
@@ -69,3 +70,21 @@ class Span:
     def to(self, other: "Span") -> "Span":
         """The stretch from this span's start to the other's end."""
         return Span(self.source, self.start, other.end)
+
+
+def visible(text: str) -> str:
+    r"""Text with every control or hidden character written out, as `\x1b` or `\u202e`."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character if _harmless(character) else _escaped(character) for character in text)
+
+
+def _harmless(character: str) -> bool:
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"}
+
+
+def _escaped(character: str) -> str:
+    point = ord(character)
+    if point < 0x100:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"

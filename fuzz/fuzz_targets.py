@@ -1,0 +1,170 @@
+"""What is tried with any bytes at all: as the text of a policy, and as a case. Both return what became of them.
+
+A target raises for what must never be: another exception than the product's own, a printed policy that means
+something else, a decision that does not survive its JSON form, a control character in what is shown, more than
+`SECONDS` of the processor's time. `run.py` feeds them from a coverage-guided fuzzer; the tests from the kept corpus
+(`tests/corpus`) and from Hypothesis.
+"""
+
+import json
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+import infoshare
+from infoshare import reports
+from infoshare.authoring.findings import Checked, findings
+from infoshare.authoring.formatting import lay_out
+from infoshare.casefile import read_case
+from infoshare.files import FilesInMemory
+from infoshare.load import _load
+from infoshare.reading_aloud import read_aloud
+from infoshare.rendering import render, render_all
+from infoshare.scenarios import run_scenarios
+from infoshare.syntax.parser import decode, parse
+from infoshare.syntax.printer import print_file
+
+ROOT = Path(__file__).parent.parent
+SECONDS = 5.0
+DAY = date(2026, 11, 22)
+
+_HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+class TooSlowError(AssertionError):
+    """An input took longer than anybody waits."""
+
+
+def try_policy(data: bytes) -> str:
+    """The bytes as the file that is loaded; it may use `words.policy`. Returns `refused` or `loaded`."""
+    started = time.process_time()
+    try:
+        policy = infoshare.load_sources({"main.policy": data, "words.policy": words()}, main="main.policy")
+    except infoshare.PolicyError as error:
+        _shown_safely(error.diagnostics)
+        _in_time(started)
+        return "refused"
+    _shown_safely(policy.diagnostics)
+    _means_the_same_printed(data, policy)
+    _decided_and_told(policy, {})
+    for result in run_scenarios(policy, today=DAY):
+        assert result.decision is None or result.decision.explain()
+        _plain(result.problems)
+    _plain(read_aloud(policy.model, vocabulary=True).splitlines())
+    json.dumps(policy.case_schema(), allow_nan=False)
+    laid_out = lay_out("main.policy", data)
+    assert laid_out.data is not None
+    _in_time(started)
+    started = time.process_time()
+    checked = Checked.of(_load(FilesInMemory({"main.policy": data, "words.policy": words()}, "main.policy")))
+    assert checked is not None
+    _shown_safely(finding.diagnostic for finding in findings([checked], today=DAY))
+    _in_time(started)
+    return "loaded"
+
+
+def try_case(data: bytes) -> str:
+    """The bytes as a case of the shipped protocol: TOML if they begin with `#`, YAML with `---`, else JSON.
+
+    Returns `unread`, `refused` or `decided`.
+    """
+    policy = protocol()
+    started = time.process_time()
+    form = "toml" if data.startswith(b"#") else "yaml" if data.startswith(b"---") else "json"
+    facts, found = read_case(data, f"case.{form}", form)
+    if facts is None:
+        assert found
+        _shown_safely(found)
+        _in_time(started)
+        return "unread"
+    assert not found
+    try:
+        _decided_and_told(policy, facts)
+    except infoshare.FactsError as error:
+        _shown_safely(error.diagnostics)
+        return "refused"
+    finally:
+        _in_time(started)
+    return "decided"
+
+
+TARGETS: dict[str, Callable[[bytes], str]] = {"policy": try_policy, "case": try_case}
+
+
+@cache
+def words() -> bytes:
+    """The vocabulary that the examples of `docs/language.md` use."""
+    page = (ROOT / "docs" / "language.md").read_text("utf-8")
+    return blocks(page, "policy-words")[0].encode()
+
+
+@cache
+def protocol() -> infoshare.Policy:
+    """The shipped protocol that cases are decided by."""
+    return infoshare.load(ROOT / "policies" / "cscp.policy")
+
+
+def _means_the_same_printed(data: bytes, policy: infoshare.Policy) -> None:
+    source, _ = decode("main.policy", data)
+    assert source is not None
+    file = parse(source).file
+    assert file is not None
+    printed = print_file(file)
+    source, _ = decode("main.policy", printed.encode())
+    assert source is not None
+    again = parse(source)
+    assert not again.diagnostics, again.diagnostics
+    assert again.file == file
+    loaded = infoshare.load_sources(
+        {"main.policy": printed.encode(), "words.policy": words()}, main="main.policy"
+    )
+    assert _answer(loaded) == _answer(policy)
+
+
+def _answer(policy: infoshare.Policy) -> object:
+    """What it says of the case that says nothing; the digest is of the text."""
+    try:
+        told = policy.decide({}, as_of=DAY).to_dict()
+    except infoshare.FactsError as error:
+        return [(each.code, each.message, each.path) for each in error.diagnostics]
+    return {key: value for key, value in told.items() if key != "policy"}
+
+
+def _decided_and_told(policy: infoshare.Policy, facts: dict[str, object]) -> None:
+    decision = policy.decide(facts, as_of=DAY)
+    _plain(decision.explain().splitlines())
+    told = json.loads(json.dumps(decision.to_dict(), allow_nan=False))
+    assert infoshare.Decision.from_dict(told) == decision
+    _plain(infoshare.Decision.from_dict(told).explain().splitlines())
+    policy.decide(facts, as_of=DAY, presume=False)
+
+
+def _shown_safely(diagnostics: Iterable[infoshare.Diagnostic]) -> None:
+    diagnostics = tuple(diagnostics)
+    _plain(render_all(diagnostics).split("\n"))
+    for diagnostic in diagnostics:
+        _plain(render(diagnostic, case="case.json").split("\n"))
+    _plain(reports.as_github(diagnostics))
+    json.dumps(reports.as_json(diagnostics), allow_nan=False).encode()
+    json.dumps(reports.as_sarif(diagnostics), allow_nan=False)
+
+
+def _plain(lines: Iterable[str]) -> None:
+    """Nothing in a line that a terminal would act on or a person could not see."""
+    for line in lines:
+        assert not any(unicodedata.category(character) in _HIDDEN for character in line), ascii(line)
+
+
+def _in_time(started: float) -> None:
+    taken = time.process_time() - started
+    if taken > SECONDS:
+        raise TooSlowError(f"{taken:.1f} s")
+
+
+def blocks(page: str, info: str) -> list[str]:
+    """The texts of a page's blocks of a kind."""
+    return re.findall(rf"^```{info}\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
