@@ -11,7 +11,7 @@ from itertools import groupby
 
 import attrs
 
-from infoshare.explain.conditions import in_words, length_of
+from infoshare.explain.conditions import Words, in_words, length_of
 from infoshare.explain.english import day, inside, listed, opening, shown
 from infoshare.explain.wording import Voice
 from infoshare.meaning.decision import Citation, Decision, PolicyRef
@@ -57,14 +57,20 @@ def read_aloud(model: Model, *, vocabulary: bool = False, names: bool = False) -
         vocabulary: read the questions and their answers as well.
         names: say beside each clause the name that the policy's author gave it.
     """
-    reader = _Reader(model, names)
+    reader = Reader(model, names)
     return "\n".join(shown(line) for line in reader.lines(vocabulary=vocabulary)) + "\n"
 
 
 @attrs.frozen(slots=False)
-class _Reader:
+class Reader:
+    """Says a policy part by part, for whoever lays it out otherwise than in lines.
+
+    Attributes:
+        number: of each clause, by its name, in the order in which they are read.
+    """
+
     model: Model
-    names: bool
+    names: bool = False
     voice: Voice = attrs.field(init=False)
     number: Mapping[str, int] = attrs.field(init=False)
 
@@ -81,12 +87,12 @@ class _Reader:
 
     @number.default
     def _number(self) -> Mapping[str, int]:
-        read = [provision.name for _, provisions in self._sections() for provision in provisions]
+        read = [provision.name for _, provisions in self.sections() for provision in provisions]
         return {name: number for number, name in enumerate(read, 1)}
 
     def lines(self, *, vocabulary: bool) -> Iterator[str]:
         yield from self._title()
-        for heading, provisions in self._sections():
+        for heading, provisions in self.sections():
             if provisions:
                 yield from ("", heading.upper())
             for provision in provisions:
@@ -98,7 +104,8 @@ class _Reader:
         if vocabulary:
             yield from self._vocabulary()
 
-    def _sections(self) -> list[tuple[str, Sequence[Provision]]]:
+    def sections(self) -> list[tuple[str, Sequence[Provision]]]:
+        """The headings, some of them with nothing below, and what is read under each."""
         clauses = list(self.model.clauses.values())
         return [
             ("What follows from consent, and from its absence", [c for c in clauses if c.kind == "consent"]),
@@ -120,13 +127,13 @@ class _Reader:
             parts = [f"Version {header.version}" if header.version else "", header.owner or ""]
             if told := ", ".join(filter(None, parts)):
                 yield opening(told)
-            if dates := _dates(header.start, header.end):
-                yield f"In force {dates}."
+            if dates := in_force(header.start, header.end):
+                yield dates
             if header.review_by:
                 yield f"To be reviewed by {day(header.review_by)}."
             for other in self.model.headers.values():
                 if other.name != header.name:
-                    yield f"It builds on: {_titled(other)}."
+                    yield f"It builds on: {titled(other)}."
         if note := self.voice.source_note():
             yield note
         elif self.voice.main_source and (source := self.model.sources.get(self.voice.main_source)):
@@ -135,40 +142,55 @@ class _Reader:
     # --- clauses
 
     def _provision(self, provision: Provision) -> Iterator[str]:
-        statement = (
-            f"Ask {inside(provision.statement)}."
-            if isinstance(provision, Advice)
-            else opening(provision.statement)
-        )
         name = f" [{provision.name}]" if self.names else ""
-        yield f"{self.number[provision.name]}. {statement}{self._points(provision)}{name}"
+        yield f"{self.number[provision.name]}. {self.statement(provision)}{self._points(provision)}{name}"
+        if origin := self.origin(provision):
+            yield f"   From: {origin}."
+        if isinstance(provision, Exception_):
+            yield from self._targets("It sets aside", provision)
+        for words in self.saying(provision):
+            yield f"   {words.text}"
+            yield from words.lines("     ")
+        if isinstance(provision, Clause):
+            yield from self._targets("It prevails over", provision)
+        yield from self._acted_on(provision)
+        if dates := in_force(provision.start, provision.end):
+            yield f"   {dates}"
+        if provision.because:
+            yield f"   Reason: {opening(provision.because)}"
+
+    def statement(self, provision: Provision) -> str:
+        """What it says of itself, as a sentence."""
+        if isinstance(provision, Advice):
+            return f"Ask {inside(provision.statement)}."
+        return opening(provision.statement)
+
+    def origin(self, provision: Provision) -> str | None:
+        """The title of the policy that it comes from, where that is another."""
         header = self.model.header
-        if provision.policy is not None and header is not None and provision.policy != header.name:
-            yield f"   From: {self.model.headers[provision.policy].title}."
+        if provision.policy is None or header is None or provision.policy == header.name:
+            return None
+        return self.model.headers[provision.policy].title
+
+    def saying(self, provision: Provision) -> Iterator[Words]:
+        """What it leads to and when, each a sentence or the head of a list."""
         match provision:
             case Clause():
                 yield from self._conditional(_EFFECT[provision.effect], provision)
-                yield from self._targets("It prevails over", provision)
             case Exception_():
-                yield from self._targets("It sets aside", provision)
                 yield from self._conditional("It applies", provision)
             case Duty():
                 timings = listed((timing.words for timing in provision.timings), "or")
                 yield from self._conditional(f"To be done {timings}", provision)
             case Safeguard():
                 scope = f"For each {listed(provision.scope)}" if provision.scope else "For all that is shared"
-                yield from self._said(f"{scope} it is required that", provision.require)
-                yield f"   Otherwise: {opening(provision.otherwise)}"
+                yield self.sentence(f"{scope} it is required that", provision.require)
+                yield Words(f"Otherwise: {opening(provision.otherwise)}")
                 yield from self._conditional("It is looked at", provision, always=False)
             case Advice():
                 yield from self._conditional("They are to be asked", provision, always=False)
             case Guarantee():
                 yield from self._conditional(self._promise(provision), provision)
-        yield from self._acted_on(provision)
-        if dates := _dates(provision.start, provision.end):
-            yield f"   In force {dates}."
-        if provision.because:
-            yield f"   Reason: {opening(provision.because)}"
 
     def _promise(self, guarantee: Guarantee) -> str:
         if guarantee.outcome is not None:
@@ -176,24 +198,24 @@ class _Reader:
         number = self.number[guarantee.duty] if guarantee.duty else 0
         return f"Clause {number} is {guarantee.modality} called for"
 
-    def _conditional(self, effect: str, provision: Provision, *, always: bool = True) -> Iterator[str]:
+    def _conditional(self, effect: str, provision: Provision, *, always: bool = True) -> Iterator[Words]:
         if provision.when is None and provision.unless is None:
             if always and not isinstance(provision, Duty):
-                yield f"   {effect}, whatever the case."
+                yield Words(f"{effect}, whatever the case.")
             elif always:
-                yield f"   {effect}."
+                yield Words(f"{effect}.")
             return
         if provision.when is not None:
-            yield from self._said(f"{effect} when", provision.when)
+            yield self.sentence(f"{effect} when", provision.when)
         if provision.unless is not None:
-            yield from self._said(
+            yield self.sentence(
                 "But not when" if provision.when else f"{effect}, but not when", provision.unless
             )
 
-    def _said(self, before: str, condition: Condition) -> Iterator[str]:
+    def sentence(self, before: str, condition: Condition) -> Words:
+        """A sentence that ends in a condition."""
         words = in_words(self.voice, self.model, condition)
-        yield f"   {before} {words.text}{':' if words.items else '.'}"
-        yield from words.lines("     ")
+        return Words(f"{before} {words.text}{':' if words.items else '.'}", words.items)
 
     def _targets(self, how: str, provision: Provision) -> Iterator[str]:
         targets = self.model.targets.get(provision.name, ())
@@ -219,23 +241,34 @@ class _Reader:
     def _impossible(self) -> Iterator[str]:
         if self.model.impossibles:
             yield from ("", "WHAT CANNOT BE", "")
-        for impossible in self.model.impossibles:
-            words = in_words(self.voice, self.model, impossible.condition)
-            yield f"{opening(impossible.why)} So it cannot be that {words.text}{':' if words.items else '.'}"
+        for words in self.impossibles():
+            yield words.text
             yield from words.lines("  ")
+
+    def impossibles(self) -> Iterator[Words]:
+        """What cannot be, and why."""
+        for impossible in self.model.impossibles:
+            yield self.sentence(f"{opening(impossible.why)} So it cannot be that", impossible.condition)
 
     def _defines(self) -> Iterator[str]:
         if self.model.defines:
             yield from ("", "WHAT THE WORDS MEAN")
-        for define in self.model.defines.values():
-            words = in_words(self.voice, self.model, define.condition)
-            yield ""
-            yield f"“{define.phrase}” means that {words.text}{':' if words.items else '.'}"
+        for words in self.meanings():
+            yield from ("", words.text)
             yield from words.lines("  ")
+
+    def meanings(self) -> Iterator[Words]:
+        """What the named conditions mean."""
+        for define in self.model.defines.values():
+            yield self.sentence(f"“{define.phrase}” means that", define.condition)
 
     def _values(self) -> Iterator[str]:
         if self.model.values:
             yield from ("", "WHAT CHANGES WITH THE LAW", "")
+        yield from self.values()
+
+    def values(self) -> Iterator[str]:
+        """The constants that change with the law."""
         for value in self.model.values.values():
             steps = [f"{_amount(amount)} from {day(start)}" for start, amount in value.steps]
             yield f"“{value.name.replace('_', ' ')}” is {listed(steps)}."
@@ -254,11 +287,20 @@ class _Reader:
                 yield from self._fact(fact)
 
     def _fact(self, fact: Fact) -> Iterator[str]:
-        phrase = fact.phrase.replace("…", "").strip()
-        yield f"- {fact.ask or opening(phrase or fact.name.replace('_', ' '))}"
-        yield f"  {opening(_answers(fact))}"
-        if fact.assumed is not None:
-            yield f"  Unless somebody says otherwise: {self.voice.said(fact.path, plain(fact.assumed, fact.type))}."
+        yield f"- {question(fact)}"
+        yield f"  {opening(answers(fact))}"
+        if assumed := self.assumed(fact):
+            yield f"  Unless somebody says otherwise: {assumed}."
+
+    def assumed(self, fact: Fact) -> str | None:
+        """What is taken to be so where nobody answered."""
+        return None if fact.assumed is None else str(self.voice.said(fact.path, plain(fact.assumed, fact.type)))
+
+
+def question(fact: Fact) -> str:
+    """What to ask about a fact; its phrase where the author gave no question."""
+    phrase = fact.phrase.replace("…", "").strip()
+    return fact.ask or opening(phrase or fact.name.replace("_", " "))
 
 
 def _runs(numbers: Sequence[int]) -> Iterator[str]:
@@ -271,7 +313,8 @@ def _runs(numbers: Sequence[int]) -> Iterator[str]:
             yield from (str(number) for number in (first, *rest))
 
 
-def _answers(fact: Fact) -> str:
+def answers(fact: Fact) -> str:
+    """Which answers a fact has, in words."""
     match fact.type:
         case YesNo():
             return "yes or no"
@@ -298,11 +341,13 @@ def _amount(amount: int | date | Duration) -> str:
             return str(amount)
 
 
-def _dates(start: date | None, end: date | None) -> str:
-    return " ".join(
-        part for part in (f"from {day(start)}" if start else "", f"to {day(end)}" if end else "") if part
-    )
+def in_force(start: date | None, end: date | None) -> str:
+    """`In force from 1 January 2026.`; empty where nothing says."""
+    parts = [f"from {day(start)}" if start else "", f"to {day(end)}" if end else ""]
+    told = " ".join(filter(None, parts))
+    return f"In force {told}." if told else ""
 
 
-def _titled(header: Header) -> str:
+def titled(header: Header) -> str:
+    """A policy by its title and version."""
     return header.title + (f" {header.version}" if header.version else "")

@@ -1,0 +1,120 @@
+"""The clauses of a policy: each in plain English, beside what it cites and why it is so.
+
+Deliberately not here: the words (`infoshare.reading_aloud`), and what is promised of every case (`promises`).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from infoshare.authoring.page.effects import badge
+from infoshare.authoring.page.markup import Content, Markup, spaced, tag
+from infoshare.explain.conditions import Words
+from infoshare.explain.english import opening
+from infoshare.meaning.decision import Citation
+from infoshare.meaning.model import Cite, Clause, Guarantee, Provision
+from infoshare.reading_aloud import Reader, in_force
+
+
+def clauses(reader: Reader) -> list[Markup]:
+    """A section for each kind of clause that there is."""
+    return [
+        tag(
+            "section",
+            tag("h3", heading),
+            [clause(reader, provision) for provision in provisions],
+            class_="kind",
+        )
+        for heading, provisions in reader.sections()
+        if provisions and not isinstance(provisions[0], Guarantee)
+    ]
+
+
+def clause(reader: Reader, provision: Provision, *beneath: Content, heading: str = "h4") -> Markup:
+    """One clause, and what else there is to say of it."""
+    number = reader.number[provision.name]
+    origin = reader.origin(provision)
+    dates = in_force(provision.start, provision.end)
+    return tag(
+        "article",
+        tag("div", str(number), class_="number", aria_hidden="true"),
+        tag(
+            "div",
+            tag(
+                heading,
+                tag("span", f"Clause {number}: ", class_="unseen"),
+                reader.statement(provision),
+                id=f"clause-{number}-title",
+                class_="statement",
+            ),
+            tag("p", spaced([badge(provision), tag("code", provision.name)]), class_="what"),
+            [said(words) for words in reader.saying(provision)],
+            tag("p", dates) if dates else None,
+            tag("p", f"From: {origin}.") if origin else None,
+            _relations(reader, provision),
+            beneath,
+            class_="says",
+        ),
+        tag("div", _cited(reader, provision.cites), _because(provision), class_="beside"),
+        id=f"clause-{number}",
+        class_="clause",
+        aria_labelledby=f"clause-{number}-title",
+    )
+
+
+def said(words: Words) -> list[Markup]:
+    """A sentence, and the list that it heads."""
+    return [tag("p", words.text), *_items(words.items)]
+
+
+def _items(items: Sequence[Words]) -> list[Markup]:
+    if not items:
+        return []
+    return [
+        tag(
+            "ul", [tag("li", f"{item.text}{':' if item.items else ''}", _items(item.items)) for item in items]
+        )
+    ]
+
+
+def numbered(reader: Reader, names: Iterable[str]) -> Content:
+    """Clauses by their numbers, each leading to it."""
+    numbers = sorted({reader.number[name] for name in names})
+    return spaced(tag("a", str(number), href=f"#clause-{number}", class_="to") for number in numbers)
+
+
+def _relations(reader: Reader, provision: Provision) -> Markup | None:
+    model, name = reader.model, provision.name
+    rows: list[tuple[str, Sequence[str]]] = [
+        ("Prevails over" if isinstance(provision, Clause) else "Sets aside", model.targets.get(name, ())),
+        ("Yields to", model.prevailed_over_by.get(name, ())),
+        ("Set aside by", model.set_aside_by.get(name, ())),
+    ]
+    told = [[tag("dt", how), tag("dd", numbered(reader, names))] for how, names in rows if names]
+    return tag("dl", told, class_="relations") if told else None
+
+
+def _cited(reader: Reader, cites: Sequence[Cite]) -> Content:
+    if not cites:
+        return tag("p", "No source is cited.", class_="uncited")
+    sources = list(dict.fromkeys(cite.source for cite in cites))
+    return [tag("p", _source(reader, source, cites), class_="cited") for source in sources]
+
+
+def _source(reader: Reader, name: str, cites: Sequence[Cite]) -> Content:
+    """The place, and below it the source that it is in."""
+    source = reader.model.sources[name]
+    places = opening(places_in(reader, name, cites)).rstrip(".")
+    whose = f", {source.by}" if source.by else ""
+    if name == reader.voice.main_source and places != opening(source.title).rstrip("."):
+        return [tag("strong", places), tag("br"), tag("span", f"{source.title}{whose}")]
+    return [tag("strong", places), tag("span", whose)]
+
+
+def places_in(reader: Reader, source: str, cites: Sequence[Cite]) -> str:
+    """`points 1, 3`: where in one source."""
+    return reader.voice.places(Citation(cite.source, cite.at) for cite in cites if cite.source == source)
+
+
+def _because(provision: Provision) -> Markup | None:
+    if not provision.because:
+        return None
+    return tag("p", tag("span", "Reason. ", class_="lead"), opening(provision.because), class_="because")

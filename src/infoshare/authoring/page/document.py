@@ -1,0 +1,184 @@
+"""A policy, its scenarios and a day -> the whole page.
+
+Invariants: pure, and the same for the same input; no script, and nothing is fetched from anywhere, which the page's
+own content security policy enforces; headings go down by one level at a time.
+Deliberately not here: the parts (each in a module of its own).
+"""
+
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from datetime import date
+from hashlib import sha256
+
+from infoshare.authoring.page import promises, seen
+from infoshare.authoring.page.clauses import clauses
+from infoshare.authoring.page.examples import Examples, Tried, examples, tried
+from infoshare.authoring.page.examples import summary as summary_of
+from infoshare.authoring.page.graph import dot, graph, mermaid
+from infoshare.authoring.page.markup import Content, Markup, html, tag
+from infoshare.authoring.page.picture import picture
+from infoshare.authoring.page.style import STYLE
+from infoshare.authoring.page.words import meanings, vocabulary
+from infoshare.explain.english import day, opening
+from infoshare.load import Policy
+from infoshare.meaning.model import Source_
+from infoshare.reading_aloud import Reader, in_force, titled
+
+_SIGNATURES = 4
+
+
+def page(policy: Policy, found: Sequence[Examples], *, today: date) -> str:
+    """The page as HTML.
+
+    Args:
+        found: the scenarios to show; of this policy.
+        today: the day of scenarios and policies that name none.
+    """
+    reader = Reader(policy.model)
+    title = _title(reader)
+    sections = list(_sections(reader, found, today))
+    hashed = b64encode(sha256(STYLE.encode()).digest()).decode()
+    allowed = f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
+    head = [
+        tag("meta", charset="utf-8"),
+        tag("meta", http_equiv="Content-Security-Policy", content=allowed),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="color-scheme", content="light dark"),
+        tag("title", f"{title}: the policy in plain English"),
+        tag("style", Markup(STYLE)),
+    ]
+    body = [
+        tag("a", "To the text", href="#text", class_="skip"),
+        _header(reader),
+        _contents(sections),
+        tag("main", [_section(*section) for section in sections], id="text"),
+        tag(
+            "footer", tag("p", "Written by infoshare from the policy's own files, whose digest stands above.")
+        ),
+    ]
+    return "<!doctype html>\n" + html(tag("html", tag("head", head), tag("body", body), lang="en")) + "\n"
+
+
+def _title(reader: Reader) -> str:
+    header = reader.model.header
+    return header.title if header else "A library of clauses"
+
+
+# --- the top --------------------------------------------------------------------------------------
+
+
+def _header(reader: Reader) -> Markup:
+    header, model = reader.model.header, reader.model
+    rows: list[tuple[str, Content]] = []
+    if header is not None:
+        rows = [
+            ("Whose", header.owner),
+            ("Version", header.version),
+            ("In force", in_force(header.start, header.end).removeprefix("In force ").rstrip(".")),
+            ("To be reviewed by", day(header.review_by) if header.review_by else None),
+            ("Builds on", "; ".join(titled(h) for h in model.headers.values() if h.name != header.name)),
+        ]
+    rows.append(("Digest", tag("code", model.digest, class_="digest")))
+    note = reader.voice.source_note()
+    return tag(
+        "header",
+        tag("p", "A policy on sharing information about a child", class_="over"),
+        tag("h1", _title(reader)),
+        tag(
+            "dl",
+            [tag("div", tag("dt", what), tag("dd", told)) for what, told in rows if told],
+            class_="facts",
+        ),
+        tag("p", note, class_="note") if note else None,
+    )
+
+
+def _contents(sections: Sequence[tuple[str, str, Content]]) -> Markup:
+    links = [tag("li", tag("a", heading, href=f"#{id_}")) for id_, heading, _ in sections]
+    return tag("nav", tag("ol", links), aria_label="Contents")
+
+
+def _section(id_: str, heading: str, content: Content) -> Markup:
+    return tag(
+        "section", tag("h2", heading, id=f"{id_}-title"), content, id=id_, aria_labelledby=f"{id_}-title"
+    )
+
+
+# --- the sections ---------------------------------------------------------------------------------
+
+
+def _sections(reader: Reader, found: Sequence[Examples], today: date) -> Iterator[tuple[str, str, Content]]:
+    model = reader.model
+    yield "clauses", "The clauses", clauses(reader)
+    if drawn := _picture(reader):
+        yield "picture", "What prevails over what", drawn
+    if model.guarantees:
+        kept = promises.broken(model, today)
+        lead = f"{promises.summary(kept)}: tried not on examples, but on every case that the vocabulary can tell."
+        yield "guarantees", "What holds for every case", [tag("p", lead), promises.promises(reader, kept)]
+    if parts := meanings(reader):
+        yield "meanings", "What the words mean" if len(parts) == 1 else "Words, law and what cannot be", parts
+    yield "vocabulary", "What is asked of a case", vocabulary(reader)
+    every = tried(found, today)
+    if every:
+        yield "scenarios", "Cases, and what is decided", _scenarios(reader, every)
+        yield "coverage", "What the cases show", [tag("p", _MATTER), seen.seen(reader, found, today)]
+    if model.sources:
+        yield "sources", "Sources", tag("ul", [_source(source) for source in model.sources.values()])
+    yield "signatures", "Signatures", _signatures(reader)
+
+
+_MATTER = (
+    "A condition is seen to matter where a case would have come out otherwise had this one condition been"
+    " otherwise, once while it was so and once while it was not."
+)
+
+
+def _picture(reader: Reader) -> Content:
+    found = graph(reader)
+    if not found.boxes:
+        return None
+    legend = (
+        "What stands above acts on what its lines lead to. A full line prevails over, a dashed line sets"
+        " aside. Clauses that act on the same, and yield to the same, share a box. Lines that run together lead to"
+        " the same box."
+    )
+    return [
+        tag("p", legend),
+        tag("div", picture(reader, found), class_="drawing", tabindex=0, role="region", aria_label="Drawing"),
+        _text("The same as Mermaid text", mermaid(reader, found)),
+        _text("The same as DOT text, for Graphviz", dot(reader, found)),
+    ]
+
+
+def _text(heading: str, text: str) -> Markup:
+    lines = Markup("\n".join(html(line) for line in text.splitlines()))
+    return tag("details", tag("summary", heading), tag("pre", lines, tabindex=0))
+
+
+def _scenarios(reader: Reader, every: Sequence[Tried]) -> Content:
+    count = "One case was worked out." if len(every) == 1 else f"{len(every)} cases were worked out."
+    return [tag("p", f"{count} {summary_of(every)}"), examples(reader, every)]
+
+
+def _source(source: Source_) -> Markup:
+    about = [source.by, f"of {day(source.dated)}" if source.dated else None, source.at]
+    told = ", ".join(filter(None, about))
+    return tag("li", tag("cite", source.title), f", {told}" if told else "")
+
+
+def _signatures(reader: Reader) -> Content:
+    header = reader.model.header
+    version = f", version {header.version}," if header and header.version else ""
+    agreed = f"We have read {_title(reader)}{version} as it stands above, with the digest that it gives, and agree to it"
+    columns = ("Name", "Role", "Organisation", "Signature", "Date")
+    blank = tag("tr", [tag("td", Markup("&#160;"), data_label=column) for column in columns])
+    return [
+        tag("p", opening(agreed)),
+        tag(
+            "table",
+            tag("thead", tag("tr", [tag("th", column, scope="col") for column in columns])),
+            tag("tbody", [blank] * _SIGNATURES),
+            class_="signatures",
+        ),
+    ]

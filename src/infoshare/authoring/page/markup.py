@@ -1,0 +1,58 @@
+"""Builds HTML and SVG in which text can never be anything but text.
+
+Invariant: every string is escaped, in content and in attributes, unless this module made it; control and
+hidden characters are spelled out. Deliberately not here: what any of it looks like (`style`).
+"""
+
+from collections.abc import Iterable
+from html import escape
+from typing import TypeAlias
+
+import attrs
+
+from infoshare.explain.english import shown
+
+
+@attrs.frozen
+class Markup:
+    """Text that is HTML already."""
+
+    html: str
+
+
+Content: TypeAlias = "str | Markup | Iterable[Content] | None"
+
+_EMPTY = frozenset({"meta", "br", "col"})
+
+
+def tag(name_: str, /, *content: Content, **attributes: str | int | None) -> Markup:
+    """An element. Attributes as Python can write them: `class_`, `aria_label`; those that are None are left out."""
+    told = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(shown(str(value)), quote=True)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    if name_ in _EMPTY:
+        return Markup(f"<{name_}{told}>")
+    return Markup(f"<{name_}{told}>{html(content)}</{name_}>")
+
+
+def html(content: Content) -> str:
+    """Content as HTML."""
+    match content:
+        case None:
+            return ""
+        case Markup(text):
+            return text
+        case str():
+            return escape(shown(content), quote=True)
+        case _:
+            return "".join(html(part) for part in content)
+
+
+def spaced(parts: Iterable[Content]) -> list[Content]:
+    """Parts with a space between them."""
+    found: list[Content] = []
+    for part in parts:
+        found += [" ", part] if found else [part]
+    return found

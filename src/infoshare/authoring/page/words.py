@@ -1,0 +1,70 @@
+"""The vocabulary: what is asked and which answers there are, what the named conditions mean, what cannot be.
+
+Deliberately not here: the sentences (`infoshare.reading_aloud`).
+"""
+
+from infoshare.authoring.page.clauses import said
+from infoshare.authoring.page.markup import Content, Markup, tag
+from infoshare.explain.english import opening
+from infoshare.meaning.model import Fact, Group
+from infoshare.meaning.types import OneOf, SomeOf
+from infoshare.reading_aloud import Reader, answers, question
+
+
+def meanings(reader: Reader) -> list[Content]:
+    """Named conditions, values that change with the law, and what cannot be: each part where there is any."""
+    model = reader.model
+    parts: list[Content] = []
+    if model.defines:
+        told = [tag("div", said(words), class_="meaning") for words in reader.meanings()]
+        parts.append([tag("h3", "What the words mean"), told])
+    if model.values:
+        parts.append([tag("h3", "What changes with the law"), [tag("p", told) for told in reader.values()]])
+    if model.impossibles:
+        cannot = [tag("div", said(words), class_="meaning") for words in reader.impossibles()]
+        parts.append([tag("h3", "What cannot be"), cannot])
+    return parts
+
+
+def vocabulary(reader: Reader) -> list[Markup]:
+    """A table for each group of facts."""
+    tables = []
+    for group in reader.model.groups.values():
+        facts = [
+            f
+            for f in reader.model.facts.values()
+            if f.group == group.name and not (f.each and f.name == "name")
+        ]
+        if facts:
+            tables.append(_table(reader, group, facts))
+    return tables
+
+
+def _table(reader: Reader, group: Group, facts: list[Fact]) -> Markup:
+    columns = ("Question", "Answers", "If nobody answers")
+    return tag(
+        "table",
+        tag("caption", f"About {'each one: ' if group.each else ''}{group.phrase}"),
+        tag("thead", tag("tr", [tag("th", column, scope="col") for column in columns])),
+        tag("tbody", [_row(reader, fact) for fact in facts]),
+        class_="vocabulary",
+    )
+
+
+def _row(reader: Reader, fact: Fact) -> Markup:
+    assumed = reader.assumed(fact)
+    return tag(
+        "tr",
+        tag("th", question(fact), tag("br"), tag("code", fact.path), scope="row"),
+        tag("td", _answers(fact), data_label="Answers"),
+        tag("td", f"Taken to be so: {assumed}." if assumed else "Left open.", data_label="If nobody answers"),
+    )
+
+
+def _answers(fact: Fact) -> Content:
+    match fact.type:
+        case OneOf(_, labels) | SomeOf(_, labels):
+            head = "Any number of these:" if isinstance(fact.type, SomeOf) else "One of these:"
+            return [head, tag("ul", [tag("li", label) for label in labels])]
+        case _:
+            return opening(answers(fact))

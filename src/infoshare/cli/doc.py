@@ -1,0 +1,97 @@
+"""Writes a policy as one page to read and to sign: every clause in plain English beside what it cites.
+
+POLICY is a file, or `infoshare:NAME` for a policy that comes with infoshare. The page is one HTML file that
+needs nothing else: it can be sent, printed and filed.
+"""
+
+import argparse
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from infoshare.authoring.page import Examples, page
+from infoshare.cli import exit_codes, terminal
+from infoshare.cli.files import CannotRead, policies_under
+from infoshare.cli.terminal import quoted
+from infoshare.errors import PolicyError
+from infoshare.load import Policy, load_result
+
+NAME = "doc"
+SUMMARY = "write a policy as a page to read and sign"
+EXIT_CODES = """\
+exit codes:
+  0    the page was written
+"""
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Declares what the command takes."""
+    command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
+    command.add_argument(
+        "-o", "--output", metavar="FILE", help="write the page there, not to standard output"
+    )
+    command.add_argument(
+        "--scenarios",
+        metavar="PATH",
+        nargs="+",
+        default=[],
+        help="files, or folders to search, with scenarios of this policy to show",
+    )
+    command.add_argument(
+        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Writes the page, and returns the exit code."""
+    try:
+        own = _loaded(arguments.policy, arguments.root)
+        found = [own, *_scenarios(own.policy, arguments)]
+    except PolicyError as error:
+        terminal.complain_of(error.diagnostics)
+        return exit_codes.of_policy_fault(error.diagnostics)
+    text = page(own.policy, found, today=date.today())  # noqa: DTZ011 - the day where the person is
+    if arguments.output is None:
+        terminal.say(text.rstrip("\n"))
+    else:
+        _write(arguments.output, text)
+    return exit_codes.OK
+
+
+def _loaded(path: str, root: str | None) -> Examples:
+    result = load_result(path, root=root)
+    if result.policy is None:
+        raise PolicyError(result.diagnostics)
+    return Examples(result.policy, result.files)
+
+
+def _scenarios(policy: Policy, arguments: argparse.Namespace) -> Iterator[Examples]:
+    """Those of the files; of a folder, the files that hold scenarios of this policy."""
+    for name in arguments.scenarios:
+        for file in policies_under([name]):
+            loaded = _loaded(file.path, arguments.root or file.root)
+            if _is_same(policy, loaded.policy) and loaded.policy.scenarios:
+                yield loaded
+            elif file.path == name:
+                raise CannotRead(
+                    f"{quoted(name)} holds no scenarios of this policy",
+                    "give a file that uses the policy, and says `scenario`",
+                )
+
+
+def _is_same(policy: Policy, other: Policy) -> bool:
+    one, two = policy.model, other.model
+    return (one.header, one.clauses, one.exceptions, one.duties) == (
+        two.header,
+        two.clauses,
+        two.exceptions,
+        two.duties,
+    )
+
+
+def _write(name: str, text: str) -> None:
+    try:
+        Path(name).write_bytes(text.encode())
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a name of a file"
+        raise CannotRead(f"{quoted(name)} cannot be written: {reason.lower()}") from None

@@ -1,0 +1,320 @@
+"""`infoshare doc`: a page that says everything, in which nothing that a policy says can act."""
+
+import re
+from datetime import date
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import infoshare
+from infoshare.authoring.page import Examples, page
+from infoshare.cli import main
+from infoshare.load import load_result
+
+ROOT = Path(__file__).parent.parent
+POLICIES = ROOT / "policies"
+SHIPPED = ["cscp", "hmg-2018", "hmg-2024", "england-2026"]
+DAY = date(2026, 6, 1)
+VOID = {"meta", "br", "col"}
+
+HOSTILE = """\
+infoshare 1
+policy p "<script>alert(1)</script> </title></style> & 'quoted'"
+  version "<b>1</b>"
+  owner "javascript:alert(2)"
+  from 2026-01-01
+source s "<img src=x onerror=alert(3)>" by "</desc></svg>" at "javascript:alert(4)"
+facts about child "the child <i>"
+  seen "the child has been seen <u>" : yes or no
+    ask "Seen? <a href='javascript:alert(5)'>yes</a>"
+  likes "the child likes …" : one of a "<em>", b "]]>"
+consent c "x'] click n0 href 'javascript:alert(6)' --> ; n9[x] %%{init: {}}%% <script>"
+  share
+  when child.seen
+  because "</p><script>alert(7)</script>"
+  cites s "<script>8</script>"
+override o "y', URL='javascript:alert(9)', label='; } &#34; &quot;"
+  withhold
+  prevails over c
+  when child.likes is b
+exception e "z `_*` #quot; <br/>"
+  sets aside o
+  when not child.seen
+guarantee g "Never <script>."
+  never share
+  when child.seen
+scenario "<script>alert(10)</script>"
+  given
+    child.seen
+    child.likes is a
+  then withhold
+"""
+
+
+class Outline(HTMLParser):
+    """The elements of a page: whatever is opened is closed, in order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.seen, self.text, self.heads = [], [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, name, attributes):
+        keys = [key for key, _ in attributes]
+        assert len(keys) == len(set(keys))
+        self.seen.append((name, dict(attributes)))
+        if name not in VOID:
+            self.open.append(name)
+
+    def handle_endtag(self, name):
+        assert self.open.pop() == name
+
+    def handle_data(self, data):
+        if not {"style", "script"} & set(self.open):
+            self.text.append(data)
+            if self.open and re.fullmatch("h[1-6]", self.open[-1]):
+                self.heads.append(int(self.open[-1][1]))
+
+    @property
+    def plain(self):
+        return " ".join("".join(self.text).split())
+
+
+def page_of(name):
+    own = load_result(POLICIES / f"{name}.policy")
+    tried = load_result(POLICIES / f"{name}-scenarios.policy")
+    return own.policy, tried.policy, page(own.policy, [Examples(tried.policy, tried.files)], today=DAY)
+
+
+@pytest.fixture(scope="module", params=SHIPPED)
+def shipped(request):
+    return page_of(request.param)
+
+
+def written(tmp_path, text):
+    path = tmp_path / "p.policy"
+    path.write_text(text, encoding="utf-8")
+    result = load_result(path)
+    assert result.policy is not None, result.diagnostics
+    return page(result.policy, [Examples(result.policy, result.files)], today=DAY)
+
+
+@pytest.fixture
+def hostile(tmp_path):
+    return written(tmp_path, HOSTILE)
+
+
+def said(text):
+    return " ".join(text.split())
+
+
+def test_every_element_is_closed_and_every_id_is_there_once(shipped):
+    found = Outline(shipped[2])
+    ids = [attributes["id"] for _, attributes in found.seen if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    targets = {a["href"] for name, a in found.seen if name == "a"}
+    targets |= {f"#{i}" for _, a in found.seen for i in a.get("aria-labelledby", "").split()}
+    assert {target.removeprefix("#") for target in targets} <= set(ids)
+
+
+def test_every_clause_is_there_with_its_statement_its_reason_and_the_source_that_it_cites(shipped):
+    policy, _, text = shipped
+    found = Outline(text).plain
+    model = policy.model
+    tables = (model.clauses, model.exceptions, model.duties, model.safeguards, model.advice, model.guarantees)
+    for clause in (clause for table in tables for clause in table.values()):
+        assert said(clause.statement).rstrip(".")[1:] in found
+        assert f"<code>{clause.name}</code>" in text
+        assert said(clause.because or "").rstrip(".") in found
+        assert all(said(model.sources[cite.source].title) in found for cite in clause.cites)
+
+
+def test_every_question_is_there_with_every_answer(shipped):
+    policy, _, text = shipped
+    found = Outline(text).plain
+    for fact in policy.facts:
+        assert said(fact.question or "") in found
+        assert fact.name in found
+        assert all(said(label) in found for label in fact.labels.values())
+
+
+def test_every_scenario_is_there_with_what_is_decided(shipped):
+    _, tried, text = shipped
+    found = Outline(text)
+    assert all(said(scenario.title) in found.plain for scenario in tried.scenarios)
+    assert found.plain.count("✓ as expected") == len(tried.scenarios)
+    assert "✗" not in found.plain
+
+
+def test_the_title_the_version_the_owner_and_the_digest_are_there(shipped):
+    policy, _, text = shipped
+    header = policy.model.header
+    found = Outline(text).plain
+    assert all(part in found for part in (header.title, header.version, header.owner, policy.model.digest))
+
+
+def test_it_is_the_same_page_each_time():
+    assert page_of("cscp")[2] == page_of("cscp")[2]
+
+
+def test_headings_go_down_one_level_at_a_time(shipped):
+    heads = Outline(shipped[2]).heads
+    assert heads[0] == 1
+    assert heads.count(1) == 1
+    assert all(below <= above + 1 for above, below in pairwise(heads))
+
+
+def test_it_has_a_language_landmarks_and_tables_with_headers(shipped):
+    found = Outline(shipped[2])
+    names = [name for name, _ in found.seen]
+    assert found.seen[0] == ("html", {"lang": "en"})
+    assert {"header", "nav", "main", "footer"} <= set(names)
+    assert all(attributes.get("scope") in {"col", "row"} for name, attributes in found.seen if name == "th")
+
+
+def test_the_drawing_tells_those_who_do_not_see_it_which_clause_acts_on_which(shipped):
+    policy, _, text = shipped
+    drawing = text[text.index("<svg") : text.index("</svg>")]
+    assert 'role="img"' in drawing
+    told = re.search(r"<desc[^>]*>(.*?)</desc>", drawing)[1]
+    assert "prevail" in told and "set" in told
+    if policy.name == "cscp":
+        assert "Clauses 6 and 7 prevail over 8." in told
+
+
+def test_nothing_on_it_runs_and_nothing_is_fetched(shipped, hostile):
+    for text in (shipped[2], hostile):
+        holds_nothing_that_acts(text)
+
+
+def holds_nothing_that_acts(text):
+    for name, attributes in Outline(text).seen:
+        assert name not in {
+            "script",
+            "iframe",
+            "object",
+            "embed",
+            "link",
+            "img",
+            "form",
+            "base",
+            "b",
+            "i",
+            "u",
+            "em",
+        }
+        assert not any(key.startswith("on") or key in {"src", "style"} for key in attributes)
+        assert attributes.get("href", "#").startswith("#")
+        assert attributes.get("xmlns", "http://www.w3.org/2000/svg") == "http://www.w3.org/2000/svg"
+    assert "@import" not in text
+    assert re.findall(r"url\([^)]*\)", text.partition("</style>")[0]) == []
+
+
+def test_its_own_security_policy_allows_its_style_and_nothing_else(shipped):
+    allowed = next(a["content"] for _, a in Outline(shipped[2]).seen if "http-equiv" in a)
+    assert allowed.startswith("default-src 'none'; style-src 'sha256-")
+    assert "unsafe" not in allowed
+
+
+def test_whatever_a_policy_says_is_only_text(hostile):
+    plain = Outline(hostile).plain
+    for number in (1, 4, 5, 6, 7, 9, 10):
+        assert f"alert({number})" in plain
+    assert "<img src=x onerror=alert(3)>" in plain
+    assert "</desc></svg>" in plain
+    assert hostile.count("<svg") == hostile.count("</svg>") == 1
+
+
+def texts(hostile):
+    return [
+        re.sub(
+            r"&(\w+|#x27);",
+            lambda f: {"lt": "<", "gt": ">", "quot": '"', "amp": "&", "#x27": "'"}[f[1]],
+            found,
+        )
+        for found in re.findall(r"<pre[^>]*>(.*?)</pre>", hostile, re.DOTALL)
+    ]
+
+
+def test_in_the_mermaid_text_no_label_gets_out_of_its_quotes(hostile):
+    lines = texts(hostile)[0].splitlines()
+    assert lines[0] == "flowchart TB"
+    for line in lines[1:]:
+        assert re.fullmatch(
+            r'  n\d+\["[A-Za-z0-9 .#;]*(<br/>[A-Za-z0-9 .#;]*)*"\]|  n\d+ (-->|-\.->)\|[a-z ]+\| n\d+', line
+        )
+
+
+def test_in_the_dot_text_no_label_gets_out_of_its_quotes(hostile):
+    lines = texts(hostile)[1].splitlines()
+    assert lines[0] == "digraph policy {"
+    assert lines[-1] == "}"
+    for line in lines[2:-1]:
+        assert re.fullmatch(r'  n\d+( -> n\d+)? \[label="([^"\\]|\\.)*"(, style=dashed)?\];', line)
+    assert "} &amp;#34; &amp;quot;" in "\n".join(lines)
+
+
+def test_a_guarantee_that_can_fail_is_shown_with_a_case_against_it_and_one_that_holds_is_proved(
+    hostile, shipped
+):
+    found = Outline(hostile).plain
+    assert "✗ It can fail." in found
+    assert "0 of 1 hold" in found
+    proved = Outline(shipped[2]).plain
+    assert proved.count("✓ Proved: it holds for every case there can be.") == len(shipped[0].model.guarantees)
+
+
+def test_a_scenario_that_is_not_decided_as_expected_says_so(hostile):
+    found = Outline(hostile).plain
+    assert "✗ not as expected" in found
+    assert "Expected withhold, decided share" in found
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+def test_the_command_writes_the_page_to_a_file(tmp_path, capsys):
+    out = tmp_path / "page.html"
+    scenarios = str(POLICIES / "cscp-scenarios.policy")
+    assert main(["doc", str(POLICIES / "cscp.policy"), "-o", str(out), "--scenarios", scenarios]) == 0
+    assert capsys.readouterr().out == ""
+    assert out.read_text("utf-8").startswith("<!doctype html>\n")
+    assert "Cases, and what is decided" in out.read_text("utf-8")
+
+
+def test_of_a_folder_only_scenarios_of_the_policy_are_shown(tmp_path):
+    out = tmp_path / "page.html"
+    assert main(["doc", str(POLICIES / "cscp.policy"), "-o", str(out), "--scenarios", str(POLICIES)]) == 0
+    expected = len(infoshare.load(POLICIES / "cscp-scenarios.policy").scenarios)
+    assert Outline(out.read_text("utf-8")).plain.count("✓ as expected") == expected
+
+
+def test_without_a_file_it_goes_to_standard_output(capsys):
+    assert main(["doc", "infoshare:cscp"]) == 0
+    text = capsys.readouterr().out
+    assert Outline(text).seen[0][0] == "html"
+    assert "Cases, and what is decided" not in text
+
+
+def test_a_file_with_scenarios_of_another_policy_is_refused(capsys):
+    code = main(
+        ["doc", str(POLICIES / "cscp.policy"), "--scenarios", str(POLICIES / "hmg-2018-scenarios.policy")]
+    )
+    assert code == 2
+    assert "holds no scenarios of this policy" in capsys.readouterr().err
+
+
+def test_a_policy_with_an_error_is_told_and_gives_no_page(tmp_path, capsys):
+    path, out = tmp_path / "p.policy", tmp_path / "page.html"
+    path.write_text("infoshare 1\nconsent c\n", encoding="utf-8")
+    assert main(["doc", str(path), "-o", str(out)]) == 3
+    assert not out.exists()
+
+
+def test_a_page_that_cannot_be_written_is_a_sentence(tmp_path, capsys):
+    assert main(["doc", "infoshare:cscp", "-o", str(tmp_path / "no" / "page.html")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
