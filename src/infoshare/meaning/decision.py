@@ -5,6 +5,7 @@ holds them (dates as text), so that `Decision.from_dict(d.to_dict()) == d`.
 Deliberately not here: how it was reached (`evaluator`), and its text for people (`infoshare.explain`).
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
@@ -51,6 +52,11 @@ def _map_field() -> Any:
     return attrs.field(factory=FrozenMap, converter=FrozenMap, repr=False)
 
 
+def _without_element(fact: str) -> str:
+    """A fact without the name of the element that it is of, which is the case's own."""
+    return repr(re.sub(r"\[.*\]", "[…]", fact))
+
+
 @attrs.frozen
 class PolicyRef:
     """Which policy decided."""
@@ -87,7 +93,7 @@ class ClauseFinding:
     cites: tuple[Citation, ...] = ()
     facts: Mapping[str, Any] = _map_field()
     by: tuple["ClauseFinding", ...] = ()
-    waiting_for: tuple[str, ...] = ()
+    waiting_for: tuple[str, ...] = attrs.field(default=(), repr=False)
 
 
 @attrs.frozen
@@ -108,11 +114,11 @@ class Question:
         leads_to: for each answer, the outcomes then still possible.
     """
 
-    fact: str
+    fact: str = attrs.field(repr=_without_element)
     ask: str
     type: str
     answers: tuple[AnswerOption, ...]
-    answered: str | None
+    answered: str | None = attrs.field(repr=False)
     for_: tuple[str, ...]
     leads_to: Mapping[str, Any] = _map_field()
 
@@ -125,7 +131,7 @@ class DutyFinding:
     timing: str
     do: str
     state: Literal["due", "open"]
-    waiting_for: tuple[str, ...] = ()
+    waiting_for: tuple[str, ...] = attrs.field(default=(), repr=False)
     cites: tuple[Citation, ...] = ()
 
 
@@ -158,15 +164,15 @@ class Hold:
     remedy: str
     cites: tuple[Citation, ...] = ()
     facts: Mapping[str, Any] = _map_field()
-    waiting_for: tuple[str, ...] = ()
+    waiting_for: tuple[str, ...] = attrs.field(default=(), repr=False)
 
 
 @attrs.frozen
 class Disclosure:
     """One item for one recipient; a side that the case does not list is None. `release` None is open."""
 
-    item: str | None
-    recipient: str | None
+    item: str | None = attrs.field(repr=False)
+    recipient: str | None = attrs.field(repr=False)
     release: bool | None
     held_by: tuple[Hold, ...] = ()
     open_by: tuple[Hold, ...] = ()
@@ -185,7 +191,7 @@ class AdviceFinding:
 class Assumption:
     """A fact that nobody answered and what it was taken to be."""
 
-    fact: str
+    fact: str = attrs.field(repr=_without_element)
     value: Any = attrs.field(repr=False)
     matters: bool = False
 
@@ -195,7 +201,7 @@ class Decision:
     """See `docs` and section 5 of the language for every field; lists are in policy order."""
 
     policy: PolicyRef
-    case: str | None
+    case: str | None = attrs.field(repr=False)
     as_of: date
     outcome: Outcome
     mandatory: bool | None

@@ -1,0 +1,76 @@
+"""The decision as a value: frozen, quiet, and the same wherever it is made."""
+
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+
+import attrs
+import pytest
+
+import infoshare
+
+DAY = date(2026, 6, 1)
+CASE = {
+    "case": "a case that nobody should read in a log",
+    "child": {"age": 17},
+    "concern": {"harm_to_child": "significant"},
+    "consent": {"status": "refused"},
+    "telling": {"endangers_child": "unsure"},
+    "item": [
+        {"name": "a letter", "necessary": True, "accurate": True, "up_to_date": True},
+        {"name": "some notes", "necessary": False, "accurate": True, "up_to_date": True},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def policy() -> infoshare.Policy:
+    return infoshare.load("infoshare:cscp")
+
+
+def test_a_decision_cannot_be_changed(policy: infoshare.Policy) -> None:
+    decision = policy.decide(CASE, as_of=DAY)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        decision.outcome = infoshare.Outcome.WITHHOLD  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        decision.relied_on["consent.status"] = "given"  # type: ignore[index]
+
+
+def test_a_policy_and_a_decision_survive_pickling(policy: infoshare.Policy) -> None:
+    decision = policy.decide(CASE, as_of=DAY)
+    assert pickle.loads(pickle.dumps(decision)) == decision
+    again = pickle.loads(pickle.dumps(policy))
+    assert again.decide(CASE, as_of=DAY) == decision
+    assert pickle.loads(pickle.dumps(decision)).explain() == decision.explain()
+
+
+def test_threads_that_decide_at_once_decide_the_same(policy: infoshare.Policy) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: policy.decide(CASE, as_of=DAY).to_dict(), range(40)))
+    assert all(each == found[0] for each in found)
+
+
+def test_a_decision_is_never_taken_for_a_bool(policy: infoshare.Policy) -> None:
+    with pytest.raises(TypeError, match="may_share"):
+        bool(policy.decide(CASE, as_of=DAY))
+
+
+def test_what_may_be_shared_is_told_row_by_row(policy: infoshare.Policy) -> None:
+    decision = policy.decide(CASE, as_of=DAY)
+    assert decision.outcome is infoshare.Outcome.SHARE
+    assert not decision.may_share
+    assert decision.released == (("a letter", None),)
+    only_the_letter = {**CASE, "item": CASE["item"][:1]}  # type: ignore[index]
+    assert policy.decide(only_the_letter, as_of=DAY).may_share
+
+
+def test_a_repr_shows_nothing_of_the_case(policy: infoshare.Policy) -> None:
+    decision = policy.decide(CASE, as_of=DAY)
+    unsettled = policy.decide({"item": CASE["item"], "telling": {"endangers_child": "unsure"}}, as_of=DAY)
+    shown = [repr(decision), repr(unsettled)]
+    for each in (decision, unsettled):
+        for part in (each.fired, each.not_fired, each.unresolved, each.questions, each.duties, each.disclosures):
+            shown.append(repr(part))
+        shown += [repr(each.assumed), repr(each.relied_on), repr(each.lifted), repr(each.defeated)]
+    for secret in ("nobody should read", "a letter", "some notes", "unsure", "17"):
+        assert not any(secret in text for text in shown), secret
