@@ -40,12 +40,14 @@ class Verdict:
     Attributes:
         standing: the clauses that stand.
         due: the duties that are due.
+        not_due: those that are not, whatever is still unknown.
     """
 
     outcome: Outcome
     basis: Basis
     standing: frozenset[str]
     due: frozenset[str]
+    not_due: frozenset[str]
 
 
 Confirms = Callable[[Verdict], bool]
@@ -102,15 +104,13 @@ class Cases:
         if not seen.outlook.possible(seen.world.diagrams.yes):
             return None
         stands = seen.standing.stands
+        duties = {d.name: due(seen.world, seen.standing, d, seen.outcome) for d in model.duties.values()}
         verdict = Verdict(
             seen.outcome,
             seen.basis,
             frozenset(name for name in stands if seen.outlook.certain(stands[name])),
-            frozenset(
-                duty.name
-                for duty in model.duties.values()
-                if seen.outlook.certain(due(seen.world, seen.standing, duty, seen.outcome))
-            ),
+            frozenset(name for name in duties if seen.outlook.certain(duties[name])),
+            frozenset(name for name in duties if not seen.outlook.possible(duties[name])),
         )
         return verdict if confirms(verdict) else None
 

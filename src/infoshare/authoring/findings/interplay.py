@@ -152,7 +152,7 @@ def _confirms_breach(guarantee: Guarantee) -> Callable[[Verdict], bool]:
         if verdict.basis is Basis.UNKNOWN_FACTS:
             return False
         if guarantee.duty is not None:
-            return (guarantee.duty in verdict.due) is never
+            return guarantee.duty in (verdict.due if never else verdict.not_due)
         return (verdict.outcome is guarantee.outcome) is never
 
     return confirms
