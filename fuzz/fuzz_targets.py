@@ -2,24 +2,27 @@
 
 A target raises for what must never be: another exception than the product's own, a printed policy that means
 something else, a decision that does not survive its JSON form, a control character in what is shown, more than
-`SECONDS` of the processor's time. `run.py` feeds them from a coverage-guided fuzzer; the tests from the kept corpus
-(`tests/corpus`) and from Hypothesis.
+`SECONDS` of the processor's time for one thing that people wait for. `run.py` feeds them from a coverage-guided
+fuzzer; the tests from the kept corpus (`tests/corpus`) and from Hypothesis.
 """
 
 import json
 import re
 import time
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
+
+import attrs
 
 import infoshare
 from infoshare import reports
 from infoshare.authoring.findings import Checked, findings
 from infoshare.authoring.formatting import lay_out
-from infoshare.casefile import read_case
+from infoshare.casefile import CaseFormat, read_case
 from infoshare.files import FilesInMemory
 from infoshare.load import _load
 from infoshare.reading_aloud import read_aloud
@@ -41,29 +44,31 @@ class TooSlowError(AssertionError):
 
 def try_policy(data: bytes) -> str:
     """The bytes as the file that is loaded; it may use `words.policy`. Returns `refused` or `loaded`."""
-    started = time.process_time()
     try:
-        policy = infoshare.load_sources({"main.policy": data, "words.policy": words()}, main="main.policy")
+        with in_time("load"):
+            policy = infoshare.load_sources(_beside_words(data), main="main.policy")
     except infoshare.PolicyError as error:
         _shown_safely(error.diagnostics)
-        _in_time(started)
         return "refused"
     _shown_safely(policy.diagnostics)
-    _means_the_same_printed(data, policy)
+    with in_time("print"):
+        _means_the_same_printed(data, policy)
     _decided_and_told(policy, {})
-    for result in run_scenarios(policy, today=DAY):
+    for scenario in policy.scenarios:
+        with in_time("scenario"):
+            (result,) = run_scenarios(attrs.evolve(policy, scenarios=(scenario,)), today=DAY)
         assert result.decision is None or result.decision.explain()
         _plain(result.problems)
-    _plain(read_aloud(policy.model, vocabulary=True).splitlines())
-    json.dumps(policy.case_schema(), allow_nan=False)
-    laid_out = lay_out("main.policy", data)
-    assert laid_out.data is not None
-    _in_time(started)
-    started = time.process_time()
-    checked = Checked.of(_load(FilesInMemory({"main.policy": data, "words.policy": words()}, "main.policy")))
-    assert checked is not None
-    _shown_safely(finding.diagnostic for finding in findings([checked], today=DAY))
-    _in_time(started)
+    with in_time("read"):
+        _plain(read_aloud(policy.model, vocabulary=True).splitlines())
+    with in_time("schema"):
+        json.dumps(policy.case_schema(), allow_nan=False)
+    with in_time("fmt"):
+        assert lay_out("main.policy", data).data is not None
+    with in_time("check"):
+        checked = Checked.of(_load(FilesInMemory(_beside_words(data), "main.policy")))
+        assert checked is not None
+        _shown_safely(finding.diagnostic for finding in findings([checked], today=DAY))
     return "loaded"
 
 
@@ -73,13 +78,12 @@ def try_case(data: bytes) -> str:
     Returns `unread`, `refused` or `decided`.
     """
     policy = protocol()
-    started = time.process_time()
-    form = "toml" if data.startswith(b"#") else "yaml" if data.startswith(b"---") else "json"
-    facts, found = read_case(data, f"case.{form}", form)
+    form: CaseFormat = "toml" if data.startswith(b"#") else "yaml" if data.startswith(b"---") else "json"
+    with in_time("read"):
+        facts, found = read_case(data, f"case.{form}", form)
     if facts is None:
         assert found
         _shown_safely(found)
-        _in_time(started)
         return "unread"
     assert not found
     try:
@@ -87,8 +91,6 @@ def try_case(data: bytes) -> str:
     except infoshare.FactsError as error:
         _shown_safely(error.diagnostics)
         return "refused"
-    finally:
-        _in_time(started)
     return "decided"
 
 
@@ -119,9 +121,7 @@ def _means_the_same_printed(data: bytes, policy: infoshare.Policy) -> None:
     again = parse(source)
     assert not again.diagnostics, again.diagnostics
     assert again.file == file
-    loaded = infoshare.load_sources(
-        {"main.policy": printed.encode(), "words.policy": words()}, main="main.policy"
-    )
+    loaded = infoshare.load_sources(_beside_words(printed.encode()), main="main.policy")
     assert _answer(loaded) == _answer(policy)
 
 
@@ -135,12 +135,16 @@ def _answer(policy: infoshare.Policy) -> object:
 
 
 def _decided_and_told(policy: infoshare.Policy, facts: dict[str, object]) -> None:
-    decision = policy.decide(facts, as_of=DAY)
-    _plain(decision.explain().splitlines())
-    told = json.loads(json.dumps(decision.to_dict(), allow_nan=False))
-    assert infoshare.Decision.from_dict(told) == decision
-    _plain(infoshare.Decision.from_dict(told).explain().splitlines())
-    policy.decide(facts, as_of=DAY, presume=False)
+    with in_time("decide"):
+        decision = policy.decide(facts, as_of=DAY)
+    with in_time("explain"):
+        _plain(decision.explain().splitlines())
+    with in_time("json"):
+        told = json.loads(json.dumps(decision.to_dict(), allow_nan=False))
+        assert infoshare.Decision.from_dict(told) == decision
+        _plain(infoshare.Decision.from_dict(told).explain().splitlines())
+    with in_time("decide without presumptions"):
+        policy.decide(facts, as_of=DAY, presume=False)
 
 
 def _shown_safely(diagnostics: Iterable[infoshare.Diagnostic]) -> None:
@@ -159,10 +163,18 @@ def _plain(lines: Iterable[str]) -> None:
         assert not any(unicodedata.category(character) in _HIDDEN for character in line), ascii(line)
 
 
-def _in_time(started: float) -> None:
+@contextmanager
+def in_time(what: str) -> Iterator[None]:
+    """Holds one thing that people wait for against what they would wait."""
+    started = time.process_time()
+    yield
     taken = time.process_time() - started
     if taken > SECONDS:
-        raise TooSlowError(f"{taken:.1f} s")
+        raise TooSlowError(f"{what}: {taken:.1f} s")
+
+
+def _beside_words(data: bytes) -> dict[str, bytes]:
+    return {"main.policy": data, "words.policy": words()}
 
 
 def blocks(page: str, info: str) -> list[str]:

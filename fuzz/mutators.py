@@ -10,9 +10,35 @@ from collections.abc import Callable
 from typing import Any
 
 from fuzz_targets import protocol
+from infoshare.syntax.words import KEYWORDS
 from seeds import seeds
 
+_ALIKE = (
+    {"and", "or"},
+    {"share", "withhold"},
+    {"any", "every", "no", "all", "none"},
+    {"before", "after"},
+    {"when", "unless"},
+    {"from", "until"},
+    {"consent", "rule"},
+    {"days", "weeks", "months", "years"},
+    {"sharing", "withholding", "deciding"},
+    {"with", "without", "lifting"},
+    {"never", "always"},
+)
 _WORD = re.compile(rb'\s+|[\w.]+|"[^"]*"|[^\w\s]')
+
+
+def _kind(word: bytes) -> str:
+    """Words that may stand for one another: keywords only for themselves and their like."""
+    text = word.decode("utf-8", "replace")
+    if text.isspace() or text[0] in '"<>':
+        return text[0]
+    if text[0].isdigit():
+        return "number"
+    if text in KEYWORDS:
+        return next((str(number) for number, alike in enumerate(_ALIKE) if text in alike), text)
+    return "path" if "." in text else "name" if text[0].isalpha() else text
 
 
 def policy_mutator() -> Callable[[bytes, random.Random], bytes]:
@@ -28,9 +54,10 @@ def policy_mutator() -> Callable[[bytes, random.Random], bytes]:
             parts.insert(chance.randint(min(1, len(parts)), len(parts)), chance.choice(declarations) + b"\n")
             return b"".join(parts)
         parts = _WORD.findall(data) or [b"infoshare 1\n"]
-        for _ in range(chance.randint(1, 3)):
+        for _ in range(chance.choice([1, 1, 1, 2, 3])):
             at, other = chance.randrange(len(parts)), chance.randrange(len(parts))
-            match chance.randrange(5):
+            alike = [part for part in parts if part != parts[at] and _kind(part) == _kind(parts[at])]
+            match chance.randrange(10):
                 case 0:
                     parts[at] = b" "
                 case 1:
@@ -39,8 +66,12 @@ def policy_mutator() -> Callable[[bytes, random.Random], bytes]:
                     parts.insert(at, b" " + chance.choice(words) + b" ")
                 case 3:
                     parts[at], parts[other] = parts[other], parts[at]
+                case 4 | 5:
+                    parts[at] = chance.choice(
+                        [word for word in words if _kind(word) == _kind(parts[at])] or [parts[at]]
+                    )
                 case _:
-                    parts[at] = parts[other]
+                    parts[at] = chance.choice(alike or [parts[at]])
         return b"".join(parts)
 
     return mutate

@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from fuzz_targets import TARGETS, protocol
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from seeds import seeds, write_dictionary
 
+from fuzz_targets import TARGETS, protocol
 from infoshare.syntax.words import KEYWORDS
+from seeds import seeds, write_dictionary
 
 CORPUS = Path(__file__).parent / "corpus"
 KEPT = sorted(CORPUS.glob("*/*"))
