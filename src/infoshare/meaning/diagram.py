@@ -43,7 +43,7 @@ class Diagram:
         return self.home.both(self, other)
 
     def __or__(self, other: "Diagram") -> "Diagram":
-        return ~self.home.both(~self, ~other)
+        return self.home.any(self, other)
 
     def __invert__(self) -> "Diagram":
         return self.home.negation(self)
@@ -59,6 +59,7 @@ class Diagrams:
     def __init__(self, budget: int = BUDGET) -> None:
         self._nodes: dict[tuple[int, tuple[int, ...], tuple[int, ...]], Diagram] = {}
         self._both: dict[tuple[int, int], Diagram] = {}
+        self._any: dict[tuple[int, int], Diagram] = {}
         self._not: dict[int, Diagram] = {}
         self._budget = budget
         self.gave_up_on: set[int] = set()
@@ -90,7 +91,11 @@ class Diagrams:
 
     def both(self, a: Diagram, b: Diagram) -> Diagram:
         """Kleene's and, completion by completion; UNKNOWN where the budget ran out."""
-        return self._join(a, b)
+        return self._join(a, b, self.yes, self.no, self._both)
+
+    def any(self, a: Diagram, b: Diagram) -> Diagram:
+        """Kleene's or, likewise."""
+        return self._join(a, b, self.no, self.yes, self._any)
 
     def negation(self, a: Diagram) -> Diagram:
         """Kleene's not, completion by completion."""
@@ -162,19 +167,22 @@ class Diagrams:
                 pending.extend(node.children)
         return found
 
-    def _join(self, a: Diagram, b: Diagram) -> Diagram:
-        if a is self.no or b is self.no:
-            return self.no
-        if a is self.yes or a is b:
+    def _join(
+        self, a: Diagram, b: Diagram, neutral: Diagram, decisive: Diagram, done: dict[tuple[int, int], Diagram]
+    ) -> Diagram:
+        """And, whose decisive truth is no, or or, whose decisive truth is yes."""
+        if a is decisive or b is decisive:
+            return decisive
+        if a is neutral or a is b:
             return b
-        if b is self.yes:
+        if b is neutral:
             return a
         key = (id(a), id(b)) if id(a) <= id(b) else (id(b), id(a))
-        found = self._both.get(key)
+        found = done.get(key)
         if found is not None:
             return found
         if self._not.get(id(a)) is b and not a.undecided:
-            return self.no
+            return decisive
         if self._budget <= 0:
             self.gave_up_on |= a.support | b.support
             return self.unknown
@@ -184,9 +192,12 @@ class Diagrams:
         if a.var == b.var and a.bounds != b.bounds:
             bounds = tuple(sorted({*a.bounds, *b.bounds}))
         starts = (bounds[0] - 1, *bounds)
-        left = [a.follow(s) for s in starts] if a.var == var else [a] * len(starts)
-        right = [b.follow(s) for s in starts] if b.var == var else [b] * len(starts)
-        result = self._both[key] = self._node(var, bounds, tuple(map(self._join, left, right)))
+        children = []
+        for start in starts:
+            left = a.follow(start) if a.var == var else a
+            right = b.follow(start) if b.var == var else b
+            children.append(self._join(left, right, neutral, decisive, done))
+        result = done[key] = self._node(var, bounds, tuple(children))
         return result
 
     def _leaf(self, truth: Truth) -> Diagram:

@@ -31,7 +31,12 @@ class Grounds:
         self.decided, self.basis = decided, basis
         known, entangled = decided.world.known, decided.model.entangled
         self.fixed = {k: v for k, v in known.items() if _is_name(k) or path_of(k) in entangled}
-        self.open = view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
+        nothing_to_open = self.fixed == known and not decided.case.elements
+        self.open = (
+            decided
+            if nothing_to_open
+            else view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
+        )
         self.shown = [w for wheres in visible(self.open, decided.outcome).values() for w in wheres]
         self.values = self._known_values()  # last: looking makes the variables that there are
 

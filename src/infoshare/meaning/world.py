@@ -154,7 +154,7 @@ class World:
             case All(items):
                 return self._all(items, here)
             case Any(items):
-                return ~self._all([Not(item) for item in items], here)
+                return self.diagrams.either(self.truth(item, here) for item in items)
             case Quantified():
                 return self._quantified(condition, here)
             case _:
