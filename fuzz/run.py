@@ -49,18 +49,20 @@ def main() -> None:
                 f"-dict={scratch}/words",
                 "-max_len=8192",
             ),
-            *("-timeout=60", "-rss_limit_mb=3000", "-use_value_profile=1"),
+            *("-timeout=60", "-rss_limit_mb=3000", "-use_value_profile=1", "-mutate_depth=2"),
             f"-artifact_prefix={options.findings}/{options.target}-",
             *(str(corpus), str(started_from), str(ROOT / "tests" / "corpus" / options.target)),
         ]
+        watched = Watched(options.target, options.findings, options.seconds)
         keeping_shape = MUTATORS[options.target]()
 
         def mutate(data: bytes, longest: int, seed: int) -> bytes:
             chance = random.Random(seed)
+            if watched.deep and chance.random() < 0.4:
+                data = chance.choice(watched.deep)
             changed = keeping_shape(data, chance) if chance.random() < 0.5 else b""
             return changed if 0 < len(changed) <= longest else atheris.Mutate(data, longest)
 
-        watched = Watched(options.target, options.findings, options.seconds)
         atheris.Setup(arguments, watched, custom_mutator=mutate)
         atheris.Fuzz()
 
@@ -74,13 +76,17 @@ class Watched:
         self.kinds: Counter[str] = Counter()
         self.slowest, self.started = 0.0, time.monotonic()
         self.told = 0
+        self.deep: list[bytes] = []
         folder.mkdir(parents=True, exist_ok=True)
 
     def __call__(self, data: bytes) -> None:
         """Tries one input."""
         started = time.process_time()
         try:
-            self.became[TARGETS[self.target](data)] += 1
+            became = TARGETS[self.target](data)
+            self.became[became] += 1
+            if became in {"loaded", "decided"}:
+                self.go_on_from(data)
         except Exception as error:
             self.note(data, error)
         taken = time.process_time() - started
@@ -91,6 +97,13 @@ class Watched:
             )
         self.slowest = max(self.slowest, taken)
         self.tell_now_and_then()
+
+    def go_on_from(self, data: bytes) -> None:
+        """Keeps some of the inputs that got to the end: most changes of any other are refused at once."""
+        if len(self.deep) < 500:
+            self.deep.append(data)
+        else:
+            self.deep[random.randrange(500)] = data
 
     def note(self, data: bytes, error: Exception) -> None:
         """Writes a finding of a new kind down."""
