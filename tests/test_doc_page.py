@@ -10,6 +10,7 @@ import pytest
 
 import infoshare
 from infoshare.authoring.page import Examples, page
+from infoshare.authoring.page.style import STYLE
 from infoshare.cli import main
 from infoshare.load import load_result
 
@@ -272,6 +273,29 @@ def test_a_scenario_that_is_not_decided_as_expected_says_so(hostile):
     found = Outline(hostile).plain
     assert "✗ not as expected" in found
     assert "Expected withhold, decided share" in found
+
+
+def luminance(colour):
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_what_is_behind_it(scheme):
+    light, dark = re.split(r"@media screen and \(prefers-color-scheme: dark\)", STYLE)
+    colours = dict(
+        re.findall(r"--([\w-]+): (#[0-9a-f]{6})", light if scheme == "light" else dark.partition("}")[0])
+    )
+    assert len(colours) == 20
+    tones = ["share", "consent", "withhold", "advice", "exception", "duty", "plain"]
+    pairs = [(tone, f"{tone}-back") for tone in tones] + [(tone, "paper") for tone in tones]
+    pairs += [(text, behind) for text in ("ink", "soft", "accent") for behind in ("paper", "sheet")]
+    for text, behind in pairs:
+        lighter, darker = sorted((luminance(colours[text]), luminance(colours[behind])), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5, (text, behind)
 
 
 # --- the command ----------------------------------------------------------------------------------

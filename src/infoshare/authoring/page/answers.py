@@ -20,12 +20,18 @@ def known(voice: Voice, model: Model, case: Case) -> Markup:
 
 
 def _known(voice: Voice, model: Model, case: Case) -> Iterator[str]:
-    for group, elements in case.elements.items():
-        phrase = model.groups[group].phrase
-        yield opening(f"{phrase}: {listed(map(name, elements)) if elements else 'none is listed'}")
+    about: dict[str | None, list[str]] = {}
     for key, answer in case.answers.items():
         fact = model.facts[path_of(key)]
         if not (fact.each and fact.name == "name"):
-            yield opening(str(voice.said(key, plain(answer, fact.type))))
+            said = voice.said(key, plain(answer, fact.type))
+            about.setdefault(said.who, []).append(said.sentence)
+    yield from map(opening, about.pop(None, ()))
+    for group, elements in case.elements.items():
+        phrase = model.groups[group].phrase
+        if not elements:
+            yield opening(f"{phrase}: none is listed")
+        for who in map(name, elements):
+            yield opening(f"{phrase}, {who}{': ' if who in about else ''}{listed(about.pop(who, ()))}")
     for key in sorted(case.unsure):
         yield opening(f"not known: {voice.whether(key)}")

@@ -7,8 +7,6 @@ from infoshare.authoring.page.markup import Markup, tag
 from infoshare.meaning.model import Advice, Clause, Duty, Exception_, Guarantee, Provision, Safeguard
 from infoshare.outcome import Outcome
 
-TONES = ("share", "seek-consent", "withhold", "seek-advice", "exception", "duty", "plain")
-
 
 def tone(provision: Provision) -> str:
     """The name of its colour."""

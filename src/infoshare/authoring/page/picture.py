@@ -148,7 +148,7 @@ def _written(entry: _Entry, left: float, top: float) -> list[Markup]:
         tag("text", str(entry.number), x=f"{left + 17:.1f}", y=f"{y:.1f}", class_="number"),
         tag("text", entry.kind, x=f"{x:.1f}", y=f"{y:.1f}", class_=f"kind {entry.tone}"),
         *(
-            tag("text", text, x=f"{x:.1f}", y=f"{y + _LINE * (index + 1):.1f}", class_="statement")
+            tag("text", text, x=f"{x:.1f}", y=f"{y + _LINE * (index + 1):.1f}", class_="said")
             for index, text in enumerate(entry.lines)
         ),
     ]

@@ -33,6 +33,7 @@ body {
   overflow-wrap: break-word;
 }
 h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance; }
+.statement { text-wrap: pretty; }
 h1, h2, h3 { font-family: Charter, "Bitstream Charter", Cambria, Georgia, "Liberation Serif", "DejaVu Serif", serif; }
 h1 { font-size: clamp(1.9rem, 1.2rem + 3vw, 3rem); margin: 0 0 1.2rem; font-weight: 600; letter-spacing: -0.01em; }
 h2 {
@@ -86,6 +87,7 @@ _CLAUSES = """
 .beside { border-left: 1px solid var(--rule); padding-left: 1.2rem; font-size: 0.92rem; }
 .beside p:first-child, .says p:first-child { margin-top: 0; }
 .beside p { margin: 0 0 0.7rem; }
+.beside p:last-child { margin-bottom: 0; }
 .cited span { color: var(--soft); }
 .uncited { color: var(--soft); font-style: italic; }
 .because { color: var(--soft); }
@@ -181,16 +183,16 @@ _NARROW = """
 
 _PRINT = """
 @page { size: A4; margin: 18mm 16mm 20mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt; } }
-@page drawing { size: A4 landscape; }
 @media print {
   html, .clause, .scenario, .drawing, pre { background: none; }
-  body { max-width: none; padding: 0; font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  body { max-width: none; padding: 0; line-height: 1.42; }
   h1 { font-size: 24pt; }
   h2 { font-size: 16pt; margin-top: 1.6rem; }
   h3 { font-size: 12.5pt; }
   h4, .statement { font-size: 10.5pt; }
   h1, h2, h3, h4, caption, thead { break-after: avoid; }
-  .clause, .scenario, .meaning, tr, .facts, .badge { break-inside: avoid; }
+  .clause, .scenario, .meaning, .coverage, tr, .facts, .badge { break-inside: avoid; }
   thead { display: table-header-group; }
   p, li { orphans: 3; widows: 3; }
   .clause { grid-template-columns: 1.8rem minmax(0, 1fr) 31%; padding: 0.7rem 0.2rem; border-width: 1px 0 0; border-radius: 0; margin: 0; }
@@ -198,10 +200,10 @@ _PRINT = """
   .badge, .verdict { border: 1px solid currentColor; background: none; }
   a { color: inherit; text-decoration: none; }
   nav, details, .skip { display: none; }
-  #picture { page: drawing; break-before: page; break-after: page; }
+  #picture { break-before: page; break-after: page; }
   #picture h2 { margin-top: 0; }
   .drawing { overflow: visible; border: 0; padding: 0; }
-  .drawing svg { min-width: 0; max-width: 100%; max-height: 142mm; }
+  .drawing svg { min-width: 0; max-width: 100%; max-height: 216mm; }
   #vocabulary, #scenarios { break-before: page; }
   #signatures { break-inside: avoid; }
   .signatures td { height: 15mm; }
