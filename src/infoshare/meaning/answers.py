@@ -38,7 +38,9 @@ def read_answer(type_: FactType, value: object) -> Answer | Wrong:
             if isinstance(value, str) and value in values:
                 return value
             what = "found another word" if isinstance(value, str) else found(value)
-            return Wrong("IS402", f"expected one of {', '.join(values)}, {what}", _meant(value, values, labels))
+            return Wrong(
+                "IS402", f"expected one of {', '.join(values)}, {what}", _meant(value, values, labels)
+            )
         case SomeOf(values, labels):
             return _some_of(values, labels, value)
         case Number(_, low, high):
@@ -83,17 +85,27 @@ def _wrong(wanted: str, value: object, *help_: str) -> Wrong:
 def _not_yes_or_no(value: object) -> Wrong:
     if isinstance(value, str) and value.strip().lower() in _SAID_YES_OR_NO:
         return _wrong("yes or no (true or false)", value, "write true or false, without quotation marks")
-    return _wrong("yes or no (true or false)", value, 'write true or false, or "unsure" if somebody was asked and does not know')
+    return _wrong(
+        "yes or no (true or false)",
+        value,
+        'write true or false, or "unsure" if somebody was asked and does not know',
+    )
 
 
 def _some_of(values: tuple[str, ...], labels: tuple[str, ...], value: object) -> Answer | Wrong:
     wanted = f"a list of some of {', '.join(values)}"
     if not isinstance(value, list | tuple | set | frozenset):
-        return _wrong(wanted, value, *(["put it in square brackets"] if isinstance(value, str) and value in values else []))
+        return _wrong(
+            wanted,
+            value,
+            *(["put it in square brackets"] if isinstance(value, str) and value in values else []),
+        )
     ticked = list(value)
     for each in ticked:
         if not isinstance(each, str) or each not in values:
-            return Wrong("IS402", f"expected {wanted}; something else is in the list", _meant(each, values, labels))
+            return Wrong(
+                "IS402", f"expected {wanted}; something else is in the list", _meant(each, values, labels)
+            )
     if len(set(ticked)) < len(ticked):
         return Wrong("IS402", f"expected {wanted}, each at most once", ("leave out what is said again",))
     return frozenset(ticked)
@@ -139,5 +151,7 @@ def _meant(value: object, values: tuple[str, ...], labels: tuple[str, ...]) -> t
     said = value.strip().casefold()
     by_label = {label.casefold(): each for each, label in zip(values, labels, strict=True)}
     word = re.sub(r"[\s-]+", "_", said)
-    match = by_label.get(said) or nearest(word, (*values, UNSURE)) or by_label.get(nearest(said, by_label) or "")
+    match = (
+        by_label.get(said) or nearest(word, (*values, UNSURE)) or by_label.get(nearest(said, by_label) or "")
+    )
     return (f"did you mean `{match}`?",) if match else ()

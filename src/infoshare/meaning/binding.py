@@ -111,9 +111,9 @@ class Binder:
         match fact.type, value:
             case YesNo(), t.Word("yes" | "no" as word):
                 return word == "yes"
-            case (OneOf(values) | SomeOf(values)), t.Word(word) if word in values:
+            case ((OneOf(values) | SomeOf(values)), t.Word(word)) if word in values:
                 return word
-            case (OneOf(values) | SomeOf(values)), t.Word(word) if word != UNSURE:
+            case ((OneOf(values) | SomeOf(values)), t.Word(word)) if word != UNSURE:
                 self.faults.unknown(
                     "IS301",
                     f"`{word}` is not a value of `{fact.path}`",
@@ -128,8 +128,11 @@ class Binder:
             case Number(_, low, high), t.Number(number):
                 if (low is not None and number < low) or (high is not None and number > high):
                     self.faults.error(
-                        "IS305", f"expected a number from {low} to {high}, found {number}", value.span,
-                        f"`{fact.path}` cannot be that", help=("check the number, or give the fact a wider range",),
+                        "IS305",
+                        f"expected a number from {low} to {high}, found {number}",
+                        value.span,
+                        f"`{fact.path}` cannot be that",
+                        help=("check the number, or give the fact a wider range",),
                     )
                     return None
                 return number
@@ -163,7 +166,11 @@ class Binder:
         if isinstance(value, t.Word) and value.text == UNSURE:
             help_ = ("a clause cannot ask for doubt: what is unsure is unknown to it, and leads to advice",)
         self.faults.error(
-            "IS302", f"`{fact.path}` is {_with_article(fact.type)}", value.span, "this is not an answer to it", help=help_
+            "IS302",
+            f"`{fact.path}` is {_with_article(fact.type)}",
+            value.span,
+            "this is not an answer to it",
+            help=help_,
         )
 
     def _joined(
@@ -184,9 +191,16 @@ class Binder:
         match before, item:
             case t.Is(fact, (t.Word(first),)), t.Holds(t.Name(second)) if second not in self.defines:
                 known = self.facts.get(fact.text)
-                if second in self.faults.broken or known is None or not isinstance(known.type, OneOf) or second not in known.type.values:
+                if (
+                    second in self.faults.broken
+                    or known is None
+                    or not isinstance(known.type, OneOf)
+                    or second not in known.type.values
+                ):
                     return False
-                self.faults.add(value_or_value(item.span, before.span, [first, second], negated=before.negated))
+                self.faults.add(
+                    value_or_value(item.span, before.span, [first, second], negated=before.negated)
+                )
                 return True
             case _:
                 return False
@@ -206,12 +220,18 @@ class Binder:
             return None
         if name.text in self.values:
             self.faults.error(
-                "IS302", f"`{name.text}` is a value, not something that is so or not", name.span,
+                "IS302",
+                f"`{name.text}` is a value, not something that is so or not",
+                name.span,
                 help=(f"compare something with it: `… < {name.text}`",),
             )
             return None
         bare = {f.name: f.path for f in self.facts.values()}
-        help_ = (f"did you mean `{bare[name.text]}`?",) if name.text in bare else did_you_mean(name.text, self.facts)
+        help_ = (
+            (f"did you mean `{bare[name.text]}`?",)
+            if name.text in bare
+            else did_you_mean(name.text, self.facts)
+        )
         self.faults.unknown(
             "IS202",
             f"nothing is defined as `{name.text}`",
@@ -254,7 +274,11 @@ class Binder:
         for value in values:
             if value in seen:
                 self.faults.error(
-                    "IS303", "the same value is given twice", value.span, "again", also=(Label(seen[value], "first here"),)
+                    "IS303",
+                    "the same value is given twice",
+                    value.span,
+                    "again",
+                    also=(Label(seen[value], "first here"),),
                 )
             seen.setdefault(value, value.span)
 
@@ -294,8 +318,14 @@ class Binder:
         (left_term, left_kind), (right_term, right_kind) = left, right
         if left_kind != right_kind or left_kind == "duration":
             day = run_together(node.right.span.text) if left_kind == "date" else None
-            help_ = f"write {day}" if day else "compare a number with a number, or a date with a date: `2 years before today`"
-            self.faults.error("IS308", f"a {left_kind} cannot be compared with a {right_kind}", node.span, help=(help_,))
+            help_ = (
+                f"write {day}"
+                if day
+                else "compare a number with a number, or a date with a date: `2 years before today`"
+            )
+            self.faults.error(
+                "IS308", f"a {left_kind} cannot be compared with a {right_kind}", node.span, help=(help_,)
+            )
             return None
         paths = [*_paths(left_term), *_paths(right_term)]
         if len(paths) > 1:
@@ -357,13 +387,17 @@ class Binder:
                 if length is None:
                     return None
                 if length[1] != "duration":
-                    self.faults.error("IS308", f"`{node.amount.text}` is not a length of time", node.amount.span)
+                    self.faults.error(
+                        "IS308", f"`{node.amount.text}` is not a length of time", node.amount.span
+                    )
                     return None
                 amount = m.ValueTerm(node.amount.text)
         if base is None:
             return None
         if base[1] != "date":
-            self.faults.error("IS308", f"only dates lie before or after others, not a {base[1]}", node.base.span)
+            self.faults.error(
+                "IS308", f"only dates lie before or after others, not a {base[1]}", node.base.span
+            )
             return None
         return m.Offset(amount, -1 if node.direction == "before" else 1, base[0]), "date"
 
@@ -391,7 +425,9 @@ class Binder:
         names = [f.path for f in self.facts.values() if f.group == group]
         if names:
             return (f"`{group}` has {_list(names)}",)
-        return did_you_mean(group, self.groups) or (f'declare it: `facts about {group} "…"`, and the fact below it',)
+        return did_you_mean(group, self.groups) or (
+            f'declare it: `facts about {group} "…"`, and the fact below it',
+        )
 
 
 def _paths(term: m.Term) -> list[str]:

@@ -24,4 +24,3 @@ def shift(day: date, count: int, unit: Literal["days", "weeks", "months", "years
     if year > date.max.year:
         return date.max
     return date(year, month, min(day.day, monthrange(year, month)[1]))
-

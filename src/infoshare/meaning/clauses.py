@@ -46,7 +46,9 @@ def excepted(view: View) -> Iterator[ClauseFinding]:
     """What holds in every completion and applies in none: clauses, exceptions, safeguards, advice."""
     model = view.model
     tables = (model.clauses, model.exceptions, model.safeguards, model.advice)
-    for provision in model.in_policy_order(p for t in tables for n, p in t.items() if n in model.set_aside_by):
+    for provision in model.in_policy_order(
+        p for t in tables for n, p in t.items() if n in model.set_aside_by
+    ):
         names = model.set_aside_by[provision.name]
         set_aside = view.world.diagrams.either(view.standing.applies[name] for name in names)
         held = _held(view, provision)
@@ -95,7 +97,9 @@ def _outcomes_if(
         applies[name] = held & ~either(applies.get(e, standing.applies[e]) for e in exceptions)
         clause = model.clauses.get(name)
         if clause is not None:
-            overrides = [o for o in model.prevailed_over_by.get(name, ()) if model.clauses[o].outcome != clause.outcome]
+            overrides = [
+                o for o in model.prevailed_over_by.get(name, ()) if model.clauses[o].outcome != clause.outcome
+            ]
             stands[name] = applies[name] & ~either(stands.get(o, standing.stands[o]) for o in overrides)
     concluded = {
         outcome: either(

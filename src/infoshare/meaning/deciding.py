@@ -99,7 +99,14 @@ def _out_of_force(model: Model) -> Model:
     advice = {name: attrs.evolve(each, policy=None) for name, each in model.advice.items()}
     order = tuple(name for name in model.order if name in duties or name in advice)
     return attrs.evolve(
-        model, clauses={}, exceptions={}, safeguards={}, duties=duties, advice=advice, set_aside_by={}, order=order
+        model,
+        clauses={},
+        exceptions={},
+        safeguards={},
+        duties=duties,
+        advice=advice,
+        set_aside_by={},
+        order=order,
     )
 
 
@@ -120,7 +127,11 @@ def _impossible(world: World) -> list[Diagnostic]:
         return Diagnostic(
             "IS405",
             f'these answers cannot all be so: "{impossible.why}"',
-            help=(f"look again at {facts}: one of them must be otherwise" if facts else "look again at the answers",),
+            help=(
+                f"look again at {facts}: one of them must be otherwise"
+                if facts
+                else "look again at the answers",
+            ),
             path=impossible.name,
         )
 

@@ -138,7 +138,9 @@ class _Reader:
         return words(self.take(key, _among(words), f"one of {', '.join(words)}", first))
 
     def words(self, key: str, words: type[E]) -> tuple[E, ...]:
-        found = self.take(key, _list_of(_among(words)), f"a list of {', '.join(words)}", cast("list[str]", []))
+        found = self.take(
+            key, _list_of(_among(words)), f"a list of {', '.join(words)}", cast("list[str]", [])
+        )
         return tuple(words(word) for word in found)
 
     def texts(self, key: str, *, required: bool = True) -> tuple[str, ...]:
@@ -195,7 +197,9 @@ def _map_of(fits: Callable[[object], bool]) -> Callable[[object], bool]:
 
 
 def _read_policy(r: _Reader) -> PolicyRef:
-    return PolicyRef(r.text_or_null("name"), r.text_or_null("title"), r.text_or_null("version"), r.text("digest"))
+    return PolicyRef(
+        r.text_or_null("name"), r.text_or_null("title"), r.text_or_null("version"), r.text("digest")
+    )
 
 
 def _read_citation(r: _Reader) -> Citation:

@@ -12,7 +12,8 @@ ICCAD (1990), for variables of many values.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
 
 from infoshare.truth import Truth
 
@@ -43,7 +44,7 @@ class Diagram:
         return self.home.both(self, other)
 
     def __or__(self, other: "Diagram") -> "Diagram":
-        return self.home.any(self, other)
+        return self.home.at_least_one(self, other)
 
     def __invert__(self) -> "Diagram":
         return self.home.negation(self)
@@ -59,7 +60,7 @@ class Diagrams:
     def __init__(self, budget: int = BUDGET) -> None:
         self._nodes: dict[tuple[int, tuple[int, ...], tuple[int, ...]], Diagram] = {}
         self._both: dict[tuple[int, int], Diagram] = {}
-        self._any: dict[tuple[int, int], Diagram] = {}
+        self._either: dict[tuple[int, int], Diagram] = {}
         self._not: dict[int, Diagram] = {}
         self._budget = budget
         self.gave_up_on: set[int] = set()
@@ -93,9 +94,9 @@ class Diagrams:
         """Kleene's and, completion by completion; UNKNOWN where the budget ran out."""
         return self._join(a, b, self.yes, self.no, self._both)
 
-    def any(self, a: Diagram, b: Diagram) -> Diagram:
+    def at_least_one(self, a: Diagram, b: Diagram) -> Diagram:
         """Kleene's or, likewise."""
-        return self._join(a, b, self.no, self.yes, self._any)
+        return self._join(a, b, self.no, self.yes, self._either)
 
     def negation(self, a: Diagram) -> Diagram:
         """Kleene's not, completion by completion."""
@@ -145,16 +146,21 @@ class Diagrams:
 
     def certainly(self, a: Diagram, known: Mapping[int, int]) -> bool:
         """Whether it is yes in every completion that agrees with what is known."""
+        return all(leaf is self.yes for leaf in self._leaves(a, known))
+
+    def possibly(self, a: Diagram, known: Mapping[int, int]) -> bool:
+        """Whether it may be yes in some completion that agrees with what is known."""
+        return any(leaf is not self.no for leaf in self._leaves(a, known))
+
+    def _leaves(self, a: Diagram, known: Mapping[int, int]) -> Iterator[Diagram]:
         pending, seen = [a], set[int]()
         while pending:
             node = pending.pop()
             if node.truth is not None:
-                if node is not self.yes:
-                    return False
+                yield node
             elif id(node) not in seen:
                 seen.add(id(node))
                 pending.extend((node.follow(known[node.var]),) if node.var in known else node.children)
-        return True
 
     def bounds_of(self, a: Diagram, var: int) -> set[int]:
         """Where it tells values of a variable apart."""
@@ -168,7 +174,12 @@ class Diagrams:
         return found
 
     def _join(
-        self, a: Diagram, b: Diagram, neutral: Diagram, decisive: Diagram, done: dict[tuple[int, int], Diagram]
+        self,
+        a: Diagram,
+        b: Diagram,
+        neutral: Diagram,
+        decisive: Diagram,
+        done: dict[tuple[int, int], Diagram],
     ) -> Diagram:
         """And, whose decisive truth is no, or or, whose decisive truth is yes."""
         if a is decisive or b is decisive:
@@ -207,9 +218,9 @@ class Diagrams:
 
     def _node(self, var: int, bounds: tuple[int, ...], children: tuple[Diagram, ...]) -> Diagram:
         first = children[0]
-        if all([c is first for c in children]):
+        if all(c is first for c in children):
             return first
-        if any([x is y for x, y in zip(children, children[1:], strict=False)]):
+        if any(x is y for x, y in pairwise(children)):
             kept = [i for i in range(len(bounds)) if children[i] is not children[i + 1]]
             children = (*(children[i] for i in kept), children[-1])
             bounds = tuple(bounds[i] for i in kept)
@@ -228,5 +239,5 @@ class Diagrams:
         node.home, node.var, node.bounds, node.children, node.truth = self, var, bounds, children, None
         node.support = frozenset({var}).union(*[c.support for c in children]) if children else frozenset()
         node.depth = 1 + max([c.depth for c in children]) if children else 0
-        node.undecided = any([c.undecided for c in children])
+        node.undecided = any(c.undecided for c in children)
         return node

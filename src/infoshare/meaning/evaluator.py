@@ -74,7 +74,9 @@ def evaluate(world: World) -> Standing:
     conflict = _any(world, (concluded[o] & concluded[p] for o, p in combinations(Outcome, 2)))
     silence = ~_any(world, concluded.values())
     outcome = {**only, Outcome.SEEK_ADVICE: only[Outcome.SEEK_ADVICE] | conflict | silence}
-    mandatory = _any(world, (where for name, where in standing.items() if model.clauses[name].must and where is not no))
+    mandatory = _any(
+        world, (where for name, where in standing.items() if model.clauses[name].must and where is not no)
+    )
     return Standing(holding, applying, standing, only, conflict, silence, outcome, mandatory)
 
 
@@ -120,4 +122,3 @@ def _standing_with(outcome: Outcome, standing: Mapping[str, Where], world: World
 
 def _any(world: World, items: Iterable[Where]) -> Where:
     return world.diagrams.either(items)
-

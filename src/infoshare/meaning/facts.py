@@ -51,7 +51,9 @@ class _Reader:
 
     def read(self, facts: object) -> None:
         if not isinstance(facts, Mapping):
-            self._fault("IS408", f"expected a case, {found(facts)}", None, f"a case is written as {self._sample()}")
+            self._fault(
+                "IS408", f"expected a case, {found(facts)}", None, f"a case is written as {self._sample()}"
+            )
             return
         for key, value in self._items(facts, None):
             group, dot, name = key.partition(".")
@@ -116,7 +118,9 @@ class _Reader:
             )
             return
         if len(value) > LONGEST_LIST:
-            self._fault("IS409", f"expected at most {LONGEST_LIST:,} elements, found {len(value):,}", group.name)
+            self._fault(
+                "IS409", f"expected at most {LONGEST_LIST:,} elements, found {len(value):,}", group.name
+            )
             return
         names: list[str] = []
         for index, element in enumerate(value):
@@ -143,7 +147,10 @@ class _Reader:
             name = f"#{index + 1}" if read is None else read
         if name in names:
             self._fault(
-                "IS407", "another before it has the same `name`", place, f"give every {group.name} a name of its own"
+                "IS407",
+                "another before it has the same `name`",
+                place,
+                f"give every {group.name} a name of its own",
             )
             return
         names.append(name)
@@ -156,7 +163,11 @@ class _Reader:
         if fact is not None:
             self._answer(fact, key, answer)
             return
-        known = {f.name: f.name if group.each else f.path for f in self.model.facts.values() if f.group == group.name}
+        known = {
+            f.name: f.name if group.each else f.path
+            for f in self.model.facts.values()
+            if f.group == group.name
+        }
         near = nearest(name, known)
         elsewhere = [f.path for f in self.model.facts.values() if f.name == name]
         if near is None and elsewhere:

@@ -47,7 +47,14 @@ class Faults:
         self._unknown: dict[tuple[str, str, str], _Unknown] = {}
 
     def error(
-        self, code: str, message: str, span: Span, label: str = "", *, help: Iterable[str] = (), also: Iterable[Label] = ()
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        label: str = "",
+        *,
+        help: Iterable[str] = (),
+        also: Iterable[Label] = (),
     ) -> None:
         """One error at a place; `also` are places that belong to it."""
         if self.incomplete and code in _NOT_DECLARED:
@@ -58,9 +65,13 @@ class Faults:
         """One that was made elsewhere."""
         self.found.append(diagnostic)
 
-    def warning(self, code: str, message: str, span: Span, label: str = "", *, help: Iterable[str] = ()) -> None:
+    def warning(
+        self, code: str, message: str, span: Span, label: str = "", *, help: Iterable[str] = ()
+    ) -> None:
         """One warning at a place."""
-        self.found.append(Diagnostic(code, message, (Label(span, label),), tuple(help), severity=Severity.WARNING))
+        self.found.append(
+            Diagnostic(code, message, (Label(span, label),), tuple(help), severity=Severity.WARNING)
+        )
 
     def unknown(
         self,
@@ -90,7 +101,9 @@ class Faults:
             earlier.spans.append(span)
             return
         near = nearest(word, known)
-        self._unknown[code, of, word] = _Unknown(len(self.found), word, space, f"{of} {near}".strip() if near else None, [span])
+        self._unknown[code, of, word] = _Unknown(
+            len(self.found), word, space, f"{of} {near}".strip() if near else None, [span]
+        )
         told = (f"did you mean `{near}`?",) if near else tuple(help)
         self.found.append(Diagnostic(code, message, (Label(span, label),), told))
 
@@ -98,7 +111,9 @@ class Faults:
         """Adds the other places of each unknown name, and looks for the declaration that it was meant for."""
         texts = [source.text for source in sources] if self._unknown else []
         code = " ".join(_OUTSIDE_CODE.sub(" ", text) for text in texts)
-        said = set(re.findall(r"[a-z]+", " ".join(s for text in texts for s in _STRING.findall(text)).lower()))
+        said = set(
+            re.findall(r"[a-z]+", " ".join(s for text in texts for s in _STRING.findall(text)).lower())
+        )
         for unknown in self._unknown.values():
             declared = _unused(unknown, places, code)
             if declared is None:

@@ -58,7 +58,9 @@ class Grounds:
         if found is None:
             found = frozenset(self.decided.world.known) | frozenset(self.decided.case.elements)
         compared = frozenset(key for key in self.fixed if not _is_name(key))
-        return frozenset(key for key in self._without_needless(found | compared, compared) if not _is_name(key))
+        return frozenset(
+            key for key in self._without_needless(found | compared, compared) if not _is_name(key)
+        )
 
     def _known_values(self) -> dict[str, dict[int, int]]:
         """What is known as values of the open world's variables; lists are as the case gives them."""

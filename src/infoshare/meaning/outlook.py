@@ -35,7 +35,9 @@ class Outlook:
         found: dict[str, None] = {}
         for where in wheres:
             for variable in self._mentioned(where):
-                if any(key not in found for key in variable.keys) and (where.undecided or self.turns(where, variable)):
+                if any(key not in found for key in variable.keys) and (
+                    where.undecided or self.turns(where, variable)
+                ):
                     found.update(dict.fromkeys(variable.keys))
         return self.in_policy_order(found)
 

@@ -30,15 +30,23 @@ def presumed(model: Model, case: Case, day: date, known: Mapping[str, Answer]) -
     if _can_be(model, case, day, {**known, **alone}):
         return alone
     outlook = Outlook(World(model, case, day, {**known, **alone}))
-    clashing = [i for i in model.impossibles if outlook.world.truth(i.condition) is outlook.world.diagrams.yes]
+    clashing = [
+        i for i in model.impossibles if outlook.world.truth(i.condition) is outlook.world.diagrams.yes
+    ]
     apart = _without(model, case, alone, clashing)
-    return apart if _can_be(model, case, day, {**known, **apart}) else _without(model, case, alone, model.impossibles)
+    return (
+        apart
+        if _can_be(model, case, day, {**known, **apart})
+        else _without(model, case, alone, model.impossibles)
+    )
 
 
 def _without(
     model: Model, case: Case, assumed: Mapping[str, Answer], impossibles: Iterable[Impossible]
 ) -> dict[str, Answer]:
-    taking_part = {k for i in impossibles for fact in facts_of(model, i.condition) for k in keys_of(fact, case)}
+    taking_part = {
+        k for i in impossibles for fact in facts_of(model, i.condition) for k in keys_of(fact, case)
+    }
     return {k: v for k, v in assumed.items() if k not in taking_part}
 
 

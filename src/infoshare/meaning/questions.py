@@ -38,8 +38,9 @@ def question(outlook: Outlook, standing: Standing, key: str, for_: tuple[str, ..
     if fact is None:
         phrase = world.model.groups[key].phrase
         return Question(key, f"Please list each one: {phrase}.", "list", (), answered, for_)
+    can_be = {outcome: outlook.care & where for outcome, where in standing.outcome.items()}
     leads_to = {
-        words: [o.value for o in Outcome if _possible_with(outlook, standing.outcome[o], values)]
+        words: [o.value for o in Outcome if world.diagrams.possibly(can_be[o], values)]
         for words, values in _answers(outlook, standing, fact, variables)
     }
     ask = fact.ask or f"Please say: {fact.phrase.replace('…', '').strip()}?"
@@ -61,11 +62,6 @@ def _fact_of(outlook: Outlook, key: str) -> Fact | None:
     if key in model.groups:
         return None
     return model.facts[path_of(key)]
-
-
-def _possible_with(outlook: Outlook, where: Diagram, values: Mapping[int, int]) -> bool:
-    restrict = outlook.world.diagrams.restrict
-    return (restrict(outlook.care, values) & restrict(where, values)) is not outlook.world.diagrams.no
 
 
 def _answers(

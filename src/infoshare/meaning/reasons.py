@@ -52,9 +52,13 @@ def _why(world: World, condition: Condition | None, here: Here) -> Facts:
         case Not(item):
             return _why(world, item, here)
         case All(items):
-            return _joined(world, [(item, here) for item in items], world.truth(condition, here), decisive=False)
+            return _joined(
+                world, [(item, here) for item in items], world.truth(condition, here), decisive=False
+            )
         case Any(items):
-            return _joined(world, [(item, here) for item in items], world.truth(condition, here), decisive=True)
+            return _joined(
+                world, [(item, here) for item in items], world.truth(condition, here), decisive=True
+            )
         case Quantified(kind, group, inner):
             names = world.case.elements.get(group, ())
             parts = [(inner, {**here, group: name}) for name in names]

@@ -90,12 +90,22 @@ def _checked(
     if kind is None:
         if name not in faults.broken:
             known = [*clauses, *(n for k, table in others.items() if _may(node, k) for n in table)]
-            what = "no clause is named" if isinstance(node, t.Clause) else "no clause, duty or other provision is named"
+            what = (
+                "no clause is named"
+                if isinstance(node, t.Clause)
+                else "no clause, duty or other provision is named"
+            )
             faults.unknown("IS203", f"{what} `{name}`", target.span, space="provision", known=known)
         return False
     if not _may(node, kind):
-        acting = "an exception cannot set that aside" if isinstance(node, t.Exception_) else "an override cannot prevail over that"
-        help_: tuple[str, ...] = ("only consent clauses, rules and overrides have an outcome that another can prevail over",)
+        acting = (
+            "an exception cannot set that aside"
+            if isinstance(node, t.Exception_)
+            else "an override cannot prevail over that"
+        )
+        help_: tuple[str, ...] = (
+            "only consent clauses, rules and overrides have an outcome that another can prevail over",
+        )
         if isinstance(node, t.Clause) and kind in _SET_ASIDE:
             help_ = (*help_, f"to take it out of play, write an `exception` that `sets aside {name}`")
         if isinstance(node, t.Exception_):
@@ -156,7 +166,9 @@ def check_defines(faults: Faults, conditions: Mapping[str, Condition], spans: Ma
             chain = " → ".join(f"`{n}`" for n in (*path, first))
             faults.error(
                 "IS209",
-                "a define builds on itself" if len(path) == 1 else f"these defines build on one another in a circle: {chain}",
+                "a define builds on itself"
+                if len(path) == 1
+                else f"these defines build on one another in a circle: {chain}",
                 spans[first],
                 help=("say one of them by facts, without the others",),
                 also=[Label(spans[n], "") for n in path[1:]],
@@ -168,7 +180,9 @@ def check_defines(faults: Faults, conditions: Mapping[str, Condition], spans: Ma
         depths[name] = depth(conditions[name], depths) if name in conditions else 0
         if depths[name] > DEEPEST:
             faults.error(
-                "IS106", f"the defines that `{name}` builds on nest more than {DEEPEST} deep", spans[name],
+                "IS106",
+                f"the defines that `{name}` builds on nest more than {DEEPEST} deep",
+                spans[name],
                 help=("say it with fewer steps",),
             )
             depths[name] = 0

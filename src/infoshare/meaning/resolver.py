@@ -130,13 +130,21 @@ class _Resolver:
             for node in (n for n in file.tree.declarations if isinstance(n, t.PolicyDecl)):
                 if file.path in self.header_of:
                     self.faults.error(
-                        "IS213", "expected one policy in a file, found a second", node.name.span, "this is the second",
+                        "IS213",
+                        "expected one policy in a file, found a second",
+                        node.name.span,
+                        "this is the second",
                         help=("put it in a file of its own",),
                     )
                     continue
                 self._dates(node.start, node.end)
                 header = m.Header(
-                    node.name.text, node.title, node.version, node.owner, _day(node.start), _day(node.end),
+                    node.name.text,
+                    node.title,
+                    node.version,
+                    node.owner,
+                    _day(node.start),
+                    _day(node.end),
                     _day(node.review_by),
                 )
                 self.header_of[file.path] = header
@@ -158,11 +166,15 @@ class _Resolver:
         if file.path == main.path:
             return True
         header = self._main_header()
-        return main.path not in self.header_of and header is not None and self.header_of.get(file.path) is header
+        return (
+            main.path not in self.header_of and header is not None and self.header_of.get(file.path) is header
+        )
 
     def _source(self, _: ParsedFile, node: t.SourceDecl) -> None:
         if self._first("source", node.name):
-            self.sources[node.name.text] = m.Source_(node.name.text, node.title, node.by, _day(node.dated), node.at)
+            self.sources[node.name.text] = m.Source_(
+                node.name.text, node.title, node.by, _day(node.dated), node.at
+            )
 
     # --- vocabulary -------------------------------------------------------------------------
 
@@ -176,8 +188,11 @@ class _Resolver:
                 self.facts[f"{name}.name"] = m.Fact(f"{name}.name", "its name", Text(), each=True)
         elif known.each != node.each:
             self.faults.error(
-                "IS214", f"`{name}` is declared once as a list (`each`) and once not", node.group.span,
-                "declared otherwise here", also=(Label(self.places["group", name], "first here"),),
+                "IS214",
+                f"`{name}` is declared once as a list (`each`) and once not",
+                node.group.span,
+                "declared otherwise here",
+                also=(Label(self.places["group", name], "first here"),),
                 help=("declare it the same way both times",),
             )
             return
@@ -188,14 +203,22 @@ class _Resolver:
         path = f"{group.group.text}.{node.name.text}"
         if group.each and node.name.text == "name":
             self.faults.error(
-                "IS212", "every element of a list has a `name` already", node.name.span,
+                "IS212",
+                "every element of a list has a `name` already",
+                node.name.span,
                 help=("leave it out, or choose another name",),
             )
             return
         if path in self.facts:
             also = (Label(self.places["fact", path], "first here"),)
-            self.faults.error("IS207", f"`{path}` is declared twice", node.name.span, "again", also=also,
-                              help=("keep one of them",))
+            self.faults.error(
+                "IS207",
+                f"`{path}` is declared twice",
+                node.name.span,
+                "again",
+                also=also,
+                help=("keep one of them",),
+            )
             return
         self.places["fact", path] = node.name.span
         type_ = self._type(node.type, path)
@@ -213,8 +236,12 @@ class _Resolver:
                     name = option.value.text
                     if name in values:
                         self.faults.error(
-                            "IS303", "the same value is given twice", option.value.span, "again",
-                            also=(Label(seen[name], "first here"),), help=("delete one, or write what was meant there",),
+                            "IS303",
+                            "the same value is given twice",
+                            option.value.span,
+                            "again",
+                            also=(Label(seen[name], "first here"),),
+                            help=("delete one, or write what was meant there",),
                         )
                     else:
                         values[name] = option.label or name.replace("_", " ")
@@ -224,8 +251,12 @@ class _Resolver:
                 return make(tuple(values), tuple(values.values()))
             case t.NumberType(unit, low, high):
                 if low is not None and high is not None and low > high:
-                    self.faults.error("IS304", f"no number lies from {low} to {high}", node.span,
-                                      help=(f"write `from {high} to {low}`",))
+                    self.faults.error(
+                        "IS304",
+                        f"no number lies from {low} to {high}",
+                        node.span,
+                        help=(f"write `from {high} to {low}`",),
+                    )
                 return Number(unit, low, high)
             case t.DateType():
                 return Date()
@@ -256,16 +287,21 @@ class _Resolver:
         for step in node.steps:
             if steps and kind_of(step.literal) != kind_of(steps[0][1]):
                 self.faults.error(
-                    "IS302", f"`{node.name.text}` is a {kind_of(steps[0][1])} first, and a {kind_of(step.literal)} here",
-                    step.literal.span, help=("give every step the same kind of value",),
+                    "IS302",
+                    f"`{node.name.text}` is a {kind_of(steps[0][1])} first, and a {kind_of(step.literal)} here",
+                    step.literal.span,
+                    help=("give every step the same kind of value",),
                 )
                 continue
             if steps and step.start.value <= steps[-1][0]:
-                self.faults.error("IS306", "the dates of a value go forward", step.start.span,
-                                  "not after the one before it")
+                self.faults.error(
+                    "IS306", "the dates of a value go forward", step.start.span, "not after the one before it"
+                )
                 continue
             literal = step.literal
-            value = m.Duration(literal.count, literal.unit) if isinstance(literal, t.Duration) else literal.value
+            value = (
+                m.Duration(literal.count, literal.unit) if isinstance(literal, t.Duration) else literal.value
+            )
             steps.append((step.start.value, value))
         self.values[node.name.text] = m.Value(node.name.text, tuple(steps))
 
@@ -293,7 +329,9 @@ class _Resolver:
         match node:
             case t.Clause():
                 effect = node.effect
-                self._add(file, node, node.kind, m.Clause, kind=node.kind, outcome=effect.outcome, must=effect.must)
+                self._add(
+                    file, node, node.kind, m.Clause, kind=node.kind, outcome=effect.outcome, must=effect.must
+                )
             case t.Exception_():
                 self._add(file, node, "exception", m.Exception_)
             case t.Duty():
@@ -306,7 +344,9 @@ class _Resolver:
                     if not known and group not in self.faults.broken:
                         if group not in self.faults.broken:
                             self.faults.error(
-                                "IS205", f"no list is named `{group}`", node.name.span,
+                                "IS205",
+                                f"no list is named `{group}`",
+                                node.name.span,
                                 f"this safeguard is for each {group}",
                                 help=(f'declare it: `facts about each {group} "…"`',),
                             )
@@ -314,16 +354,31 @@ class _Resolver:
                 require = self.binder.condition(node.require, here)
                 if require is None:
                     require = m.All(())
-                self._add(file, node, "safeguard", m.Safeguard, here, scope=node.scope, require=require,
-                          otherwise=node.otherwise)
+                self._add(
+                    file,
+                    node,
+                    "safeguard",
+                    m.Safeguard,
+                    here,
+                    scope=node.scope,
+                    require=require,
+                    otherwise=node.otherwise,
+                )
             case t.Advice():
                 self._add(file, node, "advice", m.Advice, statement=node.whom)
             case t.Guarantee():
                 if self._own(file):
                     duty = None if node.duty is None else node.duty.text
                     self.promised.extend(() if node.duty is None else (node.duty,))
-                    self._add(file, node, "guarantee", m.Guarantee, modality=node.modality, outcome=node.outcome,
-                              duty=duty)
+                    self._add(
+                        file,
+                        node,
+                        "guarantee",
+                        m.Guarantee,
+                        modality=node.modality,
+                        outcome=node.outcome,
+                        duty=duty,
+                    )
             case _:
                 pass
 
@@ -344,17 +399,20 @@ class _Resolver:
             return
         header = self.header_of.get(file.path)
         parts.setdefault("statement", getattr(node, "statement", ""))
-        self.provisions[node.name.text] = what, make(
-            name=node.name.text,
-            when=when,
-            unless=unless,
-            start=_day(said.start),
-            end=_day(said.end),
-            because=said.because,
-            cites=self._cites(said.cites),
-            policy=header.name if header else None,
-            span=node.name.span,
-            **parts,
+        self.provisions[node.name.text] = (
+            what,
+            make(
+                name=node.name.text,
+                when=when,
+                unless=unless,
+                start=_day(said.start),
+                end=_day(said.end),
+                because=said.because,
+                cites=self._cites(said.cites),
+                policy=header.name if header else None,
+                span=node.name.span,
+                **parts,
+            ),
         )
         if isinstance(node, t.Clause | t.Exception_):
             self.acting.append(node)
@@ -368,7 +426,11 @@ class _Resolver:
                 found.extend(m.Cite(name, place) for place in places)
             elif name not in self.faults.broken:
                 self.faults.unknown(
-                    "IS204", f"no source is named `{name}`", cite.source.span, space="source", known=self.sources,
+                    "IS204",
+                    f"no source is named `{name}`",
+                    cite.source.span,
+                    space="source",
+                    known=self.sources,
                     help=(f'declare it: `source {name} "its title"`',),
                 )
         return tuple(found)
@@ -376,8 +438,12 @@ class _Resolver:
     def _dates(self, start: t.Date | None, end: t.Date | None) -> None:
         if start is not None and end is not None and end.value < start.value:
             self.faults.error(
-                "IS306", "expected an end after the beginning, found one before it", end.span, "before the date that it is in force from",
-                also=(Label(start.span, "in force from here"),), help=("check which date is which",),
+                "IS306",
+                "expected an end after the beginning, found one before it",
+                end.span,
+                "before the date that it is in force from",
+                also=(Label(start.span, "in force from here"),),
+                help=("check which date is which",),
             )
 
     def _values_in_time(self, defines: Mapping[str, m.Define], impossibles: Sequence[m.Impossible]) -> None:
@@ -393,7 +459,9 @@ class _Resolver:
             self._value_dates(conditions, defines, first, provision.name, provision.span)
         for impossible in impossibles:
             span = self.places["provision", impossible.name]
-            self._value_dates([impossible.condition], defines, main.start if main else None, impossible.name, span)
+            self._value_dates(
+                [impossible.condition], defines, main.start if main else None, impossible.name, span
+            )
 
     def _value_dates(
         self,
@@ -409,7 +477,9 @@ class _Resolver:
             if span is not None and (first is None or first < start):
                 since = "with no first date" if first is None else f"from {first}"
                 self.faults.error(
-                    "IS307", f"`{name}` can be in force before `{value}` has a value", span,
+                    "IS307",
+                    f"`{name}` can be in force before `{value}` has a value",
+                    span,
                     f"in force {since}; `{value}` begins on {start}",
                     help=(f"give it `from {start}`, or give `{value}` an earlier date",),
                 )
@@ -421,7 +491,9 @@ class _Resolver:
         nodes = [n for n in main.tree.declarations if isinstance(n, t.Scenario)]
         if nodes and self._main_header() is None and not self.faults.broken:
             self.faults.error(
-                "IS215", "a scenario needs one policy to be tried on", nodes[0].span,
+                "IS215",
+                "a scenario needs one policy to be tried on",
+                nodes[0].span,
                 "this file is no policy, and does not use exactly one",
                 help=('write `use "…"` with the policy that these scenarios are for',),
             )
@@ -457,8 +529,12 @@ class _Resolver:
     def _duplicate(self, space: str, name: t.Name, first: Span) -> None:
         what = {"provision": "clause", "term": "define or value"}.get(space, space)
         self.faults.error(
-            "IS206", f"two declarations are named `{name.text}`", name.span, "again",
-            also=(Label(first, f"the first {what} of this name"),), help=("give one of them another name",),
+            "IS206",
+            f"two declarations are named `{name.text}`",
+            name.span,
+            "again",
+            also=(Label(first, f"the first {what} of this name"),),
+            help=("give one of them another name",),
         )
 
     def _table(self, kind: type[T]) -> dict[str, T]:

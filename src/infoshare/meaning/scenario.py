@@ -67,7 +67,9 @@ class ScenarioBinder:
                     self._given(given, answers, unsure, seen, None)
         case = Case(node.title, answers, frozenset(unsure), elements)
         self._expected(node.then, elements)
-        return Scenario(node.title, case, node.then, node.as_of.value if node.as_of else None, cites, node.span)
+        return Scenario(
+            node.title, case, node.then, node.as_of.value if node.as_of else None, cites, node.span
+        )
 
     def _list(self, group: t.Name) -> bool:
         known = self.groups.get(group.text)
@@ -75,13 +77,19 @@ class ScenarioBinder:
             return True
         if group.text not in self.faults.broken:
             lists = [g.name for g in self.groups.values() if g.each]
-            self.faults.unknown("IS205", f"no list is named `{group.text}`", group.span, space="group", known=lists)
+            self.faults.unknown(
+                "IS205", f"no list is named `{group.text}`", group.span, space="group", known=lists
+            )
         return False
 
     def _twice(self, seen: dict[str, Span], what: str, span: Span) -> bool:
         if what in seen:
             self.faults.error(
-                "IS403", "this is given twice", span, "again", also=(Label(seen[what], "first here"),),
+                "IS403",
+                "this is given twice",
+                span,
+                "again",
+                also=(Label(seen[what], "first here"),),
                 help=("keep the one that is meant",),
             )
             return True
@@ -119,7 +127,9 @@ class ScenarioBinder:
                 if answer is not None:
                     answers[key] = answer
             case _:
-                self.faults.error("IS302", f"`{fact.path}` has one answer", node.span, "several are given here")
+                self.faults.error(
+                    "IS302", f"`{fact.path}` has one answer", node.span, "several are given here"
+                )
 
     def _expected(self, then: t.Expectation, elements: Mapping[str, tuple[str, ...]]) -> None:
         self.names(then.because_of, ("consent", "rule", "override", "exception"), "clause", bases=_BASES)
@@ -160,5 +170,7 @@ class ScenarioBinder:
                 self.faults.unknown("IS203", message, name.span, space="provision", known=known)
             else:
                 label = f"this is the name of {an('consent clause' if kind == 'consent' else kind)}"
-                help_ = did_you_mean(name.text, known) or ((f"there is `{known[0]}`, for one",) if known else ())
+                help_ = did_you_mean(name.text, known) or (
+                    (f"there is `{known[0]}`, for one",) if known else ()
+                )
                 self.faults.error("IS208", message, name.span, label, help=help_)

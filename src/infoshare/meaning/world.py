@@ -148,7 +148,7 @@ class World:
             case Compare(left, op, right):
                 return self._compare(condition, self._term(left, here), op, self._term(right, here))
             case Defined(name):
-                return self._define(name, here)
+                return self._define(name)
             case Not(item):
                 return ~self.truth(item, here)
             case All(items):
@@ -168,7 +168,7 @@ class World:
                 break
         return result
 
-    def _define(self, name: str, here: Here) -> Diagram:
+    def _define(self, name: str) -> Diagram:
         found = self._defines.get(name)
         if found is None:
             found = self._defines[name] = self.truth(self.model.defines[name].condition)
@@ -184,7 +184,9 @@ class World:
     def _some(self, group: str, condition: Condition, here: Here) -> Diagram:
         names = self.case.elements.get(group)
         if names is None:
-            return self._opaque((group, condition, tuple(here.items())), (group, *self._unknown(condition, here)))
+            return self._opaque(
+                (group, condition, tuple(here.items())), (group, *self._unknown(condition, here))
+            )
         listed = self.diagrams.either(self.truth(condition, {**here, group: name}) for name in names)
         if not self._open_lists:
             return listed
@@ -208,7 +210,8 @@ class World:
             return self.diagrams.of(self.known[key] in values)
         variable = self._variable(key, (key,), fact)
         return self.diagrams.either(
-            self._between(variable, self.encoded(variable, v), self.encoded(variable, v) + 1) for v in values
+            self._between(variable, fact, self.encoded(variable, v), self.encoded(variable, v) + 1)
+            for v in values
         )
 
     def _ticked(self, fact: Fact, option: str, here: Here) -> Diagram:
@@ -218,7 +221,7 @@ class World:
         if key in self.known:
             answer = self.known[key]
             return self.diagrams.of(isinstance(answer, frozenset) and option in answer)
-        return self._between(self._variable((key, option), (key,), fact, option), 1, 2)
+        return self._between(self._variable((key, option), (key,), fact, option), fact, 1, 2)
 
     def _term(self, term: Term, here: Here) -> "int | str | _Hanging | _Unclear":
         match term:
@@ -291,24 +294,23 @@ class World:
         variable = self._variable(hanging.key, (hanging.key,), hanging.fact)
         if isinstance(constant, str):
             index = self._texts.setdefault(constant, len(self._texts) + 1)
-            return self._between(variable, index, index + 1)
+            return self._between(variable, hanging.fact, index, index + 1)
         reached = _first_reaching(hanging.offsets, constant)
         passed = _first_reaching(hanging.offsets, constant + 1)
         match op:
             case "<":
-                return self._between(variable, None, reached)
+                return self._between(variable, hanging.fact, None, reached)
             case "<=":
-                return self._between(variable, None, passed)
+                return self._between(variable, hanging.fact, None, passed)
             case ">":
-                return self._between(variable, passed, None)
+                return self._between(variable, hanging.fact, passed, None)
             case ">=":
-                return self._between(variable, reached, None)
+                return self._between(variable, hanging.fact, reached, None)
             case _:
-                return self._between(variable, reached, passed)
+                return self._between(variable, hanging.fact, reached, passed)
 
-    def _between(self, variable: Variable, low: int | None, high: int | None) -> Diagram:
-        assert variable.fact is not None
-        first, end = domain(variable.fact)
+    def _between(self, variable: Variable, fact: Fact, low: int | None, high: int | None) -> Diagram:
+        first, end = domain(fact)
         if first is not None and low is not None and low <= first:
             low = None
         if end is not None and high is not None and high >= end:

@@ -1,0 +1,167 @@
+"""Settling: exact and quick in typical practice, sound and candid where it gives up."""
+
+import random
+import time
+from datetime import date
+
+import pytest
+
+import infoshare
+from infoshare.meaning import diagram
+
+DAY = date(2026, 6, 1)
+
+
+def practice(seed: int) -> str:
+    """25 clauses over 30 facts, as policies are: each clause tests a few facts, some prevail over or set aside others."""
+    rng = random.Random(seed)
+    lines = ["infoshare 1", 'policy p "P"', 'facts about a "the case"']
+    lines += [f'  f{i} "it is so {i}" : yes or no' for i in range(20)]
+    lines += [f'  g{i} "the level {i}" : one of low, mid, high' for i in range(7)]
+    lines += [f'  n{i} "the number {i}" : number from 0 to 30' for i in range(3)]
+
+    def atom() -> str:
+        kind = rng.randrange(6)
+        if kind < 3:
+            return rng.choice(["", "not "]) + f"a.f{rng.randrange(20)}"
+        if kind < 5:
+            return f"a.g{rng.randrange(7)} is " + rng.choice(["high", "one of mid, high", "not low"])
+        return f"a.n{rng.randrange(3)} {rng.choice(['<', '>='])} {rng.choice([5, 13, 18])}"
+
+    def condition() -> str:
+        join = rng.choice([" and ", " or "])
+        return join.join(atom() for _ in range(rng.randint(2, 4)))
+
+    effects = ["share", "must share", "withhold", "seek consent", "seek advice"]
+    names = [f"c{i}" for i in range(14)]
+    for name in names:
+        lines.append(f'consent {name} "{name}" {rng.choice(effects)} when {condition()}')
+    for i in range(6):
+        targets = ", ".join(rng.sample(names, 3))
+        lines.append(f'override o{i} "o{i}" {rng.choice(effects)} prevails over {targets} when {condition()}')
+    for i in range(5):
+        targets = ", ".join([*rng.sample(names, 2), f"o{i}"])
+        lines.append(f'exception e{i} "e{i}" sets aside {targets} when {condition()}')
+    return "\n".join(lines) + "\n"
+
+
+def load(text: str) -> infoshare.Policy:
+    return infoshare.load_sources({"p.policy": text.encode()}, main="p.policy")
+
+
+def test_25_clauses_with_30_facts_unanswered_settle_exactly_and_in_milliseconds() -> None:
+    slowest: list[float] = []
+    for seed in range(10):
+        policy = load(practice(seed))
+        assert len(policy.facts) == 30
+        took = []
+        for _ in range(2):
+            start = time.process_time()
+            decision = policy.decide({}, as_of=DAY)
+            took.append(time.process_time() - start)
+        assert decision.exact
+        slowest.append(min(took))
+    slowest.sort()
+    print(
+        f"decided, all unknown: median {slowest[5] * 1000:.0f} ms, slowest {slowest[-1] * 1000:.0f} ms of 10 policies"
+    )
+    assert slowest[5] < 0.1
+
+
+def test_a_random_completion_never_leaves_what_was_said_to_be_possible() -> None:
+    rng = random.Random(7)
+    for seed in range(6):
+        policy = load(practice(seed))
+        for _ in range(10):
+            whole = {f"f{i}": rng.random() < 0.5 for i in range(20)}
+            whole |= {f"g{i}": rng.choice(["low", "mid", "high"]) for i in range(7)}
+            whole |= {f"n{i}": rng.randrange(31) for i in range(3)}
+            part = {name: answer for name, answer in whole.items() if rng.random() < 0.6}
+            unsettled, settled = policy.decide({"a": part}, as_of=DAY), policy.decide({"a": whole}, as_of=DAY)
+            assert settled.outcome in unsettled.possible
+            assert {c.clause for c in unsettled.fired} <= {c.clause for c in settled.fired}
+
+
+def test_beyond_the_budget_nothing_is_settled_wrongly_and_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagram.Diagrams.__init__, "__defaults__", (5,))
+    rng = random.Random(3)
+    gave_up = 0
+    for seed in range(6):
+        policy = load(practice(seed))
+        for _ in range(10):
+            whole = {f"f{i}": rng.random() < 0.5 for i in range(20)}
+            whole |= {f"g{i}": rng.choice(["low", "mid", "high"]) for i in range(7)}
+            whole |= {f"n{i}": rng.randrange(31) for i in range(3)}
+            part = {name: answer for name, answer in whole.items() if rng.random() < 0.5}
+            careful = policy.decide({"a": part}, as_of=DAY)
+            gave_up += not careful.exact
+            assert policy.decide({"a": whole}, as_of=DAY).outcome in careful.possible
+    assert gave_up > 0
+
+
+def test_two_unknown_facts_compared_are_not_told_apart_and_it_is_said() -> None:
+    policy = load("""infoshare 1
+policy p "P"
+facts about a "a"
+  first "the first day" : date
+  second "the second day" : date
+rule r "R" share when a.first < a.second
+rule s "S" withhold when not a.first < a.second
+""")
+    decision = policy.decide({}, as_of=DAY)
+    assert (decision.outcome.value, decision.basis.value, decision.exact) == (
+        "seek_advice",
+        "unknown_facts",
+        False,
+    )
+    known = policy.decide({"a": {"first": "2026-01-01"}}, as_of=DAY)
+    assert known.exact
+    assert set(known.possible) == {"share", "withhold"}
+    assert policy.decide({"a": {"first": "2026-01-01", "second": "2026-01-02"}}, as_of=DAY).outcome == "share"
+
+
+def test_an_unknown_list_is_asked_for_and_an_empty_one_is_an_answer() -> None:
+    policy = load("""infoshare 1
+policy p "P"
+facts about each item "a paper"
+  restricted "leave is needed" : yes or no
+rule r "R" withhold when any item (item.restricted)
+rule s "S" share when no item (item.restricted)
+""")
+    unknown = policy.decide({}, as_of=DAY)
+    assert (unknown.outcome.value, unknown.basis.value, unknown.exact) == (
+        "seek_advice",
+        "unknown_facts",
+        False,
+    )
+    assert [question.fact for question in unknown.questions] == ["item"]
+    assert policy.decide({"item": []}, as_of=DAY).outcome == "share"
+
+
+def test_numbers_and_dates_lead_to_an_outcome_by_the_stretches_that_the_policy_tells_apart() -> None:
+    policy = load("""infoshare 1
+policy p "P"
+facts about child "the child"
+  age "the age" : number of years from 0 to 25
+  seen "last seen" : date
+rule young "Young." share when child.age < 13
+rule old "Old." withhold when child.age >= 13
+""")
+    (question,) = policy.decide({}, as_of=DAY).questions
+    assert dict(question.leads_to) == {"0 to 12": ["share"], "13 to 25": ["withhold"]}
+
+
+def test_the_best_question_comes_first() -> None:
+    policy = load("""infoshare 1
+policy p "P"
+facts about a "a"
+  minor "minor" : yes or no
+  major "major" : yes or no
+rule r "R" share when a.major
+rule s "S" withhold when not a.major and a.minor
+rule t "T" seek consent when not a.major and not a.minor
+""")
+    # major: yes settles (1 of 2 answers); minor: neither answer settles
+    assert [q.fact for q in policy.decide({}, as_of=DAY).questions] == ["a.major", "a.minor"]
+    unsure = policy.decide({"a": {"major": "unsure"}}, as_of=DAY)
+    assert [(q.fact, q.answered) for q in unsure.questions] == [("a.minor", None), ("a.major", "unsure")]
