@@ -162,6 +162,11 @@ def test_it_is_the_same_page_each_time():
     assert page_of("cscp")[2] == page_of("cscp")[2]
 
 
+def test_no_folder_of_the_machine_that_wrote_it_is_on_it(tmp_path, hostile):
+    assert str(tmp_path) not in hostile
+    assert "What the scenarios of p.policy show" in Outline(hostile).plain
+
+
 def test_headings_go_down_one_level_at_a_time(shipped):
     heads = Outline(shipped[2]).heads
     assert heads[0] == 1

@@ -15,7 +15,7 @@ from infoshare.authoring.page.clauses import clauses
 from infoshare.authoring.page.examples import Examples, Tried, examples, tried
 from infoshare.authoring.page.examples import summary as summary_of
 from infoshare.authoring.page.graph import dot, graph, mermaid
-from infoshare.authoring.page.markup import Content, Markup, html, tag
+from infoshare.authoring.page.markup import Content, Markup, html, table, tag
 from infoshare.authoring.page.picture import picture
 from infoshare.authoring.page.style import STYLE
 from infoshare.authoring.page.words import meanings, vocabulary
@@ -172,13 +172,5 @@ def _signatures(reader: Reader) -> Content:
     version = f", version {header.version}," if header and header.version else ""
     agreed = f"We have read {_title(reader)}{version} as it stands above, with the digest that it gives, and agree to it"
     columns = ("Name", "Role", "Organisation", "Signature", "Date")
-    blank = tag("tr", [tag("td", Markup("&#160;"), data_label=column) for column in columns])
-    return [
-        tag("p", opening(agreed)),
-        tag(
-            "table",
-            tag("thead", tag("tr", [tag("th", column, scope="col") for column in columns])),
-            tag("tbody", [blank] * _SIGNATURES),
-            class_="signatures",
-        ),
-    ]
+    blank = [tag("td", Markup("&#160;"), data_label=column, role="cell") for column in columns]
+    return [tag("p", opening(agreed)), table(None, columns, [blank] * _SIGNATURES, class_="signatures")]

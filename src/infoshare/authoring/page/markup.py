@@ -4,7 +4,7 @@ Invariant: every string is escaped, in content and in attributes, unless this mo
 hidden characters are spelled out. Deliberately not here: what any of it looks like (`style`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TypeAlias
 
@@ -48,6 +48,19 @@ def html(content: Content) -> str:
             return escape(shown(content), quote=True)
         case _:
             return "".join(html(part) for part in content)
+
+
+def table(caption: str | None, columns: Sequence[str], rows: Iterable[Content], *, class_: str) -> Markup:
+    """A table with a header to each column. Its roles are said, as a narrow page shows it as blocks."""
+    heads = [tag("th", column, scope="col", role="columnheader") for column in columns]
+    return tag(
+        "table",
+        tag("caption", caption) if caption else None,
+        tag("thead", tag("tr", heads, role="row"), role="rowgroup"),
+        tag("tbody", [tag("tr", row, role="row") for row in rows], role="rowgroup"),
+        class_=class_,
+        role="table",
+    )
 
 
 def spaced(parts: Iterable[Content]) -> list[Content]:

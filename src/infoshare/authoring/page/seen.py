@@ -5,6 +5,7 @@ Deliberately not here: how that is measured (`authoring.coverage`).
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import PurePath
 
 from infoshare.authoring.coverage import Coverage, measure
 from infoshare.authoring.page.clauses import numbered
@@ -16,7 +17,11 @@ from infoshare.reading_aloud import Reader
 def seen(reader: Reader, found: Sequence[Examples], today: date) -> Content:
     """A table for each file of scenarios."""
     return [
-        _table(reader, measure(each.policy, each.files, today=today), each.files[-1].tree.span.source.path)
+        _table(
+            reader,
+            measure(each.policy, each.files, today=today),
+            PurePath(each.files[-1].tree.span.source.path).name,
+        )
         for each in found
         if each.policy.scenarios
     ]

@@ -4,7 +4,7 @@ Deliberately not here: the sentences (`infoshare.reading_aloud`).
 """
 
 from infoshare.authoring.page.clauses import said
-from infoshare.authoring.page.markup import Content, Markup, tag
+from infoshare.authoring.page.markup import Content, Markup, table, tag
 from infoshare.explain.english import opening
 from infoshare.meaning.model import Fact, Group
 from infoshare.meaning.types import OneOf, SomeOf
@@ -42,23 +42,18 @@ def vocabulary(reader: Reader) -> list[Markup]:
 
 def _table(reader: Reader, group: Group, facts: list[Fact]) -> Markup:
     columns = ("Question", "Answers", "If nobody answers")
-    return tag(
-        "table",
-        tag("caption", f"About {'each one: ' if group.each else ''}{group.phrase}"),
-        tag("thead", tag("tr", [tag("th", column, scope="col") for column in columns])),
-        tag("tbody", [_row(reader, fact) for fact in facts]),
-        class_="vocabulary",
-    )
+    caption = f"About {'each one: ' if group.each else ''}{group.phrase}"
+    return table(caption, columns, [_row(reader, fact) for fact in facts], class_="vocabulary")
 
 
-def _row(reader: Reader, fact: Fact) -> Markup:
+def _row(reader: Reader, fact: Fact) -> Content:
     assumed = reader.assumed(fact)
-    return tag(
-        "tr",
-        tag("th", question(fact), tag("br"), tag("code", fact.path), scope="row"),
-        tag("td", _answers(fact), data_label="Answers"),
-        tag("td", f"Taken to be so: {assumed}." if assumed else "Left open.", data_label="If nobody answers"),
-    )
+    taken = f"Taken to be so: {assumed}." if assumed else "Left open."
+    return [
+        tag("th", question(fact), tag("br"), tag("code", fact.path), scope="row", role="rowheader"),
+        tag("td", _answers(fact), data_label="Answers", role="cell"),
+        tag("td", taken, data_label="If nobody answers", role="cell"),
+    ]
 
 
 def _answers(fact: Fact) -> Content:
