@@ -69,7 +69,14 @@ def test_a_repr_shows_nothing_of_the_case(policy: infoshare.Policy) -> None:
     unsettled = policy.decide({"item": CASE["item"], "telling": {"endangers_child": "unsure"}}, as_of=DAY)
     shown = [repr(decision), repr(unsettled)]
     for each in (decision, unsettled):
-        for part in (each.fired, each.not_fired, each.unresolved, each.questions, each.duties, each.disclosures):
+        for part in (
+            each.fired,
+            each.not_fired,
+            each.unresolved,
+            each.questions,
+            each.duties,
+            each.disclosures,
+        ):
             shown.append(repr(part))
         shown += [repr(each.assumed), repr(each.relied_on), repr(each.lifted), repr(each.defeated)]
     for secret in ("nobody should read", "a letter", "some notes", "unsure", "17"):

@@ -18,12 +18,19 @@ def hand_written(clauses: int) -> str:
     lines += [f'  f{i} "it is so, number {i}" : yes or no ask "Is it so, number {i}?"' for i in range(facts)]
     lines.append('facts about b "the second group"')
     levels = 'one of low "low", mid "middling", high "high"'
-    lines += [f'  g{i} "the level of number {i}" : {levels} ask "What is the level of number {i}?"' for i in range(facts)]
+    lines += [
+        f'  g{i} "the level of number {i}" : {levels} ask "What is the level of number {i}?"'
+        for i in range(facts)
+    ]
     for i in range(clauses):
         match i % 5:
             case 3:
-                lines.append(f'override c{i} "Number {i} overrides."\n  share\n  prevails over c{i - 1}, c{i - 2}')
-                lines.append(f"  when any of these\n    - a.f{i * 13 % facts}\n    - b.g{i * 17 % facts} is high")
+                lines.append(
+                    f'override c{i} "Number {i} overrides."\n  share\n  prevails over c{i - 1}, c{i - 2}'
+                )
+                lines.append(
+                    f"  when any of these\n    - a.f{i * 13 % facts}\n    - b.g{i * 17 % facts} is high"
+                )
             case 4:
                 lines.append(f'exception c{i} "Number {i} sets aside."\n  sets aside c{i - 1}, c{i - 4}')
                 lines.append(f"  when b.g{i * 5 % facts} is not low")
@@ -46,7 +53,9 @@ def seconds(work: Callable[[], object]) -> float:
 
 def test_ten_thousand_clauses_load_within_three_times_larks_own_parse_and_in_linear_time() -> None:
     grammar = (files("infoshare.syntax") / "grammar.lark").read_text(encoding="utf-8")
-    lark = Lark(grammar, parser="lalr", lexer="contextual", start=["file", "declarations"], propagate_positions=True)
+    lark = Lark(
+        grammar, parser="lalr", lexer="contextual", start=["file", "declarations"], propagate_positions=True
+    )
     infoshare.load_sources({"p.policy": hand_written(10).encode()}, main="p.policy")
     figures: dict[int, tuple[float, float]] = {}
     for clauses in (2_500, 10_000):
