@@ -18,7 +18,12 @@ from infoshare.codes import CODES
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 # Documents that stand at the top of the repository, and the pages of the site that show them.
-TOP = {"README.md": "index.md", "CONTRIBUTING.md": "contributing.md", "SECURITY.md": "security.md", "CHANGELOG.md": "changes.md"}
+TOP = {
+    "README.md": "index.md",
+    "CONTRIBUTING.md": "contributing.md",
+    "SECURITY.md": "security.md",
+    "CHANGELOG.md": "changes.md",
+}
 
 project = "infoshare"
 author = "The infoshare maintainers"
@@ -27,7 +32,9 @@ release = version_of("infoshare")
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 language = "en"
-suppress_warnings = ["misc.highlighting_failure"]  # some pages show JSON that is broken, which is what they are about
+suppress_warnings = [
+    "misc.highlighting_failure"
+]  # some pages show JSON that is broken, which is what they are about
 html_theme = "furo"
 html_title = f"infoshare {release}"
 html_show_sourcelink = False
@@ -90,7 +97,9 @@ def _commands() -> str:
     summaries = {each.dest: each.help for each in commands._choices_actions}  # noqa: SLF001
     parts = [f"\n```text\n{top.format_help()}```\n"]
     for name, command in commands.choices.items():
-        parts.append(f"\n## infoshare {name}\n\n{str(summaries[name]).capitalize()}.\n\n```text\n{command.format_help()}```\n")
+        parts.append(
+            f"\n## infoshare {name}\n\n{str(summaries[name]).capitalize()}.\n\n```text\n{command.format_help()}```\n"
+        )
     return "".join(parts)
 
 
