@@ -1,31 +1,19 @@
 """Truth with three values: yes, no, unknown.
 
-Source: S. C. Kleene, *Introduction to Metamathematics* (1952), section 64, the strong tables.
+Deliberately not here: and, or and not. They work on whole diagrams (`meaning.diagram`), which join
+their leaves by the strong tables of S. C. Kleene, *Introduction to Metamathematics* (1952), section 64.
 """
 
 from enum import Enum
+from typing import NoReturn
 
 
 class Truth(Enum):
-    """Yes, no or unknown; `&`, `|` and `~` are Kleene's and, or and not."""
+    """Yes, no or unknown; never a bool."""
 
     NO = 0
     UNKNOWN = 1
     YES = 2
 
-    @staticmethod
-    def of(value: bool) -> "Truth":
-        """Yes for True, no for False."""
-        return Truth.YES if value else Truth.NO
-
-    def __and__(self, other: "Truth") -> "Truth":
-        return self if self.value <= other.value else other
-
-    def __or__(self, other: "Truth") -> "Truth":
-        return self if self.value >= other.value else other
-
-    def __invert__(self) -> "Truth":
-        return Truth(2 - self.value)
-
-    def __bool__(self) -> bool:
+    def __bool__(self) -> NoReturn:
         raise TypeError("a truth of three values is not a bool: compare it with Truth.YES or Truth.NO")

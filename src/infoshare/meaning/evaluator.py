@@ -1,4 +1,4 @@
-"""The meaning of a policy: section 4 of the language, in the order of its sentences.
+"""The meaning of a policy, in the order of the sentences under "What it means" in `docs/language.md`.
 
 Each line says of *every completion* of a case at once where something is so: `&`, `|` and `~` work
 completion by completion (`diagram`). With nothing unknown they are plain truth. Everything that
@@ -6,7 +6,7 @@ decides faster is held against this.
 
 Invariant: pure and total; clauses are visited after whatever acts on them (`Model.order`), so no
 recursion and no order of declarations. Deliberately not here: what the conditions say of the case
-(`world`), settling, and what is told about it (`findings`).
+(`world`), settling, and what is told about it (`view`, `clauses`, `consequences`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -50,7 +50,7 @@ class Standing:
 
 def evaluate(world: World) -> Standing:
     """What stands, completion by completion."""
-    model, no = world.model, world.diagrams.no
+    model = world.model
     holding: dict[str, Where] = {}
     applying: dict[str, Where] = {}
     standing: dict[str, Where] = {}
@@ -74,9 +74,7 @@ def evaluate(world: World) -> Standing:
     conflict = _any(world, (concluded[o] & concluded[p] for o, p in combinations(Outcome, 2)))
     silence = ~_any(world, concluded.values())
     outcome = {**only, Outcome.SEEK_ADVICE: only[Outcome.SEEK_ADVICE] | conflict | silence}
-    mandatory = _any(
-        world, (where for name, where in standing.items() if model.clauses[name].must and where is not no)
-    )
+    mandatory = _any(world, (where for name, where in standing.items() if model.clauses[name].must))
     return Standing(holding, applying, standing, only, conflict, silence, outcome, mandatory)
 
 
