@@ -5,6 +5,7 @@ the commands and the list of what is new are put in while it reads.
 """
 
 import argparse
+import os
 import re
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -25,6 +26,8 @@ TOP = {
     "CHANGELOG.md": "changes.md",
 }
 
+os.environ["COLUMNS"] = "100"  # the width of the help of the commands, whatever window this runs in
+
 project = "infoshare"
 author = "The infoshare maintainers"
 copyright = author  # noqa: A001 - Sphinx reads it under this name
@@ -36,6 +39,8 @@ suppress_warnings = [
     "misc.highlighting_failure"
 ]  # some pages show JSON that is broken, which is what they are about
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_title = f"infoshare {release}"
 html_show_sourcelink = False
 html_show_copyright = False
