@@ -26,8 +26,8 @@ from infoshare.meaning.decision import (
     Question,
 )
 from infoshare.outcome import Basis, Outcome
-from infoshare.testing.tree_cases import random_case
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
+from infoshare.testing.tree_cases import random_case
 
 DIGEST = "sha256:" + "0" * 64
 CITE = (Citation("protocol", "1"), Citation("protocol", None))

@@ -4,6 +4,7 @@
 """
 
 import pytest
+
 from pages import GOLDEN_PAGES, REWRITE, blocks, expected, play, read_page, rewritten
 
 PAGES = sorted(GOLDEN_PAGES.glob("*.md"))

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
-from small import FACTS, decide, fired
 
 from infoshare import Basis, Outcome
+from small import FACTS, decide, fired
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 

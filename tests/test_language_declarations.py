@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
-from small import DAY, FACTS, decide, faults, fired, load, outcomes, places, questions
 
 from infoshare import Basis, Outcome, load_sources
+from small import DAY, FACTS, decide, faults, fired, load, outcomes, places, questions
 
 
 def reasons(decision):

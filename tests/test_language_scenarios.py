@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from small import FACTS, load
 
 from infoshare import PolicyError
 from infoshare.scenarios import run_scenarios
+from small import FACTS, load
 
 TODAY = date(2026, 6, 15)
 
@@ -50,8 +50,8 @@ def shares_when(condition):
         ("any item (item.necessary)", 'item "letter" (necessary)', "share"),
         ("any item (item.necessary)", 'item "letter" (not necessary)', "withhold"),
         ("any item (item.necessary)", 'item "letter" (necessary is yes)', "share"),
-        ("any item (item.necessary)", 'item "letter"', 'seek advice because of unknown facts'),
-        ("any item (item.necessary)", 'item "letter" (necessary is unsure)', 'seek advice because of unknown facts'),
+        ("any item (item.necessary)", 'item "letter"', "seek advice because of unknown facts"),
+        ("any item (item.necessary)", 'item "letter" (necessary is unsure)', "seek advice because of unknown facts"),
         ("any item (item.necessary)", 'item "one" (not necessary) item "other" (necessary, not old)', "share"),
         ("any item (item.dated is 2026-01-01)", 'item "letter" (necessary, dated is 2026-01-01)', "share"),
         ("no item (item.necessary)", "no item", "share"),
@@ -122,7 +122,7 @@ scenario "s"
   given
 """
 )
-SHARED = "a.yes_1 a.level is high not a.yes_2 a.note is \"\" "
+SHARED = 'a.yes_1 a.level is high not a.yes_2 a.note is "" '
 LISTED = """
 item "letter" (necessary) item "notes" (not necessary) item "report"
 recipient "nurse" (verified) recipient "caller" (not verified)
@@ -179,7 +179,7 @@ def test_what_is_so_may_be_expected(given, then):
         (SHARED + LISTED, 'share holding back "letter"', "letter"),
         (SHARED + LISTED, 'share leaving open "notes" from "nurse"', "notes"),
         (SHARED + LISTED, 'share releasing "report" from "nurse"', "report"),
-        ("not a.yes_2 a.yes_1 a.level is low a.note is \"\" " + LISTED, 'withhold releasing "letter"', "letter"),
+        ('not a.yes_2 a.yes_1 a.level is low a.note is "" ' + LISTED, 'withhold releasing "letter"', "letter"),
     ],
 )
 def test_what_is_not_so_fails_and_is_named(given, then, named):

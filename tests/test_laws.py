@@ -19,7 +19,6 @@ from infoshare.errors import FactsError
 from infoshare.outcome import Act, Basis, Outcome
 from infoshare.syntax import tree
 from infoshare.syntax.parser import parse
-from infoshare.testing.tree_cases import Case, cases, learn_more
 from infoshare.testing.policies import (
     MAIN,
     Files,
@@ -33,6 +32,7 @@ from infoshare.testing.policies import (
     shuffled,
     sources,
 )
+from infoshare.testing.tree_cases import Case, cases, learn_more
 from infoshare.text import Source
 from oracle import TooManyError, UnknownListError, expect
 

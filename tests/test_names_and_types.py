@@ -1,9 +1,9 @@
 """Names and types of a policy: each fault gets its own code, at the exact place, with the nearest name offered."""
 
 import pytest
-from small import FACTS, HEAD, faults, load, places
 
 from infoshare.codes import CODES
+from small import FACTS, HEAD, faults, load, places
 
 CLAUSES = FACTS + """
 source act "The Act"
@@ -64,7 +64,7 @@ CASES = {
         ('duty bar "B" after deciding', "bar", ""),
         ('source act "Another"', "act", ""),
         ('define grave "G" as a.yes_2', "grave", ""),
-        ('value grave 3 from 2026-01-01', "grave", ""),
+        ("value grave 3 from 2026-01-01", "grave", ""),
     ],
     "IS207": [
         ('facts about a "a" yes_1 "again" : yes or no', "yes_1", ""),
@@ -135,7 +135,7 @@ CASES = {
         ('rule r "R" share when majority', "majority", ""),
         ('rule r "R" share when a.level is unsure', "unsure", ""),
         ('facts about b "b" kind "k" : yes or no unanswered means 3', "3", ""),
-        ('value v 3 from 2026-01-01, 2 years from 2027-01-01', "2 years", ""),
+        ("value v 3 from 2026-01-01, 2 years from 2027-01-01", "2 years", ""),
         ('scenario "s" given a.age then share', "a.age", ""),
         ('scenario "s" given not a.level then share', "a.level", ""),
         ('scenario "s" given a.level is exactly low, high then share', "a.level is exactly low, high", ""),
@@ -154,7 +154,7 @@ CASES = {
     ],
     "IS306": [
         ('rule r "R" share from 2026-02-01 until 2026-01-31', "2026-01-31", ""),
-        ('value v 1 from 2026-02-01, 2 from 2026-02-01', "2026-02-01", ""),
+        ("value v 1 from 2026-02-01, 2 from 2026-02-01", "2026-02-01", ""),
     ],
     "IS307": [('rule r "R" share when a.age < majority', "r", "2000-01-01")],
     "IS308": [
@@ -294,7 +294,7 @@ def test_two_faults_of_one_condition_are_both_told():
         ('facts about b "b" kind "k" : one of plain, grave unanswered means a9', 'rule r "R" share when b.kind is grave'),
         ('facts about b "b" n "n" : number from 5 to 3', 'rule r "R" share when b.n < 4'),
         ('facts about case "c" kind "k" : yes or no', 'rule r "R" share when case.kind'),
-        ('value v 3 from 2026-01-01, 4 from 2025-01-01', 'rule r "R" share when a.age < v from 2026-01-01'),
+        ("value v 3 from 2026-01-01, 4 from 2025-01-01", 'rule r "R" share when a.age < v from 2026-01-01'),
         ('facts about each a "a" kind "k" : yes or no', 'rule r "R" share when any item (item.old)'),
         (
             'facts about each place "p" kind "k" : one of x, unsure',
@@ -320,8 +320,8 @@ def test_what_uses_a_declaration_with_a_fault_is_not_blamed_for_it(broken, users
         ('rule r "R" shares when a.yes_1', 'override o "O" withhold prevails over r'),
         ('rule r "R" shares when a.yes_1', 'exception e "E" sets aside r'),
         ('duty d "D" sometimes', 'exception e "E" sets aside d'),
-        ('source s Act', 'rule r "R" share cites s "1"'),
-        ('value v from 2026-01-01', 'rule r "R" share when a.age < v'),
+        ("source s Act", 'rule r "R" share cites s "1"'),
+        ("value v from 2026-01-01", 'rule r "R" share when a.age < v'),
         ('facts about b "b" kind : yes or no', 'rule r "R" share when b.kind'),
     ],
 )

@@ -15,8 +15,8 @@ import pytest
 import infoshare
 from infoshare.errors import FactsError
 from infoshare.outcome import Basis
-from infoshare.testing.tree_cases import Vocabulary, random_case
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
+from infoshare.testing.tree_cases import Vocabulary, random_case
 from oracle import Expected, ExpectedQuestion, TooManyError, UnknownListError, expect
 
 CASES, CASES_EACH = 10_000, 10

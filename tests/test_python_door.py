@@ -100,7 +100,7 @@ def test_every_error_is_of_one_family_and_carries_its_diagnostics():
 def test_an_error_can_be_pickled_with_its_diagnostics():
     with pytest.raises(FactsError) as caught:
         SAMPLE.decide({"consnet": {}}, as_of=DAY)
-    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301
+    again = pickle.loads(pickle.dumps(caught.value))
     assert (type(again), again.diagnostics) == (FactsError, caught.value.diagnostics)
 
 
@@ -179,10 +179,10 @@ def test_a_case_is_never_changed():
 
 
 def test_a_policy_and_its_decisions_can_be_pickled():
-    policy = pickle.loads(pickle.dumps(CSCP))  # noqa: S301
+    policy = pickle.loads(pickle.dumps(CSCP))
     decision = policy.decide(CASE, as_of=DAY)
     assert decision == CSCP.decide(CASE, as_of=DAY)
-    again = pickle.loads(pickle.dumps(decision))  # noqa: S301
+    again = pickle.loads(pickle.dumps(decision))
     assert again == decision
     assert again.explain() == decision.explain()
 

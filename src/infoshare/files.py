@@ -267,10 +267,10 @@ def shipped_folder() -> Path:
 def _read(place: Place) -> bytes | Refusal:
     unreadable = Refusal("IS803", f"`{_quoted(place.shown)}` cannot be read", ("check the name, and that you may read it",))
     try:
-        if not stat.S_ISREG(os.stat(place.identity).st_mode):
+        if not stat.S_ISREG(Path(place.identity).stat().st_mode):
             message = f"`{_quoted(place.shown)}` is not a regular file"
             return Refusal("IS803", message, ("give the name of a .policy file",))
-        with open(place.identity, "rb") as file:
+        with Path(place.identity).open("rb") as file:
             return file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         near = [p.name for p in Path(place.identity).parent.glob("*.policy")]
@@ -330,5 +330,5 @@ def _tidy(path: str) -> str:
 
 def _quoted(text: str) -> str:
     clean = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
-    return clean if len(clean) <= 200 else clean[:197] + "…"  # noqa: PLR2004
+    return clean if len(clean) <= 200 else clean[:197] + "…"
 

@@ -13,7 +13,7 @@ import attrs
 
 from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.errors import FactsError, PolicyError
-from infoshare.files import FileSet, FilesOnDisk, FilesInMemory, collect
+from infoshare.files import FileSet, FilesInMemory, FilesOnDisk, collect
 from infoshare.meaning import facts as reading
 from infoshare.meaning.deciding import decide
 from infoshare.meaning.decision import Decision

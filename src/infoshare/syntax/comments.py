@@ -8,7 +8,7 @@ keep their order, unless the parts that they stand at are put in another order.
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import islice, pairwise
+from itertools import islice
 
 import attrs
 
@@ -88,8 +88,7 @@ def _belongs(comment: tree.Comment, block: _Block, so_far: Sequence[tree.Comment
 
 def _leading(printed: Printed, comments: Sequence[tree.Comment], then: int | None, text: str) -> None:
     """Comments on lines of their own, with a blank line where their source has one."""
-    for comment, following in pairwise([*comments, None]):
-        assert comment is not None
+    for comment, following in zip(comments, [*comments[1:], None], strict=False):
         printed.append(comment.text)
         until = following.span.start if following is not None else then
         if until is not None and text.count("\n", comment.span.end, until) > 1:
