@@ -46,7 +46,7 @@ def try_policy(data: bytes) -> str:
     """The bytes as the file that is loaded; it may use `words.policy`. Returns `refused` or `loaded`."""
     try:
         with in_time("load"):
-            policy = infoshare.load_sources(_beside_words(data), main="main.policy")
+            policy = infoshare.load_sources(beside_words(data), main="main.policy")
     except infoshare.PolicyError as error:
         _shown_safely(error.diagnostics)
         return "refused"
@@ -66,7 +66,7 @@ def try_policy(data: bytes) -> str:
     with in_time("fmt"):
         assert lay_out("main.policy", data).data is not None
     with in_time("check"):
-        checked = Checked.of(_load(FilesInMemory(_beside_words(data), "main.policy")))
+        checked = Checked.of(_load(FilesInMemory(beside_words(data), "main.policy")))
         assert checked is not None
         _shown_safely(finding.diagnostic for finding in findings([checked], today=DAY))
     return "loaded"
@@ -121,7 +121,7 @@ def _means_the_same_printed(data: bytes, policy: infoshare.Policy) -> None:
     again = parse(source)
     assert not again.diagnostics, again.diagnostics
     assert again.file == file
-    loaded = infoshare.load_sources(_beside_words(printed.encode()), main="main.policy")
+    loaded = infoshare.load_sources(beside_words(printed.encode()), main="main.policy")
     assert _answer(loaded) == _answer(policy)
 
 
@@ -173,7 +173,8 @@ def in_time(what: str) -> Iterator[None]:
         raise TooSlowError(f"{what}: {taken:.1f} s")
 
 
-def _beside_words(data: bytes) -> dict[str, bytes]:
+def beside_words(data: bytes) -> dict[str, bytes]:
+    """The files that a policy is loaded from."""
     return {"main.policy": data, "words.policy": words()}
 
 
