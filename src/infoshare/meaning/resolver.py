@@ -4,7 +4,7 @@ All faults are told at once; a declaration that has one is left out, and what re
 blamed for that. Deliberately not here: reading and finding files (`infoshare.load`).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
@@ -12,11 +12,13 @@ import attrs
 
 from infoshare.diagnostic import Diagnostic, Label
 from infoshare.meaning import model as m
-from infoshare.meaning.binding import Binder, kind_of
+from infoshare.meaning.binding import Binder
 from infoshare.meaning.faults import Faults
-from infoshare.meaning.relations import check_defines, relations, used_defines
+from infoshare.meaning.names import Names
+from infoshare.meaning.relations import check_defines, relations
 from infoshare.meaning.scenario import Scenario, ScenarioBinder
-from infoshare.meaning.types import Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.value_dates import Bounded, check_values_in_time
+from infoshare.meaning.vocabulary_binding import VocabularyBinder
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 
@@ -62,10 +64,8 @@ class _Resolver:
         self.faults = Faults(broken, incomplete=any(file.incomplete for file in files))
         self.headers: dict[str, tuple[m.Header, Span]] = {}
         self.header_of: dict[str, m.Header] = {}
-        self.places: dict[tuple[str, str], Span] = {}
-        self.groups: dict[str, m.Group] = {}
-        self.facts: dict[str, m.Fact] = {}
-        self.values: dict[str, m.Value] = {}
+        self.names = Names(self.faults)
+        self.vocabulary = VocabularyBinder(self.faults, self.names)
         self.sources: dict[str, m.Source_] = {}
         self.provisions: dict[str, tuple[str, m.Provision]] = {}
         self.acting: list[t.Clause | t.Exception_] = []
@@ -74,10 +74,12 @@ class _Resolver:
     def resolve(self, digest: str) -> Resolution:
         self._headers()
         self._each(t.SourceDecl, self._source)
-        self._each(t.FactsDecl, self._facts)
-        self._each(t.ValueDecl, self._value)
+        self._each(t.FactsDecl, lambda _, node: self.vocabulary.group(node))
+        self._each(t.ValueDecl, lambda _, node: self.vocabulary.value(node))
         defines = self._named("term", t.DefineDecl)
-        self.binder = Binder(self.faults, self.groups, self.facts, defines, self.values)
+        self.binder = Binder(
+            self.faults, self.vocabulary.groups, self.vocabulary.facts, defines, self.vocabulary.values
+        )
         bound_defines = self._defines(defines)
         impossibles = self._impossibles()
         for file in self.files:
@@ -93,16 +95,18 @@ class _Resolver:
             "impossible": {i.name: m.Provision(name=i.name, statement=i.why) for i in impossibles},
         }
         acts = relations(self.faults, self.acting, clauses, others)
-        self._values_in_time(bound_defines, impossibles)
+        check_values_in_time(
+            self.faults, self.vocabulary.values, bound_defines, self._users_of_values(impossibles)
+        )
         scenarios = self._scenarios()
-        self.faults.settle(self.places, (file.tree.span.source for file in self.files))
+        self.faults.settle(self.names.places, (file.tree.span.source for file in self.files))
         model = m.Model(
             header=self._main_header(),
             headers={name: header for name, (header, _) in self.headers.items()},
-            groups=self.groups,
-            facts=self.facts,
+            groups=self.vocabulary.groups,
+            facts=self.vocabulary.facts,
             defines=bound_defines,
-            values=self.values,
+            values=self.vocabulary.values,
             sources=self.sources,
             impossibles=tuple(impossibles),
             clauses=clauses,
@@ -149,7 +153,7 @@ class _Resolver:
                 )
                 self.header_of[file.path] = header
                 if node.name.text in self.headers:
-                    self._duplicate("policy", node.name, self.headers[node.name.text][1])
+                    self.names.taken("policy", node.name, self.headers[node.name.text][1])
                 else:
                     self.headers[node.name.text] = (header, node.name.span)
 
@@ -171,139 +175,10 @@ class _Resolver:
         )
 
     def _source(self, _: ParsedFile, node: t.SourceDecl) -> None:
-        if self._first("source", node.name):
+        if self.names.take("source", node.name):
             self.sources[node.name.text] = m.Source_(
                 node.name.text, node.title, node.by, _day(node.dated), node.at
             )
-
-    # --- vocabulary -------------------------------------------------------------------------
-
-    def _facts(self, _: ParsedFile, node: t.FactsDecl) -> None:
-        name = node.group.text
-        known = self.groups.get(name)
-        if known is None:
-            self.groups[name] = m.Group(name, node.phrase, node.each)
-            self.places["group", name] = node.group.span
-            if node.each:
-                self.facts[f"{name}.name"] = m.Fact(f"{name}.name", "its name", Text(), each=True)
-        elif known.each != node.each:
-            self.faults.error(
-                "IS214",
-                f"`{name}` is declared once as a list (`each`) and once not",
-                node.group.span,
-                "declared otherwise here",
-                also=(Label(self.places["group", name], "first here"),),
-                help=("declare it the same way both times",),
-            )
-            return
-        for fact in node.facts:
-            self._fact(node, fact)
-
-    def _fact(self, group: t.FactsDecl, node: t.FactDecl) -> None:
-        path = f"{group.group.text}.{node.name.text}"
-        if group.each and node.name.text == "name":
-            self.faults.error(
-                "IS212",
-                "every element of a list has a `name` already",
-                node.name.span,
-                help=("leave it out, or choose another name",),
-            )
-            return
-        if path in self.facts:
-            also = (Label(self.places["fact", path], "first here"),)
-            self.faults.error(
-                "IS207",
-                f"`{path}` is declared twice",
-                node.name.span,
-                "again",
-                also=also,
-                help=("keep one of them",),
-            )
-            return
-        self.places["fact", path] = node.name.span
-        type_ = self._type(node.type, path)
-        fact = m.Fact(path, node.phrase, type_, None, node.ask, group.each)
-        self.facts[path] = attrs.evolve(fact, assumed=self._assumed(fact, node))
-
-    def _type(self, node: t.TypeExpr, path: str) -> FactType:
-        match node:
-            case t.YesNo():
-                return YesNo()
-            case t.OneOf(options) | t.SomeOf(options):
-                values: dict[str, str] = {}
-                seen: dict[str, Span] = {}
-                for option in options:
-                    name = option.value.text
-                    if name in values:
-                        self.faults.error(
-                            "IS303",
-                            "the same value is given twice",
-                            option.value.span,
-                            "again",
-                            also=(Label(seen[name], "first here"),),
-                            help=("delete one, or write what was meant there",),
-                        )
-                    else:
-                        values[name] = option.label or name.replace("_", " ")
-                        seen[name] = option.value.span
-                        self.places["value", f"{path} {name}"] = option.value.span
-                make = OneOf if isinstance(node, t.OneOf) else SomeOf
-                return make(tuple(values), tuple(values.values()))
-            case t.NumberType(unit, low, high):
-                if low is not None and high is not None and low > high:
-                    self.faults.error(
-                        "IS304",
-                        f"no number lies from {low} to {high}",
-                        node.span,
-                        help=(f"write `from {high} to {low}`",),
-                    )
-                return Number(unit, low, high)
-            case t.DateType():
-                return Date()
-            case t.TextType():
-                return Text()
-
-    def _assumed(self, fact: m.Fact, node: t.FactDecl) -> Answer | None:
-        if node.assumed is None:
-            return None
-        if isinstance(fact.type, SomeOf):
-            if node.assumed == (t.Word("none"),) and "none" not in fact.type.values:
-                return frozenset()
-            answers = [self.binder_for_assumptions.answer(fact, value) for value in node.assumed]
-            return frozenset(a for a in answers if isinstance(a, str))
-        if len(node.assumed) > 1:
-            self.faults.error("IS302", f"`{fact.path}` has one answer", node.assumed[1].span, "a second one")
-            return None
-        return self.binder_for_assumptions.answer(fact, node.assumed[0])
-
-    @property
-    def binder_for_assumptions(self) -> Binder:
-        return Binder(self.faults, self.groups, self.facts, (), {})
-
-    def _value(self, _: ParsedFile, node: t.ValueDecl) -> None:
-        if not self._first("term", node.name):
-            return
-        steps: list[tuple[date, int | date | m.Duration]] = []
-        for step in node.steps:
-            if steps and kind_of(step.literal) != kind_of(steps[0][1]):
-                self.faults.error(
-                    "IS302",
-                    f"`{node.name.text}` is a {kind_of(steps[0][1])} first, and a {kind_of(step.literal)} here",
-                    step.literal.span,
-                    help=("give every step the same kind of value",),
-                )
-                continue
-            if steps and step.start.value <= steps[-1][0]:
-                self.faults.error(
-                    "IS306", "the dates of a value go forward", step.start.span, "not after the one before it"
-                )
-                continue
-            literal = step.literal
-            value = (
-                m.Duration(literal.count, literal.unit) if isinstance(literal, t.Duration) else literal.value
-            )
-            steps.append((step.start.value, value))
-        self.values[node.name.text] = m.Value(node.name.text, tuple(steps))
 
     def _defines(self, nodes: Mapping[str, t.DefineDecl]) -> dict[str, m.Define]:
         bound: dict[str, m.Define] = {}
@@ -340,7 +215,7 @@ class _Resolver:
             case t.Safeguard():
                 here = frozenset(node.scope)
                 for group in node.scope:
-                    known = group in self.groups and self.groups[group].each
+                    known = group in self.vocabulary.groups and self.vocabulary.groups[group].each
                     if not known and group not in self.faults.broken:
                         if group not in self.faults.broken:
                             self.faults.error(
@@ -395,7 +270,7 @@ class _Resolver:
         self._dates(said.start, said.end)
         when = None if said.when is None else self.binder.condition(said.when, here)
         unless = None if said.unless is None else self.binder.condition(said.unless, here)
-        if not self._first("provision", node.name):
+        if not self.names.take("provision", node.name):
             return
         header = self.header_of.get(file.path)
         parts.setdefault("statement", getattr(node, "statement", ""))
@@ -446,43 +321,22 @@ class _Resolver:
                 help=("check which date is which",),
             )
 
-    def _values_in_time(self, defines: Mapping[str, m.Define], impossibles: Sequence[m.Impossible]) -> None:
-        """Tells clauses that can be in force before a value that they use has its first date."""
-        if not self.values:
-            return
+    def _users_of_values(self, impossibles: Sequence[m.Impossible]) -> Iterator[Bounded]:
         main = self._main_header()
+        begin = main.start if main else None
         for _, provision in self.provisions.values():
             header = self.headers[provision.policy][0] if provision.policy else None
-            starts = (provision.start, header.start if header else None, main.start if main else None)
+            starts = (provision.start, header.start if header else None, begin)
             first = max((s for s in starts if s is not None), default=None)
-            conditions = [provision.when, provision.unless, getattr(provision, "require", None)]
-            self._value_dates(conditions, defines, first, provision.name, provision.span)
+            conditions = (provision.when, provision.unless, getattr(provision, "require", None))
+            yield provision.name, provision.span, first, conditions
         for impossible in impossibles:
-            span = self.places["provision", impossible.name]
-            self._value_dates(
-                [impossible.condition], defines, main.start if main else None, impossible.name, span
+            yield (
+                impossible.name,
+                self.names.places["provision", impossible.name],
+                begin,
+                (impossible.condition,),
             )
-
-    def _value_dates(
-        self,
-        conditions: Iterable[m.Condition | None],
-        defines: Mapping[str, m.Define],
-        first: date | None,
-        name: str,
-        span: Span | None,
-    ) -> None:
-        used = {v for c in conditions if c is not None for v in _values_of(c, defines)}
-        for value in sorted(used):
-            start = self.values[value].steps[0][0]
-            if span is not None and (first is None or first < start):
-                since = "with no first date" if first is None else f"from {first}"
-                self.faults.error(
-                    "IS307",
-                    f"`{name}` can be in force before `{value}` has a value",
-                    span,
-                    f"in force {since}; `{value}` begins on {start}",
-                    help=(f"give it `from {start}`, or give `{value}` an earlier date",),
-                )
 
     # --- scenarios --------------------------------------------------------------------------
 
@@ -497,7 +351,9 @@ class _Resolver:
                 "this file is no policy, and does not use exactly one",
                 help=('write `use "…"` with the policy that these scenarios are for',),
             )
-        binder = ScenarioBinder(self.faults, self.binder, self.groups, self.facts, self.provisions)
+        binder = ScenarioBinder(
+            self.faults, self.binder, self.vocabulary.groups, self.vocabulary.facts, self.provisions
+        )
         binder.names(self.promised, ("duty",), "duty")
         return tuple(binder.scenario(node, self._cites(node.cites)) for node in nodes)
 
@@ -513,29 +369,11 @@ class _Resolver:
         found: dict[str, T] = {}
 
         def take(_: ParsedFile, node: Any) -> None:
-            if self._first(space, node.name):
+            if self.names.take(space, node.name):
                 found[node.name.text] = node
 
         self._each(kind, take)
         return found
-
-    def _first(self, space: str, name: t.Name) -> bool:
-        place = self.places.setdefault((space, name.text), name.span)
-        if place is not name.span:
-            self._duplicate(space, name, place)
-            return False
-        return True
-
-    def _duplicate(self, space: str, name: t.Name, first: Span) -> None:
-        what = {"provision": "clause", "term": "define or value"}.get(space, space)
-        self.faults.error(
-            "IS206",
-            f"two declarations are named `{name.text}`",
-            name.span,
-            "again",
-            also=(Label(first, f"the first {what} of this name"),),
-            help=("give one of them another name",),
-        )
 
     def _table(self, kind: type[T]) -> dict[str, T]:
         return {name: p for name, (_, p) in self.provisions.items() if isinstance(p, kind)}
@@ -543,39 +381,3 @@ class _Resolver:
 
 def _day(node: t.Date | None) -> date | None:
     return None if node is None else node.value
-
-
-def _values_of(condition: m.Condition, defines: Mapping[str, m.Define]) -> set[str]:
-    """The values that a condition uses, through its defines."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    pending: list[m.Condition] = [condition]
-    while pending:
-        item = pending.pop()
-        for name in used_defines(item) - seen:
-            seen.add(name)
-            if name in defines:
-                pending.append(defines[name].condition)
-        found |= _values_in(item)
-    return found
-
-
-def _values_in(condition: m.Condition) -> set[str]:
-    def term(item: m.Term) -> set[str]:
-        match item:
-            case m.ValueTerm(name):
-                return {name}
-            case m.Offset(amount, _, base):
-                return term(base) | (term(amount) if isinstance(amount, m.ValueTerm) else set())
-            case _:
-                return set()
-
-    match condition:
-        case m.Compare(left, _, right):
-            return term(left) | term(right)
-        case m.Not(item) | m.Quantified(_, _, item):
-            return _values_in(item)
-        case m.All(items) | m.Any(items):
-            return {name for item in items for name in _values_in(item)}
-        case _:
-            return set()
