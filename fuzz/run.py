@@ -18,6 +18,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["infoshare"]):
+    import infoshare.casefile.yaml_text  # imported only when asked for, when it would be too late
     from fuzz_targets import TARGETS
 
 from mutators import MUTATORS
