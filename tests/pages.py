@@ -113,7 +113,9 @@ def _played(all_blocks: list[Block], folder: Path) -> tuple[Diagnostic, ...]:
         return result.diagnostics
     for block in all_blocks:
         if block.kind in {"json", "toml"}:
-            facts, found = read_case(block.text.encode(), f"case.{block.kind}", format_of(f"case.{block.kind}"))
+            facts, found = read_case(
+                block.text.encode(), f"case.{block.kind}", format_of(f"case.{block.kind}")
+            )
             if facts is None:
                 return found
             try:

@@ -21,7 +21,9 @@ POLICIES = Path(__file__).parent.parent / "policies"
 SOURCES = {path.name: path.read_bytes() for path in sorted(POLICIES.glob("*.policy"))}
 # A library is loaded through a policy that uses it.
 MAIN = {name: "cscp.policy" if name == "vocabulary.policy" else name for name in SOURCES}
-TOKEN = re.compile(r'(?P<skip>\s+|#[^\n]*)|(?P<string>"[^"]*")|(?P<word>[a-z][a-z0-9_.]*)|(?P<other>[^\s\w]|[0-9-]+)')
+TOKEN = re.compile(
+    r'(?P<skip>\s+|#[^\n]*)|(?P<string>"[^"]*")|(?P<word>[a-z][a-z0-9_.]*)|(?P<other>[^\s\w]|[0-9-]+)'
+)
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -64,7 +66,10 @@ class Result:
     @property
     def suggests(self) -> bool:
         """Whether what was written before is offered somewhere in the help of the first message."""
-        return any(re.search(rf"(?<![\w]){re.escape(self.edit.old)}(?![\w])", line) for line in self.diagnostics[0].help)
+        return any(
+            re.search(rf"(?<![\w]){re.escape(self.edit.old)}(?![\w])", line)
+            for line in self.diagnostics[0].help
+        )
 
 
 def draw(rng: random.Random) -> Edit:
@@ -73,7 +78,13 @@ def draw(rng: random.Random) -> Edit:
     text = SOURCES[file].decode()
     tokens = [m for m in TOKEN.finditer(text) if m.lastgroup != "skip"]
     kind = rng.choice(
-        ["letter lost in a keyword", "letter lost in a name", "keyword missing", "value misspelt", "sign lost"]
+        [
+            "letter lost in a keyword",
+            "letter lost in a name",
+            "keyword missing",
+            "value misspelt",
+            "sign lost",
+        ]
     )
     match kind:
         case "letter lost in a keyword" | "keyword missing":
@@ -82,11 +93,19 @@ def draw(rng: random.Random) -> Edit:
                 return Edit(kind, file, token.start(), token.group(), "")
             return Edit(kind, file, token.start(), token.group(), _without_a_letter(rng, token.group()))
         case "letter lost in a name":
-            names = [m for m in tokens if m.lastgroup == "word" and m.group() not in KEYWORDS and len(m.group()) > 2]
+            names = [
+                m
+                for m in tokens
+                if m.lastgroup == "word" and m.group() not in KEYWORDS and len(m.group()) > 2
+            ]
             token = rng.choice(names)
             return Edit(kind, file, token.start(), token.group(), _without_a_letter(rng, token.group()))
         case "value misspelt":
-            values = list(re.finditer(r"(?<=\bis )(?!not\b|one\b|exactly\b)[a-z_]{3,}|(?<=\bof )(?!these\b)[a-z_]{3,}", text))
+            values = list(
+                re.finditer(
+                    r"(?<=\bis )(?!not\b|one\b|exactly\b)[a-z_]{3,}|(?<=\bof )(?!these\b)[a-z_]{3,}", text
+                )
+            )
             inside = [m for m in tokens if m.lastgroup != "string"]
             starts = {m.start() for m in inside}
             token = rng.choice([m for m in values if m.start() in starts] or names_in(tokens))
@@ -111,7 +130,11 @@ def _misspelt(rng: random.Random, word: str) -> str:
     at = rng.randrange(len(word) - 1)
     if rng.random() < 0.5 and word[at] != word[at + 1]:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    return word[:at] + rng.choice(LETTERS.replace(word[at], "") if word[at] in LETTERS else LETTERS) + word[at + 1 :]
+    return (
+        word[:at]
+        + rng.choice(LETTERS.replace(word[at], "") if word[at] in LETTERS else LETTERS)
+        + word[at + 1 :]
+    )
 
 
 def tried(edit: Edit) -> Result:

@@ -41,7 +41,9 @@ def load(text: str, files: Mapping[str, str] | None = None, *, head: str = HEAD)
     return infoshare.load_sources(sources, main="p.policy")
 
 
-def decide(text: str, facts: Mapping[str, Any] | None = None, *, as_of: date = DAY, presume: bool = True) -> Decision:
+def decide(
+    text: str, facts: Mapping[str, Any] | None = None, *, as_of: date = DAY, presume: bool = True
+) -> Decision:
     """The decision of a policy from the text after its first lines."""
     return load(text).decide(facts or {}, as_of=as_of, presume=presume)
 

@@ -59,7 +59,9 @@ def test_diff_shows_what_would_change_exits_with_one_and_writes_nothing(ugly, ca
     assert ugly.read_text() == UGLY
 
 
-def test_a_file_with_an_error_is_left_and_exits_with_three_and_the_others_are_laid_out(ugly, tmp_path, capsys):
+def test_a_file_with_an_error_is_left_and_exits_with_three_and_the_others_are_laid_out(
+    ugly, tmp_path, capsys
+):
     broken = tmp_path / "0.policy"
     broken.write_text("infoshare 1\nnonsense\n")
     assert main(["fmt", str(tmp_path)]) == 3
@@ -69,7 +71,9 @@ def test_a_file_with_an_error_is_left_and_exits_with_three_and_the_others_are_la
 
 
 def test_a_result_that_is_not_safe_is_not_written(ugly, monkeypatch, capsys):
-    monkeypatch.setattr("infoshare.authoring.formatting.print_file", lambda _: 'infoshare 1\n\nrule a "A."\n  share\n')
+    monkeypatch.setattr(
+        "infoshare.authoring.formatting.print_file", lambda _: 'infoshare 1\n\nrule a "A."\n  share\n'
+    )
     assert main(["fmt", str(ugly)]) == 70
     assert ugly.read_text() == UGLY
     assert "lose a comment" in capsys.readouterr().err

@@ -79,7 +79,9 @@ def failing(tmp_path, capsys, scenario: str, policy: str = POLICY) -> list[str]:
 
 
 def test_what_was_expected_stands_beside_what_was_decided_and_why(tmp_path, capsys):
-    lines = failing(tmp_path, capsys, FAILING.rstrip() + "\n    because of respected\n    asking consent.status\n")
+    lines = failing(
+        tmp_path, capsys, FAILING.rstrip() + "\n    because of respected\n    asking consent.status\n"
+    )
     assert lines[0].startswith("FAILED ")
     assert lines[0].endswith("The family refuses, and the child is at risk")
     assert lines[1:] == [
@@ -100,7 +102,9 @@ def test_what_was_expected_stands_beside_what_was_decided_and_why(tmp_path, caps
 
 
 def test_what_is_as_expected_is_shown_without_a_mark(tmp_path, capsys):
-    lines = failing(tmp_path, capsys, FAILING.replace("then withhold", "then share\n    because of safety_first, agreed"))
+    lines = failing(
+        tmp_path, capsys, FAILING.replace("then withhold", "then share\n    because of safety_first, agreed")
+    )
     assert lines[2:5] == [
         "    then        share         share",
         "    because of  safety_first  so it is",
@@ -110,7 +114,9 @@ def test_what_is_as_expected_is_shown_without_a_mark(tmp_path, capsys):
 
 
 def test_what_is_not_settled_names_what_is_not_given(tmp_path, capsys):
-    lines = failing(tmp_path, capsys, '\nscenario "s"\n  given\n    consent.status is refused\n  then share\n')
+    lines = failing(
+        tmp_path, capsys, '\nscenario "s"\n  given\n    consent.status is refused\n  then share\n'
+    )
     assert "  why seek advice, as of 2026-01-01: not settled, it may still be share or withhold" in lines
     assert any(line.startswith("    not given: concern.serious (") for line in lines)
 
@@ -133,7 +139,13 @@ def test_clauses_that_clash_are_named_with_what_each_would_do(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("words", "count"),
-    [(["agrees"], 1), (["AGREES"], 1), (["the family"], 2), (["agrees", "refuses"], 2), (["refuses, and"], 1)],
+    [
+        (["agrees"], 1),
+        (["AGREES"], 1),
+        (["the family"], 2),
+        (["agrees", "refuses"], 2),
+        (["refuses, and"], 1),
+    ],
 )
 def test_only_scenarios_whose_title_holds_the_words_are_run(tmp_path, capsys, words, count):
     name = write(tmp_path / "p.policy", POLICY + PASSING + FAILING)
@@ -157,7 +169,11 @@ JUNIT = {
         {"group", "time", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"},
         {"testsuite", "properties", "testcase", "system-out", "system-err"},
     ),
-    "testcase": ({"name"}, {"time", "classname", "group"}, {"skipped", "error", "failure", "system-out", "system-err"}),
+    "testcase": (
+        {"name"},
+        {"time", "classname", "group"},
+        {"skipped", "error", "failure", "system-out", "system-err"},
+    ),
     "failure": (set(), {"type", "message"}, set()),
     "error": (set(), {"type", "message"}, set()),
 }

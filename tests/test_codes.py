@@ -59,7 +59,9 @@ def test_what_the_page_says_to_write_instead_has_nothing_wrong_with_it(code, tmp
     # A page about a case says its policy once; one about files, those that stay as they are.
     policies = re.findall(r"^```policy.*?^```$", page.section("Example"), re.DOTALL | re.MULTILINE)
     if "policy" in kinds:
-        policies = [policy for policy in policies if not policy.startswith("```policy\n") and "escaped" not in policy]
+        policies = [
+            policy for policy in policies if not policy.startswith("```policy\n") and "escaped" not in policy
+        ]
     assert play("\n".join(policies) + "\n" + instead, tmp_path, check=code[2] in "56") == ((), "")
 
 
@@ -123,7 +125,9 @@ def test_the_command_alone_lists_every_code(capsys):
     ]
 
 
-@pytest.mark.parametrize(("asked", "offered"), [("IS210x", "IS210"), ("unknwon-fact", "unknown-fact"), ("I201", "IS201")])
+@pytest.mark.parametrize(
+    ("asked", "offered"), [("IS210x", "IS210"), ("unknwon-fact", "unknown-fact"), ("I201", "IS201")]
+)
 def test_an_unknown_code_exits_with_two_and_offers_the_nearest(asked, offered, capsys):
     assert main(["code", asked]) == 2
     out, err = capsys.readouterr()
@@ -139,6 +143,8 @@ def test_a_code_that_is_like_no_other_says_how_to_see_them_all(capsys):
 
 
 def test_every_help_and_message_on_the_pages_is_free_of_the_words_of_programs():
-    jargon = re.compile(r"\b(str|int|bool|dict|tuple|None|NoneType|token|parser?|syntax error|invalid|illegal|exception:)\b")
+    jargon = re.compile(
+        r"\b(str|int|bool|dict|tuple|None|NoneType|token|parser?|syntax error|invalid|illegal|exception:)\b"
+    )
     said = {code: expected(page_of(code).section("Example")) for code in TRIED}
     assert {code: found[0] for code, text in said.items() if (found := jargon.search(text))} == {}

@@ -46,7 +46,8 @@ def covered(tmp_path, text: str) -> Coverage:
 
 def ways(coverage: Coverage) -> dict[str, tuple[bool, bool, bool, bool]]:
     return {
-        f"{o.owner} {o.text}": (o.clause.yes, o.clause.no, o.decision.yes, o.decision.no) for o in coverage.occurrences
+        f"{o.owner} {o.text}": (o.clause.yes, o.clause.no, o.decision.yes, o.decision.no)
+        for o in coverage.occurrences
     }
 
 
@@ -68,7 +69,12 @@ def test_a_condition_matters_as_no_only_where_everything_beside_it_holds(tmp_pat
 def test_what_a_scenario_leaves_unknown_is_shown_neither_way(tmp_path):
     found = ways(covered(tmp_path, SHARE + scenario("seek advice", "a.two")))
     assert found["r a.one"] == (False, False, False, False)
-    assert found["r a.two"] == (True, False, True, False)  # open becomes no: it is no longer asked for, and never share
+    assert found["r a.two"] == (
+        True,
+        False,
+        True,
+        False,
+    )  # open becomes no: it is no longer asked for, and never share
 
 
 def test_a_clause_can_turn_where_the_decision_does_not(tmp_path):
@@ -89,7 +95,11 @@ def test_a_define_counts_once_for_its_own_conditions_and_wherever_it_is_named(tm
         'define both "both are so" as a.one and a.two\n'
         'rule r "R."\n  share\n  when both\nrule s "S."\n  withhold\n  when not both\n'
     )
-    found = ways(covered(tmp_path, text + scenario("share", "a.one", "a.two") + scenario("withhold", "not a.one", "a.two")))
+    found = ways(
+        covered(
+            tmp_path, text + scenario("share", "a.one", "a.two") + scenario("withhold", "not a.one", "a.two")
+        )
+    )
     assert found == {
         "both a.one": (True, True, True, True),
         "both a.two": (True, False, True, False),
@@ -119,7 +129,11 @@ def test_duties_and_exceptions_are_covered_too(tmp_path):
 
 
 def test_clauses_that_never_stood_and_exceptions_that_lifted_nothing_are_named(tmp_path):
-    text = SHARE + 'exception e "E."\n  sets aside r\n  when a.three\n' + scenario("seek advice", "not a.one", "a.three")
+    text = (
+        SHARE
+        + 'exception e "E."\n  sets aside r\n  when a.three\n'
+        + scenario("seek advice", "not a.one", "a.three")
+    )
     coverage = covered(tmp_path, text)
     assert [missed.name for missed in coverage.never_fired] == ["r"]
     assert [missed.name for missed in coverage.never_lifted] == ["e"]
@@ -149,7 +163,11 @@ def random_condition(rng: Random, depth: int) -> t.Condition:
         items = tuple(random_condition(rng, 0) for _ in range(2))
         return t.These(rng.choice(("any", "all", "none")), items)
     fact = t.Path("a", rng.choice(FACTS))
-    return t.Holds(fact) if rng.random() < 0.6 else t.Is(fact, (t.Word(rng.choice(("yes", "no"))),), rng.random() < 0.5)
+    return (
+        t.Holds(fact)
+        if rng.random() < 0.6
+        else t.Is(fact, (t.Word(rng.choice(("yes", "no"))),), rng.random() < 0.5)
+    )
 
 
 def random_file(rng: Random) -> t.File:
@@ -157,7 +175,9 @@ def random_file(rng: Random) -> t.File:
     assert loaded is not None
     clauses = []
     for number in range(4):
-        said = t.Provisions(random_condition(rng, 2), random_condition(rng, 1) if rng.random() < 0.3 else None)
+        said = t.Provisions(
+            random_condition(rng, 2), random_condition(rng, 1) if rng.random() < 0.3 else None
+        )
         outcome = rng.choice((t.Outcome.SHARE, t.Outcome.WITHHOLD, t.Outcome.SEEK_CONSENT))
         name, effect = t.Name(f"r{number}"), t.Effect(outcome, rng.random() < 0.2)
         if number == 3:
@@ -167,7 +187,11 @@ def random_file(rng: Random) -> t.File:
             clauses.append(t.Clause("rule", name, "R.", effect, (), said))
     said = t.Provisions(random_condition(rng, 1))
     clauses.append(t.Exception_(t.Name("e"), "E.", (t.Name("r2"), t.Name("d")), said))
-    clauses.append(t.Duty(t.Name("d"), "D.", (t.Timing("before", t.Act.SHARING),), t.Provisions(random_condition(rng, 1))))
+    clauses.append(
+        t.Duty(
+            t.Name("d"), "D.", (t.Timing("before", t.Act.SHARING),), t.Provisions(random_condition(rng, 1))
+        )
+    )
     return attrs.evolve(loaded, declarations=(*loaded.declarations, *clauses))
 
 
@@ -217,9 +241,12 @@ def test_coverage_is_what_flipping_every_occurrence_by_hand_shows():
         file = random_file(rng)
         cases = [{"a": {fact: rng.random() < 0.5 for fact in FACTS}} for _ in range(2)]
         givens = [
-            tuple(t.GivenHolds(t.Path("a", fact), not answer) for fact, answer in case["a"].items()) for case in cases
+            tuple(t.GivenHolds(t.Path("a", fact), not answer) for fact, answer in case["a"].items())
+            for case in cases
         ]
-        scenarios = tuple(t.Scenario(str(n), given, t.Expectation(t.Outcome.SHARE)) for n, given in enumerate(givens))
+        scenarios = tuple(
+            t.Scenario(str(n), given, t.Expectation(t.Outcome.SHARE)) for n, given in enumerate(givens)
+        )
         whole = attrs.evolve(file, declarations=(*file.declarations, *scenarios))
         parsed = [ParsedFile("p.policy", whole)]
         resolution = resolve(parsed)
@@ -228,7 +255,12 @@ def test_coverage_is_what_flipping_every_occurrence_by_hand_shows():
         found = iter(measure(policy, parsed, today=DAY).occurrences)
         for index, node in enumerate(file.declarations):
             for path in leaves(node):
-                wanted = {"decision yes": False, "decision no": False, "clause yes": False, "clause no": False}
+                wanted = {
+                    "decision yes": False,
+                    "decision no": False,
+                    "clause yes": False,
+                    "clause no": False,
+                }
                 name = node.name.text
                 for case in cases:
                     owners, decision = seen_by_oracle(file, case)
@@ -275,7 +307,13 @@ def test_json_is_one_line_a_policy_and_failures_go_elsewhere(tmp_path, capsys):
     data = json.loads(out)
     assert data["format"] == "infoshare.coverage/1"
     assert data["scenarios"] == 2
-    assert {o["in"] for o in data["occurrences"]} == {"agreed", "respected", "ask_first", "safety_first", "secrets"}
+    assert {o["in"] for o in data["occurrences"]} == {
+        "agreed",
+        "respected",
+        "ask_first",
+        "safety_first",
+        "secrets",
+    }
     assert "FAILED" in err
 
 
@@ -287,7 +325,9 @@ def test_scenarios_in_another_file_count_for_the_policy_that_they_use(tmp_path, 
     assert json.loads(line)["scenarios"] == 1
 
 
-@pytest.mark.parametrize("options", [["--fail-under", "90"], ["--format", "json"], ["--mutate", "--format", "html"]])
+@pytest.mark.parametrize(
+    "options", [["--fail-under", "90"], ["--format", "json"], ["--mutate", "--format", "html"]]
+)
 def test_options_that_say_nothing_together_are_an_error(tmp_path, capsys, options):
     assert main(["test", write(tmp_path / "p.policy", POLICY), *options]) == 2
     assert "--coverage" in capsys.readouterr().err

@@ -32,10 +32,17 @@ from infoshare.testing.tree_cases import random_case
 DIGEST = "sha256:" + "0" * 64
 CITE = (Citation("protocol", "1"), Citation("protocol", None))
 WELFARE = ClauseFinding(
-    "welfare_first", "override", "share", "The child's safety.", CITE, {"concern.harm_to_child": "significant"}
+    "welfare_first",
+    "override",
+    "share",
+    "The child's safety.",
+    CITE,
+    {"concern.harm_to_child": "significant"},
 )
 WISHES = ClauseFinding("wishes_respected", "consent", "withhold", "Wishes are respected.")
-ENDANGERS = ClauseFinding("telling_endangers", "exception", None, "Telling them would put them at risk.", CITE)
+ENDANGERS = ClauseFinding(
+    "telling_endangers", "exception", None, "Telling them would put them at risk.", CITE
+)
 
 FULL = Decision(
     policy=PolicyRef("cscp", "Information Sharing (Protocol)", "2026.1", DIGEST),
@@ -51,7 +58,11 @@ FULL = Decision(
     unresolved=(ClauseFinding("late", "rule", "must share", "Late.", waiting_for=("consent.status",)),),
     not_fired=(
         ClauseFinding(
-            "legal_bar", "rule", "must withhold", "A law forbids it.", facts={"sharing.prohibited_by_law": False}
+            "legal_bar",
+            "rule",
+            "must withhold",
+            "A law forbids it.",
+            facts={"sharing.prohibited_by_law": False},
         ),
     ),
     relied_on={"concern.harm_to_child": "significant", "concern.signs": ["bruising", "fear"], "child.age": 7},
@@ -61,7 +72,10 @@ FULL = Decision(
             fact="consent.status",
             ask="Has agreement been given?",
             type="one of given, refused",
-            answers=(AnswerOption("given", "the family agrees"), AnswerOption("refused", "the family refuses")),
+            answers=(
+                AnswerOption("given", "the family agrees"),
+                AnswerOption("refused", "the family refuses"),
+            ),
             answered=None,
             for_=("outcome", "duties"),
             leads_to={"given": ["share"], "refused": ["withhold", "seek_advice"]},
@@ -126,7 +140,10 @@ def test_values_are_plain_json() -> None:
     assert data["outcome"] == "share" and type(data["outcome"]) is str
     assert data["basis"] == "clauses" and type(data["basis"]) is str
     assert data["possible"] == ["share"]
-    assert data["fired"][0]["cites"] == [{"source": "protocol", "at": "1"}, {"source": "protocol", "at": None}]
+    assert data["fired"][0]["cites"] == [
+        {"source": "protocol", "at": "1"},
+        {"source": "protocol", "at": None},
+    ]
     assert data["questions"][0]["leads_to"] == {"given": ["share"], "refused": ["withhold", "seek_advice"]}
     assert json.loads(json.dumps(data, allow_nan=False)) == data
 
@@ -232,7 +249,9 @@ def test_decisions_of_random_policies_read_back_as_they_were() -> None:
         policy = infoshare.load_sources(sources(files), main=MAIN)
         for _ in range(10):
             try:
-                decision = policy.decide(random_case(rng, files, unknown_lists=rng.random() < 0.3), as_of=random_day(rng))
+                decision = policy.decide(
+                    random_case(rng, files, unknown_lists=rng.random() < 0.3), as_of=random_day(rng)
+                )
             except FactsError:
                 continue
             read += 1

@@ -159,13 +159,17 @@ def test_consent_is_sought_where_that_is_safe() -> None:
 
 def test_clauses_that_clash_are_each_named_by_what_they_say_and_whom_to_ask_comes_first() -> None:
     letter = _letter(
-        consent={"status": "given"}, concern={"harm_to_child": "significant"}, sharing={"prohibited_by_law": True}
+        consent={"status": "given"},
+        concern={"harm_to_child": "significant"},
+        sharing={"prohibited_by_law": True},
     )
     assert letter[0].startswith("SEEK ADVICE: the procedure gives different answers.")
     assert letter[1] == "Ask your designated safeguarding lead now (point 4)."
     text = "\n".join(letter[:-1])
     assert "a child's safety overrides confidentiality (points 1, 3)" in text
-    assert "you MUST NOT SHARE: a court order or law forbids it, and what the law forbids is not shared" in text
+    assert (
+        "you MUST NOT SHARE: a court order or law forbids it, and what the law forbids is not shared" in text
+    )
 
 
 def test_silence_says_so_and_what_was_set_aside() -> None:
@@ -182,14 +186,18 @@ def test_silence_says_so_and_what_was_set_aside() -> None:
 
 def test_a_policy_out_of_force_decides_nothing_and_is_still_recorded() -> None:
     letter = explain(POLICY.decide({"consent": {"status": "given"}}, as_of=date(2025, 12, 31))).split("\n")
-    assert letter[0] == "SEEK ADVICE: this procedure is not in force on 31 December 2025, so it decides nothing."
+    assert (
+        letter[0] == "SEEK ADVICE: this procedure is not in force on 31 December 2025, so it decides nothing."
+    )
     assert letter[1] == "Ask your designated safeguarding lead now (point 4)."
     assert _line(letter, "Whatever you decide: record")
 
 
 def test_a_doubt_is_not_asked_again_but_taken_to_advice() -> None:
     letter = _letter(consent={"status": "refused"}, concern={"harm_to_child": "unsure"})
-    assert letter[0] == "NOT SETTLED YET: it turns on something that nobody knows so far. This is not a refusal."
+    assert (
+        letter[0] == "NOT SETTLED YET: it turns on something that nobody knows so far. This is not a refusal."
+    )
     assert letter[1] == (
         "The doubt to take advice on: the question “How serious is the harm that the child may suffer?”."
     )
@@ -200,12 +208,21 @@ def test_a_doubt_is_not_asked_again_but_taken_to_advice() -> None:
 def test_an_open_duty_is_never_an_instruction_and_a_due_one_is() -> None:
     case: dict[str, Any] = {"consent": {"status": "given"}, "concern": {"harm_to_child": "none"}}
     unknown = "\n".join(_letter(**case))
-    assert "Do not tell the family yet: whether telling or asking the family is safe has not been answered" in unknown
+    assert (
+        "Do not tell the family yet: whether telling or asking the family is safe has not been answered"
+        in unknown
+    )
     assert "Before:" not in unknown
     one_left = "\n".join(_letter(**case, telling={"endangers_child": False}))
-    assert "Do not tell the family yet: whether telling them would endanger an adult has not been answered" in one_left
+    assert (
+        "Do not tell the family yet: whether telling them would endanger an adult has not been answered"
+        in one_left
+    )
     unsure = "\n".join(_letter(**case, telling={"endangers_child": False, "endangers_adult": "unsure"}))
-    assert "Do not tell the family yet: whether telling them would endanger an adult has not become clear" in unsure
+    assert (
+        "Do not tell the family yet: whether telling them would endanger an adult has not become clear"
+        in unsure
+    )
     assert "Before: tell the family (point 2)." in _letter(**case, telling=SAFE)
 
 
@@ -282,7 +299,9 @@ def test_no_letter_holds_a_dotted_name_or_jargon_before_its_last_line(read_back:
         assert not re.search(r"\b(outcome|clauses?|None|null|True|False|completion|override)\b", text), text
         assert "_" not in text and '["' not in text, text
         assert last.startswith("Information Sharing (Protocol) 2026.1, as of 22 November 2026.")
-        assert all(line == line.rstrip() and "  " not in line.strip() and ".." not in line for line in body), text
+        assert all(
+            line == line.rstrip() and "  " not in line.strip() and ".." not in line for line in body
+        ), text
 
 
 def test_yes_stands_only_over_a_decision_to_share() -> None:
@@ -347,9 +366,9 @@ def test_control_characters_of_a_case_are_spelled_out() -> None:
 
 
 def _with_act(title: str) -> str:
-    text = SAMPLE.replace("rule legal_bar", 'source act "Children Act 2004" dated 2004-11-15\nrule legal_bar').replace(
-        "when sharing.prohibited_by_law\n", 'when sharing.prohibited_by_law cites act "section 11"\n'
-    )
+    text = SAMPLE.replace(
+        "rule legal_bar", 'source act "Children Act 2004" dated 2004-11-15\nrule legal_bar'
+    ).replace("when sharing.prohibited_by_law\n", 'when sharing.prohibited_by_law cites act "section 11"\n')
     return text.replace('source protocol "Information Sharing (Protocol)"', f'source protocol "{title}"')
 
 
@@ -372,7 +391,9 @@ def test_every_decision_of_random_policies_can_be_told_with_and_without_its_poli
         policy = infoshare.load_sources(sources(files), main=MAIN)
         for _ in range(10):
             try:
-                decision = policy.decide(random_case(rng, files, unknown_lists=rng.random() < 0.3), as_of=random_day(rng))
+                decision = policy.decide(
+                    random_case(rng, files, unknown_lists=rng.random() < 0.3), as_of=random_day(rng)
+                )
             except FactsError:
                 continue
             for letter in (explain(decision), explain(Decision.from_dict(decision.to_dict()))):
@@ -453,7 +474,10 @@ def test_what_is_unsettled_beside_the_answer_is_said() -> None:
         ("the family may flee", "it is not so that the family may flee"),
         ("you must be told", "it is not so that you must be told"),
         ("everyone is safe", "it is not so that everyone is safe"),
-        ("the child is hurt, or the child is ill", "it is not so that the child is hurt, or the child is ill"),
+        (
+            "the child is hurt, or the child is ill",
+            "it is not so that the child is hurt, or the child is ill",
+        ),
         ("a parent and a child are at risk", "it is not so that a parent and a child are at risk"),
         ("the person who is ill asks for it", "it is not so that the person who is ill asks for it"),
         ("time flies", "it is not so that time flies"),
@@ -464,7 +488,9 @@ def test_a_sentence_is_denied_whole(yes: str, no: str) -> None:
 
 
 def test_places_of_one_kind_are_told_together() -> None:
-    text = SAMPLE.replace('cites protocol "1", "3"', 'cites protocol "golden rule 3", "golden rule 1", "the preface"')
+    text = SAMPLE.replace(
+        'cites protocol "1", "3"', 'cites protocol "golden rule 3", "golden rule 1", "the preface"'
+    )
     policy = infoshare.load_sources({"sample.policy": text.encode()}, main="sample.policy")
     letter = explain(policy.decide({"concern.harm_to_child": "immediate"}, as_of=DAY))
     assert "overrides confidentiality (golden rules 1, 3, the preface)." in letter

@@ -189,13 +189,13 @@ def test_comments_keep_their_places():
     text = (
         "# before everything\n\ninfoshare 1  # the version\n\n\n# a section\n\n# of a\n"
         'rule a "A."  # the heading\n  # above the effect\n  share # beside it\n  when x.y # why\n    and x.z # and why\n'
-        "  # indented below: still a's\n# of b\nrule b \"B.\"\n  share\n\n# the end\n"
+        '  # indented below: still a\'s\n# of b\nrule b "B."\n  share\n\n# the end\n'
     )
     assert laid_out(text) == (
         "# before everything\n\ninfoshare 1  # the version\n\n# a section\n\n# of a\n"
         'rule a "A."  # the heading\n  # above the effect\n  share  # beside it\n'
         "  # why\n  when x.y and x.z  # and why\n"
-        "  # indented below: still a's\n\n# of b\nrule b \"B.\"\n  share\n\n# the end\n"
+        '  # indented below: still a\'s\n\n# of b\nrule b "B."\n  share\n\n# the end\n'
     )
 
 
@@ -208,7 +208,9 @@ def test_a_comment_goes_with_the_part_that_it_stands_beside():
 
 def test_a_long_sentence_goes_on_in_the_next_line_and_a_long_heading_below_its_name():
     sentence = "A sentence that is told at length. " * 5
-    heading = "A heading that fits on a line of its own, but not beside the name of the clause that it is about."
+    heading = (
+        "A heading that fits on a line of its own, but not beside the name of the clause that it is about."
+    )
     text = laid_out(f'infoshare 1\nrule a_rather_long_name "{heading}" share because "{sentence}"')
     head, statement, _, *because = text.splitlines()[2:]
     assert (head, statement) == ("rule a_rather_long_name", f'    "{heading}"')
@@ -250,7 +252,9 @@ def test_a_byte_order_mark_goes():
     assert lay_out("a", b'\xef\xbb\xbfinfoshare 1\n\nuse "a"\n').data == b'infoshare 1\n\nuse "a"\n'
 
 
-@pytest.mark.parametrize("data", [b"", b"infoshare 1\nnonsense\n", b"\xff", b'infoshare 1\nuse "a', b"infoshare 2\nuse 'a'"])
+@pytest.mark.parametrize(
+    "data", [b"", b"infoshare 1\nnonsense\n", b"\xff", b'infoshare 1\nuse "a', b"infoshare 2\nuse 'a'"]
+)
 def test_a_file_with_an_error_is_not_laid_out(data):
     result = lay_out("a.policy", data)
     assert result.data is None

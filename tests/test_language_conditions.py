@@ -12,7 +12,11 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 
 def truth(condition, facts=None, *, as_of=date(2026, 6, 15), more=""):
     """What a condition is, seen from a policy that shares when it is yes and withholds when it is no."""
-    text = FACTS + more + f'rule so "S" share when {condition}\nrule otherwise_not "N" withhold unless {condition}\n'
+    text = (
+        FACTS
+        + more
+        + f'rule so "S" share when {condition}\nrule otherwise_not "N" withhold unless {condition}\n'
+    )
     decision = decide(text, facts, as_of=as_of)
     if decision.basis is Basis.UNKNOWN_FACTS:
         assert set(decision.possible) == {Outcome.SHARE, Outcome.WITHHOLD}
@@ -156,8 +160,14 @@ def test_is_on_numbers_dates_and_text(condition, fact, yes, no):
 
 
 def test_text_is_compared_with_its_accents_composed():
-    assert truth('a.note is "caf\N{LATIN SMALL LETTER E WITH ACUTE}"', a(note="cafe\N{COMBINING ACUTE ACCENT}")) == YES
-    assert truth('a.note is "cafe\N{COMBINING ACUTE ACCENT}"', a(note="caf\N{LATIN SMALL LETTER E WITH ACUTE}")) == YES
+    assert (
+        truth('a.note is "caf\N{LATIN SMALL LETTER E WITH ACUTE}"', a(note="cafe\N{COMBINING ACUTE ACCENT}"))
+        == YES
+    )
+    assert (
+        truth('a.note is "cafe\N{COMBINING ACUTE ACCENT}"', a(note="caf\N{LATIN SMALL LETTER E WITH ACUTE}"))
+        == YES
+    )
 
 
 def test_a_string_over_several_lines_is_folded():
@@ -169,7 +179,14 @@ def test_a_string_over_several_lines_is_folded():
 
 @pytest.mark.parametrize(
     ("signs", "expected"),
-    [(["fear"], YES), (["bruising", "fear"], YES), (["bruising"], NO), ([], NO), (None, UNKNOWN), ("unsure", UNKNOWN)],
+    [
+        (["fear"], YES),
+        (["bruising", "fear"], YES),
+        (["bruising"], NO),
+        ([], NO),
+        (None, UNKNOWN),
+        ("unsure", UNKNOWN),
+    ],
 )
 def test_includes(signs, expected):
     assert truth("a.signs includes fear", a(signs=signs)) == expected
@@ -292,7 +309,9 @@ def test_a_value_stands_for_what_the_law_says_on_the_day():
 
 
 def test_is_may_name_a_value():
-    text = FACTS + 'value majority 18 from 2000-01-01 rule so "S" share when a.age is majority from 2001-01-01'
+    text = (
+        FACTS + 'value majority 18 from 2000-01-01 rule so "S" share when a.age is majority from 2001-01-01'
+    )
     assert fired(decide(text, a(age=18))) == ["so"]
     assert fired(decide(text, a(age=17))) == []
 
@@ -348,7 +367,17 @@ def test_quantifiers_may_stand_in_one_another():
 def test_what_is_asked_of_an_element_may_speak_of_the_case_too():
     assert truth("any item (item.necessary and a.yes_1)", {**items(True), **a(yes_1=True)}) == YES
     assert truth("any item (item.necessary and a.yes_1)", {**items(True), **a(yes_1=False)}) == NO
-    assert truth("any item (item.dated < 2 years before today)",
-                 {"item": [{"name": "old letter", "dated": "2024-06-14"}]}) == YES
-    assert truth("any item (item.dated < 2 years before today)",
-                 {"item": [{"name": "new letter", "dated": "2024-06-15"}]}) == NO
+    assert (
+        truth(
+            "any item (item.dated < 2 years before today)",
+            {"item": [{"name": "old letter", "dated": "2024-06-14"}]},
+        )
+        == YES
+    )
+    assert (
+        truth(
+            "any item (item.dated < 2 years before today)",
+            {"item": [{"name": "new letter", "dated": "2024-06-15"}]},
+        )
+        == NO
+    )

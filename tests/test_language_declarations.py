@@ -33,7 +33,11 @@ def test_a_policy_bears_its_name_title_and_version_into_the_decision():
     policy = load(FACTS, head='infoshare 1 policy local "The local one" version "2026.1" owner "Us"\n')
     decision = policy.decide({}, as_of=DAY)
     assert (policy.name, policy.title) == ("local", "The local one")
-    assert (decision.policy.name, decision.policy.title, decision.policy.version) == ("local", "The local one", "2026.1")
+    assert (decision.policy.name, decision.policy.title, decision.policy.version) == (
+        "local",
+        "The local one",
+        "2026.1",
+    )
     assert decision.policy.digest.startswith("sha256:")
     assert policy.model.header.owner == "Us"
 
@@ -166,7 +170,10 @@ rule r "R" share cites act "10", "11" cites page
     assert [(c.source, c.at) for c in clause.cites] == [("act", "10"), ("act", "11"), ("page", None)]
     act = policy.model.sources["act"]
     assert (act.title, act.by, act.dated, act.at) == (
-        "The Act", "Parliament", date(2004, 11, 15), "https://example.org/act",
+        "The Act",
+        "Parliament",
+        date(2004, 11, 15),
+        "https://example.org/act",
     )
 
 
@@ -180,7 +187,11 @@ facts about consent "the agreement"
   written "it is in writing" : yes or no  unanswered means no
 """)
     status, written = policy.facts
-    assert (status.name, status.phrase, status.question) == ("consent.status", "the answer", "What do they say?")
+    assert (status.name, status.phrase, status.question) == (
+        "consent.status",
+        "the answer",
+        "What do they say?",
+    )
     assert status.type == "one of"
     assert dict(status.labels) == {"given": "agreed", "refused": "refused"}
     assert status.assumption is None
@@ -202,7 +213,12 @@ rule r "R" share when all of these
 """,
         {
             "a": {
-                "yes_1": True, "level": "high", "signs": ["fear"], "age": 18, "day": "2026-06-14", "note": "by hand",
+                "yes_1": True,
+                "level": "high",
+                "signs": ["fear"],
+                "age": 18,
+                "day": "2026-06-14",
+                "note": "by hand",
             }
         },
     )
@@ -238,7 +254,10 @@ def test_an_unanswered_fact_is_taken_to_be_what_the_policy_says():
     decision = decide(PRESUMED)
     assert decision.outcome is Outcome.SHARE
     assert {a.fact: a.value for a in decision.assumed} == {
-        "a.rare": False, "a.kind": "plain", "a.signs": ["fear"], "a.age": 0,
+        "a.rare": False,
+        "a.kind": "plain",
+        "a.signs": ["fear"],
+        "a.age": 0,
     }
     assert all(a.matters for a in decision.assumed)
 
@@ -280,7 +299,12 @@ FROM_2026 = 'infoshare 1 policy p "P" from 2026-01-01\n'
 
 @pytest.mark.parametrize(
     ("day", "age", "adult"),
-    [("2026-06-30", 20, False), ("2026-06-30", 21, True), ("2026-07-01", 18, True), ("2026-07-01", 17, False)],
+    [
+        ("2026-06-30", 20, False),
+        ("2026-06-30", 21, True),
+        ("2026-07-01", 18, True),
+        ("2026-07-01", 17, False),
+    ],
 )
 def test_a_value_changes_with_the_law(day, age, adult):
     policy = load(CHANGING + 'rule r "R" share when a.age >= majority', head=FROM_2026)
@@ -290,7 +314,8 @@ def test_a_value_changes_with_the_law(day, age, adult):
 
 def test_a_value_may_be_a_length_of_time_or_a_date():
     policy = load(
-        CHANGING + 'rule r "R" share when a.day >= retention before today and a.day >= start_of_act', head=FROM_2026
+        CHANGING + 'rule r "R" share when a.day >= retention before today and a.day >= start_of_act',
+        head=FROM_2026,
     )
     yes = [("2026-06-30", "2026-05-30"), ("2026-07-01", "2026-03-01")]
     no = [("2026-06-30", "2026-05-29"), ("2026-07-01", "2026-02-28")]
@@ -300,7 +325,10 @@ def test_a_value_may_be_a_length_of_time_or_a_date():
 
 
 def test_a_clause_that_can_be_in_force_before_a_value_it_uses_begins_is_an_error():
-    text = FACTS + 'value majority 18 from 2026-01-01 define adult "A" as a.age >= majority rule r "R" share when adult'
+    text = (
+        FACTS
+        + 'value majority 18 from 2026-01-01 define adult "A" as a.age >= majority rule r "R" share when adult'
+    )
     assert places(faults(text)) == [("IS307", "r")]
     assert faults(text + " from 2026-01-01") == ()
     assert places(faults(text + " from 2025-12-31")) == [("IS307", "r")]
@@ -366,17 +394,27 @@ def test_only_the_blanket_form_tells_a_consent_clause_from_a_rule():
 # --- when, unless, from, until, because, cites ----------------------------------------------------
 
 
-@pytest.mark.parametrize(("when", "unless", "holds"), [(1, 0, True), (1, 1, False), (0, 0, False), (0, 1, False)])
+@pytest.mark.parametrize(
+    ("when", "unless", "holds"), [(1, 0, True), (1, 1, False), (0, 0, False), (0, 1, False)]
+)
 def test_a_clause_holds_when_its_when_is_yes_and_its_unless_is_no(when, unless, holds):
     decision = decide(
-        FACTS + 'rule r "R" share when a.yes_1 unless a.yes_2', {"a": {"yes_1": bool(when), "yes_2": bool(unless)}}
+        FACTS + 'rule r "R" share when a.yes_1 unless a.yes_2',
+        {"a": {"yes_1": bool(when), "yes_2": bool(unless)}},
     )
     assert (decision.outcome is Outcome.SHARE) is holds
 
 
 def test_parts_of_a_clause_come_in_any_order():
     text = 'source s "S" rule r "R" share '
-    parts = ["when a.yes_1", "unless a.yes_2", "from 2026-01-01", "until 2026-12-31", 'because "B"', 'cites s "1"']
+    parts = [
+        "when a.yes_1",
+        "unless a.yes_2",
+        "from 2026-01-01",
+        "until 2026-12-31",
+        'because "B"',
+        'cites s "1"',
+    ]
     for order in (parts, parts[::-1], parts[3:] + parts[:3]):
         decision = decide(FACTS + text + " ".join(order), {"a": {"yes_1": True, "yes_2": False}})
         assert fired(decision) == ["r"]
@@ -384,18 +422,26 @@ def test_parts_of_a_clause_come_in_any_order():
 
 @pytest.mark.parametrize(
     "twice",
-    ["when a.yes_1 when a.yes_2", "unless a.yes_1 unless a.yes_2", "from 2026-01-01 from 2026-01-02",
-     "until 2026-01-01 until 2026-01-02", 'because "1" because "2"'],
+    [
+        "when a.yes_1 when a.yes_2",
+        "unless a.yes_1 unless a.yes_2",
+        "from 2026-01-01 from 2026-01-02",
+        "until 2026-01-01 until 2026-01-02",
+        'because "1" because "2"',
+    ],
 )
 def test_each_part_is_said_once_but_cites(twice):
     assert [f.code for f in faults(FACTS + f'rule r "R" share {twice}')] == ["IS116"]
 
 
 @pytest.mark.parametrize(
-    ("day", "stands"), [("2026-02-28", False), ("2026-03-01", True), ("2026-05-31", True), ("2026-06-01", False)]
+    ("day", "stands"),
+    [("2026-02-28", False), ("2026-03-01", True), ("2026-05-31", True), ("2026-06-01", False)],
 )
 def test_a_clause_is_in_force_from_its_first_day_until_its_last_both_included(day, stands):
-    decision = decide(FACTS + 'rule r "R" share from 2026-03-01 until 2026-05-31', as_of=date.fromisoformat(day))
+    decision = decide(
+        FACTS + 'rule r "R" share from 2026-03-01 until 2026-05-31', as_of=date.fromisoformat(day)
+    )
     assert (decision.basis is Basis.CLAUSES) is stands
 
 
@@ -403,11 +449,14 @@ def test_a_clause_is_in_force_from_its_first_day_until_its_last_both_included(da
 
 
 def test_an_override_defeats_the_clauses_that_it_names_and_no_others():
-    text = FACTS + """
+    text = (
+        FACTS
+        + """
 consent named "N" withhold when a.yes_1
 rule other "R" withhold when a.yes_2
 override o "O" share prevails over named
 """
+    )
     decision = decide(text, {"a": {"yes_1": True, "yes_2": False}})
     assert decision.outcome is Outcome.SHARE
     assert [(c.clause, [b.clause for b in c.by]) for c in decision.defeated] == [("named", ["o"])]
@@ -484,32 +533,38 @@ exception e "E" sets aside every consent clause, o, d, s, v, x
 
 
 def test_every_consent_clause_set_aside_leaves_those_that_say_must():
-    decision = decide('consent c "C" share consent legal "L" must withhold exception e "E" sets aside every consent clause')
+    decision = decide(
+        'consent c "C" share consent legal "L" must withhold exception e "E" sets aside every consent clause'
+    )
     assert (fired(decision), decision.outcome) == (["legal"], Outcome.WITHHOLD)
 
 
 def test_an_exception_to_an_exception_brings_the_clause_back():
-    text = FACTS + """
+    text = (
+        FACTS
+        + """
 rule r "R" share
 exception first "1" sets aside r when a.yes_1
 exception second "2" sets aside first when a.yes_2
 """
+    )
     back = decide(text, {"a": {"yes_1": True, "yes_2": True}})
     assert (fired(back), [c.clause for c in back.excepted]) == (["r"], ["first"])
     assert decide(text, {"a": {"yes_1": True, "yes_2": False}}).basis is Basis.SILENCE
 
 
 def test_an_override_that_is_set_aside_prevails_over_nothing():
-    decision = decide(
-        'rule r "R" withhold override o "O" share prevails over r exception e "E" sets aside o'
-    )
+    decision = decide('rule r "R" withhold override o "O" share prevails over r exception e "E" sets aside o')
     assert (decision.outcome, fired(decision), decision.defeated) == (Outcome.WITHHOLD, ["r"], ())
 
 
 # --- duty -----------------------------------------------------------------------------------------
 
 ACTS = {
-    "share": "sharing", "withhold": "withholding", "seek consent": "seeking consent", "seek advice": "seeking advice",
+    "share": "sharing",
+    "withhold": "withholding",
+    "seek consent": "seeking consent",
+    "seek advice": "seeking advice",
 }
 
 
@@ -529,14 +584,20 @@ def test_a_duty_after_deciding_is_due_whatever_the_outcome(effect):
 
 
 def test_a_duty_may_have_several_timings():
-    text = FACTS + 'duty d "D" before sharing, after withholding rule s "S" share when a.yes_1 rule w "W" withhold unless a.yes_1'
+    text = (
+        FACTS
+        + 'duty d "D" before sharing, after withholding rule s "S" share when a.yes_1 rule w "W" withhold unless a.yes_1'
+    )
     for answer in (True, False):
         (duty,) = decide(text, {"a": {"yes_1": answer}}).duties
         assert (duty.state, duty.timing) == ("due", "before sharing, after withholding")
 
 
 def test_a_duty_may_be_narrowed_by_when_and_lifted_only_by_an_exception():
-    text = FACTS + 'rule r "R" share duty d "D" before sharing when a.yes_1 exception e "E" sets aside d when a.yes_2'
+    text = (
+        FACTS
+        + 'rule r "R" share duty d "D" before sharing when a.yes_1 exception e "E" sets aside d when a.yes_2'
+    )
     states = {
         (when, set_aside): (
             [d.duty for d in decide(text, {"a": {"yes_1": when, "yes_2": set_aside}}).duties],
@@ -561,7 +622,11 @@ def test_a_duty_that_hangs_on_an_unknown_fact_is_open():
 # --- safeguard ------------------------------------------------------------------------------------
 
 LISTED = {
-    "item": [{"name": "letter", "necessary": True}, {"name": "notes", "necessary": False}, {"name": "report"}],
+    "item": [
+        {"name": "letter", "necessary": True},
+        {"name": "notes", "necessary": False},
+        {"name": "report"},
+    ],
     "recipient": [{"name": "nurse", "verified": True}, {"name": "caller", "verified": False}],
 }
 
@@ -572,7 +637,8 @@ def rows(decision):
 
 def test_a_safeguard_for_each_item_speaks_of_each_item():
     decision = decide(
-        FACTS + 'rule r "R" share safeguard s "S" for each item require item.necessary otherwise "Leave it out."',
+        FACTS
+        + 'rule r "R" share safeguard s "S" for each item require item.necessary otherwise "Leave it out."',
         {"item": LISTED["item"]},
     )
     assert rows(decision) == {("letter", None): True, ("notes", None): False, ("report", None): None}
@@ -585,7 +651,8 @@ def test_a_safeguard_for_each_item_speaks_of_each_item():
 
 def test_a_safeguard_for_each_recipient_speaks_of_each_recipient():
     decision = decide(
-        FACTS + 'rule r "R" share safeguard s "S" for each recipient require recipient.verified otherwise "Verify."',
+        FACTS
+        + 'rule r "R" share safeguard s "S" for each recipient require recipient.verified otherwise "Verify."',
         LISTED,
     )
     assert rows(decision) == {
@@ -603,9 +670,12 @@ def test_a_safeguard_for_each_item_and_recipient_speaks_of_each_pair():
         LISTED,
     )
     assert rows(decision) == {
-        ("letter", "nurse"): True, ("letter", "caller"): True,
-        ("notes", "nurse"): True, ("notes", "caller"): False,
-        ("report", "nurse"): True, ("report", "caller"): None,
+        ("letter", "nurse"): True,
+        ("letter", "caller"): True,
+        ("notes", "nurse"): True,
+        ("notes", "caller"): False,
+        ("report", "nurse"): True,
+        ("report", "caller"): None,
     }
 
 
@@ -617,7 +687,10 @@ def test_a_safeguard_for_neither_speaks_of_every_row():
 
 
 def test_a_safeguard_whose_group_is_not_listed_is_a_condition_to_keep():
-    text = FACTS + 'rule r "R" share safeguard s "Only what is needed." for each item require item.necessary otherwise "No."'
+    text = (
+        FACTS
+        + 'rule r "R" share safeguard s "Only what is needed." for each item require item.necessary otherwise "No."'
+    )
     decision = decide(text, {})
     assert [(s.safeguard, s.statement) for s in decision.safeguards] == [("s", "Only what is needed.")]
     assert rows(decision) == {(None, None): True}
@@ -625,12 +698,18 @@ def test_a_safeguard_whose_group_is_not_listed_is_a_condition_to_keep():
 
 
 def test_a_safeguard_is_narrowed_by_when_and_set_aside_by_an_exception():
-    text = FACTS + """
+    text = (
+        FACTS
+        + """
 rule r "R" share
 safeguard s "S" for each item require item.necessary otherwise "No." when a.yes_1 unless item.old
 exception e "E" sets aside s when a.yes_2
 """
-    items = [{"name": "new", "necessary": False, "old": False}, {"name": "old", "necessary": False, "old": True}]
+    )
+    items = [
+        {"name": "new", "necessary": False, "old": False},
+        {"name": "old", "necessary": False, "old": True},
+    ]
 
     def released(**facts):
         return [row.release for row in decide(text, {"a": facts, "item": items}).disclosures]
@@ -649,12 +728,19 @@ def test_a_safeguard_never_turns_a_refusal_into_a_share():
 
 
 def test_advice_says_whom_to_ask_also_where_its_when_is_unknown():
-    text = FACTS + """
+    text = (
+        FACTS
+        + """
 rule r "R" share
 advice lead from "the lead"
 advice lawyer from "the lawyer" when a.yes_1
 """
-    for answer, whom in [(True, ["the lead", "the lawyer"]), (None, ["the lead", "the lawyer"]), (False, ["the lead"])]:
+    )
+    for answer, whom in [
+        (True, ["the lead", "the lawyer"]),
+        (None, ["the lead", "the lawyer"]),
+        (False, ["the lead"]),
+    ]:
         assert [a.whom for a in decide(text, {"a": {"yes_1": answer}}).advice] == whom
 
 
@@ -674,6 +760,8 @@ rule r "R" share when when.and is one of share, none
 def test_a_policy_that_says_nothing_of_a_case_is_silent_and_never_shares():
     decision = decide(FACTS + 'rule r "R" share when a.yes_1', {"a": {"yes_1": False}})
     assert (decision.outcome, decision.basis, outcomes(decision)) == (
-        Outcome.SEEK_ADVICE, Basis.SILENCE, {"seek_advice"},
+        Outcome.SEEK_ADVICE,
+        Basis.SILENCE,
+        {"seek_advice"},
     )
     assert [c.clause for c in decision.not_fired] == ["r"]

@@ -51,8 +51,16 @@ def shares_when(condition):
         ("any item (item.necessary)", 'item "letter" (not necessary)', "withhold"),
         ("any item (item.necessary)", 'item "letter" (necessary is yes)', "share"),
         ("any item (item.necessary)", 'item "letter"', "seek advice because of unknown facts"),
-        ("any item (item.necessary)", 'item "letter" (necessary is unsure)', "seek advice because of unknown facts"),
-        ("any item (item.necessary)", 'item "one" (not necessary) item "other" (necessary, not old)', "share"),
+        (
+            "any item (item.necessary)",
+            'item "letter" (necessary is unsure)',
+            "seek advice because of unknown facts",
+        ),
+        (
+            "any item (item.necessary)",
+            'item "one" (not necessary) item "other" (necessary, not old)',
+            "share",
+        ),
         ("any item (item.dated is 2026-01-01)", 'item "letter" (necessary, dated is 2026-01-01)', "share"),
         ("no item (item.necessary)", "no item", "share"),
         ('any item (item.name is "letter")', 'item "letter"', "share"),
@@ -75,7 +83,10 @@ rule other "O" withhold when a.rare
 
 
 def test_a_name_given_to_an_element_of_a_list_may_hold_quotation_free_text_of_any_language():
-    assert passes(shares_when("any item (item.necessary)") + 'scenario "s" given item "Brief der Ärztin [1]." (necessary) then share')
+    assert passes(
+        shares_when("any item (item.necessary)")
+        + 'scenario "s" given item "Brief der Ärztin [1]." (necessary) then share'
+    )
 
 
 # --- the date -------------------------------------------------------------------------------------
@@ -100,7 +111,9 @@ def test_else_as_of_the_day_of_the_run():
 
 def test_a_scenario_of_a_policy_that_is_not_in_force_may_say_so():
     head = 'infoshare 1 policy p "P" from 2026-07-01\n'
-    assert passes(DATED + 'scenario "s" as of 2026-01-01 given then seek advice because of not in force', head=head)
+    assert passes(
+        DATED + 'scenario "s" as of 2026-01-01 given then seek advice because of not in force', head=head
+    )
 
 
 # --- then -----------------------------------------------------------------------------------------
@@ -179,7 +192,11 @@ def test_what_is_so_may_be_expected(given, then):
         (SHARED + LISTED, 'share holding back "letter"', "letter"),
         (SHARED + LISTED, 'share leaving open "notes" from "nurse"', "notes"),
         (SHARED + LISTED, 'share releasing "report" from "nurse"', "report"),
-        ('not a.yes_2 a.yes_1 a.level is low a.note is "" ' + LISTED, 'withhold releasing "letter"', "letter"),
+        (
+            'not a.yes_2 a.yes_1 a.level is low a.note is "" ' + LISTED,
+            'withhold releasing "letter"',
+            "letter",
+        ),
     ],
 )
 def test_what_is_not_so_fails_and_is_named(given, then, named):
@@ -210,7 +227,10 @@ def test_a_list_may_be_asked_for():
 
 def test_the_facts_of_an_element_may_be_asked_for():
     text = shares_when("any item (item.necessary)")
-    assert passes(text + 'scenario "s" given item "letter" then seek advice because of unknown facts asking item.necessary')
+    assert passes(
+        text
+        + 'scenario "s" given item "letter" then seek advice because of unknown facts asking item.necessary'
+    )
 
 
 def test_a_scenario_whose_case_is_impossible_fails_and_says_why():
@@ -223,8 +243,13 @@ def test_a_scenario_whose_case_is_impossible_fails_and_says_why():
 
 
 def test_every_scenario_gets_a_result_in_the_order_of_the_file():
-    policy = load(shares_when("a.yes_1") + 'scenario "one" given a.yes_1 then share scenario "two" given then share')
-    assert [(r.title, r.passed) for r in run_scenarios(policy, today=TODAY)] == [("one", True), ("two", False)]
+    policy = load(
+        shares_when("a.yes_1") + 'scenario "one" given a.yes_1 then share scenario "two" given then share'
+    )
+    assert [(r.title, r.passed) for r in run_scenarios(policy, today=TODAY)] == [
+        ("one", True),
+        ("two", False),
+    ]
 
 
 # --- faults ---------------------------------------------------------------------------------------
@@ -255,13 +280,16 @@ def test_a_scenario_is_bound_like_everything_else(scenario, code, text):
 
 # --- guarantees -----------------------------------------------------------------------------------
 
-PROMISES = FACTS + """
+PROMISES = (
+    FACTS
+    + """
 consent wishes "W" withhold when a.yes_1
 override safety "S" share prevails over wishes when a.level is high
 duty record "R" after deciding
 duty tell "T" before sharing
 exception untold "U" sets aside tell when a.yes_2
 """
+)
 
 
 @pytest.mark.parametrize(
@@ -294,7 +322,9 @@ exception untold "U" sets aside tell when a.yes_2
 def test_a_guarantee_fails_a_scenario_where_its_when_is_yes_and_the_decision_settles_against_it(
     promise, given, outcome, kept
 ):
-    result = run(PROMISES + f'guarantee g "What is promised." {promise} scenario "s" given {given} then {outcome}')
+    result = run(
+        PROMISES + f'guarantee g "What is promised." {promise} scenario "s" given {given} then {outcome}'
+    )
     assert result.passed is kept
     if not kept:
         (problem,) = result.problems

@@ -94,7 +94,10 @@ def test_every_kind_of_slip_is_made():
 
 
 def test_advice_promises_and_scenarios_are_left_as_they_are():
-    assert changes('advice w from "whom"\n  when a.one\nguarantee g "G."\n  never share\n  when a.one\n') == set()
+    assert (
+        changes('advice w from "whom"\n  when a.one\nguarantee g "G."\n  never share\n  when a.one\n')
+        == set()
+    )
 
 
 def test_a_scenario_notices_only_what_it_expects_otherwise(tmp_path):
@@ -129,10 +132,14 @@ def test_a_guarantee_that_would_fail_in_some_case_notices_too(tmp_path):
 
 def test_what_provably_changes_nothing_is_no_survivor(tmp_path):
     text = 'rule r "R."\n  share\n  when a.one and (a.one or a.two)\n'
-    mutation = tried(tmp_path, text + scenario("share", "a.one") + scenario("seek advice", "not a.one", "a.two"))
+    mutation = tried(
+        tmp_path, text + scenario("share", "a.one") + scenario("seek advice", "not a.one", "a.two")
+    )
     found = became(mutation)
     assert found["r: without `(a.one or a.two)`"] == "equivalent"
-    assert mutation.score == 100 * mutation.count("noticed") / (len(mutation.trials) - mutation.count("equivalent"))
+    assert mutation.score == 100 * mutation.count("noticed") / (
+        len(mutation.trials) - mutation.count("equivalent")
+    )
 
 
 def test_what_hangs_on_an_unknown_list_is_not_taken_for_proved(tmp_path):
@@ -165,8 +172,17 @@ def test_the_same_verdict_as_running_every_scenario_on_every_mutant(tmp_path):
     )
     for number in range(6):
         facts = [f"{rng.choice(('', 'not '))}a.{fact}" for fact in ("one", "two") if rng.random() < 0.8]
-        facts += ["not a.three", f"a.age is {rng.randrange(5)}", 'item "A" (not needed)'][: rng.randint(0, 3)] or ["a.one"]
-        for then in ("share", "share with d", "share because of e", "withhold", "withhold because of c", "seek advice"):
+        facts += ["not a.three", f"a.age is {rng.randrange(5)}", 'item "A" (not needed)'][
+            : rng.randint(0, 3)
+        ] or ["a.one"]
+        for then in (
+            "share",
+            "share with d",
+            "share because of e",
+            "withhold",
+            "withhold because of c",
+            "seek advice",
+        ):
             text += scenario(then, *dict.fromkeys(facts)).replace(f'"{then}', f'"{number} {then}', 1)
     loaded = load_result(write(tmp_path / "p.policy", HEAD + text))
     assert loaded.policy is not None, loaded.diagnostics
@@ -213,7 +229,8 @@ def test_what_is_proved_to_change_nothing_changes_nothing_in_any_case(tmp_path):
         loaded = load_result(write(tmp_path / "p.policy", HEAD + text))
         assert loaded.policy is not None
         cases = [
-            {"a": {"one": one, "two": two, "age": age}} for one, two, age in product((True, False), (True, False), range(5))
+            {"a": {"one": one, "two": two, "age": age}}
+            for one, two, age in product((True, False), (True, False), range(5))
         ]
         trees = tuple(file.tree for file in loaded.files)
         for trial in mutate(loaded.policy, loaded.files, today=DAY).trials:
@@ -233,7 +250,8 @@ def _changed(loaded, mutant):
     (file,) = loaded.files
     name = mutant.node.name.span
     nodes = [
-        mutant.node if hasattr(node, "name") and node.name.span == name else node for node in file.tree.declarations
+        mutant.node if hasattr(node, "name") and node.name.span == name else node
+        for node in file.tree.declarations
     ]
     return attrs.evolve(file, tree=attrs.evolve(file.tree, declarations=tuple(nodes)))
 
@@ -252,7 +270,10 @@ def test_the_command_prints_the_score_and_each_survivor_with_its_line(tmp_path, 
 
 @pytest.mark.parametrize(("least", "code"), [("99", 1), ("1", 0)])
 def test_a_score_below_the_threshold_exits_with_one(tmp_path, least, code):
-    assert main(["test", write(tmp_path / "p.policy", POLICY + PASSING), "--mutate", "--fail-under", least]) == code
+    assert (
+        main(["test", write(tmp_path / "p.policy", POLICY + PASSING), "--mutate", "--fail-under", least])
+        == code
+    )
 
 
 def test_as_json_every_mutant_says_what_became_of_it(tmp_path, capsys):

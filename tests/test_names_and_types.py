@@ -5,7 +5,9 @@ import pytest
 from infoshare.codes import CODES
 from small import FACTS, HEAD, faults, load, places
 
-CLAUSES = FACTS + """
+CLAUSES = (
+    FACTS
+    + """
 source act "The Act"
 define grave "it is grave" as a.yes_1
 value majority 18 from 2000-01-01
@@ -13,6 +15,7 @@ rule bar "B" withhold when a.yes_1
 consent agreed "A" share when a.yes_2
 duty record "R" after deciding
 """
+)
 
 
 def told(fault):
@@ -78,26 +81,36 @@ CASES = {
     ],
     "IS209": [
         ('define d "D" as d', "d", ""),
-        ('define d "D" as a.yes_1 or e define e "E" as not (f and a.yes_2) define f "F" as d', "d", "`d` → `e` → `f` → `d`"),
+        (
+            'define d "D" as a.yes_1 or e define e "E" as not (f and a.yes_2) define f "F" as d',
+            "d",
+            "`d` → `e` → `f` → `d`",
+        ),
         ('define d "D" as any item (item.necessary and d)', "d", ""),
     ],
     "IS210": [
         ('exception e "E" sets aside f exception f "F" sets aside e', "e", "`e` → `f` → `e`"),
         (
             'override o "O" share prevails over q override q "Q" withhold prevails over o',
-            "o", "`o` → `q` → `o`",
+            "o",
+            "`o` → `q` → `o`",
         ),
         (
             'override o "O" share prevails over q override q "Q" withhold prevails over z'
             ' override z "Z" share prevails over o',
-            "o", "`o` → `q` → `z` → `o`",
+            "o",
+            "`o` → `q` → `z` → `o`",
         ),
         ('override o "O" share prevails over o', "o", ""),
         ('exception e "E" sets aside e', "e", ""),
     ],
     "IS211": [
         ('rule r "R" share when item.necessary', "item.necessary", "any item"),
-        ('safeguard s "S" for each item require recipient.verified otherwise "O"', "recipient.verified", "any recipient"),
+        (
+            'safeguard s "S" for each item require recipient.verified otherwise "O"',
+            "recipient.verified",
+            "any recipient",
+        ),
         ('define d "D" as item.old', "item.old", "any item"),
         ('rule r "R" share when any item (recipient.verified)', "recipient.verified", "any recipient"),
         ('impossible i "I" when item.old', "item.old", "any item"),
@@ -192,7 +205,10 @@ def test_a_message_is_one_clause_in_lower_case_and_names_no_type_of_the_program(
 
 
 def test_the_place_of_a_second_declaration_comes_with_the_place_of_the_first():
-    for written, first in [('rule bar "B" share', "bar"), ('facts about a "a" yes_1 "1" : yes or no', "yes_1")]:
+    for written, first in [
+        ('rule bar "B" share', "bar"),
+        ('facts about a "a" yes_1 "1" : yes or no', "yes_1"),
+    ]:
         (fault,) = faults(CLAUSES + written)
         again, before = fault.labels
         assert (again.span.text, before.span.text) == (first, first)
@@ -279,7 +295,12 @@ override o "O" share prevails over nobody, nothing
 
 def test_two_faults_of_one_condition_are_both_told():
     found = faults(FACTS + 'rule r "R" share when any of these - a.yes_7 - not a.yes_8 - (a.yes_9 and gone)')
-    assert places(found) == [("IS201", "a.yes_7"), ("IS201", "a.yes_8"), ("IS201", "a.yes_9"), ("IS202", "gone")]
+    assert places(found) == [
+        ("IS201", "a.yes_7"),
+        ("IS201", "a.yes_8"),
+        ("IS201", "a.yes_9"),
+        ("IS202", "gone"),
+    ]
 
 
 # --- nobody is blamed for another's fault ---------------------------------------------------------
@@ -289,9 +310,18 @@ def test_two_faults_of_one_condition_are_both_told():
     ("broken", "users"),
     [
         ('define d "D" as a.yes_9', 'rule r "R" share when d define e "E" as not d'),
-        ('rule r "R" share when a.yes_9', 'exception e "E" sets aside r scenario "s" given then share because of r'),
-        ('duty d "D" before sharing when a.yes_9', 'exception e "E" sets aside d guarantee g "G" always requires d'),
-        ('facts about b "b" kind "k" : one of plain, grave unanswered means a9', 'rule r "R" share when b.kind is grave'),
+        (
+            'rule r "R" share when a.yes_9',
+            'exception e "E" sets aside r scenario "s" given then share because of r',
+        ),
+        (
+            'duty d "D" before sharing when a.yes_9',
+            'exception e "E" sets aside d guarantee g "G" always requires d',
+        ),
+        (
+            'facts about b "b" kind "k" : one of plain, grave unanswered means a9',
+            'rule r "R" share when b.kind is grave',
+        ),
         ('facts about b "b" n "n" : number from 5 to 3', 'rule r "R" share when b.n < 4'),
         ('facts about case "c" kind "k" : yes or no', 'rule r "R" share when case.kind'),
         ("value v 3 from 2026-01-01, 4 from 2025-01-01", 'rule r "R" share when a.age < v from 2026-01-01'),

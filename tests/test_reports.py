@@ -24,10 +24,17 @@ def label(source, words, text=""):
 
 
 ERROR = Diagnostic(
-    "IS206", "two declarations are named `agreed`", (label(POLICY, "agreed", "again"), label(OTHER, "infoshare", "first")), ("a", "b")
+    "IS206",
+    "two declarations are named `agreed`",
+    (label(POLICY, "agreed", "again"), label(OTHER, "infoshare", "first")),
+    ("a", "b"),
 )
-WARNING = Diagnostic("IS216", "100% of it, says: this\r\nand that", (label(POLICY, "share"),), severity=Severity.WARNING)
-OF_A_CASE = Diagnostic("IS402", "expected a date, found text", help=("write it so",), path='item["GP letter"].recorded_on')
+WARNING = Diagnostic(
+    "IS216", "100% of it, says: this\r\nand that", (label(POLICY, "share"),), severity=Severity.WARNING
+)
+OF_A_CASE = Diagnostic(
+    "IS402", "expected a date, found text", help=("write it so",), path='item["GP letter"].recorded_on'
+)
 AT_THE_END = Diagnostic("IS102", "ends", (Label(Span(POLICY, len(POLICY.text), len(POLICY.text))),))
 LINES = Diagnostic("IS104", "not closed", (label(POLICY, "agreed “A.”\n  share"),))
 ALL = (ERROR, WARNING, OF_A_CASE, AT_THE_END, LINES)
@@ -50,8 +57,13 @@ def test_sarif_json_and_github_hold_for_the_example_of_every_code(code, tmp_path
     found, _ = play(read_page(CODE_PAGES / f"{code}.md").section("Example"), tmp_path)
     assert [error.message for error in Draft7Validator(SCHEMA).iter_errors(as_sarif(found))] == []
     assert {result["ruleId"] for result in as_sarif(found)["runs"][0]["results"]} == {code}
-    assert [each["code"] for each in as_json(found)["diagnostics"]] == [diagnostic.code for diagnostic in found]
-    assert all(re.fullmatch(r"::(error|warning) title=[^:,]*(,[a-zA-Z]+=[^:,]*)*::.*", line) for line in as_github(found))
+    assert [each["code"] for each in as_json(found)["diagnostics"]] == [
+        diagnostic.code for diagnostic in found
+    ]
+    assert all(
+        re.fullmatch(r"::(error|warning) title=[^:,]*(,[a-zA-Z]+=[^:,]*)*::.*", line)
+        for line in as_github(found)
+    )
 
 
 def test_sarif_says_rule_level_place_and_what_belongs_to_it():
@@ -70,7 +82,10 @@ def test_sarif_says_rule_level_place_and_what_belongs_to_it():
     (first,) = error["relatedLocations"]
     assert first["message"]["text"] == "first"
     assert ":" not in first["physicalLocation"]["artifactLocation"]["uri"]  # it would be taken for a scheme
-    assert of_a_case["locations"][0]["logicalLocations"][0]["fullyQualifiedName"] == 'item["GP letter"].recorded_on'
+    assert (
+        of_a_case["locations"][0]["logicalLocations"][0]["fullyQualifiedName"]
+        == 'item["GP letter"].recorded_on'
+    )
     assert at_the_end["locations"][0]["physicalLocation"]["region"] == {
         "startLine": 5, "startColumn": 1, "endLine": 5, "endColumn": 1,
     }  # fmt: skip
@@ -90,8 +105,22 @@ def test_json_says_everything_that_there_is_to_say():
         "end_line": 3,
         "end_column": 15,
         "labels": [
-            {"file": "local/my policy.policy", "line": 3, "column": 9, "end_line": 3, "end_column": 15, "text": "again"},
-            {"file": "infoshare:vocabulary", "line": 1, "column": 1, "end_line": 1, "end_column": 10, "text": "first"},
+            {
+                "file": "local/my policy.policy",
+                "line": 3,
+                "column": 9,
+                "end_line": 3,
+                "end_column": 15,
+                "text": "again",
+            },
+            {
+                "file": "infoshare:vocabulary",
+                "line": 1,
+                "column": 1,
+                "end_line": 1,
+                "end_column": 10,
+                "text": "first",
+            },
         ],
         "help": ["a", "b"],
     }
@@ -119,7 +148,13 @@ def test_github_shows_the_file_the_place_and_the_help():
 
 def test_github_escapes_what_would_end_a_property_or_the_line():
     odd = Source("a,b:c%\r\nd.policy", "x")
-    (line,) = as_github([Diagnostic("IS216", "100% of it, says: this\r\nand that", (label(odd, "x"),), severity=Severity.WARNING)])
+    (line,) = as_github(
+        [
+            Diagnostic(
+                "IS216", "100% of it, says: this\r\nand that", (label(odd, "x"),), severity=Severity.WARNING
+            )
+        ]
+    )
     assert line == (
         "::warning title=IS216 prevails-over-must,file=a%2Cb%3Ac%25%0D%0Ad.policy,line=1,endLine=1,col=1,endColumn=2"
         "::100%25 of it, says: this%0D%0Aand that"
@@ -135,4 +170,6 @@ def test_github_takes_no_columns_over_several_lines():
 def test_github_shows_a_fault_without_a_place_on_the_page_of_the_run():
     (line,) = as_github([OF_A_CASE])
     path = 'item["GP letter"].recorded_on'
-    assert line == f"::error title=IS402 wrong-answer::{path}: expected a date, found text%0Ahelp: write it so"
+    assert (
+        line == f"::error title=IS402 wrong-answer::{path}: expected a date, found text%0Ahelp: write it so"
+    )

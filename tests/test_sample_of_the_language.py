@@ -135,7 +135,9 @@ def test_the_sample_loads_without_a_word_of_complaint():
 
 def test_its_scenario_passes():
     results = run_scenarios(sample(), today=DAY)
-    assert [(r.title, r.problems) for r in results] == [("The family refuses, and the child is at significant risk", ())]
+    assert [(r.title, r.problems) for r in results] == [
+        ("The family refuses, and the child is at significant risk", ())
+    ]
 
 
 def test_a_child_at_risk_outweighs_a_refusal():
@@ -146,7 +148,10 @@ def test_a_child_at_risk_outweighs_a_refusal():
         item=[{"name": "GP letter", "necessary": True}, {"name": "counselling notes", "necessary": False}],
     )
     assert (decision.outcome, decision.basis, decision.mandatory, decision.exact) == (
-        Outcome.SHARE, Basis.CLAUSES, False, True,
+        Outcome.SHARE,
+        Basis.CLAUSES,
+        False,
+        True,
     )
     (welfare,) = decision.fired
     assert (welfare.clause, welfare.kind, welfare.effect) == ("welfare_first", "override", "share")
@@ -156,22 +161,30 @@ def test_a_child_at_risk_outweighs_a_refusal():
     assert [(c.clause, names(c.by)) for c in decision.defeated] == [("wishes_respected", ["welfare_first"])]
     (bar,) = (c for c in decision.not_fired if c.clause == "legal_bar")
     assert dict(bar.facts) == {"sharing.prohibited_by_law": False}
-    assert dict(decision.relied_on) == {"concern.harm_to_child": "significant", "sharing.prohibited_by_law": False}
+    assert dict(decision.relied_on) == {
+        "concern.harm_to_child": "significant",
+        "sharing.prohibited_by_law": False,
+    }
     assert decision.possible == (Outcome.SHARE,)
-    assert [(d.duty, d.timing, d.state) for d in decision.duties] == [("record_decision", "after deciding", "due")]
+    assert [(d.duty, d.timing, d.state) for d in decision.duties] == [
+        ("record_decision", "after deciding", "due")
+    ]
     assert [(d.duty, names(d.by)) for d in decision.lifted] == [("inform_family", ["telling_endangers"])]
     assert [(d.item, d.recipient, d.release) for d in decision.disclosures] == [
-        ("GP letter", None, True), ("counselling notes", None, False),
+        ("GP letter", None, True),
+        ("counselling notes", None, False),
     ]
     (hold,) = decision.disclosures[1].held_by
     assert (hold.safeguard, hold.remedy) == (
-        "only_what_is_necessary", "Leave it out, or say why the purpose needs it.",
+        "only_what_is_necessary",
+        "Leave it out, or say why the purpose needs it.",
     )
     assert [(a.advice, a.whom) for a in decision.advice] == [
         ("safeguarding_lead", "your designated safeguarding lead")
     ]
     assert [(a.fact, a.value, a.matters) for a in decision.assumed] == [
-        ("sharing.prohibited_by_law", False, True), ("concern.sexual_abuse", False, False),
+        ("sharing.prohibited_by_law", False, True),
+        ("concern.sexual_abuse", False, False),
     ]
     assert decision.questions == ()
     assert decision.may_share is False
@@ -183,27 +196,43 @@ def test_one_answer_decides_it_where_the_harm_is_unknown():
     assert (decision.outcome, decision.basis) == (Outcome.SEEK_ADVICE, Basis.UNKNOWN_FACTS)
     assert set(decision.possible) == {Outcome.SHARE, Outcome.WITHHOLD}
     first = decision.questions[0]
-    assert (first.fact, first.ask) == ("concern.harm_to_child", "How serious is the harm that the child may suffer?")
+    assert (first.fact, first.ask) == (
+        "concern.harm_to_child",
+        "How serious is the harm that the child may suffer?",
+    )
     assert {answer: set(outcomes) for answer, outcomes in first.leads_to.items()} == {
-        "none": {"withhold"}, "possible": {"withhold"}, "significant": {"share"}, "immediate": {"share"},
+        "none": {"withhold"},
+        "possible": {"withhold"},
+        "significant": {"share"},
+        "immediate": {"share"},
     }
     assert [(a.value, a.label) for a in first.answers] == [
-        ("none", "no harm"), ("possible", "possible harm"), ("significant", "significant harm"),
+        ("none", "no harm"),
+        ("possible", "possible harm"),
+        ("significant", "significant harm"),
         ("immediate", "immediate danger"),
     ]
     assert names(decision.unresolved) == ["wishes_respected", "welfare_first"]
-    assert [(d.duty, d.state) for d in decision.duties] == [("inform_family", "open"), ("record_decision", "due")]
+    assert [(d.duty, d.state) for d in decision.duties] == [
+        ("inform_family", "open"),
+        ("record_decision", "due"),
+    ]
 
 
 def test_telling_the_family_is_open_while_nobody_said_whether_it_is_dangerous():
     decision = decide(consent={"status": "refused"}, concern={"harm_to_child": "significant"})
-    assert [(d.duty, d.state) for d in decision.duties] == [("inform_family", "open"), ("record_decision", "due")]
+    assert [(d.duty, d.state) for d in decision.duties] == [
+        ("inform_family", "open"),
+        ("record_decision", "due"),
+    ]
     assert set(decision.duties[0].waiting_for) == {"telling.endangers_child", "telling.endangers_adult"}
 
 
 def test_a_legal_bar_and_the_childs_welfare_conflict_until_the_author_says_which_prevails():
     decision = decide(
-        consent={"status": "refused"}, concern={"harm_to_child": "significant"}, sharing={"prohibited_by_law": True}
+        consent={"status": "refused"},
+        concern={"harm_to_child": "significant"},
+        sharing={"prohibited_by_law": True},
     )
     assert (decision.outcome, decision.basis) == (Outcome.SEEK_ADVICE, Basis.CONFLICT)
     assert names(decision.fired) == ["legal_bar", "welfare_first"]
@@ -221,7 +250,9 @@ def test_the_bar_alone_must_be_kept():
 
 def test_where_asking_is_dangerous_speaking_first_is_set_aside_and_nothing_takes_its_place():
     decision = decide(
-        consent={"status": "not_sought"}, concern={"harm_to_child": "possible"}, telling={"endangers_adult": True}
+        consent={"status": "not_sought"},
+        concern={"harm_to_child": "possible"},
+        telling={"endangers_adult": True},
     )
     assert (decision.outcome, decision.basis) == (Outcome.SEEK_ADVICE, Basis.SILENCE)
     assert [(c.clause, names(c.by)) for c in decision.excepted] == [("speak_first", ["telling_endangers"])]
@@ -240,7 +271,9 @@ def test_agreement_shares_and_not_having_asked_asks():
 def test_nothing_known_shares_nothing():
     decision = decide()
     assert (decision.outcome, decision.basis, decision.may_share) == (
-        Outcome.SEEK_ADVICE, Basis.UNKNOWN_FACTS, False,
+        Outcome.SEEK_ADVICE,
+        Basis.UNKNOWN_FACTS,
+        False,
     )
     assert set(decision.possible) == set(Outcome)
 

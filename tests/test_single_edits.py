@@ -14,7 +14,9 @@ SEEDS = (1, 2, 3)
 def drawn(request):
     found, silent = mistakes(request.param)
     at_the_line = sum(result.points_at_the_line for result in found)
-    print(f"seed {request.param}: {at_the_line} of {len(found)} at the line; {len(silent)} edits more left a valid policy")
+    print(
+        f"seed {request.param}: {at_the_line} of {len(found)} at the line; {len(silent)} edits more left a valid policy"
+    )
     return found
 
 

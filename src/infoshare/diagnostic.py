@@ -74,7 +74,9 @@ def _one_slip(word: str, name: str) -> bool:
     """Whether one letter more, less or other, or two that changed places, make the one of the other."""
     if abs(len(word) - len(name)) > 1 or len(name) < 2:
         return False
-    start = next((at for at, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), min(len(word), len(name)))
+    start = next(
+        (at for at, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), min(len(word), len(name))
+    )
     a, b = word[start:], name[start:]
     return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 

@@ -101,7 +101,9 @@ class _Collector:
                 stack.pop()
                 tree = current.tree
                 paths = tuple(place.shown for place in current.uses)
-                self.done.append(ParsedFile(current.place.shown, tree, paths, current.broken, current.incomplete))
+                self.done.append(
+                    ParsedFile(current.place.shown, tree, paths, current.broken, current.incomplete)
+                )
                 continue
             node = current.pending.pop(0)
             place = self.files.used(node.path, current.place)
@@ -137,7 +139,14 @@ class _Collector:
     def _open(self, place: Place, span: Span | None) -> "_Open | None":
         if len(self.seen) >= MOST_FILES:
             if len(self.seen) == MOST_FILES:
-                self._refuse(Refusal("IS807", f"a policy may use at most {MOST_FILES} files", ("put what belongs together into one file",)), span)
+                self._refuse(
+                    Refusal(
+                        "IS807",
+                        f"a policy may use at most {MOST_FILES} files",
+                        ("put what belongs together into one file",),
+                    ),
+                    span,
+                )
                 self.seen.add("")
             return None
         self.seen.add(place.identity)
@@ -265,7 +274,9 @@ def shipped_folder() -> Path:
 
 
 def _read(place: Place) -> bytes | Refusal:
-    unreadable = Refusal("IS803", f"`{_quoted(place.shown)}` cannot be read", ("check the name, and that you may read it",))
+    unreadable = Refusal(
+        "IS803", f"`{_quoted(place.shown)}` cannot be read", ("check the name, and that you may read it",)
+    )
     try:
         if not stat.S_ISREG(Path(place.identity).stat().st_mode):
             message = f"`{_quoted(place.shown)}` is not a regular file"
@@ -297,7 +308,9 @@ def _refuse_path(path: str) -> Refusal | None:
         return Refusal(
             "IS805",
             f"`{_quoted(path)}` is not a path relative to this file",
-            ('write the name of a file beside this one, such as "vocabulary.policy", or "infoshare:vocabulary"',),
+            (
+                'write the name of a file beside this one, such as "vocabulary.policy", or "infoshare:vocabulary"',
+            ),
         )
     return None
 
@@ -331,4 +344,3 @@ def _tidy(path: str) -> str:
 def _quoted(text: str) -> str:
     clean = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
     return clean if len(clean) <= 200 else clean[:197] + "…"
-

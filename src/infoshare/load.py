@@ -71,7 +71,9 @@ class Policy:
         """
         return case_schema(self.model)
 
-    def decide(self, facts: Mapping[str, object], *, as_of: date | None = None, presume: bool = True) -> Decision:
+    def decide(
+        self, facts: Mapping[str, object], *, as_of: date | None = None, presume: bool = True
+    ) -> Decision:
         """Decides a case.
 
         Args:
@@ -204,7 +206,9 @@ def _load(files: FileSet) -> LoadResult:
     diagnostics = (*collected.diagnostics, *resolution.diagnostics)
     if resolution.model is None or any(d.severity is Severity.ERROR for d in diagnostics):
         return LoadResult(None, diagnostics, collected.files)
-    return LoadResult(Policy(resolution.model, resolution.scenarios, diagnostics), diagnostics, collected.files)
+    return LoadResult(
+        Policy(resolution.model, resolution.scenarios, diagnostics), diagnostics, collected.files
+    )
 
 
 def _policy(result: LoadResult) -> Policy:

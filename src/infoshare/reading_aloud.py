@@ -294,7 +294,9 @@ class Reader:
 
     def assumed(self, fact: Fact) -> str | None:
         """What is taken to be so where nobody answered."""
-        return None if fact.assumed is None else str(self.voice.said(fact.path, plain(fact.assumed, fact.type)))
+        return (
+            None if fact.assumed is None else str(self.voice.said(fact.path, plain(fact.assumed, fact.type)))
+        )
 
 
 def question(fact: Fact) -> str:

@@ -70,7 +70,9 @@ def _excerpts(labels: tuple[Label, ...], margin: str) -> list[str]:
             lines += [f"{margin} |"] if source.text else []
         elif (source.path, number) != shown:
             elsewhere = shown is not None and source.path != shown[0]
-            lines.append(f"{margin}::: {visible(source.path)}:{number}:{column}" if elsewhere else f"{margin} |")
+            lines.append(
+                f"{margin}::: {visible(source.path)}:{number}:{column}" if elsewhere else f"{margin} |"
+            )
         if not source.text:
             continue  # nothing to show, nor to point at
         excerpt = _excerpt(source, number, label)
@@ -102,5 +104,6 @@ def _laid_out(text: str) -> str:
 def _width(text: str) -> int:
     """Columns that a text takes on a screen: wide characters take two, combining ones none."""
     return sum(
-        0 if unicodedata.category(c) in {"Mn", "Me"} else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+        0 if unicodedata.category(c) in {"Mn", "Me"} else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
     )

@@ -50,7 +50,9 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
             if start[0] == end[0]:  # GitHub takes columns within one line only
                 properties |= {"col": str(start[1]), "endColumn": str(end[1])}
         written = ",".join(f"{key}={_github_property(value)}" for key, value in properties.items())
-        message = diagnostic.message if diagnostic.path is None else f"{diagnostic.path}: {diagnostic.message}"
+        message = (
+            diagnostic.message if diagnostic.path is None else f"{diagnostic.path}: {diagnostic.message}"
+        )
         lines = [message, *(f"help: {line}" for line in diagnostic.help)]
         yield f"::{diagnostic.severity.value} {written}::{_github_data(chr(10).join(lines))}"
 
@@ -102,7 +104,11 @@ def _github_property(text: str) -> str:
 
 
 def _sarif_rule(code: str) -> dict[str, Any]:
-    return {"id": code, "name": name_of(code), "help": {"text": f"`infoshare code {code}` says what it means and what to do"}}
+    return {
+        "id": code,
+        "name": name_of(code),
+        "help": {"text": f"`infoshare code {code}` says what it means and what to do"},
+    }
 
 
 def _sarif_result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:

@@ -92,7 +92,9 @@ def _checks(then: t.Expectation, decision: Decision) -> Iterator[Check]:
         problem = f"expected because of {then.basis.words}, decided because of {_basis(decision)}"
         yield Check("because of", then.basis.words, _basis(decision), None if met else problem)
     acting = {c.clause for c in decision.fired} | {
-        by.clause for bys in (*(c.by for c in decision.excepted), *(d.by for d in decision.lifted)) for by in bys
+        by.clause
+        for bys in (*(c.by for c in decision.excepted), *(d.by for d in decision.lifted))
+        for by in bys
     }
     for name in then.because_of:
         if name.text in acting:
@@ -131,7 +133,9 @@ def _rows(
     what: str, rows: Iterable[t.Row], decision: Decision, words: str, *, wanted: bool | None
 ) -> Iterator[Check]:
     for row in rows:
-        found = [d for d in decision.disclosures if d.item == row.item and row.recipient in (None, d.recipient)]
+        found = [
+            d for d in decision.disclosures if d.item == row.item and row.recipient in (None, d.recipient)
+        ]
         if not found:
             problem = f"expected {_pair(row.item, row.recipient)} to be {words}, but nothing is shared"
             yield Check(what, _pair(row.item, row.recipient), "nothing is shared", problem)

@@ -111,7 +111,10 @@ def _facts(facts: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _leading(leads_to: Mapping[str, Any]) -> str:
-    ways = [f"{answer} leads to {' or '.join(str(o).replace('_', ' ') for o in to)}" for answer, to in leads_to.items()]
+    ways = [
+        f"{answer} leads to {' or '.join(str(o).replace('_', ' ') for o in to)}"
+        for answer, to in leads_to.items()
+    ]
     return f" ({'; '.join(ways)})" if ways else ""
 
 

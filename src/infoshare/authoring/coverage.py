@@ -145,7 +145,11 @@ def measure(policy: Policy, files: Sequence[ParsedFile], *, today: date) -> Cove
             for place, tally in zip(found, tallies, strict=True)
         ),
         tuple(_missed(n, n.kind) for n in declared if isinstance(n, t.Clause) and n.name.text not in fired),
-        tuple(_missed(n, "exception") for n in declared if isinstance(n, t.Exception_) and n.name.text not in lifted),
+        tuple(
+            _missed(n, "exception")
+            for n in declared
+            if isinstance(n, t.Exception_) and n.name.text not in lifted
+        ),
         tuple(file.tree.span.source for file in own_files(files, model) if any(declarations([file]))),
     )
 
@@ -165,7 +169,9 @@ def _seen(model: Model, case: Case, day: date) -> View | None:
     """What a policy in force says of a case; None where it is out of force or the case cannot be."""
     if not model.policy_in_force(day):
         return None
-    named: dict[str, Answer] = {element_key(g, n, "name"): n for g, names in case.elements.items() for n in names}
+    named: dict[str, Answer] = {
+        element_key(g, n, "name"): n for g, names in case.elements.items() for n in names
+    }
     answered = {**case.answers, **named}
     seen = view(model, case, day, {**answered, **presumed(model, case, day, answered)})
     return seen if seen.outlook.possible(seen.world.diagrams.yes) else None
@@ -205,7 +211,9 @@ def _changed(place: Place, seen: View, truth: bool) -> View | None:
     name = place.owner
     table = table_of(model, name)
     old, new = getattr(seen.model, table)[name], getattr(model, table)[name]
-    if not isinstance(new, Safeguard) and evaluator.holds(seen.world, old) is evaluator.holds(seen.world, new):
+    if not isinstance(new, Safeguard) and evaluator.holds(seen.world, old) is evaluator.holds(
+        seen.world, new
+    ):
         return None
     return view(model, seen.case, seen.world.day, seen.world.known)
 
@@ -221,10 +229,13 @@ class _Effects:
     def of(seen: View) -> "_Effects":
         standing, world, everywhere = seen.standing, seen.world, seen.everywhere
         owners: dict[str, object] = {name: everywhere(where) for name, where in standing.stands.items()}
-        owners |= {name: everywhere(standing.applies[name]) for name in (*seen.model.exceptions, *seen.model.advice)}
+        owners |= {
+            name: everywhere(standing.applies[name]) for name in (*seen.model.exceptions, *seen.model.advice)
+        }
         duties = {
             duty.name: tuple(
-                everywhere(state(world, standing, duty, seen.outcome)) for state in (evaluator.due, evaluator.lifted)
+                everywhere(state(world, standing, duty, seen.outcome))
+                for state in (evaluator.due, evaluator.lifted)
             )
             for duty in seen.model.duties.values()
         }
@@ -245,7 +256,17 @@ class _Effects:
         released = [everywhere(where) for where in shared]
         mandatory = everywhere(standing.mandatory)
         return _Effects(
-            owners, (seen.outcome, seen.possible, seen.basis, mandatory, duties, released, kept if released else (), advice)
+            owners,
+            (
+                seen.outcome,
+                seen.possible,
+                seen.basis,
+                mandatory,
+                duties,
+                released,
+                kept if released else (),
+                advice,
+            ),
         )
 
     def of_owner(self, place: Place) -> object:
@@ -257,16 +278,21 @@ def _acting(seen: View) -> Iterator[str]:
     """The exceptions that take something out of play."""
     for target, exceptions in seen.model.set_aside_by.items():
         where = _without_exceptions(seen, target)
-        yield from (e for e in exceptions if any(seen.everywhere(seen.standing.applies[e] & w) for w in where))
+        yield from (
+            e for e in exceptions if any(seen.everywhere(seen.standing.applies[e] & w) for w in where)
+        )
 
 
 def _without_exceptions(seen: View, target: str) -> list[evaluator.Where]:
     """Where a target would have been in play; for a safeguard, for each row."""
-    provision = next(p[target] for p in (seen.model.duties, seen.model.safeguards, seen.standing.holds) if target in p)
+    provision = next(
+        p[target] for p in (seen.model.duties, seen.model.safeguards, seen.standing.holds) if target in p
+    )
     match provision:
         case Duty():
             return [
-                evaluator.brought(seen.world, seen.standing, provision, seen.outcome) & seen.standing.holds[target]
+                evaluator.brought(seen.world, seen.standing, provision, seen.outcome)
+                & seen.standing.holds[target]
             ]
         case Safeguard():
             rows = [consequences.here_of(row) for row in consequences.rows(seen.case)]

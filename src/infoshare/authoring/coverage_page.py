@@ -35,7 +35,11 @@ def _legend() -> str:
             ("both", "condition", "the decision turned on it both as yes and as no"),
             ("half", "condition", "the decision turned on it one way only, or only its clause did"),
             ("none", "condition", "no scenario shows that it matters"),
-            ("idle", "clause", "a clause that stands in no scenario, or an exception that takes nothing out of play in any"),
+            (
+                "idle",
+                "clause",
+                "a clause that stands in no scenario, or an exception that takes nothing out of play in any",
+            ),
         )
     )
     return f'<dl class="legend">{rows}</dl>'
@@ -92,7 +96,14 @@ def _text(coverage: Coverage, source: Source, anchor: str) -> str:
     marks: list[tuple[Span, str, str, str]] = []
     for o in coverage.occurrences:
         if o.span.source is source:
-            marks.append((o.span, "atom", _class(o), f"to its clause: {_ways(o.clause)}; to the decision: {_ways(o.decision)}"))
+            marks.append(
+                (
+                    o.span,
+                    "atom",
+                    _class(o),
+                    f"to its clause: {_ways(o.clause)}; to the decision: {_ways(o.decision)}",
+                )
+            )
     for missed in (*coverage.never_fired, *coverage.never_lifted):
         if missed.span.source is source:
             marks.append((missed.span, "name", "idle", "no scenario sees this at work"))

@@ -25,7 +25,9 @@ def met(then: t.Expectation, seen: View) -> bool | None:
     names = [name.text for name in then.because_of]
     if any(everywhere(standing.stands[name]) is not True for name in names if name in standing.stands):
         return False
-    if not _duties(then, seen) or any(_breaks(guarantee, seen) for guarantee in seen.model.guarantees.values()):
+    if not _duties(then, seen) or any(
+        _breaks(guarantee, seen) for guarantee in seen.model.guarantees.values()
+    ):
         return False
     rows = ((then.releasing, True), (then.holding_back, False), (then.leaving_open, None))
     if any(each and not _rows(each, seen, wanted) for each, wanted in rows):
@@ -38,7 +40,9 @@ def met(then: t.Expectation, seen: View) -> bool | None:
 
 def _duties(then: t.Expectation, seen: View) -> bool:
     def due(name: str) -> bool | None:
-        return seen.everywhere(evaluator.due(seen.world, seen.standing, seen.model.duties[name], seen.outcome))
+        return seen.everywhere(
+            evaluator.due(seen.world, seen.standing, seen.model.duties[name], seen.outcome)
+        )
 
     def may_be_lifted(name: str) -> bool:
         duty = seen.model.duties[name]
@@ -68,7 +72,11 @@ def _rows(expected: Iterable[t.Row], seen: View, wanted: bool | None) -> bool:
     released = consequences.visible(seen, seen.outcome)["disclosures"]
     shown = list(zip(consequences.rows(seen.case), map(seen.everywhere, released), strict=True))
     found = [
-        [release for (item, recipient), release in shown if item == row.item and row.recipient in (None, recipient)]
+        [
+            release
+            for (item, recipient), release in shown
+            if item == row.item and row.recipient in (None, recipient)
+        ]
         for row in expected
     ]
     return all(releases and all(release is wanted for release in releases) for releases in found)

@@ -65,7 +65,9 @@ def difference(file: tree.File, text: str) -> str | None:
         return "it could not be read again"
     if again.file != file:
         return "it would say something else"
-    if Counter(comment.text for comment in again.file.comments) != Counter(comment.text for comment in file.comments):
+    if Counter(comment.text for comment in again.file.comments) != Counter(
+        comment.text for comment in file.comments
+    ):
         return "it would lose a comment"
     if print_file(again.file) != text:
         return "laying it out again would change it again"

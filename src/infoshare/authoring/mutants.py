@@ -15,7 +15,9 @@ from infoshare.outcome import Act, Outcome
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 
-Kind = Literal["negated", "joined", "dropped", "bound", "effect", "switched off", "target", "timing", "quantifier"]
+Kind = Literal[
+    "negated", "joined", "dropped", "bound", "effect", "switched off", "target", "timing", "quantifier"
+]
 Spot: TypeAlias = tuple[Kind, str, Span]
 Changed: TypeAlias = Iterator[tuple[Spot, t.Condition]]
 N = TypeVar("N", bound=t.Node)
@@ -174,7 +176,10 @@ def _moved(term: Any) -> Iterator[tuple[Spot, Any]]:
     match term:
         case t.Number(value):
             for by in (1, -1):
-                yield ("bound", f"{value} becomes {value + by}", term.span), attrs.evolve(term, value=value + by)
+                yield (
+                    ("bound", f"{value} becomes {value + by}", term.span),
+                    attrs.evolve(term, value=value + by),
+                )
         case t.Duration(count, unit):
             for by in (1, -1):
                 spot: Spot = ("bound", f"{count} {unit} becomes {count + by} {unit}", term.span)
@@ -199,7 +204,9 @@ def _negated(node: t.Condition) -> Spot:
     return "negated", f"`{_one_line(node.span.text)}` is negated", node.span
 
 
-def _fewer(items: tuple[N, ...], kind: Kind, words: Callable[[N], str]) -> Iterator[tuple[Spot, tuple[N, ...]]]:
+def _fewer(
+    items: tuple[N, ...], kind: Kind, words: Callable[[N], str]
+) -> Iterator[tuple[Spot, tuple[N, ...]]]:
     """One left out at a time; only of targets may none be left."""
     if len(items) == 1 and kind != "target":
         return

@@ -111,7 +111,9 @@ class _Bench:
         self.tried = [self._look(scenario) for scenario in passing]
         self.ruling = _ruling_out(self.model)
         self.by_today = any(
-            isinstance(term, Today) for condition in analysis.conditions(self.model) for term in _terms(condition)
+            isinstance(term, Today)
+            for condition in analysis.conditions(self.model)
+            for term in _terms(condition)
         )
 
     def trial(self, file: ParsedFile, index: int, mutant: Mutant) -> Trial | None:
@@ -141,7 +143,9 @@ class _Bench:
                 return each
             before = file.tree.declarations
             declarations = (*before[:index], node, *before[index + 1 :])
-            return _without_scenarios(attrs.evolve(file, tree=attrs.evolve(file.tree, declarations=declarations)))
+            return _without_scenarios(
+                attrs.evolve(file, tree=attrs.evolve(file.tree, declarations=declarations))
+            )
 
         return resolve([changed(each) for each in self.files]).model
 
@@ -203,7 +207,9 @@ class _Bench:
         if isinstance(mutant.node, t.DefineDecl) and any(v.opaque for v in before.world.variables):
             return False  # such a variable may stand for the define that was changed
         each: list[Here] = [{"item": "any", "recipient": "any"}]  # of which nothing is known
-        mine, other = (list(effects(seen, each, (Outcome.SHARE, Outcome.SEEK_ADVICE))) for seen in (before, after))
+        mine, other = (
+            list(effects(seen, each, (Outcome.SHARE, Outcome.SEEK_ADVICE))) for seen in (before, after)
+        )
         return not undecided([*mine, *other]) and same(mine, other)
 
 
@@ -213,7 +219,9 @@ def _without_scenarios(file: ParsedFile) -> ParsedFile:
 
 
 def _answered(case: Case) -> dict[str, Answer]:
-    names: dict[str, Answer] = {element_key(g, n, "name"): n for g, each in case.elements.items() for n in each}
+    names: dict[str, Answer] = {
+        element_key(g, n, "name"): n for g, each in case.elements.items() for n in each
+    }
     return {**case.answers, **names}
 
 
@@ -231,7 +239,10 @@ def _ruling_out(model: Model) -> set[str]:
 
 def _terms(condition: Condition) -> Iterator[Term]:
     pending = [
-        side for part in analysis.parts(condition) if isinstance(part, Compare) for side in (part.left, part.right)
+        side
+        for part in analysis.parts(condition)
+        if isinstance(part, Compare)
+        for side in (part.left, part.right)
     ]
     while pending:
         term = pending.pop()

@@ -71,7 +71,9 @@ def places(model: Model, node: Declared) -> Iterator[Place]:
             forced: dict[bool, Model] = {}
             for truth, constant in _CONSTANT.items():
                 changed: dict[str, Anything] = {field: rebuilt(constant)}
-                tables: dict[str, Anything] = {table: {**getattr(model, table), name: attrs.evolve(owner, **changed)}}
+                tables: dict[str, Anything] = {
+                    table: {**getattr(model, table), name: attrs.evolve(owner, **changed)}
+                }
                 forced[truth] = attrs.evolve(model, **tables)
             yield Place(name, part, leaf.span, atom, groups, forced)
 
@@ -100,7 +102,7 @@ def table_of(model: Model, name: str) -> str:
 def _atoms(node: t.Condition, bound: Condition, rebuilt: Rebuilt, groups: tuple[str, ...]) -> Iterator[Atom]:
     """Each atom as written and as bound, what puts something in its place, and the lists that it is spoken of in."""
     match node, bound:
-        case (t.Holds() | t.Is() | t.Includes() | t.Compare()), _:
+        case ((t.Holds() | t.Is() | t.Includes() | t.Compare()), _):
             yield node, bound, rebuilt, groups
         case t.Not(item), Not(inner):
             yield from _atoms(item, inner, lambda c: rebuilt(Not(c)), groups)
@@ -108,7 +110,7 @@ def _atoms(node: t.Condition, bound: Condition, rebuilt: Rebuilt, groups: tuple[
             yield from _atoms(item, inner, lambda c: rebuilt(Quantified(kind, group, c)), (*groups, group))
         case t.These("none", items), Not(inner):
             yield from _joined(items, inner, lambda c: rebuilt(Not(c)), groups)
-        case (t.And(items) | t.Or(items) | t.These(_, items)), _:
+        case ((t.And(items) | t.Or(items) | t.These(_, items)), _):
             yield from _joined(items, bound, rebuilt, groups)
         case _:
             raise AssertionError("the tree and the model say the same")

@@ -72,7 +72,11 @@ def effects(seen: View, shown: Sequence[Here], decided: Sequence[Outcome]) -> It
                 yield world.diagrams.no
     for name in sorted(model.safeguards):
         for exception in sorted(model.exceptions):
-            yield standing.applies[exception] if exception in model.set_aside_by.get(name, ()) else world.diagrams.no
+            yield (
+                standing.applies[exception]
+                if exception in model.set_aside_by.get(name, ())
+                else world.diagrams.no
+            )
 
 
 def touches(before: View, world: World, mutant: Mutant) -> bool:

@@ -94,4 +94,9 @@ def starting_point(today: date) -> Mapping[str, str]:
     """
     review = date(today.year + 1, today.month, min(today.day, 28) if today.month == 2 else today.day)
     policy = _POLICY.replace("START", today.isoformat()).replace("REVIEW", review.isoformat())
-    return {POLICY: policy, "vocabulary.policy": _VOCABULARY, "scenarios.policy": _SCENARIOS, "README.md": _README}
+    return {
+        POLICY: policy,
+        "vocabulary.policy": _VOCABULARY,
+        "scenarios.policy": _SCENARIOS,
+        "README.md": _README,
+    }

@@ -55,9 +55,17 @@ _WORDS = (  # how the reader's own message begins, what to say instead, and what
     ("Expecting value", "expected an answer", f"{_QUOTE}; yes and no are written true and false"),
     ("Expecting ':'", "expected `:` between a name and its answer", 'write "consent": {"status": "refused"}'),
     ("Expecting ','", "expected a comma or a closing bracket", _COMMA),
-    ("Extra data", "expected the end of the case, found something more", "one case is one pair of curly brackets"),
+    (
+        "Extra data",
+        "expected the end of the case, found something more",
+        "one case is one pair of curly brackets",
+    ),
     ("Unterminated string", "a text that begins here is not closed", "close it with a double quotation mark"),
-    ("Invalid control character", "found a line break or a control character in a text", "write a space instead"),
+    (
+        "Invalid control character",
+        "found a line break or a control character in a text",
+        "write a space instead",
+    ),
     ("Invalid \\", "found a backslash that stands for nothing", "write two of them to mean one"),
 )
 

@@ -99,7 +99,9 @@ def _plain(value: Any, path: str, depth: int, faults: list[Diagnostic]) -> Any:
             for key, inner in pairs:
                 at = _join(path, key, faults)
                 if key in plain:
-                    faults.append(Diagnostic("IS403", f"{_shown(at)} is answered twice", help=(_ONE,), path=at))
+                    faults.append(
+                        Diagnostic("IS403", f"{_shown(at)} is answered twice", help=(_ONE,), path=at)
+                    )
                     continue
                 plain[key] = _plain(inner, at, depth + 1, faults)
             return plain

@@ -31,7 +31,9 @@ _STAGES = {
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
-    command.add_argument("codes", metavar="CODE", nargs="*", help="a code such as IS201, or its name (all are listed)")
+    command.add_argument(
+        "codes", metavar="CODE", nargs="*", help="a code such as IS201, or its name (all are listed)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -28,7 +28,9 @@ exit codes:
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     command.add_argument("paths", metavar="PATH", nargs="+", help="a policy file, a folder to search, or -")
-    command.add_argument("--check", action="store_true", help="write nothing; name the files that would change")
+    command.add_argument(
+        "--check", action="store_true", help="write nothing; name the files that would change"
+    )
     command.add_argument("--diff", action="store_true", help="write nothing; show what would change")
 
 

@@ -58,7 +58,9 @@ def replace(name: str, place: str, before: bytes, after: bytes) -> None:
             raise CannotRead(f"{quoted(name)} was changed meanwhile, and is left as it is", "run fmt again")
         Path(temporary).replace(place)
     except OSError as error:
-        raise CannotRead(f"{quoted(name)} cannot be written: {(error.strerror or 'it failed').lower()}") from None
+        raise CannotRead(
+            f"{quoted(name)} cannot be written: {(error.strerror or 'it failed').lower()}"
+        ) from None
     finally:
         with contextlib.suppress(OSError, ValueError):
             Path(temporary).unlink()

@@ -34,7 +34,9 @@ def percent(text: str) -> float:
 
 def check(arguments: argparse.Namespace) -> None:
     """Refuses options that say nothing together. Raises CannotRead."""
-    if not (arguments.coverage or arguments.mutate) and (arguments.fail_under is not None or arguments.format != "text"):
+    if not (arguments.coverage or arguments.mutate) and (
+        arguments.fail_under is not None or arguments.format != "text"
+    ):
         raise CannotRead("there is nothing to measure", "add --coverage, --mutate or both")
     if arguments.format == "html" and not arguments.coverage:
         raise CannotRead("only coverage is shown as a page", "add --coverage, or choose --format json")
@@ -69,8 +71,12 @@ class Measured:
         """Prints what was asked for, and returns whether every figure is as high as wanted."""
         today = date.today()  # noqa: DTZ011 - the day where the person is
         found = [(r.policy, r.files) for r in self.policies.values() if r.policy is not None]
-        coverages = [measure(policy, files, today=today) for policy, files in found] if arguments.coverage else []
-        mutations = [mutate(policy, files, today=today) for policy, files in found] if arguments.mutate else []
+        coverages = (
+            [measure(policy, files, today=today) for policy, files in found] if arguments.coverage else []
+        )
+        mutations = (
+            [mutate(policy, files, today=today) for policy, files in found] if arguments.mutate else []
+        )
         _print(arguments.format, coverages, mutations)
         figures = [each.of_decisions for each in coverages] + [each.score for each in mutations]
         return arguments.fail_under is None or all(figure >= arguments.fail_under for figure in figures)

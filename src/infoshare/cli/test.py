@@ -43,13 +43,21 @@ def arguments(command: argparse.ArgumentParser) -> None:
         "--coverage", action="store_true", help="say which conditions the scenarios show to matter, both ways"
     )
     command.add_argument(
-        "--mutate", action="store_true", help="change the policies one spot at a time, and say what nothing noticed"
+        "--mutate",
+        action="store_true",
+        help="change the policies one spot at a time, and say what nothing noticed",
     )
     command.add_argument(
-        "--fail-under", metavar="N", type=shown_to_matter.percent, help="exit with 1 where a figure is below N per cent"
+        "--fail-under",
+        metavar="N",
+        type=shown_to_matter.percent,
+        help="exit with 1 where a figure is below N per cent",
     )
     command.add_argument(
-        "--format", choices=shown_to_matter.FORMATS, default="text", help="how coverage and mutants are printed"
+        "--format",
+        choices=shown_to_matter.FORMATS,
+        default="text",
+        help="how coverage and mutants are printed",
     )
     command.add_argument(
         "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"

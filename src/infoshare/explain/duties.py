@@ -71,7 +71,9 @@ def still_open(voice: Voice) -> Iterator[str]:
     hanging: dict[str, list[str]] = {}
     for duty in opened:
         if duty.duty not in told:
-            hanging.setdefault(_hangs_on(voice, duty), []).append(f"{whether_to(duty.do)}{voice.points(duty.cites)}")
+            hanging.setdefault(_hangs_on(voice, duty), []).append(
+                f"{whether_to(duty.do)}{voice.points(duty.cites)}"
+            )
     for why, what_to in hanging.items():
         yield f"Not settled yet: {'; '.join(what_to)}. {opening(why)}"
 

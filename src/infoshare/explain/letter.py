@@ -114,7 +114,9 @@ def _why(voice: Voice) -> Iterator[str]:
         case Basis.CLAUSES:
             reasons = _reasons(voice, by_duty_first(decision.fired))
             if reasons:
-                more = f" And {len(reasons) - _MOST} more reasons like it." if len(reasons) > _MOST + 1 else ""
+                more = (
+                    f" And {len(reasons) - _MOST} more reasons like it." if len(reasons) > _MOST + 1 else ""
+                )
                 yield f"Why: {'. Also, '.join(reasons[: _MOST if more else None])}.{more}"
             elif decision.unresolved:
                 may = _reasons(voice, decision.unresolved)
@@ -167,7 +169,11 @@ def _outweighed(voice: Voice) -> Iterator[str]:
     told: dict[str, None] = {}
     for clause in voice.decision.defeated:
         facts = voice.facts(clause.facts)
-        against = f"the fact that {facts}" if facts and facts not in said_above else f"this: {inside(clause.statement)}"
+        against = (
+            f"the fact that {facts}"
+            if facts and facts not in said_above
+            else f"this: {inside(clause.statement)}"
+        )
         told[f"{against}{voice.points(clause.cites)}"] = None
     if told:
         yield f"This outweighs {listed(told)}."
@@ -186,7 +192,9 @@ def _left_to_answer(voice: Voice) -> Iterator[str]:
     """Questions on which something beside the outcome hangs, and that nothing above has named."""
     decision = voice.decision
     named = {p for d in decision.duties if d.state == "open" for p in d.waiting_for}
-    named |= {p for row in decision.disclosures if row.release is None for h in row.open_by for p in h.waiting_for}
+    named |= {
+        p for row in decision.disclosures if row.release is None for h in row.open_by for p in h.waiting_for
+    }
     left = [q for q in decision.questions if q.fact not in named or "mandatory" in q.for_]
     asked = [voice.question(q.fact) or q.ask for q in left if q.answered is None]
     if asked:

@@ -50,7 +50,20 @@ _DOUBTFUL = {
     "only", "ought", "several", "shall", "should", "since", "some", "someone", "somebody", "something",
     "sometimes", "still", "though", "unless", "until", "while", "without", "yet",
 }  # fmt: skip
-_RELATIVE = {"that", "what", "when", "where", "whether", "which", "who", "whoever", "whom", "whose", "how", "why"}
+_RELATIVE = {
+    "that",
+    "what",
+    "when",
+    "where",
+    "whether",
+    "which",
+    "who",
+    "whoever",
+    "whom",
+    "whose",
+    "how",
+    "why",
+}
 _ANY = {"somebody": "anybody", "someone": "anyone", "something": "anything", "some": "any"}
 _EXISTING = {"somebody": "nobody", "someone": "nobody", "something": "nothing"}
 
@@ -98,7 +111,9 @@ def _denied(verb: str, following: list[str]) -> list[str]:
         return ["does", "not", _LEXICAL[verb]]
     if verb == "can":
         return ["cannot"]
-    if verb in _PERFECT and not any(re.search(r"(ed|en|wn|ade|ut|iven|one|ent)$", word) for word in following):
+    if verb in _PERFECT and not any(
+        re.search(r"(ed|en|wn|ade|ut|iven|one|ent)$", word) for word in following
+    ):
         return ["does" if verb == "has" else "do", "not", "have"]
     return [verb, "not"]
 

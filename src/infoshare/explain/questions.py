@@ -210,7 +210,11 @@ def _typed(answer: Any, fact: Fact) -> Answer:
 
 
 def _may_hold(world: World | None, clause: ClauseFinding) -> bool:
-    return world is None or clause.clause not in world.model.clauses or _may(world, world.model.clauses[clause.clause])
+    return (
+        world is None
+        or clause.clause not in world.model.clauses
+        or _may(world, world.model.clauses[clause.clause])
+    )
 
 
 def _may(world: World, provision: Provision) -> bool:
@@ -233,7 +237,10 @@ def _surely_stands(world: World | None, clause: ClauseFinding) -> bool:
     model = world.model
     exceptions = [model.exceptions[name] for name in model.set_aside_by.get(clause.clause, ())]
     overrides = [model.clauses[name] for name in model.prevailed_over_by.get(clause.clause, ())]
-    against: list[Provision] = [*exceptions, *(o for o in overrides if o.effect.removeprefix("must ") != _said(clause))]
+    against: list[Provision] = [
+        *exceptions,
+        *(o for o in overrides if o.effect.removeprefix("must ") != _said(clause)),
+    ]
     return _holds(world, clause) and not any(_may(world, provision) for provision in against)
 
 

@@ -33,9 +33,13 @@ def line(voice: Voice) -> Iterator[str]:
         told = _shared(released)
         if told:
             parts.append(f"Share: {told}.")
-    if held := _reasons(voice, [r for r in rows if r.release is False], lambda row: row.held_by, _held_because):
+    if held := _reasons(
+        voice, [r for r in rows if r.release is False], lambda row: row.held_by, _held_because
+    ):
         parts.append(f"Hold back: {held}.")
-    if waiting := _reasons(voice, [r for r in rows if r.release is None], lambda row: row.open_by, _open_because):
+    if waiting := _reasons(
+        voice, [r for r in rows if r.release is None], lambda row: row.open_by, _open_because
+    ):
         parts.append(f"Not yet: {waiting}.")
     if parts:
         yield " ".join(parts)

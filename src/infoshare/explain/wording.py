@@ -80,7 +80,9 @@ class Voice:
             return Said(who, fact.phrase.replace(GAP, label))
         return Said(who, f"{fact.phrase} is {label}")
 
-    def facts(self, answers: Mapping[str, Any], *, most: int = 4, quiet: bool = True, about: bool = True) -> str:
+    def facts(
+        self, answers: Mapping[str, Any], *, most: int = 4, quiet: bool = True, about: bool = True
+    ) -> str:
         """Several answers as one clause of a sentence; with `quiet`, nothing that was only assumed.
 
         Without `about`, the element that a fact belongs to is taken as already named.
@@ -149,7 +151,9 @@ class Voice:
         for define in self.model.defines.values() if self.model else ():
             speaks_of = self.paths(define.condition)
             covered = {path for path in paths if path in speaks_of}
-            better = len(covered) > len(best[1]) or (len(covered) == len(best[1]) and len(speaks_of) < narrowest)
+            better = len(covered) > len(best[1]) or (
+                len(covered) == len(best[1]) and len(speaks_of) < narrowest
+            )
             if len(covered) > 1 and better:
                 positive = negate(define.phrase)
                 denied = " not " in f" {define.phrase} " and " not " not in f" {positive} "
@@ -208,7 +212,11 @@ class Voice:
     def source_note(self) -> str | None:
         """What the places without a source are of, where that is not plain."""
         main = self.main_source
-        if main is None or len(set(self._all_cited())) == 1 or self._full_title(main) == self.decision.policy.title:
+        if (
+            main is None
+            or len(set(self._all_cited())) == 1
+            or self._full_title(main) == self.decision.policy.title
+        ):
             return None
         return f"Where no source is named, it is: {self._full_title(main)}."
 
@@ -235,7 +243,13 @@ class Voice:
 
 
 def _citations(decision: Decision) -> Iterable[Citation]:
-    for clauses in (decision.fired, decision.defeated, decision.excepted, decision.unresolved, decision.not_fired):
+    for clauses in (
+        decision.fired,
+        decision.defeated,
+        decision.excepted,
+        decision.unresolved,
+        decision.not_fired,
+    ):
         for clause in clauses:
             yield from clause.cites
     others: tuple[DutyFinding | LiftedDuty | KeptSafeguard | AdviceFinding, ...] = (
@@ -276,7 +290,7 @@ def _plain_label(answer: Any) -> str:
 def _label(answer: Any, fact: Fact) -> str:
     """An answer, as JSON holds it, the way a person says it."""
     match fact.type, answer:
-        case (OneOf(values, labels) | SomeOf(values, labels)), str() if answer in values:
+        case ((OneOf(values, labels) | SomeOf(values, labels)), str()) if answer in values:
             return labels[values.index(answer)]
         case SomeOf(values, labels), list() | tuple():
             return listed(labels[values.index(v)] for v in answer if v in values) or "none of those listed"

@@ -103,7 +103,9 @@ def _with_comments(block: _Block, comments: Sequence[tree.Comment], text: str) -
     order = sorted(range(len(places)), key=places.__getitem__)
     starts = [places[index] for index in order]
     above: list[list[str]] = [[] for _ in block.lines]
-    within: list[list[tuple[str, bool]]] = [[] for _ in block.lines]  # and whether it ends a line of the source
+    within: list[list[tuple[str, bool]]] = [
+        [] for _ in block.lines
+    ]  # and whether it ends a line of the source
     last: list[str] = []
     for comment in comments:
         at, end = comment.span.start, comment.span.end
@@ -145,7 +147,11 @@ def _places(block: _Block, text: str) -> list[int]:
             leading = (at for _, word, at in reversed(said[max(0, known - _LEAD) : known]) if word == first)
             places.append(next(leading, line.at))
         else:
-            later = (at for index, at in enumerate(ats) if at > line.after and _alike(begins, said[index : index + 2]))
+            later = (
+                at
+                for index, at in enumerate(ats)
+                if at > line.after and _alike(begins, said[index : index + 2])
+            )
             places.append(next(later, places[-1] if places else block.start))
     return places
 

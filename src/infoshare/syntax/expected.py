@@ -61,7 +61,22 @@ _TOGETHER: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
     (
         frozenset({"NOT", "LPAR", "PATH", "DEFINED", "TODAY"}),
         frozenset(
-            ["NOT", "LPAR", "PATH", "DEFINED", "NUMBER", "NEGATIVE", "DATE", "TODAY", "ANY", "EVERY", "NO", "ANY_OF_THESE", "ALL_OF_THESE", "NONE_OF_THESE"]
+            [
+                "NOT",
+                "LPAR",
+                "PATH",
+                "DEFINED",
+                "NUMBER",
+                "NEGATIVE",
+                "DATE",
+                "TODAY",
+                "ANY",
+                "EVERY",
+                "NO",
+                "ANY_OF_THESE",
+                "ALL_OF_THESE",
+                "NONE_OF_THESE",
+            ]
         ),
         "a condition, such as `consent.status is given`",
     ),
@@ -176,9 +191,18 @@ _FOREIGN = {
     ("sets", "consent"): "only an exception sets others aside: begin it with `exception` instead",
     ("sets", "rule"): "only an exception sets others aside: begin it with `exception` instead",
     ("sets", "override"): "an override prevails over others; what sets them aside is an `exception`",
-    ("share", "exception"): "an exception has no answer of its own; to put another in the place, write an `override`",
-    ("withhold", "exception"): "an exception has no answer of its own; to put another in the place, write an `override`",
-    ("seek", "exception"): "an exception has no answer of its own; to put another in the place, write an `override`",
+    (
+        "share",
+        "exception",
+    ): "an exception has no answer of its own; to put another in the place, write an `override`",
+    (
+        "withhold",
+        "exception",
+    ): "an exception has no answer of its own; to put another in the place, write an `override`",
+    (
+        "seek",
+        "exception",
+    ): "an exception has no answer of its own; to put another in the place, write an `override`",
     ("unless", "guarantee"): "write it into its `when`, with `and not`",
     ("from", "guarantee"): "a guarantee speaks of every day: leave the date out",
     ("until", "guarantee"): "a guarantee speaks of every day: leave the date out",
@@ -204,9 +228,10 @@ def words(accepted: AbstractSet[str]) -> set[str]:
 
 def whole(accepted: AbstractSet[str]) -> bool:
     """Whether what came before is whole: a part or a declaration may begin now."""
-    return "$END" in accepted or (bool(words(accepted) & PARTS - {"share", "withhold", "seek", "must", "as", "given"}) and not (
-        {"SHARE", "REQUIRE", "BEFORE", "PREVAILS"} & accepted
-    ))
+    return "$END" in accepted or (
+        bool(words(accepted) & PARTS - {"share", "withhold", "seek", "must", "as", "given"})
+        and not ({"SHARE", "REQUIRE", "BEFORE", "PREVAILS"} & accepted)
+    )
 
 
 def foreign(word: str, keyword: str) -> str | None:
@@ -248,7 +273,10 @@ def advice(accepted: AbstractSet[str], *, begins: bool) -> tuple[str, ...]:
     """
     if accepted >= _DECLARING:
         if begins:
-            return ("every declaration begins with its own word: " + ", ".join(sorted(set(DECLARATIONS) - {"infoshare"})),)
+            return (
+                "every declaration begins with its own word: "
+                + ", ".join(sorted(set(DECLARATIONS) - {"infoshare"})),
+            )
         return ("take it out, or put what belongs before it",)
     return ("write what is expected there, or delete what was found",)
 

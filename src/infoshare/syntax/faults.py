@@ -190,7 +190,12 @@ class _Explainer:
 
     def _comma_lost(self) -> Diagnostic | None:
         """Options over several lines: without its comma, the next option looks like the next fact."""
-        if self.found is None or self.found.text != "," or "COLON" not in self.accepted or len(self.before) < 3:
+        if (
+            self.found is None
+            or self.found.text != ","
+            or "COLON" not in self.accepted
+            or len(self.before) < 3
+        ):
             return None
         last, option, label = self.before[-3:]
         if option.kind != "word" or label.kind != "string" or last.kind not in {"word", "string"}:
@@ -208,7 +213,12 @@ class _Explainer:
             return None
         fact, value = self.before[-2:]
         between = self.text[fact.end : value.start]
-        if "." not in fact.text or value.kind != "word" or value.text in KEYWORDS - {"none"} or "\n" in between:
+        if (
+            "." not in fact.text
+            or value.kind != "word"
+            or value.text in KEYWORDS - {"none"}
+            or "\n" in between
+        ):
             return None
         return Diagnostic(
             "IS101",
@@ -320,7 +330,13 @@ class _Explainer:
         if "RPAR" not in self.accepted or ("COMPARISON" in self.accepted and "IS" not in self.accepted):
             return None
         new_line = found is not None and self.before and "\n" in self.text[self.before[-1].end : found.start]
-        ends = found is None or new_line or found.text in DECLARATIONS or found.text in PARTS or found.text == "-"
+        ends = (
+            found is None
+            or new_line
+            or found.text in DECLARATIONS
+            or found.text in PARTS
+            or found.text == "-"
+        )
         opened = self._open_bracket()
         if opened is None or not ends:
             return None

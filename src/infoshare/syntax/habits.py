@@ -14,7 +14,9 @@ from infoshare.diagnostic import nearest
 from infoshare.syntax.spelling import echoed
 from infoshare.syntax.words import DECLARATIONS, KEYWORDS, PARTS
 
-_EASILY_MISTAKEN = frozenset({"not", "one", "some", "any", "every", "none", "all", "exactly", "each", "today"})
+_EASILY_MISTAKEN = frozenset(
+    {"not", "one", "some", "any", "every", "none", "all", "exactly", "each", "today"}
+)
 _SAID_ELSEWHERE = {
     "if": "a condition begins with `when`, or with `unless`",
     "then": "the effect comes first: `share`, and then `when …`",
@@ -72,7 +74,13 @@ def habits(misfit: Misfit) -> tuple[str, ...]:
 
 
 def _habit(misfit: Misfit) -> str | None:
-    found, kind, accepted, keyword, last = misfit.found, misfit.kind, misfit.accepted, misfit.keyword, misfit.last
+    found, kind, accepted, keyword, last = (
+        misfit.found,
+        misfit.kind,
+        misfit.accepted,
+        misfit.keyword,
+        misfit.last,
+    )
     last_two = tuple(misfit.before[-2:])
     if found == "-" and misfit.glued and re.match(r"-[a-z]", misfit.after):
         return "names are written with `_`, not with `-`"

@@ -211,7 +211,9 @@ def _fact(node: tree.FactDecl, level: int) -> list[Line]:
     at = node.span.start
     head = f"{node.name.text} {quoted(node.phrase)} :"
     whole = type_(node.type)
-    told = not isinstance(node.type, tree.OneOf | tree.SomeOf) and _fits(level + 1, f"{quoted(node.phrase)} : {whole}")
+    told = not isinstance(node.type, tree.OneOf | tree.SomeOf) and _fits(
+        level + 1, f"{quoted(node.phrase)} : {whole}"
+    )
     if told or _fits(level, f"{head} {whole}"):
         lines = [Line(level, f"{head} {whole}", at)]
     else:

@@ -50,4 +50,3 @@ def print_node(node: tree.Node | tree.Provisions) -> str:
 
 def _joined(lines: list[Line]) -> str:
     return "\n".join(line.rendered() for line in lines)
-

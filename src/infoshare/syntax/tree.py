@@ -16,8 +16,6 @@ from infoshare.text import Source, Span
 _NOWHERE = Span(Source("", ""), 0, 0)
 
 
-
-
 @attrs.frozen
 class Node:
     """Anything written in a policy file; `span` is the stretch of text that says it."""

@@ -9,7 +9,16 @@ from random import Random
 
 from infoshare.syntax.lexical import tokens
 
-_TEXTS = ("# why", "#", '# said "so"', "#: 2.1", '# consent x "y"', "# — Grund", "#   spaced   out", "## loud")
+_TEXTS = (
+    "# why",
+    "#",
+    '# said "so"',
+    "#: 2.1",
+    '# consent x "y"',
+    "# — Grund",
+    "#   spaced   out",
+    "## loud",
+)
 
 
 def places(text: str) -> Sequence[int]:

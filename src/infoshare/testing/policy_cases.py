@@ -56,7 +56,9 @@ def cases(
         if complete:
             return st.fixed_dictionaries(answers)
         unknown = [None, UNSURE] if unsure else [None]
-        return st.fixed_dictionaries({}, optional={n: a | st.sampled_from(unknown) for n, a in answers.items()})
+        return st.fixed_dictionaries(
+            {}, optional={n: a | st.sampled_from(unknown) for n, a in answers.items()}
+        )
 
     def named(name: str, inner: SearchStrategy[Case]) -> SearchStrategy[Case]:
         return inner.map(lambda facts: {"name": name, **facts})
@@ -142,7 +144,9 @@ def _answers(fact: Fact, constants: _Constants) -> SearchStrategy[Any]:
         case Date():
             near_days = [day + timedelta(days=n) for day in constants.days for n in (-1, 0, 1)]
             dates = st.dates(date(2000, 1, 1), date(2060, 12, 31))
-            return (st.sampled_from(sorted(set(near_days))) | dates if near_days else dates).map(date.isoformat)
+            return (st.sampled_from(sorted(set(near_days))) | dates if near_days else dates).map(
+                date.isoformat
+            )
         case Text():
             return st.sampled_from(("some words", *constants.texts))
         case _:
