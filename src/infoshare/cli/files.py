@@ -128,8 +128,6 @@ def _near(name: str) -> str:
     except OSError:
         return "check the spelling and the folder"
     found = nearest(wanted, there)
-    return (
-        f"did you mean {quoted(os.path.join(folder, found))}?"
-        if found
-        else "check the spelling and the folder"
-    )  # noqa: PTH118
+    if not found:
+        return "check the spelling and the folder"
+    return f"did you mean {quoted(os.path.join(folder, found))}?"  # noqa: PTH118 - as it was typed
