@@ -189,7 +189,7 @@ def test_the_drawing_tells_those_who_do_not_see_it_which_clause_acts_on_which(sh
     told = re.search(r"<desc[^>]*>(.*?)</desc>", drawing)[1]
     assert "prevail" in told and "set" in told
     if policy.name == "cscp":
-        assert "Clauses 6 and 7 prevail over 8." in told
+        assert "Clauses 7 and 8 prevail over 9." in told
 
 
 def test_nothing_on_it_runs_and_nothing_is_fetched(shipped, hostile):
