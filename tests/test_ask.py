@@ -548,6 +548,7 @@ def test_interrupted_it_says_so_and_exits_with_130(policy):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here; a job in the background ignores it
     )
     with started:
         assert started.stdout is not None

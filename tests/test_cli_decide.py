@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from types import SimpleNamespace
 
 import pytest
@@ -315,9 +314,16 @@ def test_a_closed_pipe_ends_quietly(policy, share):
 def test_an_interruption_exits_with_130_and_no_traceback(policy):
     command = [sys.executable, "-m", "infoshare", "decide", policy, "-"]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here; a job in the background ignores it
     ) as process:
-        time.sleep(2)
+        process.stdin.write(
+            b" " * 1_000_000
+        )  # more than a pipe holds: written once the other side is reading
+        process.stdin.flush()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     assert (process.returncode, out) == (130, b"")
