@@ -55,6 +55,6 @@ def test_whoever_follows_the_tutorial_sees_what_it_tells(tmp_path, monkeypatch, 
                 assert code == int(expected[1] if expected else 0), told
 
 
-@pytest.mark.parametrize("word", ["decide", "check", "test", "fmt", "read", "new"])
+@pytest.mark.parametrize("word", ["decide", "check", "test", "fmt", "read", "doc", "new"])
 def test_the_tutorial_uses_the_commands_that_an_author_needs(word):
     assert re.search(rf"^infoshare {word} ", PAGE, re.MULTILINE)
