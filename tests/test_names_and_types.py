@@ -287,8 +287,6 @@ override o "O" share prevails over nobody, nothing
         ("IS204", "p.policy"),
         ("IS212", "words.policy"),
         ("IS212", "words.policy"),
-        ("IS212", "words.policy"),
-        ("IS212", "words.policy"),
         ("IS301", "p.policy"),
         ("IS306", "p.policy"),
         ("IS308", "clauses.policy"),
