@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from infoshare.authoring.findings import Checked, Finding, findings
-from infoshare.files import FilesInMemory, collect
+from infoshare.collector import collect
+from infoshare.files import FilesInMemory
 from infoshare.load import Policy
 from infoshare.meaning.resolver import resolve
 

@@ -18,7 +18,8 @@ import attrs
 
 from infoshare.authoring.analysis import conditions, days, parts
 from infoshare.authoring.findings import Checked, Finding, findings
-from infoshare.files import FilesInMemory, collect
+from infoshare.collector import collect
+from infoshare.files import FilesInMemory
 from infoshare.load import Policy
 from infoshare.meaning.model import Quantified
 from infoshare.meaning.resolver import resolve

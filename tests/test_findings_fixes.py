@@ -8,8 +8,9 @@ from findings_samples import CLEAN, checked, codes, look, varied
 from infoshare.authoring.findings import Checked, findings
 from infoshare.authoring.findings.wording import wording
 from infoshare.authoring.fixes import fixed
+from infoshare.collector import collect
 from infoshare.errors import FactsError
-from infoshare.files import FilesInMemory, collect
+from infoshare.files import FilesInMemory
 from infoshare.load import Policy, load_sources
 from infoshare.meaning.resolver import resolve
 from infoshare.syntax.parser import parse

@@ -11,9 +11,10 @@ from typing import Any, Literal, overload
 
 import attrs
 
+from infoshare.collector import collect
 from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.errors import FactsError, PolicyError
-from infoshare.files import FileSet, FilesInMemory, FilesOnDisk, collect
+from infoshare.files import FileSet, FilesInMemory, FilesOnDisk
 from infoshare.meaning import facts as reading
 from infoshare.meaning.deciding import decide
 from infoshare.meaning.decision import Decision
