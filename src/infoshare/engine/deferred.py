@@ -61,7 +61,10 @@ class Deferred(_Slots):
     """
 
     __slots__ = ()
-    __init__ = None  # type: ignore[assignment]
+
+    def __new__(cls, **fields: Any) -> Decision:  # type: ignore[misc]
+        """A plain decision of these fields: what `attrs.evolve` asks for."""
+        return Decision(**fields)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
         raise FrozenInstanceError
@@ -124,7 +127,11 @@ class Deferred(_Slots):
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """Pickled as the plain decision that it is equal to."""
-        return self._whole().__reduce_ex__(protocol)
+        return _itself, (self._whole(),)
+
+
+def _itself(decision: Decision) -> Decision:
+    return decision
 
 
 def _asked_for(field: str) -> property:
