@@ -6,6 +6,7 @@ Invariant: within an `Atoms` the same question of the same variable is the same 
 Deliberately not here: how atoms are joined (`code`), and how many values at once are tried (`lanes`).
 """
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -14,7 +15,7 @@ from typing import assert_never
 import attrs
 
 from infoshare.meaning.case import Case
-from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.model import (
     All,
     Among,
@@ -68,6 +69,7 @@ class Atoms:
     def __init__(self, model: Model, day: date) -> None:
         self.model, self.day = model, day
         self.world = World(model, Case(), day, {})
+        self.world.diagrams = Diagrams(budget=sys.maxsize)  # what speaks of one fact is small
         self.all: list[Atom] = []
         self._found: dict[object, Atom] = {}
 

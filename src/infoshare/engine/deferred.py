@@ -23,7 +23,7 @@ AT_ONCE = frozenset({"policy", "case", "as_of", "outcome", "mandatory", "basis",
 """The fields that need not the whole of the definition; `exact` and the others do, in some cases at least."""
 
 
-class _Slots(Decision):
+class Slots(Decision):
     """The parts of a deferred decision, before it is frozen."""
 
     __slots__ = ("_engine", "_hanging", "_made", "_rest", "_values", "_verdict")
@@ -54,10 +54,10 @@ class _Slots(Decision):
         self.__class__ = Deferred
 
 
-class Deferred(_Slots):
+class Deferred(Slots):
     """A decision, frozen; see `infoshare.Decision`.
 
-    Its parts are set by `_Slots`, as frozen values are slow to make.
+    Its parts are set by `Slots`, as frozen values are slow to make.
     """
 
     __slots__ = ()

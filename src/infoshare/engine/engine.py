@@ -9,10 +9,12 @@ from datetime import date
 from typing import Any
 
 from infoshare.engine import assembly as a
-from infoshare.engine.deferred import Deferred, _Slots
-from infoshare.engine.findings import Findings, Fired
+from infoshare.engine.deferred import Slots
+from infoshare.engine.fewer import from_view
+from infoshare.engine.findings import Findings, Fired, Values
 from infoshare.engine.hanging import Hanging, hangs_on
 from infoshare.engine.holding_code import Holding
+from infoshare.engine.index import Index
 from infoshare.engine.lanes import MOST_BITS
 from infoshare.engine.lanes_code import settling
 from infoshare.engine.plan import NoFastFormError, Plan, plan
@@ -33,22 +35,27 @@ Rest = tuple[str | None, Case | None] | None
 """What a case says besides the facts of plain groups: its name, and its lists as a case of their own."""
 
 
+MOST_COMPILED = 150
+"""Provisions that become code; more are looked up in an index."""
+
+
 class Engine:
     """Decides cases of one policy for one day."""
 
     __slots__ = (
-        "_findings", "_fired", "_open", "_read", "_settle", "_verdicts",
+        "_findings", "_fired", "_index", "_open", "_read", "_settle", "_verdicts",
         "day", "model", "plan", "policy", "presume",
     )  # fmt: skip
 
     def __init__(self, model: Model, day: date, *, presume: bool) -> None:
         self.model, self.day, self.presume = model, day, presume
         self.policy = policy_ref(model)
-        self._findings: list[Findings] = []
+        self._findings: dict[int, Findings] = {}
         self._fired: dict[tuple[int, ...], Fired] = {}
         self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
+        self._index: Index | None = None
         self._read: Callable[[object], Any] = _nothing
-        self._settle: Callable[[int, tuple[Any, ...]], Told | None] | None = None
+        self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
         self._verdicts: dict[int | Told, Verdict] = {}
         try:
             self.plan: Plan | None = plan(model, day, presume=presume)
@@ -68,17 +75,17 @@ class Engine:
             hanging = None
             if bits:
                 told, hanging = self._lanes(bits, values)
-            if told is not None:
+            if told is None:
+                verdict = self._among_fewer(values)
+            else:
                 verdict = self._verdicts.get(told) or self._conclude(told)
-                if verdict is not None:
-                    return _Slots(self, verdict, values, rest, hanging)
+            if verdict is not None:
+                return Slots(self, verdict, values, rest, hanging)
         return self._by_definition(facts)
 
-    def fired(self, verdict: Verdict, values: tuple[Any, ...]) -> tuple[ClauseFinding, ...]:
+    def fired(self, verdict: Verdict, values: Values) -> tuple[ClauseFinding, ...]:
         """The clauses that stand, each with the answers that made it hold; each combination is made once."""
-        kept = self._fired.get(verdict.fired)
-        if kept is None:
-            kept = self._fired[verdict.fired] = Fired([self._findings[number] for number in verdict.fired])
+        kept = self._fired.get(verdict.fired) or self._keep_fired(verdict.fired)
         found = kept.made.get(kept.key(values))
         return kept.make(values) if found is None else found
 
@@ -93,11 +100,11 @@ class Engine:
             found.append(duty)
         return tuple(found)
 
-    def whole(self, values: tuple[Any, ...], rest: Rest) -> Decision:
+    def whole(self, values: Values, rest: Rest) -> Decision:
         """The decision of the definition on facts that were read."""
         return decide(self.model, self.case(values, rest), self.day, presume=self.presume)
 
-    def case(self, values: tuple[Any, ...], rest: Rest) -> Case:
+    def case(self, values: Values, rest: Rest) -> Case:
         """The case that was read."""
         assert self.plan is not None
         said = [(fact.path, value) for fact, value in zip(self.plan.facts, values, strict=True) if value is not None]
@@ -109,26 +116,45 @@ class Engine:
         return Case(name, answers | dict(lists.answers), lists.unsure | set(unsure), lists.elements)
 
     def _compile(self, plan: Plan) -> None:
-        holding = Holding(plan)
+        if len(plan.provisions) > MOST_COMPILED:
+            self._index = Index(plan)
+            mask = [a.assign("mask", a.call("holding", a.name("values")))]
+        else:
+            mask = Holding(plan).statements()
         names: Names = names_for_reading(plan, self._lists)
         body = reading(plan, names)
-        values = a.tuple_([a.name(f"f{i}") for i in range(len(plan.facts))])
-        given = [a.assign("values", values)]
+        given = a.assign("values", a.tuple_([a.name(f"f{i}") for i in range(len(plan.facts))]))
         unknown = a.give(a.tuple_([a.const(None), a.name("values"), a.name("rest"), a.name("k")]))
         known = a.give(a.tuple_([a.name("mask"), a.name("values"), a.name("rest"), a.const(0)]))
-        body = [*body, *given, a.when(a.name("k"), [unknown]), *holding.statements(), known]
+        body = [*body, given, a.when(a.name("k"), [unknown]), *mask, known]
         names |= {"KeyError": KeyError, "TypeError": TypeError}
+        if self._index is not None:
+            names["holding"] = self._index.holding
         self._read = a.function("read", ["facts"], [a.giving_up_on(body, ["KeyError", "TypeError"])], names)
-        self._findings = [Findings(plan, provision) for provision in plan.provisions]
 
-    def _lanes(self, bits: int, values: tuple[Any, ...]) -> tuple[Told | None, Hanging | None]:
-        if bits > MOST_BITS:
+    def _lanes(self, bits: int, values: Values) -> tuple[Told | None, Hanging | None]:
+        if bits > MOST_BITS or self._index is not None:
             return None, None
         if self._settle is None:
             assert self.plan is not None
             names: Names = {}
             self._settle = a.function("settle", ["k", "values"], settling(self.plan, names), names)
         return self._settle(bits, values)
+
+    def _among_fewer(self, values: Values) -> Verdict | None:
+        assert self.plan is not None
+        possible = -1 if self._index is None else self._index.possible(values)[0]
+        return from_view(self.plan, possible, self.case(values, None))
+
+    def _keep_fired(self, numbers: tuple[int, ...]) -> Fired:
+        assert self.plan is not None
+        if len(self._fired) >= MOST_KEPT:
+            self._fired.clear()
+        for number in numbers:
+            if number not in self._findings:
+                self._findings[number] = Findings(self.plan, self.plan.provisions[number])
+        found = self._fired[numbers] = Fired([self._findings[number] for number in numbers])
+        return found
 
     def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:
         found = self._open.get((number, waiting_for))

@@ -11,6 +11,7 @@ from typing import assert_never
 from infoshare.engine import assembly as a
 from infoshare.engine.atoms import Atom
 from infoshare.engine.conditions_code import Conditions
+from infoshare.engine.encoding import encoding
 from infoshare.engine.lanes import FULL, PATTERNS, Spread, known
 from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.reading_code import Names, assumes, raw
@@ -62,7 +63,7 @@ def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
             a.assign(f"t{atom.index}", a.const(lanes))
             for variable in variables
             for atom, lanes in zip(
-                variable.atoms, known(variable.truths(_encoded(plan, variable, fact.assumed))), strict=True
+                variable.atoms, known(variable.truths(encoding(plan, variable)(fact.assumed))), strict=True
             )
         ]
         as_unknown = [a.when(a.is_(here, None), as_assumed, as_unknown)]
@@ -116,30 +117,13 @@ class _Teller(dict[object, tuple[int, ...]]):
 
     def __init__(self, plan: Plan, variable: Variable) -> None:
         super().__init__()
-        self.plan, self.variable = plan, variable
+        self.variable, self.encode = variable, encoding(plan, variable)
 
     def __missing__(self, answer: object) -> tuple[int, ...]:
         if len(self) >= self.MOST:
             self.clear()
-        found = self[answer] = known(self.variable.truths(_encoded(self.plan, self.variable, answer)))
+        found = self[answer] = known(self.variable.truths(self.encode(answer)))
         return found
-
-
-def _encoded(plan: Plan, variable: Variable, answer: object) -> int:
-    """An answer as the definition encodes it."""
-    match variable.fact.type:
-        case YesNo() | Number():
-            return int(answer)  # type: ignore[call-overload, no-any-return]
-        case OneOf(values):
-            return values.index(answer)  # type: ignore[arg-type]
-        case SomeOf():
-            return int(variable.option in answer)  # type: ignore[operator]
-        case Date():
-            return answer.toordinal()  # type: ignore[attr-defined, no-any-return]
-        case Text():
-            return next((value for value, text in plan.atoms.texts().items() if text == answer), 0)
-        case _:
-            assert_never(variable.fact.type)
 
 
 def _atom(atom: Atom) -> a.Expr:

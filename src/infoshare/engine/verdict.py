@@ -5,7 +5,7 @@ that ten thousand clauses of which three hold cost no more than three.
 Deliberately not here: which hold (`holding_code`), and what is told of a case besides (`meaning.deciding`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import attrs
@@ -66,7 +66,7 @@ def from_mask(plan: Plan, mask: int) -> Verdict | None:
         any(model.clauses[name].must for name in standing),
         basis,
         (outcome,),
-        _in_policy_order(model, standing),
+        in_policy_order(model, standing),
         tuple(duty_finding(duty) for duty in due),
     )
 
@@ -90,7 +90,7 @@ def from_lanes(plan: Plan, told: Told) -> Verdict:
         mandatory,
         basis,
         possible,
-        _in_policy_order(plan.model, standing),
+        in_policy_order(plan.model, standing),
         tuple(None if open_ >> number & 1 else duty_finding(duty) for duty, number in duties),
         tuple(number for _, number in duties if open_ >> number & 1),
     )
@@ -104,7 +104,8 @@ def bits(mask: int) -> Iterator[int]:
         mask ^= lowest
 
 
-def _in_policy_order(model: Model, standing: dict[str, int]) -> tuple[int, ...]:
+def in_policy_order(model: Model, standing: Mapping[str, int]) -> tuple[int, ...]:
+    """The numbers of clauses, as the policy declares them."""
     ordered: Iterable[str] = (p.name for p in model.in_policy_order(model.clauses[name] for name in standing))
     return tuple(standing[name] for name in ordered)
 
