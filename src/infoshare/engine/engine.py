@@ -118,11 +118,11 @@ class Engine:
     def _compile(self, plan: Plan) -> None:
         if len(plan.provisions) > MOST_COMPILED:
             self._index = Index(plan)
-            mask = [a.assign("mask", a.call("holding", a.name("values")))]
+            mask, asked = [a.assign("mask", a.call("holding", a.name("values")))], self._index.asked
         else:
-            mask = Holding(plan).statements()
+            mask, asked = Holding(plan).statements(), plan.bits
         names: Names = names_for_reading(plan, self._lists)
-        body = reading(plan, names)
+        body = reading(plan, asked, names)
         given = a.assign("values", a.tuple_([a.name(f"f{i}") for i in range(len(plan.facts))]))
         unknown = a.give(a.tuple_([a.const(None), a.name("values"), a.name("rest"), a.name("k")]))
         known = a.give(a.tuple_([a.name("mask"), a.name("values"), a.name("rest"), a.const(0)]))

@@ -22,7 +22,7 @@ from infoshare.engine.verdict import bits
 from infoshare.meaning.model import All, Condition, Not, Provision
 from infoshare.meaning.model import Any as AnyOf
 from infoshare.meaning.types import UNSURE
-from infoshare.meaning.world import World
+from infoshare.meaning.world import World, facts_of
 from infoshare.meaning.case import Case
 from infoshare.truth import Truth
 
@@ -79,6 +79,12 @@ class Index:
         self._tables: list[_Table] | None = None
         self._pick: Any = None
         self._residual_bits = sum(1 << number for number in self.residual)
+
+    @property
+    def asked(self) -> dict[int, int]:
+        """The positions of the facts of which something is asked, a bit each."""
+        paths = {f.path for conditions in _wanted(self.plan) for c in conditions for f in facts_of(self.plan.model, c)}
+        return {position: 1 for position, fact in enumerate(self.plan.facts) if fact.path in paths}
 
     def holding(self, values: Values) -> int:
         """The provisions that hold, of a case of which everything that is asked is known."""

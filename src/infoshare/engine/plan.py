@@ -84,6 +84,14 @@ class Plan:
             for (path, option), atoms in sorted(found.items(), key=lambda item: position[item[0][0]])
         )
 
+    @property
+    def bits(self) -> dict[int, int]:
+        """How many bits the lanes need for each fact of which something is asked, by its position."""
+        found: dict[int, int] = {}
+        for variable in self.variables:
+            found[variable.position] = found.get(variable.position, 0) + variable.regions.bits
+        return found
+
 
 def plan(model: Model, day: date, *, presume: bool) -> Plan:
     """The plan of a policy for a day.
@@ -107,5 +115,3 @@ def plan(model: Model, day: date, *, presume: bool) -> Plan:
     facts = tuple(fact for fact in model.facts.values() if not fact.each)
     lists = tuple(group.name for group in model.groups.values() if group.each)
     return Plan(model, day, presume, facts, lists, provisions, Atoms(model, day))
-
-

@@ -35,13 +35,14 @@ def assumes(plan: Plan, position: int) -> bool:
     return plan.presume and plan.facts[position].assumed is not None
 
 
-def reading(plan: Plan, names: Names) -> list[a.Stmt]:
+def reading(plan: Plan, bits: Mapping[int, int], names: Names) -> list[a.Stmt]:
     """Statements that read `facts` into locals.
 
     Afterwards there is a local for every fact, `rest` for what else the case says, and `k`, the number of bits
     that unknown facts take of which something is asked.
 
     Args:
+        bits: how many bits each fact takes where it is unknown, by its position; none of which nothing is asked.
         names: gets what the statements refer to.
     """
     return [
@@ -51,7 +52,7 @@ def reading(plan: Plan, names: Names) -> list[a.Stmt]:
         a.assign("k", a.const(0)),
         *(stmt for group, positions in plan.groups() for stmt in _group(plan, group, positions, names)),
         *_whatever_else(plan, names),
-        *(stmt for position in range(len(plan.facts)) for stmt in _fact(plan, position, names)),
+        *(stmt for position in range(len(plan.facts)) for stmt in _fact(plan, position, bits, names)),
         *_nothing_else_in_the_groups(plan, names),
     ]
 
@@ -149,13 +150,13 @@ def _nothing_else_in_the_groups(plan: Plan, names: Names) -> Iterator[a.Stmt]:
         yield a.when(a.name("missing"), checks)
 
 
-def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
+def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> Iterator[a.Stmt]:
     """One fact, checked: its own kind of answer, unanswered, unsure, or none of these."""
     fact, here = plan.facts[position], raw(position)
     assumed = assumes(plan, position)
     if assumed:
         yield a.assign(effective(plan, position), a.name(here))
-    unknown = [a.add("k", bits)] if (bits := _bits(plan, position)) else []
+    unknown = [a.add("k", bits[position])] if position in bits else []
     unanswered: list[a.Stmt] = [ast.AugAssign(ast.Name("missing", ast.Store()), ast.Sub(), a.const(1))]
     if assumed:
         names[f"assumed{position}"] = fact.assumed
@@ -173,10 +174,6 @@ def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
         a.negated(_is_plainly_answered(fact, position, names)),
         [a.when(a.is_(a.name(here), None), unanswered, otherwise)],
     )
-
-
-def _bits(plan: Plan, position: int) -> int:
-    return sum(v.regions.bits for v in plan.variables if v.position == position)
 
 
 def _is_plainly_answered(fact: Fact, position: int, names: Names) -> a.Expr:
