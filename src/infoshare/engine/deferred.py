@@ -26,12 +26,13 @@ AT_ONCE = frozenset({"policy", "case", "as_of", "outcome", "mandatory", "basis",
 class Slots(Decision):
     """The parts of a deferred decision, before it is frozen."""
 
-    __slots__ = ("_engine", "_hanging", "_made", "_rest", "_values", "_verdict")
+    __slots__ = ("_engine", "_hanging", "_made", "_rest", "_told", "_values", "_verdict")
     __setattr__ = object.__setattr__  # type: ignore[assignment]
     __delattr__ = object.__delattr__
 
     _engine: "Engine"
     _verdict: "Verdict"
+    _told: Any
     _values: tuple[Any, ...]
     _rest: "tuple[str | None, Any] | None"
     _hanging: Any
@@ -41,12 +42,14 @@ class Slots(Decision):
         self,
         engine: "Engine",
         verdict: "Verdict",
+        told: Any,
         values: tuple[Any, ...],
         rest: "tuple[str | None, Any] | None",
         hanging: Any,
     ) -> None:
         self._engine = engine
         self._verdict = verdict
+        self._told = told
         self._values = values
         self._rest = rest
         self._hanging = hanging
@@ -121,7 +124,7 @@ class Deferred(Slots):
         """The decision of the definition, made once."""
         made = self._made
         if made is None:
-            made = self._engine.whole(self._values, self._rest)
+            made = self._engine.whole(self._told, self._verdict, self._values, self._rest)
             object.__setattr__(self, "_made", made)
         return made
 

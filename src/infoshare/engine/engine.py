@@ -20,12 +20,14 @@ from infoshare.engine.lanes_code import settling
 from infoshare.engine.plan import NoFastFormError, Plan, plan
 from infoshare.engine.reading_code import Names, names_for_reading, reading
 from infoshare.engine.verdict import Told, Verdict, duty_finding, from_lanes, from_mask
+from infoshare.engine.whole import Whole
 from infoshare.errors import FactsError
 from infoshare.meaning import facts as reader
 from infoshare.meaning.case import Case
-from infoshare.meaning.deciding import decide, policy_ref
+from infoshare.meaning.deciding import decide, policy_ref, with_names
 from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding
 from infoshare.meaning.model import Duty, Model
+from infoshare.meaning.presumption import offered
 from infoshare.meaning.types import UNSURE
 
 MOST_KEPT = 20_000
@@ -43,7 +45,7 @@ class Engine:
     """Decides cases of one policy for one day."""
 
     __slots__ = (
-        "_findings", "_fired", "_index", "_open", "_read", "_settle", "_verdicts",
+        "_findings", "_fired", "_index", "_open", "_read", "_settle", "_verdicts", "_whole",
         "day", "model", "plan", "policy", "presume",
     )  # fmt: skip
 
@@ -54,6 +56,7 @@ class Engine:
         self._fired: dict[tuple[int, ...], Fired] = {}
         self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
         self._index: Index | None = None
+        self._whole: Whole | None = None
         self._read: Callable[[object], Any] = _nothing
         self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
         self._verdicts: dict[int | Told, Verdict] = {}
@@ -80,7 +83,7 @@ class Engine:
             else:
                 verdict = self._verdicts.get(told) or self._conclude(told)
             if verdict is not None:
-                return Slots(self, verdict, values, rest, hanging)
+                return Slots(self, verdict, told, values, rest, hanging)
         return self._by_definition(facts)
 
     def fired(self, verdict: Verdict, values: Values) -> tuple[ClauseFinding, ...]:
@@ -100,9 +103,18 @@ class Engine:
             found.append(duty)
         return tuple(found)
 
-    def whole(self, values: Values, rest: Rest) -> Decision:
-        """The decision of the definition on facts that were read."""
-        return decide(self.model, self.case(values, rest), self.day, presume=self.presume)
+    def whole(self, told: int | Told | None, verdict: Verdict, values: Values, rest: Rest) -> Decision:
+        """Everything that the definition says of facts that were read."""
+        case = self.case(values, rest)
+        if isinstance(told, int) and self._index is None:
+            assert self.plan is not None
+            if self._whole is None:
+                self._whole = Whole(self.plan)
+            assumed = offered(self.model, case, with_names(case)) if self.presume else {}
+            decision = self._whole.decision(told, self.fired(verdict, values), values, case, assumed)
+            if decision is not None:
+                return decision
+        return decide(self.model, case, self.day, presume=self.presume)
 
     def case(self, values: Values, rest: Rest) -> Case:
         """The case that was read."""

@@ -13,7 +13,7 @@ from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning import clauses, consequences
 from infoshare.meaning.case import Case, element_key, path_of
-from infoshare.meaning.decision import Assumption, Decision, PolicyRef
+from infoshare.meaning.decision import Assumption, ClauseFinding, Decision, PolicyRef
 from infoshare.meaning.grounds import Grounds
 from infoshare.meaning.model import Condition, Impossible, Model
 from infoshare.meaning.outlook import Outlook
@@ -35,24 +35,39 @@ def decide(model: Model, case: Case, day: date, *, presume: bool = True) -> Deci
     Raises:
         FactsError: the answers together are impossible.
     """
-    answered = _with_names(case)
+    answered = with_names(case)
     assumed = presumed(model, case, day, answered) if presume else {}
     in_force = model.policy_in_force(day)
     seen = view(model if in_force else _out_of_force(model), case, day, {**answered, **assumed})
     if not seen.outlook.possible(seen.world.diagrams.yes):
         raise FactsError(_impossible(seen.world))
-    return _decision(seen, seen.basis if in_force else Basis.NOT_IN_FORCE, model, assumed)
+    basis = seen.basis if in_force else Basis.NOT_IN_FORCE
+    return put_together(seen, basis, model, assumed, Grounds(seen, basis))
 
 
 def is_certain(model: Model, case: Case, day: date, condition: Condition) -> bool:
     """Whether a condition is yes in every completion of a case, with what is assumed of it."""
-    answered = _with_names(case)
+    answered = with_names(case)
     outlook = Outlook(World(model, case, day, {**answered, **presumed(model, case, day, answered)}))
     return outlook.certain(outlook.world.truth(condition))
 
 
-def _decision(seen: View, basis: Basis, model: Model, assumed: Mapping[str, Answer]) -> Decision:
-    grounds = Grounds(seen, basis)
+def put_together(
+    seen: View,
+    basis: Basis,
+    model: Model,
+    assumed: Mapping[str, Answer],
+    grounds: Grounds,
+    *,
+    fired: tuple[ClauseFinding, ...] | None = None,
+    not_fired: tuple[ClauseFinding, ...] | None = None,
+) -> Decision:
+    """The decision on a case of which this is seen.
+
+    Args:
+        assumed: what is assumed of the case, by key.
+        fired, not_fired: the clauses that fired and that did not, where somebody has kept them.
+    """
     matters = grounds.matters(assumed)
     shown = consequences.visible(seen, seen.outcome)
     told_apart = [*seen.standing.stands.values(), *(where for wheres in shown.values() for where in wheres)]
@@ -65,11 +80,11 @@ def _decision(seen: View, basis: Basis, model: Model, assumed: Mapping[str, Answ
         mandatory=seen.everywhere(seen.standing.mandatory),
         exact=not any(seen.outlook.inexact(where) for where in told_apart),
         basis=basis,
-        fired=tuple(clauses.fired(seen)),
+        fired=tuple(clauses.fired(seen)) if fired is None else fired,
         defeated=tuple(clauses.defeated(seen)),
         excepted=tuple(clauses.excepted(seen)),
         unresolved=tuple(clauses.unresolved(seen)),
-        not_fired=tuple(clauses.not_fired(seen)),
+        not_fired=tuple(clauses.not_fired(seen)) if not_fired is None else not_fired,
         relied_on={key: _plain(seen, key) for key in seen.outlook.in_policy_order(grounds.relied_on())},
         possible=seen.possible,
         questions=questions(seen.outlook, seen.standing, shown),
@@ -115,7 +130,8 @@ def _out_of_force(model: Model) -> Model:
     )
 
 
-def _with_names(case: Case) -> dict[str, Answer]:
+def with_names(case: Case) -> dict[str, Answer]:
+    """What is known of a case before anything is assumed: its answers, and the names of its elements."""
     names = {element_key(g, name, "name"): name for g, each in case.elements.items() for name in each}
     return {**case.answers, **names}
 

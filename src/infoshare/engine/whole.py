@@ -1,0 +1,96 @@
+"""The whole decision on a case of which everything that is asked is known, from the provisions that hold.
+
+The definition puts it together (`meaning.deciding`); what is new for each case is looked at, and what is the
+same for every case in which the same provisions hold is kept. Deliberately not here: what any part means.
+"""
+
+from collections.abc import Mapping
+from threading import Lock
+
+from infoshare.engine.findings import Findings, Values
+from infoshare.engine.plan import Plan
+from infoshare.engine.verdict import bits
+from infoshare.meaning import clauses
+from infoshare.meaning.case import Case
+from infoshare.meaning.deciding import put_together, with_names
+from infoshare.meaning.decision import ClauseFinding, Decision
+from infoshare.meaning.diagram import BUDGET
+from infoshare.meaning.evaluator import Standing, follow
+from infoshare.meaning.grounds import Grounds, Opened
+from infoshare.meaning.outlook import Outlook
+from infoshare.meaning.types import Answer
+from infoshare.meaning.view import View, view
+from infoshare.meaning.world import World
+
+MOST_OPENED = 16
+"""Opened cases that are kept, one for each set of lists."""
+
+MOST_KEPT = 10_000
+"""Sets of provisions of which what follows is kept."""
+
+
+class Whole:
+    """Makes whole decisions for one plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._number = {provision.name: n for n, provision in enumerate(plan.provisions)}
+        self._kept: dict[int, tuple[Standing, tuple[int, ...]]] = {}
+        self._why_not: dict[int, Findings] = {}
+        self._opened: dict[object, Opened] = {}
+        self._lock = Lock()
+
+    def decision(
+        self, mask: int, fired: tuple[ClauseFinding, ...], values: Values, case: Case, assumed: Mapping[str, Answer]
+    ) -> Decision | None:
+        """The decision on a case in which these provisions hold.
+
+        Args:
+            fired: the clauses that stand, as they appear in the decision.
+            assumed: what is assumed of the case, by key.
+
+        Returns:
+            None where the budget of the definition might have run out.
+        """
+        plan = self._plan
+        world = World(plan.model, case, plan.day, {**with_names(case), **assumed})
+        outlook = Outlook(world, care=world.diagrams.yes)
+        with self._lock:  # what is kept open grows as it is looked at
+            standing, kept_from_firing = self._kept.get(mask) or self._keep(mask, outlook)
+            seen = View(outlook, standing)
+            opened = self._open(case)
+            grounds = Grounds(seen, seen.basis, opened)
+            not_fired = tuple([self._why(number).of(values) for number in kept_from_firing])
+            decision = put_together(
+                seen, seen.basis, plan.model, assumed, grounds, fired=fired, not_fired=not_fired
+            )
+            return None if opened.view.world.diagrams.exhausted else decision
+
+    def _keep(self, mask: int, outlook: Outlook) -> tuple[Standing, tuple[int, ...]]:
+        """What stands where these provisions hold, and which of the others would have changed the outcome."""
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        world = outlook.world
+        holding = {self._plan.provisions[number].name for number in bits(mask)}
+        standing = follow(world, {name: world.diagrams.of(name in holding) for name in self._plan.model.order})
+        kept_from_firing = clauses.kept_from_firing(View(outlook, standing))
+        found = self._kept[mask] = standing, tuple(self._number[each.name] for each in kept_from_firing)
+        return found
+
+    def _why(self, number: int) -> Findings:
+        found = self._why_not.get(number)
+        if found is None:
+            found = self._why_not[number] = Findings(self._plan, self._plan.provisions[number], holds=False)
+        return found
+
+    def _open(self, case: Case) -> Opened:
+        """The case opened; shared by all that have the same lists, until looking has used up half the budget."""
+        key = tuple(case.elements.items())
+        opened = self._opened.get(key)
+        if opened is None or opened.view.world.diagrams.spent > BUDGET // 2:
+            if len(self._opened) >= MOST_OPENED:
+                self._opened.clear()
+            names = {k: v for k, v in with_names(case).items() if k not in case.answers}
+            opened = Opened(view(self._plan.model, case, self._plan.day, names, open_lists=True))
+            self._opened[key] = opened
+        return opened
