@@ -105,16 +105,21 @@ class Engine:
 
     def whole(self, told: int | Told | None, verdict: Verdict, values: Values, rest: Rest) -> Decision:
         """Everything that the definition says of facts that were read."""
-        case = self.case(values, rest)
-        if isinstance(told, int) and self._index is None:
+        case, decision = self.case(values, rest), None
+        if self._index is None:
             assert self.plan is not None
             if self._whole is None:
                 self._whole = Whole(self.plan)
-            assumed = offered(self.model, case, with_names(case)) if self.presume else {}
-            decision = self._whole.decision(told, self.fired(verdict, values), values, case, assumed)
-            if decision is not None:
-                return decision
-        return decide(self.model, case, self.day, presume=self.presume)
+            if isinstance(told, int):
+                assumed = offered(self.model, case, with_names(case)) if self.presume else {}
+                decision = self._whole.decision(
+                    told, self.fired(verdict, values), verdict.settled_duties, values, case, assumed
+                )
+            else:
+                decision = self._whole.by_definition(case)
+        if decision is None:
+            decision = decide(self.model, case, self.day, presume=self.presume)
+        return decision
 
     def case(self, values: Values, rest: Rest) -> Case:
         """The case that was read."""

@@ -13,8 +13,8 @@ from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning import clauses, consequences
 from infoshare.meaning.case import Case, element_key, path_of
-from infoshare.meaning.decision import Assumption, ClauseFinding, Decision, PolicyRef
-from infoshare.meaning.grounds import Grounds
+from infoshare.meaning.decision import Assumption, ClauseFinding, Decision, DutyFinding, PolicyRef
+from infoshare.meaning.grounds import Grounds, Opened
 from infoshare.meaning.model import Condition, Impossible, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.presumption import presumed
@@ -26,11 +26,25 @@ from infoshare.meaning.world import World
 from infoshare.outcome import Act, Basis, Outcome
 
 
-def decide(model: Model, case: Case, day: date, *, presume: bool = True) -> Decision:
+@attrs.frozen
+class Kept:
+    """What a decision says of its clauses and of the duties that are not lifted."""
+
+    fired: tuple[ClauseFinding, ...]
+    defeated: tuple[ClauseFinding, ...]
+    unresolved: tuple[ClauseFinding, ...]
+    not_fired: tuple[ClauseFinding, ...]
+    duties: tuple[DutyFinding, ...]
+
+
+def decide(
+    model: Model, case: Case, day: date, *, presume: bool = True, opened: Opened | None = None
+) -> Decision:
     """Decides a case as of a day.
 
     Args:
         presume: whether `unanswered means` is applied; without it such facts are unknown.
+        opened: the case opened (`grounds`), where somebody has kept it.
 
     Raises:
         FactsError: the answers together are impossible.
@@ -42,7 +56,7 @@ def decide(model: Model, case: Case, day: date, *, presume: bool = True) -> Deci
     if not seen.outlook.possible(seen.world.diagrams.yes):
         raise FactsError(_impossible(seen.world))
     basis = seen.basis if in_force else Basis.NOT_IN_FORCE
-    return put_together(seen, basis, model, assumed, Grounds(seen, basis))
+    return put_together(seen, basis, model, assumed, Grounds(seen, basis, opened))
 
 
 def is_certain(model: Model, case: Case, day: date, condition: Condition) -> bool:
@@ -58,16 +72,21 @@ def put_together(
     model: Model,
     assumed: Mapping[str, Answer],
     grounds: Grounds,
-    *,
-    fired: tuple[ClauseFinding, ...] | None = None,
-    not_fired: tuple[ClauseFinding, ...] | None = None,
+    kept: Kept | None = None,
 ) -> Decision:
     """The decision on a case of which this is seen.
 
     Args:
         assumed: what is assumed of the case, by key.
-        fired, not_fired: the clauses that fired and that did not, where somebody has kept them.
+        kept: what is said of the clauses, where somebody has kept it.
     """
+    of_clauses = kept or Kept(
+        tuple(clauses.fired(seen)),
+        tuple(clauses.defeated(seen)),
+        tuple(clauses.unresolved(seen)),
+        tuple(clauses.not_fired(seen)),
+        tuple(consequences.duties(seen)),
+    )
     matters = grounds.matters(assumed)
     shown = consequences.visible(seen, seen.outcome)
     told_apart = [*seen.standing.stands.values(), *(where for wheres in shown.values() for where in wheres)]
@@ -80,15 +99,15 @@ def put_together(
         mandatory=seen.everywhere(seen.standing.mandatory),
         exact=not any(seen.outlook.inexact(where) for where in told_apart),
         basis=basis,
-        fired=tuple(clauses.fired(seen)) if fired is None else fired,
-        defeated=tuple(clauses.defeated(seen)),
+        fired=of_clauses.fired,
+        defeated=of_clauses.defeated,
         excepted=tuple(clauses.excepted(seen)),
-        unresolved=tuple(clauses.unresolved(seen)),
-        not_fired=tuple(clauses.not_fired(seen)) if not_fired is None else not_fired,
+        unresolved=of_clauses.unresolved,
+        not_fired=of_clauses.not_fired,
         relied_on={key: _plain(seen, key) for key in seen.outlook.in_policy_order(grounds.relied_on())},
         possible=seen.possible,
         questions=questions(seen.outlook, seen.standing, shown),
-        duties=tuple(consequences.duties(seen)),
+        duties=of_clauses.duties,
         lifted=tuple(consequences.lifted(seen)),
         safeguards=tuple(consequences.kept_safeguards(seen)) if shares else (),
         disclosures=tuple(consequences.disclosures(seen)) if shares else (),

@@ -160,34 +160,42 @@ class Diagrams:
         """Whether it is yes in every completion that agrees with what is known."""
         return all(leaf is self.yes for leaf in self._leaves(a, known))
 
-    def exception(self, a: Diagram, known: Mapping[int, int], fixed: frozenset[int]) -> frozenset[int] | None:
-        """Where it is not yes although some variables are as known: the variables that are then otherwise.
+    def tried(
+        self, a: Diagram, known: Mapping[int, int], fixed: frozenset[int]
+    ) -> tuple[bool, frozenset[int]]:
+        """Whether it is yes wherever some variables are as known, and why.
 
         Args:
             known: a case, as values of variables.
-            fixed: those of them that are kept.
+            fixed: those of them that are kept as known.
 
         Returns:
-            The known variables that differ in one such completion; None if there is no such completion.
+            True and the fixed variables that were looked at; or False and the known variables that differ in
+            one completion in which it is not so.
         """
         seen: set[int] = set()
+        looked_at: set[int] = set()
         pending: list[tuple[Diagram, tuple[int, ...]]] = [(a, ())]
         while pending:
             node, differing = pending.pop()
             if node is self.yes or id(node) in seen:
                 continue
             if node.truth is not None:
-                return frozenset(differing)
+                return False, frozenset(differing)
             seen.add(id(node))
-            value = known.get(node.var)
+            variable = node.var
+            value = known.get(variable)
             if value is None:
                 pending.extend((child, differing) for child in node.children)
                 continue
-            as_known = node.follow(value)
-            if node.var not in fixed:
-                pending.extend((c, (*differing, node.var)) for c in node.children if c is not as_known)
+            as_known = node.children[bisect_right(node.bounds, value)]
+            if variable in fixed:
+                looked_at.add(variable)
+            else:
+                otherwise = (*differing, variable)
+                pending.extend([(c, otherwise) for c in node.children if c is not as_known])
             pending.append((as_known, differing))
-        return None
+        return True, frozenset(looked_at)
 
     def possibly(self, a: Diagram, known: Mapping[int, int]) -> bool:
         """Whether it may be yes in some completion that agrees with what is known."""

@@ -82,24 +82,26 @@ class Grounds:
         )
 
     def _settling(self, wanted: Diagram) -> Callable[[frozenset[str]], bool]:
-        """Whether some known facts settle it. What was once found to leave it open is remembered.
+        """Whether some known facts settle it; what was found of one set is used for others.
 
-        A completion in which it is not so differs from the case in some facts; no set that has none of these
-        settles it.
+        A set that has all that was looked at to see that another settles it settles it too. A completion in
+        which it is not so differs from the case in some facts, and no set without any of these settles it.
         """
         diagrams = self.open.world.diagrams
         key_of = {v: key for key, values in self.values.items() for v in values}
         known = {v: n for values in self.values.values() for v, n in values.items()}
-        exceptions: list[frozenset[str]] = []
+        enough: list[frozenset[str]] = []
+        needed: list[frozenset[str]] = []
 
         def settles(some: frozenset[str]) -> bool:
-            if any(map(some.isdisjoint, exceptions)):
+            if any(map(some.isdisjoint, needed)):
                 return False
-            fixed = frozenset(v for key in some for v in self.values[key])
-            differing = diagrams.exception(wanted, known, fixed)
-            if differing is not None:
-                exceptions.append(frozenset(key_of[v] for v in differing))
-            return differing is None
+            if any(map(some.issuperset, enough)):
+                return True
+            fixed = frozenset([v for key in some for v in self.values[key]])
+            settled, variables = diagrams.tried(wanted, known, fixed)
+            (enough if settled else needed).append(frozenset([key_of[v] for v in variables]))
+            return settled
 
         return settles
 
