@@ -103,9 +103,13 @@ def test_no_module_runs_text_as_code(call):
 
 def test_what_is_compiled_is_a_tree_and_never_text():
     tree = ast.parse((SRC / "engine" / "assembly.py").read_text("utf-8"))
-    compiled = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "compile"]
+    compiled = [
+        n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "compile"
+    ]
     assert [ast.unparse(call.args[0]) for call in compiled] == ["module"]
-    assert not [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in {"parse", "literal_eval"}]
+    assert not [
+        n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and n.attr in {"parse", "literal_eval"}
+    ]
 
 
 def test_no_module_goes_through_a_shell():

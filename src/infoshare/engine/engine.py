@@ -17,8 +17,8 @@ from infoshare.engine.holding_code import Holding
 from infoshare.engine.index import Index
 from infoshare.engine.lanes import MOST_BITS
 from infoshare.engine.lanes_code import settling
-from infoshare.engine.plan import NoFastFormError, Plan, plan
-from infoshare.engine.reading_code import Names, names_for_reading, reading
+from infoshare.engine.plan import Plan
+from infoshare.engine.reading_code import Names, raw, reading
 from infoshare.engine.verdict import Told, Verdict, duty_finding, from_lanes, from_mask
 from infoshare.engine.whole import Whole
 from infoshare.errors import FactsError
@@ -26,7 +26,7 @@ from infoshare.meaning import facts as reader
 from infoshare.meaning.case import Case
 from infoshare.meaning.deciding import decide, policy_ref, with_names
 from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding
-from infoshare.meaning.model import Duty, Model
+from infoshare.meaning.model import Model
 from infoshare.meaning.presumption import offered
 from infoshare.meaning.types import UNSURE
 
@@ -41,30 +41,14 @@ MOST_COMPILED = 150
 """Provisions that become code; more are looked up in an index."""
 
 
-class Engine:
-    """Decides cases of one policy for one day."""
+class ByDefinition:
+    """Decides cases of one policy for one day, by the definition alone."""
 
-    __slots__ = (
-        "_findings", "_fired", "_index", "_open", "_read", "_settle", "_verdicts", "_whole",
-        "day", "model", "plan", "policy", "presume",
-    )  # fmt: skip
+    __slots__ = ("day", "model", "policy", "presume")
 
     def __init__(self, model: Model, day: date, *, presume: bool) -> None:
         self.model, self.day, self.presume = model, day, presume
         self.policy = policy_ref(model)
-        self._findings: dict[int, Findings] = {}
-        self._fired: dict[tuple[int, ...], Fired] = {}
-        self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
-        self._index: Index | None = None
-        self._whole: Whole | None = None
-        self._read: Callable[[object], Any] = _nothing
-        self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
-        self._verdicts: dict[int | Told, Verdict] = {}
-        try:
-            self.plan: Plan | None = plan(model, day, presume=presume)
-            self._compile(self.plan)
-        except NoFastFormError:
-            self.plan = None
 
     def decide(self, facts: Mapping[str, object]) -> Decision:
         """Decides a case.
@@ -72,6 +56,33 @@ class Engine:
         Raises:
             FactsError: the case cannot be read as it stands, or says what is impossible.
         """
+        read = reader.read(self.model, facts)
+        if read.diagnostics:
+            raise FactsError(read.diagnostics)
+        return decide(self.model, read.case, self.day, presume=self.presume)
+
+
+class Compiled(ByDefinition):
+    """Decides the same cases by functions made for the policy and the day."""
+
+    __slots__ = (
+        "_findings", "_fired", "_index", "_open", "_read", "_settle", "_verdicts", "_whole", "plan",
+    )  # fmt: skip
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan.model, plan.day, presume=plan.presume)
+        self.plan = plan
+        self._findings: dict[int, Findings] = {}
+        self._fired: dict[tuple[int, ...], Fired] = {}
+        self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
+        self._index = Index(plan) if len(plan.provisions) > MOST_COMPILED else None
+        self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
+        self._verdicts: dict[int | Told, Verdict] = {}
+        self._whole = Whole(plan)
+        self._read = self._reading()
+
+    def decide(self, facts: Mapping[str, object]) -> Decision:
+        """As the definition does."""
         read = self._read(facts)
         if read is not None:
             told, values, rest, bits = read
@@ -84,7 +95,7 @@ class Engine:
                 verdict = self._verdicts.get(told) or self._conclude(told)
             if verdict is not None:
                 return Slots(self, verdict, told, values, rest, hanging)
-        return self._by_definition(facts)
+        return super().decide(facts)
 
     def fired(self, verdict: Verdict, values: Values) -> tuple[ClauseFinding, ...]:
         """The clauses that stand, each with the answers that made it hold; each combination is made once."""
@@ -107,9 +118,6 @@ class Engine:
         """Everything that the definition says of facts that were read."""
         case, decision = self.case(values, rest), None
         if self._index is None:
-            assert self.plan is not None
-            if self._whole is None:
-                self._whole = Whole(self.plan)
             if isinstance(told, int):
                 assumed = offered(self.model, case, with_names(case)) if self.presume else {}
                 decision = self._whole.decision(
@@ -123,8 +131,11 @@ class Engine:
 
     def case(self, values: Values, rest: Rest) -> Case:
         """The case that was read."""
-        assert self.plan is not None
-        said = [(fact.path, value) for fact, value in zip(self.plan.facts, values, strict=True) if value is not None]
+        said = [
+            (fact.path, value)
+            for fact, value in zip(self.plan.facts, values, strict=True)
+            if value is not None
+        ]
         answers = {path: value for path, value in said if value != UNSURE}
         unsure = [path for path, value in said if value == UNSURE]
         name, lists = rest or (None, None)
@@ -132,39 +143,43 @@ class Engine:
             return Case(name, answers, frozenset(unsure))
         return Case(name, answers | dict(lists.answers), lists.unsure | set(unsure), lists.elements)
 
-    def _compile(self, plan: Plan) -> None:
-        if len(plan.provisions) > MOST_COMPILED:
-            self._index = Index(plan)
+    def _reading(self) -> Callable[[object], Any]:
+        """The function that reads a case: the provisions that hold, its facts, what else it says, and None;
+        or, while something that is asked is unknown, None, the facts, what else it says, and how many bits.
+        """
+        plan = self.plan
+        names: Names = {"read_lists": self._lists}
+        if self._index is not None:
+            names["holding"] = self._index.holding
             mask, asked = [a.assign("mask", a.call("holding", a.name("values")))], self._index.asked
         else:
             mask, asked = Holding(plan).statements(), plan.bits
-        names: Names = names_for_reading(plan, self._lists)
-        body = reading(plan, asked, names)
-        given = a.assign("values", a.tuple_([a.name(f"f{i}") for i in range(len(plan.facts))]))
-        unknown = a.give(a.tuple_([a.const(None), a.name("values"), a.name("rest"), a.name("k")]))
-        known = a.give(a.tuple_([a.name("mask"), a.name("values"), a.name("rest"), a.const(0)]))
-        body = [*body, given, a.when(a.name("k"), [unknown]), *mask, known]
+        body = [
+            *reading(plan, asked, names),
+            a.assign("values", a.tuple_([a.name(raw(i)) for i in range(len(plan.facts))])),
+            a.when(
+                a.name("k"),
+                [a.give(a.tuple_([a.const(None), a.name("values"), a.name("rest"), a.name("k")]))],
+            ),
+            *mask,
+            a.give(a.tuple_([a.name("mask"), a.name("values"), a.name("rest"), a.const(0)])),
+        ]
         names |= {"KeyError": KeyError, "TypeError": TypeError}
-        if self._index is not None:
-            names["holding"] = self._index.holding
-        self._read = a.function("read", ["facts"], [a.giving_up_on(body, ["KeyError", "TypeError"])], names)
+        return a.function("read", ["facts"], [a.giving_up_on(body, ["KeyError", "TypeError"])], names)
 
     def _lanes(self, bits: int, values: Values) -> tuple[Told | None, Hanging | None]:
         if bits > MOST_BITS or self._index is not None:
             return None, None
         if self._settle is None:
-            assert self.plan is not None
             names: Names = {}
             self._settle = a.function("settle", ["k", "values"], settling(self.plan, names), names)
         return self._settle(bits, values)
 
     def _among_fewer(self, values: Values) -> Verdict | None:
-        assert self.plan is not None
         possible = -1 if self._index is None else self._index.possible(values)[0]
         return from_view(self.plan, possible, self.case(values, None))
 
     def _keep_fired(self, numbers: tuple[int, ...]) -> Fired:
-        assert self.plan is not None
         if len(self._fired) >= MOST_KEPT:
             self._fired.clear()
         for number in numbers:
@@ -176,14 +191,11 @@ class Engine:
     def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:
         found = self._open.get((number, waiting_for))
         if found is None:
-            assert self.plan is not None
-            duty = self.plan.provisions[number]
-            assert isinstance(duty, Duty)
+            duty = self.model.duties[self.plan.provisions[number].name]
             found = self._open[number, waiting_for] = duty_finding(duty, waiting_for)
         return found
 
     def _conclude(self, told: int | Told) -> Verdict | None:
-        assert self.plan is not None
         if len(self._verdicts) >= MOST_KEPT:
             self._verdicts.clear()
         verdict = from_mask(self.plan, told) if isinstance(told, int) else from_lanes(self.plan, told)
@@ -193,16 +205,5 @@ class Engine:
 
     def _lists(self, facts: Mapping[str, object]) -> Case | None:
         """The lists of a case; None if something is wrong with them."""
-        assert self.plan is not None
         read = reader.read(self.model, {group: facts.get(group) for group in self.plan.lists})
         return None if read.diagnostics else read.case
-
-    def _by_definition(self, facts: Mapping[str, object]) -> Decision:
-        read = reader.read(self.model, facts)
-        if read.diagnostics:
-            raise FactsError(read.diagnostics)
-        return decide(self.model, read.case, self.day, presume=self.presume)
-
-
-def _nothing(_: object) -> None:
-    return None

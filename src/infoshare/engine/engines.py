@@ -5,13 +5,15 @@ Invariant: never part of a pickle; whoever unpickles a policy compiles it again.
 
 from datetime import date
 
-from infoshare.engine.engine import Engine
+from infoshare.engine.atoms import NoFastFormError
+from infoshare.engine.engine import ByDefinition, Compiled
+from infoshare.engine.plan import plan
 from infoshare.meaning.model import Model
 
 MOST_DAYS = 256
 
 
-class Engines(dict[date, Engine]):
+class Engines(dict[date, ByDefinition]):
     """A policy's engines, by day; `bare` has those that do not apply `unanswered means`."""
 
     def __init__(self, model: Model, *, presume: bool = True) -> None:
@@ -19,10 +21,15 @@ class Engines(dict[date, Engine]):
         self._model, self._presume = model, presume
         self._bare: Engines | None = None
 
-    def __missing__(self, day: date) -> Engine:
+    def __missing__(self, day: date) -> ByDefinition:
         if len(self) >= MOST_DAYS:
             self.clear()
-        engine = self[day] = Engine(self._model, day, presume=self._presume)
+        engine: ByDefinition
+        try:
+            engine = Compiled(plan(self._model, day, presume=self._presume))
+        except NoFastFormError:
+            engine = ByDefinition(self._model, day, presume=self._presume)
+        self[day] = engine
         return engine
 
     @property

@@ -7,7 +7,7 @@ from typing import Any
 from infoshare.engine.plan import Plan
 from infoshare.meaning.case import Case
 from infoshare.meaning.decision import ClauseFinding
-from infoshare.meaning.model import Model, Provision
+from infoshare.meaning.model import Provision
 from infoshare.meaning.reasons import why_holds, why_not
 from infoshare.meaning.types import UNSURE, Answer
 from infoshare.meaning.view import finding

@@ -15,7 +15,9 @@ Hanging = tuple[int, int, Sequence[Unknown], dict[int, tuple[int, ...]]]
 """How many bits are unknown, the lanes that can be, the unknown facts in policy order, and for each duty
 where it is due and where it is lifted."""
 
-_LOWER = tuple(tuple(full & ~pattern for pattern in patterns) for full, patterns in zip(FULL, PATTERNS, strict=True))
+_LOWER = tuple(
+    tuple(full & ~pattern for pattern in patterns) for full, patterns in zip(FULL, PATTERNS, strict=True)
+)
 
 
 def hangs_on(bits: int, care: int, unknown: Sequence[Unknown], wheres: Sequence[int]) -> tuple[str, ...]:

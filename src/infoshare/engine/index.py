@@ -19,11 +19,11 @@ from infoshare.engine.atoms import Atom
 from infoshare.engine.encoding import encoder
 from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.verdict import bits
+from infoshare.meaning.case import Case
 from infoshare.meaning.model import All, Condition, Not, Provision
 from infoshare.meaning.model import Any as AnyOf
 from infoshare.meaning.types import UNSURE
 from infoshare.meaning.world import World, facts_of
-from infoshare.meaning.case import Case
 from infoshare.truth import Truth
 
 Values = tuple[Any, ...]
@@ -58,8 +58,9 @@ class _Table(dict[Any, int]):
         if len(self) >= self.MOST:
             self.clear()
         value = self._encode(answer)
-        assert value is not None
-        left = self[answer] = self._column.left[bisect_right(self._column.bounds, value)]
+        column = self._column
+        left = column.some if value is None else column.left[bisect_right(column.bounds, value)]
+        self[answer] = left
         return left
 
 
@@ -83,7 +84,12 @@ class Index:
     @property
     def asked(self) -> dict[int, int]:
         """The positions of the facts of which something is asked, a bit each."""
-        paths = {f.path for conditions in _wanted(self.plan) for c in conditions for f in facts_of(self.plan.model, c)}
+        paths = {
+            f.path
+            for conditions in _wanted(self.plan)
+            for c in conditions
+            for f in facts_of(self.plan.model, c)
+        }
         return {position: 1 for position, fact in enumerate(self.plan.facts) if fact.path in paths}
 
     def holding(self, values: Values) -> int:

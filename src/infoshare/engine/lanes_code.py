@@ -37,7 +37,11 @@ def settling(plan: Plan, names: Names) -> list[a.Stmt]:
         a.assign("patterns", ast.Subscript(a.name("PATTERNS"), a.name("k"), ast.Load())),
         a.assign("j", a.const(0)),
         a.assign("unknown", ast.List([], ast.Load())),
-        *(stmt for position in sorted({v.position for v in plan.variables}) for stmt in _fact(plan, position, names)),
+        *(
+            stmt
+            for position in sorted({v.position for v in plan.variables})
+            for stmt in _fact(plan, position, names)
+        ),
         *conditions.statements,
         *_care(impossible),
         *(a.assign(f"h{i}", _lanes(expr)) for i, expr in enumerate(holding)),
@@ -177,7 +181,7 @@ def _concluded(plan: Plan) -> Iterator[a.Stmt]:
     """Where the standing clauses have one outcome among them, and where they clash or are silent."""
     yield a.assign("spoken", a.const(0))
     yield a.assign("conflict", a.const(0))
-    concluding = []
+    concluding: list[int] = []
     for o, outcome in enumerate(OUTCOMES):
         standing = [a.name(f"s{i}") for i, clause in _clauses(plan) if clause.outcome is outcome]
         if standing:

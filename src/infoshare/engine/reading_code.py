@@ -43,8 +43,9 @@ def reading(plan: Plan, bits: Mapping[int, int], names: Names) -> list[a.Stmt]:
 
     Args:
         bits: how many bits each fact takes where it is unknown, by its position; none of which nothing is asked.
-        names: gets what the statements refer to.
+        names: has `read_lists`, which reads the lists of a case, and gets whatever else is referred to.
     """
+    names |= {"type": type, "dict": dict, "str": str, "len": len, "map": map}
     return [
         a.when(a.compare(a.call("type", a.name("facts")), (ast.IsNot(), a.name("dict"))), [a.refuse()]),
         a.assign("top", a.call("len", a.name("facts"))),
@@ -69,7 +70,6 @@ def _group(plan: Plan, group: str, positions: list[int], names: Names) -> Iterat
     names[f"pick{number}"] = itemgetter(*fact_names)
     count = len(positions)
     names[f"names{number}"] = tuple(fact_names)
-    names["map"] = map
     picked = a.call(f"pick{number}", a.name(here))
     nothing = [a.assign(local, a.const(None)) for local in locals_]
     yield a.when(
@@ -169,7 +169,9 @@ def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> I
             a.compare(a.name(here), (ast.Eq(), a.const(UNSURE))),
         ]
     )
-    otherwise = [a.when(unsure, unknown or [ast.Pass()], list(_converted(fact, position, names, assumed=assumed)))]
+    otherwise = [
+        a.when(unsure, unknown or [ast.Pass()], list(_converted(fact, position, names, assumed=assumed)))
+    ]
     yield a.when(
         a.negated(_is_plainly_answered(fact, position, names)),
         [a.when(a.is_(a.name(here), None), unanswered, otherwise)],
@@ -227,8 +229,3 @@ def _text(value: object) -> str | None:
         return value
     answer = read_answer(Text(), value)
     return answer if isinstance(answer, str) else None
-
-
-def names_for_reading(plan: Plan, read_lists: Callable[[Mapping[str, object]], Any]) -> Names:
-    """What the statements of `reading` refer to besides what they add."""
-    return {"type": type, "dict": dict, "str": str, "len": len, "read_lists": read_lists}

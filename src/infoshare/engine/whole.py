@@ -110,7 +110,9 @@ class Whole:
             self._same.clear()
         world, number = outlook.world, self._number
         holding = {self._plan.provisions[n].name for n in bits(mask)}
-        standing = follow(world, {name: world.diagrams.of(name in holding) for name in self._plan.model.order})
+        standing = follow(
+            world, {name: world.diagrams.of(name in holding) for name in self._plan.model.order}
+        )
         seen = View(outlook, standing)
         found = self._same[mask] = _Same(
             standing,
