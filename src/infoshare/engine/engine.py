@@ -17,6 +17,7 @@ from infoshare.engine.holding_code import Holding
 from infoshare.engine.index import Index
 from infoshare.engine.lanes import MOST_BITS
 from infoshare.engine.lanes_code import settling
+from infoshare.engine.lists import Lists
 from infoshare.engine.plan import Plan
 from infoshare.engine.reading_code import Names, raw, reading
 from infoshare.engine.verdict import Told, Verdict, duty_finding, from_lanes, from_mask
@@ -148,7 +149,7 @@ class Compiled(ByDefinition):
         or, while something that is asked is unknown, None, the facts, what else it says, and how many bits.
         """
         plan = self.plan
-        names: Names = {"read_lists": self._lists}
+        names: Names = {"read_lists": Lists(self.model).read}
         if self._index is not None:
             names["holding"] = self._index.holding
             mask, asked = [a.assign("mask", a.call("holding", a.name("values")))], self._index.asked
@@ -202,8 +203,3 @@ class Compiled(ByDefinition):
         if verdict is not None:
             self._verdicts[told] = verdict
         return verdict
-
-    def _lists(self, facts: Mapping[str, object]) -> Case | None:
-        """The lists of a case; None if something is wrong with them."""
-        read = reader.read(self.model, {group: facts.get(group) for group in self.plan.lists})
-        return None if read.diagnostics else read.case

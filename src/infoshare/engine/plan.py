@@ -5,7 +5,6 @@ which that is not so has no plan (`NoFastFormError`), and the definition decides
 Deliberately not here: the code that is made of it.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 
@@ -66,11 +65,13 @@ class Plan:
     provisions: tuple[Provision, ...]
     atoms: Atoms
 
-    def groups(self) -> Iterator[tuple[str, list[int]]]:
+    @cached_property
+    def groups(self) -> dict[str, list[int]]:
         """The plain groups, and the positions of their facts."""
-        for group in self.model.groups.values():
-            if not group.each:
-                yield group.name, [i for i, fact in enumerate(self.facts) if fact.group == group.name]
+        found: dict[str, list[int]] = {g.name: [] for g in self.model.groups.values() if not g.each}
+        for position, fact in enumerate(self.facts):
+            found[fact.group].append(position)
+        return found
 
     @cached_property
     def variables(self) -> tuple[Variable, ...]:

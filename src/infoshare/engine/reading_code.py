@@ -51,16 +51,16 @@ def reading(plan: Plan, bits: Mapping[int, int], names: Names) -> list[a.Stmt]:
         a.assign("top", a.call("len", a.name("facts"))),
         a.assign("missing", a.const(0)),
         a.assign("k", a.const(0)),
-        *(stmt for group, positions in plan.groups() for stmt in _group(plan, group, positions, names)),
+        *(stmt for number in range(len(plan.groups)) for stmt in _group(plan, number, names)),
         *_whatever_else(plan, names),
         *(stmt for position in range(len(plan.facts)) for stmt in _fact(plan, position, bits, names)),
         *_nothing_else_in_the_groups(plan, names),
     ]
 
 
-def _group(plan: Plan, group: str, positions: list[int], names: Names) -> Iterator[a.Stmt]:
+def _group(plan: Plan, number: int, names: Names) -> Iterator[a.Stmt]:
     """Every fact of a group at once: quickest where all of them are there."""
-    number = list(dict(plan.groups())).index(group)
+    group, positions = list(plan.groups.items())[number]
     here, locals_ = f"g{number}", [raw(p) for p in positions]
     yield a.assign(here, a.call(a.method(a.name("facts"), "get"), a.const(group)))
     if not positions:
@@ -100,7 +100,7 @@ def _group(plan: Plan, group: str, positions: list[int], names: Names) -> Iterat
 
 def _whatever_else(plan: Plan, names: Names) -> Iterator[a.Stmt]:
     """The name of the case and its lists; what is then not counted is null, or a name that nobody knows."""
-    names["read_text"] = _text
+    names["read_text"] = plain_text
     names["known_groups"] = frozenset(["case", *plan.model.groups])
     yield a.assign(["name", "lists", "rest"], a.const((None, None, None)))
     taken = ast.AugAssign(ast.Name("top", ast.Store()), ast.Sub(), a.const(1))
@@ -137,7 +137,7 @@ def _whatever_else(plan: Plan, names: Names) -> Iterator[a.Stmt]:
 def _nothing_else_in_the_groups(plan: Plan, names: Names) -> Iterator[a.Stmt]:
     """As many facts are null as are not there, unless one is there and null, or is a name that nobody knows."""
     checks: list[a.Stmt] = []
-    for number, (_, positions) in enumerate(plan.groups()):
+    for number, (_, positions) in enumerate(plan.groups.items()):
         if positions:
             names[f"known{number}"] = frozenset(names[f"names{number}"])
             within = a.compare(
@@ -224,7 +224,8 @@ def _reader(fact: Fact) -> Callable[[object], Any]:
     return read
 
 
-def _text(value: object) -> str | None:
+def plain_text(value: object) -> str | None:
+    """A text as it is kept; None for what is no text."""
     if type(value) is str and value.isascii():
         return value
     answer = read_answer(Text(), value)
