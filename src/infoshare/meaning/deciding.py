@@ -97,7 +97,7 @@ def put_together(
         as_of=seen.world.day,
         outcome=seen.outcome,
         mandatory=seen.everywhere(seen.standing.mandatory),
-        exact=not any(seen.outlook.inexact(where) for where in told_apart),
+        exact=not (seen.world.doubtful and any(seen.outlook.inexact(where) for where in told_apart)),
         basis=basis,
         fired=of_clauses.fired,
         defeated=of_clauses.defeated,

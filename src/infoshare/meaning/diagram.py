@@ -197,6 +197,31 @@ class Diagrams:
             pending.append((as_known, differing))
         return True, frozenset(looked_at)
 
+    def one_otherwise(self, a: Diagram, known: Mapping[int, int]) -> dict[int, bool | None]:
+        """For each variable that leads to yes, whether it stays yes whatever the value of this one alone.
+
+        None where that hangs on something unknown; empty where something unknown is met on the way itself.
+        """
+        found: dict[int, bool | None] = {}
+        node = a
+        while node.truth is None:
+            if node.var not in known:
+                return {}
+            as_known = node.follow(known[node.var])
+            leaves = {self._followed(child, known) for child in node.children if child is not as_known}
+            found[node.var] = True if leaves == {self.yes} else None if leaves <= {self.yes, None} else False
+            node = as_known
+        return found if node is self.yes else {}
+
+    def _followed(self, node: Diagram, known: Mapping[int, int]) -> Diagram | None:
+        """The leaf to which what is known leads, or None."""
+        while node.truth is None:
+            value = known.get(node.var)
+            if value is None:
+                return None
+            node = node.follow(value)
+        return node
+
     def possibly(self, a: Diagram, known: Mapping[int, int]) -> bool:
         """Whether it may be yes in some completion that agrees with what is known."""
         return any(leaf is not self.no for leaf in self._leaves(a, known))

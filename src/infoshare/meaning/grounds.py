@@ -51,7 +51,9 @@ class Grounds:
     def __init__(self, decided: View, basis: Basis, opened: Opened | None = None) -> None:
         self.decided, self.basis = decided, basis
         known, entangled = decided.world.known, decided.model.entangled
-        self.fixed = {k: v for k, v in known.items() if _is_name(k) or path_of(k) in entangled}
+        self.fixed = {
+            k: v for k, v in known.items() if _is_name(k) or (entangled and path_of(k) in entangled)
+        }
         if opened is None:
             nothing_to_open = self.fixed == known and not decided.case.elements
             opened = Opened(
@@ -92,6 +94,13 @@ class Grounds:
         known = {v: n for values in self.values.values() for v, n in values.items()}
         enough: list[frozenset[str]] = []
         needed: list[frozenset[str]] = []
+        everything = frozenset(key_of.values())
+        for variable, stays in diagrams.one_otherwise(wanted, known).items():
+            key = key_of[variable]
+            if stays is False:
+                needed.append(frozenset([key]))
+            elif stays and len(self.values[key]) == 1:
+                enough.append(everything - {key})
 
         def settles(some: frozenset[str]) -> bool:
             if any(map(some.isdisjoint, needed)):

@@ -109,6 +109,11 @@ class World:
         other._of_key, other._texts = self._of_key, self._texts
         return other
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether anything so far was not told apart exactly."""
+        return bool(self.diagrams.gave_up_on) or any(variable.opaque for variable in self.variables)
+
     def of_key(self, key: str) -> frozenset[int]:
         """The variables that an answer to a fact, or to a list, decides."""
         return frozenset(v.index for v in self._of_key.get(key, ()))
