@@ -21,7 +21,6 @@ _SAID = (tree.Node, list)
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
 
-
 class Token:
     """A terminal as it was read; lark's own tokens have the same attributes.
 
@@ -34,7 +33,7 @@ class Token:
 
     __slots__ = ("end_pos", "start_pos", "type", "value")
 
-    def __init__(self, type: str, value: str, start_pos: int, end_pos: int) -> None:  # noqa: A002 - lark's names
+    def __init__(self, type: str, value: str, start_pos: int, end_pos: int) -> None:
         self.type, self.value, self.start_pos, self.end_pos = type, value, start_pos, end_pos
 
 

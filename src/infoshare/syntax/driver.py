@@ -13,7 +13,7 @@ languages* (2007), as lark does it.
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from infoshare.syntax.builder import Builder, Token
 from infoshare.syntax.tables import Tables
@@ -32,11 +32,11 @@ class Driver:
 
     def __init__(self, tables: Tables, builder: Builder) -> None:
         self._states, self._gotos, self._starts = tables.states, tables.gotos, tables.starts
-        self._token = re.compile(_one_token(tables)).match
+        self._token = cast(Callable[[str, int], re.Match[str]], re.compile(_one_token(tables)).match)
         self._words = {word: tuple(tables.words.get(word, ())) for word in KEYWORDS}
         self._looking = _Looking(tables.looking)
         self._rules = [
-            (origin, size, getattr(builder, callback, None), itself and size == 1)
+            (origin, size, getattr(builder, callback, _never), itself and size == 1)
             for origin, size, callback, itself in tables.rules
         ]
         self._terminals: dict[str, _Callback] = {
@@ -54,40 +54,26 @@ class Driver:
             Whether all of it could be read; if not, the builder has seen some of it.
         """
         states, gotos, rules, terminals = self._states, self._gotos, self._rules, self._terminals
-        words, looking, token = self._words, self._looking, self._token
-        state, last = self._starts[rule]
-        stack: list[int] = [state]
+        token, kind_of = self._token, self._kind_of
+        first, last = self._starts[rule]
+        stack: list[int] = [first]
         values: list[Any] = []
-        at, row = 0, states[state]
+        at, row = 0, states[first]
         while True:
             match = token(text, at)
-            kind = match.lastgroup  # type: ignore[union-attr] - it fits everywhere, if only to nothing
+            kind = match.lastgroup
             if kind is None:
-                if match.end() < len(text):  # type: ignore[union-attr]
+                if match.end() < len(text):
                     return False
-                kind, start, at = "$END", at, at
+                kind, start = "$END", at
             else:
-                start, at = match.span(kind)  # type: ignore[union-attr]
-            word = text[start:at]
-            if kind == "NAME":
-                names = words.get(word)
-                if names is None:
-                    if "DEFINED" in row:
-                        kind = "DEFINED"
-                else:
-                    for name in names:
-                        if name in row:
-                            if name not in looking:
-                                kind = name
-                                break
-                            seen = looking[name](text, start)
-                            if seen is not None:
-                                kind, word, at = name, seen.group(), seen.end()
-                                break
+                start, at = match.span(kind)
+                if kind == "NAME":
+                    kind, at = kind_of(text, start, at, row)
             action = row.get(kind)
             while action is not None and action < 0:
-                origin, size, callback, itself = rules[-1 - action]
-                if itself:
+                origin, size, callback, stands_for_itself = rules[-1 - action]
+                if stands_for_itself:
                     stack.pop()
                 elif size:
                     children = values[-size:]
@@ -105,8 +91,22 @@ class Driver:
                 return False
             stack.append(action)
             row = states[action]
-            read = Token(kind, word, start, at)
+            read = Token(kind, text[start:at], start, at)
             values.append(terminals[kind](read) if kind in terminals else read)
+
+    def _kind_of(self, text: str, start: int, end: int, row: Mapping[str, int]) -> tuple[str, int]:
+        """What a word is where the parser is in this row of the table, and where it ends: it may take in more words."""
+        names = self._words.get(text[start:end])
+        if names is None:
+            return ("DEFINED" if "DEFINED" in row else "NAME"), end
+        for name in names:
+            if name in row:
+                if name not in self._looking:
+                    return name, end
+                seen = self._looking[name](text, start)
+                if seen is not None:
+                    return name, seen.end()
+        return "NAME", end
 
 
 class _Looking(dict[str, "Callable[[str, int], re.Match[str] | None]"]):
@@ -124,8 +124,14 @@ class _Looking(dict[str, "Callable[[str, int], re.Match[str] | None]"]):
         return match
 
 
+def _never(_: object) -> None:
+    raise AssertionError("a rule without a callback always stands for itself")
+
+
 def _one_token(tables: Tables) -> str:
     """What may stand before a token, and the token if there is one; a word that may be a keyword is a `NAME`."""
-    tokens = {name: pattern for name, pattern in tables.names.items() if name != "DEFINED"} | dict(tables.signs)
+    tokens = {name: pattern for name, pattern in tables.names.items() if name != "DEFINED"} | dict(
+        tables.signs
+    )
     groups = "|".join(f"(?P<{name}>{pattern})" for name, pattern in tokens.items())
     return f"(?:{'|'.join(tables.ignored)})*+(?:{groups})?"

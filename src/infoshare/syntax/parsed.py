@@ -7,19 +7,18 @@ import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-import attrs
-
 from infoshare.diagnostic import Diagnostic
 from infoshare.syntax import tree
 from infoshare.syntax.words import VERSION
 from infoshare.text import Source, Span
+from infoshare.values import frozen
 
 EVERYTHING = "*"
 
 _COMMENT = re.compile(r'"[^"]*"?|(#[^\n]*)')
 
 
-@attrs.frozen
+@frozen
 class ParseResult:
     """What could be read, and what is wrong.
 
