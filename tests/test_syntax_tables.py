@@ -6,6 +6,7 @@ import random
 import re
 import subprocess
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -231,3 +232,23 @@ def test_without_tables_of_this_grammar_lark_reads_from_the_grammar(
         monkeypatch.undo()
         parser._driver.cache_clear()
     assert quickly(text) == quick
+
+
+def test_a_package_in_an_archive_reads_policies_and_tells_faults_too(tmp_path: Path) -> None:
+    archive = tmp_path / "package.zip"
+    source = ROOT / "src"
+    with zipfile.ZipFile(archive, "w") as writer:
+        for path in (source / "infoshare").rglob("*"):
+            if path.suffix in {".py", ".lark", ".json"}:
+                writer.write(path, path.relative_to(source))
+    code = (
+        f"import sys; sys.path.insert(0, {str(archive)!r}); import infoshare\n"
+        "assert 'package.zip' in infoshare.__file__\n"
+        """infoshare.load_sources({"p.policy": b'infoshare 1 facts about a "a" f "f" : yes or no'}, main="p.policy")\n"""
+        "try: infoshare.load_sources({'p.policy': b'infoshare 1 plicy'}, main='p.policy')\n"
+        "except infoshare.PolicyError as error: print(error.diagnostics[0].code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, text=True, cwd=tmp_path
+    )
+    assert (done.stdout.strip(), done.stderr) == ("IS101", "")

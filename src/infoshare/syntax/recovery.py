@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
+from importlib.resources import files
 
 from lark import Lark, TextSlice, Token, UnexpectedInput, UnexpectedToken
 
@@ -19,7 +20,7 @@ from infoshare.syntax.file_builder import FileBuilder
 from infoshare.syntax.lexical import MOST_FAULTS, full_scan, scan
 from infoshare.syntax.parsed import EVERYTHING, ParseResult, file_of, values_after_or
 from infoshare.syntax.phrases import phrase
-from infoshare.syntax.tables import GRAMMAR, START
+from infoshare.syntax.tables import START
 from infoshare.syntax.words import KEYWORDS, VERSION
 from infoshare.text import Source, Span
 
@@ -44,7 +45,7 @@ def _grammar() -> tuple[Lark, FileBuilder]:
     """The parser, built once per process, and the builder that it calls. For one parse at a time."""
     builder = FileBuilder()
     lark = Lark(
-        GRAMMAR.read_text(encoding="utf-8"),
+        (files("infoshare.syntax") / "grammar.lark").read_text(encoding="utf-8"),
         parser="lalr",
         lexer="contextual",
         start=list(START),
