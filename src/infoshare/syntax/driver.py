@@ -13,6 +13,7 @@ languages* (2007), as lark does it.
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, cast
 
 from infoshare.syntax.builder import Builder, Token
@@ -34,7 +35,7 @@ class Driver:
         self._states, self._gotos, self._starts = tables.states, tables.gotos, tables.starts
         self._token = cast(Callable[[str, int], re.Match[str]], re.compile(_one_token(tables)).match)
         self._words = {word: tuple(tables.words.get(word, ())) for word in KEYWORDS}
-        self._looking = _Looking(tables.looking)
+        self._looking = tables.looking
         self._rules = [
             (origin, size, getattr(builder, callback, _never), itself and size == 1)
             for origin, size, callback, itself in tables.rules
@@ -101,27 +102,19 @@ class Driver:
             return ("DEFINED" if "DEFINED" in row else "NAME"), end
         for name in names:
             if name in row:
-                if name not in self._looking:
+                pattern = self._looking.get(name)
+                if pattern is None:
                     return name, end
-                seen = self._looking[name](text, start)
+                seen = _compiled(pattern).match(text, start)
                 if seen is not None:
                     return name, seen.end()
         return "NAME", end
 
 
-class _Looking(dict[str, "Callable[[str, int], re.Match[str] | None]"]):
-    """The terminals that look ahead, each compiled when a text first needs it."""
-
-    def __init__(self, patterns: Mapping[str, str]) -> None:
-        super().__init__()
-        self._patterns = patterns
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._patterns
-
-    def __missing__(self, name: str) -> "Callable[[str, int], re.Match[str] | None]":
-        self[name] = match = re.compile(self._patterns[name]).match
-        return match
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """The expression of a terminal that looks ahead, once a text has the word that it begins with."""
+    return re.compile(pattern)
 
 
 def _never(_: object) -> None:
@@ -130,8 +123,7 @@ def _never(_: object) -> None:
 
 def _one_token(tables: Tables) -> str:
     """What may stand before a token, and the token if there is one; a word that may be a keyword is a `NAME`."""
-    tokens = {name: pattern for name, pattern in tables.names.items() if name != "DEFINED"} | dict(
-        tables.signs
-    )
+    tokens = {**tables.names, **tables.signs}
+    del tokens["DEFINED"]
     groups = "|".join(f"(?P<{name}>{pattern})" for name, pattern in tokens.items())
     return f"(?:{'|'.join(tables.ignored)})*+(?:{groups})?"

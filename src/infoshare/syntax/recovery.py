@@ -2,7 +2,7 @@
 
 Invariant: an author's mistake never raises; every declaration that could be read is in the result, and the
 names of those that could not are in `broken`. This reads a text without a fault too, to the same tree as
-`infoshare.syntax.driver` makes of it, which is quicker. Only this module and `tables` import lark; no token leaves it.
+`infoshare.syntax.driver` makes of it, which is quicker. Only this module and `table_making` import lark; no token leaves it.
 Deliberately not here: the wording of messages (`infoshare.syntax.faults`).
 """
 
