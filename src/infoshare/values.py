@@ -6,6 +6,7 @@ Invariant: they do what attrs' own would do, and type checkers see `attrs.frozen
 Deliberately not here: which values there are.
 """
 
+from collections.abc import Callable
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,12 @@ else:
             return lambda declared: frozen(declared, kw_only=kw_only)
         made = attrs.frozen(eq=False, repr=False, kw_only=kw_only)(cls)
         compared = [field.name for field in made.__attrs_attrs__ if field.eq]
-        made.__compared__ = attrgetter(*compared) if compared else staticmethod(_nothing)
-        for name, method in _SHARED:
-            if name not in cls.__dict__:
-                setattr(made, name, method)
+        shared = {
+            "__repr__": _repr,
+            **_comparing(attrgetter(*compared) if compared else _nothing, hash(made.__qualname__)),
+        }
+        for name in shared.keys() - cls.__dict__.keys():
+            setattr(made, name, shared[name])
         return made
 
 
@@ -37,20 +40,20 @@ def _nothing(_: object) -> None:
     return None
 
 
-def _equal(self: Any, other: Any) -> Any:
-    if other.__class__ is not self.__class__:
-        return NotImplemented
-    compared = self.__compared__
-    return compared(self) == compared(other)
+def _comparing(compared: Callable[[object], object], salt: int) -> dict[str, Callable[..., object]]:
+    """Equality and hash by what is compared; the salt tells values of one class from those of another."""
 
+    def equal(self: object, other: object) -> Any:
+        if other.__class__ is not self.__class__:
+            return NotImplemented
+        return compared(self) == compared(other)
 
-def _hash(self: Any) -> int:
-    return hash((self.__class__, self.__compared__(self)))
+    def hashed(self: object) -> int:
+        return hash(compared(self)) ^ salt
+
+    return {"__eq__": equal, "__hash__": hashed}
 
 
 def _repr(self: Any) -> str:
     fields = [f"{field.name}={getattr(self, field.name)!r}" for field in self.__attrs_attrs__ if field.repr]
     return f"{self.__class__.__qualname__.rpartition('>.')[2]}({', '.join(fields)})"
-
-
-_SHARED = (("__eq__", _equal), ("__hash__", _hash), ("__repr__", _repr))
