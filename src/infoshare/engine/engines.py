@@ -1,5 +1,6 @@
-"""The compiled forms of one policy, each made when it is first asked for and kept while it is used.
+"""The compiled forms of one policy, one a day, each made when it is asked for again and kept while it is used.
 
+The first decision for a day is left to the definition, which takes less time than compiling.
 Invariant: never part of a pickle; whoever unpickles a policy compiles it again.
 """
 
@@ -20,11 +21,17 @@ class Engines(dict[date, ByDefinition]):
         super().__init__()
         self._model, self._presume = model, presume
         self._bare: Engines | None = None
+        self._met: set[date] = set()
 
     def __missing__(self, day: date) -> ByDefinition:
+        engine: ByDefinition
+        if day not in self._met:
+            if len(self._met) >= MOST_DAYS:
+                self._met.clear()
+            self._met.add(day)
+            return ByDefinition(self._model, day, presume=self._presume)
         if len(self) >= MOST_DAYS:
             self.clear()
-        engine: ByDefinition
         try:
             engine = Compiled(plan(self._model, day, presume=self._presume))
         except NoFastFormError:

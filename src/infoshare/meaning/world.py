@@ -38,6 +38,7 @@ from infoshare.meaning.model import (
     ValueTerm,
 )
 from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.values import frozen
 
 Here = Mapping[str, str]
 """Which element of each group is being spoken of."""
@@ -45,7 +46,7 @@ Here = Mapping[str, str]
 NOWHERE: Here = {}
 
 
-@attrs.frozen
+@frozen
 class Variable:
     """What a variable of the diagrams stands for.
 
@@ -66,7 +67,7 @@ class Variable:
         return self.fact is None
 
 
-@attrs.frozen
+@frozen
 class _Hanging:
     """A term that hangs on one unknown fact, by way of some offsets (innermost first)."""
 
@@ -75,7 +76,7 @@ class _Hanging:
     offsets: tuple[Duration, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class _Unclear:
     """A term that cannot be told: it hangs on these facts."""
 
