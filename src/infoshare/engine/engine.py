@@ -5,10 +5,10 @@ reach, or a case is wrong, the definition decides or says what is wrong.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from infoshare.engine import assembly as a
+from infoshare.engine.by_definition import ByDefinition
 from infoshare.engine.deferred import Slots
 from infoshare.engine.fewer import from_view
 from infoshare.engine.findings import Findings, Fired, Values
@@ -22,12 +22,9 @@ from infoshare.engine.plan import Plan
 from infoshare.engine.reading_code import Names, raw, reading
 from infoshare.engine.verdict import Told, Verdict, duty_finding, from_lanes, from_mask
 from infoshare.engine.whole import Whole
-from infoshare.errors import FactsError
-from infoshare.meaning import facts as reader
 from infoshare.meaning.case import Case
-from infoshare.meaning.deciding import decide, policy_ref, with_names
+from infoshare.meaning.deciding import decide, with_names
 from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding
-from infoshare.meaning.model import Model
 from infoshare.meaning.presumption import offered
 from infoshare.meaning.types import UNSURE
 
@@ -40,27 +37,6 @@ Rest = tuple[str | None, Case | None] | None
 
 MOST_COMPILED = 150
 """Provisions that become code; more are looked up in an index."""
-
-
-class ByDefinition:
-    """Decides cases of one policy for one day, by the definition alone."""
-
-    __slots__ = ("day", "model", "policy", "presume")
-
-    def __init__(self, model: Model, day: date, *, presume: bool) -> None:
-        self.model, self.day, self.presume = model, day, presume
-        self.policy = policy_ref(model)
-
-    def decide(self, facts: Mapping[str, object]) -> Decision:
-        """Decides a case.
-
-        Raises:
-            FactsError: the case cannot be read as it stands, or says what is impossible.
-        """
-        read = reader.read(self.model, facts)
-        if read.diagnostics:
-            raise FactsError(read.diagnostics)
-        return decide(self.model, read.case, self.day, presume=self.presume)
 
 
 class Compiled(ByDefinition):

@@ -6,9 +6,7 @@ Invariant: never part of a pickle; whoever unpickles a policy compiles it again.
 
 from datetime import date
 
-from infoshare.engine.atoms import NoFastFormError
-from infoshare.engine.engine import ByDefinition, Compiled
-from infoshare.engine.plan import plan
+from infoshare.engine.by_definition import ByDefinition
 from infoshare.meaning.model import Model
 
 MOST_DAYS = 256
@@ -30,6 +28,10 @@ class Engines(dict[date, ByDefinition]):
                 self._met.clear()
             self._met.add(day)
             return ByDefinition(self._model, day, presume=self._presume)
+        from infoshare.engine.atoms import NoFastFormError
+        from infoshare.engine.engine import Compiled
+        from infoshare.engine.plan import plan
+
         if len(self) >= MOST_DAYS:
             self.clear()
         try:
