@@ -1,0 +1,86 @@
+"""Which engines there are, and which of them this Python can import.
+
+Deliberately not here: what they cost. An engine that is not installed is a row that says so, never an error.
+"""
+
+import importlib
+import pkgutil
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from types import ModuleType
+
+import attrs
+
+from comparison import engines
+from comparison.specification import Decide, Match, Rules, concluding
+
+REFERENCE_ENGINE = "python_fired"
+KINDS = ("product", "baseline", "peer")
+
+
+@attrs.frozen
+class Engine:
+    """An engine of the comparison; what the fields hold is told in `comparison.engines`."""
+
+    key: str
+    title: str
+    kind: str
+    distribution: str | None
+    module: str | None
+    version: str | None
+    installed: bool
+    fired: str
+    duties: bool
+    largest: int | None
+    decides: bool
+    matches: bool
+    _code: ModuleType = attrs.field(repr=False, eq=False)
+
+    def decide(self) -> Decide:
+        """Loads the reference policy."""
+        if hasattr(self._code, "decide"):
+            return self._code.decide()
+        return concluding(self._code.matching(_reference()))
+
+    def matching(self, rules: Rules) -> Match:
+        """Loads these rules."""
+        return self._code.matching(rules)
+
+
+def _reference() -> Rules:
+    from comparison.specification import REFERENCE
+
+    return REFERENCE
+
+
+def catalogue() -> list[Engine]:
+    """Every engine: the product, then baselines, then peers by name."""
+    found = [engine(name) for _, name, _ in pkgutil.iter_modules(engines.__path__)]
+    return sorted(found, key=lambda e: (KINDS.index(e.kind), e.key))
+
+
+def engine(key: str) -> Engine:
+    """The engine of one file."""
+    code = importlib.import_module(f"comparison.engines.{key}")
+    return Engine(
+        key=key,
+        title=code.TITLE,
+        kind=code.KIND,
+        distribution=code.DISTRIBUTION,
+        module=code.MODULE,
+        version=_version(code.DISTRIBUTION),
+        installed=code.MODULE is None or find_spec(code.MODULE) is not None,
+        fired=code.FIRED,
+        duties=code.DUTIES,
+        largest=getattr(code, "LARGEST", None),
+        decides=hasattr(code, "decide") or hasattr(code, "matching"),
+        matches=hasattr(code, "matching"),
+        code=code,
+    )
+
+
+def _version(distribution: str | None) -> str | None:
+    try:
+        return version(distribution) if distribution else None
+    except PackageNotFoundError:
+        return None
