@@ -5,6 +5,7 @@ Deliberately not here: what they cost. An engine that is not installed is a row 
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from types import ModuleType
@@ -12,7 +13,7 @@ from types import ModuleType
 import attrs
 
 from comparison import engines
-from comparison.specification import Decide, Match, Rules, concluding
+from comparison.specification import REFERENCE, Case, Decide, Match, Rules, concluding
 
 REFERENCE_ENGINE = "python_fired"
 KINDS = ("product", "baseline", "peer")
@@ -40,17 +41,15 @@ class Engine:
         """Loads the reference policy."""
         if hasattr(self._code, "decide"):
             return self._code.decide()
-        return concluding(self._code.matching(_reference()))
+        return concluding(self._code.matching(REFERENCE))
+
+    def says_unknown(self) -> Callable[[Case], bool] | None:
+        """Whether a case cannot be decided yet; `None` if the engine has no word for that."""
+        return self._code.says_unknown() if hasattr(self._code, "says_unknown") else None
 
     def matching(self, rules: Rules) -> Match:
         """Loads these rules."""
         return self._code.matching(rules)
-
-
-def _reference() -> Rules:
-    from comparison.specification import REFERENCE
-
-    return REFERENCE
 
 
 def catalogue() -> list[Engine]:

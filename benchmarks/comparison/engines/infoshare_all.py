@@ -1,6 +1,6 @@
 """infoshare, with the clauses that another one prevailed over read as well: every rule that holds, as peers return."""
 
-from comparison.engines.infoshare_ import DAY, POLICY
+from comparison.engines.infoshare import DAY, POLICY, says_unknown  # noqa: F401
 from comparison.specification import Answer, Case, Decide
 
 TITLE, KIND = "infoshare, defeated clauses read too", "product"

@@ -1,5 +1,6 @@
 """infoshare: outcome, the clauses that stand, and duties, read from the decision."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,14 @@ def decide() -> Decide:
         return decision.outcome, [c.clause for c in decision.fired], [d.duty for d in decision.duties]
 
     return run
+
+
+def says_unknown() -> Callable[[Case], bool]:
+    """Whether the basis of the decision is that facts are unknown."""
+    import infoshare
+
+    settle = infoshare.load(POLICY).decide
+    return lambda case: settle({"q": case}, as_of=DAY).basis == "unknown_facts"
 
 
 def matching(rules: Rules) -> Match:

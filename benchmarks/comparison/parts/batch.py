@@ -1,0 +1,267 @@
+"""Whole caseloads: columns in, a column of outcomes and more out; on one core.
+
+Beside the product are NumPy and Polars by hand, which know no missing facts, and what a loop of single decisions makes.
+Every form is held against the reference before it is timed.
+"""
+
+import random
+import statistics
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from comparison.cases import cases, with_facts_missing
+from comparison.catalogue import REFERENCE_ENGINE, Engine, engine
+from comparison.effort import Effort
+from comparison.engines.infoshare import DAY, POLICY
+from comparison.specification import FACTS, SEEK_ADVICE, SHARE, WITHHOLD, Case
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NOT_IN_THIS_BUILD = "not in this build"
+ONE_IN_TEN = 0.1
+OUTCOMES = (SHARE, WITHHOLD, SEEK_ADVICE)
+_DRAWN = 20_000  # different cases; more rows are these again, in another order
+
+
+@attrs.frozen
+class Form:
+    """A way to decide a table: what it is given, how it is run, and how its outcomes are read."""
+
+    title: str
+    returns: str
+    prepare: Callable[["pa.Table"], Any]
+    run: Callable[[Any], Any]
+    outcomes: Callable[[Any], list[str]]
+    missing: float = 0.0
+
+
+def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
+    """For each form: rows a second, how many were measured, and how many outcomes differ."""
+    try:
+        import numpy  # noqa: F401, ICN001 - only whether it is there
+        import pyarrow  # noqa: F401, ICN001
+    except ImportError:
+        return {"not_installed": "numpy and pyarrow"}
+    here = {e.key for e in engines}
+    found: dict[str, object] = {"forms": [], "said": []}
+    forms = [_numpy_by_hand(), *_polars_by_hand(), _loop()]
+    if "infoshare" in here:
+        try:
+            forms += _product()
+        except ImportError:
+            found["said"].append({"title": "infoshare.batch", "why": NOT_IN_THIS_BUILD})
+    found["forms"] = _timed(forms, effort)
+    return found
+
+
+def _timed(forms: list[Form], effort: Effort) -> list[dict[str, object]]:
+    drawn = cases(_DRAWN, seed=31)
+    pools = {0.0: drawn, ONE_IN_TEN: with_facts_missing(drawn, ONE_IN_TEN, seed=32)}
+    rows: list[dict[str, object]] = []
+    jobs: list[tuple[dict[str, object], Form, Any, int, list[float]]] = []
+    for form in forms:
+        sample = pools[form.missing][:200]
+        checked = form.outcomes(form.run(form.prepare(table(sample))))
+        started = perf_counter()
+        form.run(form.prepare(table(sample)))
+        each = (perf_counter() - started) / len(sample)
+        count = int(max(100, min(effort.batch_rows, effort.batch_seconds / each)))
+        data = form.prepare(table(pools[form.missing], count))
+        form.run(data)  # what is made on first use is made
+        row: dict[str, object] = {"title": form.title, "returns": form.returns, "missing": form.missing}
+        row |= {"rows": count, "wrong": _wrong(checked, sample), "checked": len(sample)}
+        rows.append(row)
+        jobs.append((row, form, data, count, []))
+    chance = random.Random(6)
+    for _ in range(effort.batch_rounds):
+        for _, form, data, count, times in chance.sample(jobs, len(jobs)):
+            started = perf_counter()
+            form.run(data)
+            times.append((perf_counter() - started) / count)
+    for row, _, _, _, times in jobs:
+        row["rows_per_s"] = 1 / statistics.median(times)
+    return rows
+
+
+def table(drawn: Sequence[Case], count: int | None = None) -> "pa.Table":
+    """Cases as columns `q.fact`; to a count, by drawing from them again and again."""
+    import numpy as np
+    import pyarrow as pa
+
+    small = pa.table({f"q.{fact}": [case.get(fact) for case in drawn] for fact in FACTS})
+    if count is None:
+        return small
+    return small.take(pa.array(np.random.default_rng(33).integers(0, len(drawn), count)))
+
+
+def _wrong(outcomes: list[str], sample: Sequence[Case]) -> int:
+    """Against the reference for complete cases; against the product's own single decisions otherwise."""
+    complete = all(len(case) == len(FACTS) for case in sample)
+    decide = engine(REFERENCE_ENGINE if complete else "infoshare").decide()
+    return sum(got != decide(case)[0] for got, case in zip(outcomes, sample, strict=True))
+
+
+def _product() -> list[Form]:
+    import infoshare
+    from infoshare.batch import compile_batch
+
+    batch = compile_batch(infoshare.load(POLICY), DAY)
+    returns = "outcome, basis, mandatory, fired, possible, exact"
+    return [
+        Form(
+            f"infoshare.batch, PyArrow in and out, {words}",
+            returns,
+            lambda given: given,
+            batch.decide,
+            lambda decided: decided.column("outcome").to_pylist(),
+            missing,
+        )
+        for words, missing in (("no fact missing", 0.0), ("one fact in ten missing", ONE_IN_TEN))
+    ] + [
+        Form(
+            f"infoshare.batch, as codes and bits, {words}",
+            returns,
+            lambda given: given,
+            batch.decide_columns,
+            lambda decided: decided.to_arrow().column("outcome").to_pylist(),
+            missing,
+        )
+        for words, missing in (("no fact missing", 0.0), ("one fact in ten missing", ONE_IN_TEN))
+    ]
+
+
+def _loop() -> Form:
+    decide = engine(REFERENCE_ENGINE).decide()
+
+    def rows(given: "pa.Table") -> list[Case]:
+        return given.rename_columns([name.removeprefix("q.") for name in given.column_names]).to_pylist()
+
+    def run_all(drawn: list[Case]) -> list[object]:
+        return [decide(case) for case in drawn]
+
+    return Form(
+        "Python by hand, a dict at a time",
+        "outcome, rules, duties",
+        rows,
+        run_all,
+        lambda answers: [answer[0] for answer in answers],
+    )
+
+
+def _numpy_by_hand() -> Form:
+    import numpy as np
+
+    def columns(given: "pa.Table") -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for fact, values in FACTS.items():
+            column = given.column(f"q.{fact}").combine_chunks()
+            if isinstance(values[0], str):
+                column = column.dictionary_encode()
+                codes = [values.index(word) for word in column.dictionary.to_pylist()]
+                made[fact] = np.array(codes, np.uint8)[column.indices.to_numpy()]
+            elif isinstance(values, range):
+                made[fact] = column.to_numpy().astype(np.uint8)
+            else:
+                made[fact] = column.to_numpy(zero_copy_only=False)
+        return made
+
+    def decided(q: dict[str, Any]) -> tuple[Any, Any]:
+        score, abuse, illness = q["harm_score"], q["suspected_sexual_abuse"], q["suspected_fabricated_illness"]
+        legal, child = q["legal_duty"], q["risk_to_child"]
+        harm = (child & (score >= 60)) | abuse | illness | (q["risk_to_adult"] & (score >= 80))
+        given, refused = q["consent_status"] == 0, q["consent_status"] == 1
+        free, unadvised = ~legal, ~q["has_sought_advice"]
+        held = (
+            given,
+            ~given & harm,
+            legal,
+            refused & ~harm & free,
+            (q["consent_status"] == 2) & ~harm & free,
+            free & ~(q["accurate"] & q["up_to_date"]),
+            free & ~q["necessary"],
+            free & ~q["need_to_know"] & (q["recipient"] > 1),
+            ~q["secure_channel"],
+            q["in_doubt"] & unadvised,
+            child & (score >= 30) & (score < 60) & ~given & unadvised,
+            (q["child_age"] >= 16) & refused & harm & free & unadvised,
+            (given | harm | legal)
+            & ~(q["telling_raises_risk"] | abuse | illness | q["would_undermine_investigation"]),
+        )
+        fired = np.full(len(score), 1 << 13, np.uint16)
+        for bit, column in enumerate(held):
+            fired |= column.astype(np.uint16) << np.uint16(bit)
+        blocked = held[5] | held[6] | held[7] | held[8]
+        doubted = (held[9] | held[10] | held[11]) & ~blocked & ~legal
+        withheld = blocked | ((held[3] | held[4]) & ~doubted & ~legal)
+        return withheld.view(np.uint8) | (doubted.view(np.uint8) << 1), fired
+
+    return Form(
+        "NumPy by hand, bytes",
+        "outcome as a code, rules as bits",
+        columns,
+        decided,
+        lambda found: [OUTCOMES[code] for code in found[0].tolist()],
+    )
+
+
+def _polars_by_hand() -> list[Form]:
+    try:
+        import polars as pl
+    except ImportError:
+        return []
+    q = {fact: pl.col(f"q.{fact}") for fact in FACTS}
+    score, legal, child = q["harm_score"], q["legal_duty"], q["risk_to_child"]
+    given, refused = q["consent_status"] == "given", q["consent_status"] == "refused"
+    abuse, illness = q["suspected_sexual_abuse"], q["suspected_fabricated_illness"]
+    harm, free, unadvised = pl.col("harm"), ~legal, ~q["has_sought_advice"]
+    rules = {
+        "r01": given,
+        "r02": ~given & harm,
+        "r03": legal,
+        "r04": refused & ~harm & free,
+        "r05": (q["consent_status"] == "none") & ~harm & free,
+        "r06": free & ~(q["accurate"] & q["up_to_date"]),
+        "r07": free & ~q["necessary"],
+        "r08": free & ~q["need_to_know"] & ~q["recipient"].is_in(["police", "social_care"]),
+        "r09": ~q["secure_channel"],
+        "r10": q["in_doubt"] & unadvised,
+        "r11": child & (score >= 30) & (score < 60) & ~given & unadvised,
+        "r12": (q["child_age"] >= 16) & refused & harm & free & unadvised,
+        "r13": (given | harm | legal)
+        & ~(q["telling_raises_risk"] | abuse | illness | q["would_undermine_investigation"]),
+    }
+    any_of = pl.any_horizontal
+    outcome = (
+        pl.when(any_of("r06", "r07", "r08", "r09"))
+        .then(pl.lit(WITHHOLD))
+        .when("r03")
+        .then(pl.lit(SHARE))
+        .when(any_of("r10", "r11", "r12"))
+        .then(pl.lit(SEEK_ADVICE))
+        .when(any_of("r04", "r05"))
+        .then(pl.lit(WITHHOLD))
+        .otherwise(pl.lit(SHARE))
+    )
+    significant = (child & (score >= 60)) | abuse | illness | (q["risk_to_adult"] & (score >= 80))
+
+    def prepare(given_table: "pa.Table") -> pl.DataFrame:
+        words = {f"q.{f}": pl.Enum(v) for f, v in FACTS.items() if isinstance(v[0], str)}
+        return pl.DataFrame(pl.from_arrow(given_table)).cast(words)
+
+    def decided(frame: pl.DataFrame) -> pl.DataFrame:
+        lazy = frame.lazy().with_columns(harm=significant).with_columns(**rules)
+        return lazy.select(outcome.alias("outcome"), *rules).collect()
+
+    return [
+        Form(
+            "Polars by hand, one thread",
+            "outcome, a column for each rule",
+            prepare,
+            decided,
+            lambda f: f["outcome"].to_list(),
+        )
+    ]

@@ -1,0 +1,133 @@
+"""Functions and cases -> microseconds a decision and ratios, measured in pairs.
+
+A chunk of one contestant is timed with a chunk of what it is measured against before and after it, on the same cases;
+a ratio is the median, over rounds, of the ratios of such pairs. Contestants come in a new random order each round. What
+an empty loop costs is taken off both. The garbage collector stays on, with everything loaded beforehand frozen.
+No case comes twice in the rounds while there are enough; slow contestants get fewer cases, so that none takes for ever.
+"""
+
+import gc
+import random
+import statistics
+from collections.abc import Callable, Sequence
+from time import perf_counter
+
+import attrs
+
+from comparison.specification import Case
+
+COLLECTOR = "on; everything that was loaded before the rounds is frozen (gc.freeze)"
+MOST_IN_A_CHUNK = 1000
+
+
+@attrs.frozen
+class Contestant:
+    """What is timed, what it is measured against, and the cases of both, in the same order."""
+
+    run: Callable[..., object]
+    cases: Sequence[Case]
+    beside: Callable[..., object]
+    beside_cases: Sequence[Case]
+
+
+@attrs.frozen
+class Figures:
+    """What the rounds gave; microseconds a decision, and how many times the cost of what is beside it."""
+
+    us: float
+    us_low: float  # a tenth of the rounds were quicker
+    us_high: float  # a tenth were slower
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    beside_us: float
+    chunk: int
+    rounds: tuple[float, ...] = attrs.field(repr=False)  # microseconds in each
+
+    def told(self) -> dict[str, object]:
+        """For JSON, without the rounds."""
+        return attrs.asdict(self, filter=lambda field, _: field.name != "rounds")
+
+
+def measured(
+    contestants: dict[str, Contestant], *, rounds: int, seconds: float, seed: int = 1
+) -> dict[str, Figures]:
+    """Figures for each contestant; `seconds` is about what one chunk takes."""
+    sizes = {name: (_size(c.run, c.cases, seconds), _size(c.beside, c.beside_cases, seconds / 2))
+             for name, c in contestants.items()}
+    at = dict.fromkeys(contestants, 0)
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in contestants}
+    loops: list[float] = []
+    chance = random.Random(seed)
+    gc.collect()
+    gc.freeze()
+    try:
+        for _ in range(rounds):
+            for name in chance.sample(list(contestants), len(contestants)):
+                size = max(sizes[name])
+                start = at[name] if at[name] + size <= len(contestants[name].cases) else 0
+                at[name] = start + size
+                times[name].append(_pair(contestants[name], start, *sizes[name]))
+                loops.append(_chunk(_nothing, contestants[name].beside_cases[:MOST_IN_A_CHUNK]))
+    finally:
+        gc.unfreeze()
+    loop = statistics.median(loops)
+    return {name: _figures(pairs, loop, sizes[name][0]) for name, pairs in times.items()}
+
+
+def _size(run: Callable[..., object], cases: Sequence[Case], seconds: float) -> int:
+    """How many cases take about so long, after what is made on first use was made."""
+    quickest = float("inf")
+    tried = 0
+    started = perf_counter()
+    while tried < 100 and (tried < 3 or perf_counter() - started < seconds):
+        before = perf_counter()
+        run(cases[tried % len(cases)])
+        quickest = min(quickest, perf_counter() - before)
+        tried += 1
+    return max(2, min(MOST_IN_A_CHUNK, len(cases), int(seconds / max(quickest, 1e-8))))
+
+
+def _pair(contestant: Contestant, start: int, size: int, beside_size: int) -> tuple[float, float]:
+    cases = contestant.cases[start : start + size]
+    beside_cases = contestant.beside_cases[start : start + beside_size]
+    for case in (*cases, *beside_cases):  # in the cache, as right after a case was made
+        tuple(case.values())
+    before = _chunk(contestant.beside, beside_cases)
+    time = _chunk(contestant.run, cases)
+    after = _chunk(contestant.beside, beside_cases)
+    return time, (before + after) / 2
+
+
+def _chunk(run: Callable[..., object], cases: Sequence[Case]) -> float:
+    """Seconds a case."""
+    started = perf_counter()
+    for case in cases:
+        run(case)
+    return (perf_counter() - started) / len(cases)
+
+
+def _nothing(_: object) -> None:
+    pass
+
+
+def _figures(pairs: list[tuple[float, float]], loop: float, chunk: int) -> Figures:
+    us = [max(time - loop, 0.0) * 1e6 for time, _ in pairs]
+    ratios = [max(time - loop, 0.0) / (beside - loop) for time, beside in pairs]
+    return Figures(
+        us=statistics.median(us),
+        us_low=quantile(us, 0.1),
+        us_high=quantile(us, 0.9),
+        ratio=statistics.median(ratios),
+        ratio_low=quantile(ratios, 0.1),
+        ratio_high=quantile(ratios, 0.9),
+        beside_us=statistics.median((beside - loop) * 1e6 for _, beside in pairs),
+        chunk=chunk,
+        rounds=tuple(us),
+    )
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value below which this share of them lies."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
