@@ -7,12 +7,14 @@ figures as JSON. What is not installed is named and left out. README.md tells ho
 import argparse
 import difflib
 import json
+import os
 import sys
 import time
 from importlib import import_module
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+os.environ.update(POLARS_MAX_THREADS="1", OMP_NUM_THREADS="1")  # figures are for one core
 sys.path[:0] = [str(HERE), str(HERE.parent / "src")]  # what is measured is this tree
 
 import attrs  # noqa: E402

@@ -18,7 +18,10 @@ BY_HAND, PRODUCT = "python_fired", "infoshare"
 
 def page(results: Results, drawn: Sequence[str]) -> str:
     """The page of the documents."""
-    sections = [_head(results), *(f"![{alt(name)}](benchmarks/{name})" for name in drawn if name == "decision.svg")]
+    sections = [
+        _head(results),
+        *(f"![{alt(name)}](benchmarks/{name})" for name in drawn if name == "decision.svg"),
+    ]
     sections += [section(results) for section in SECTIONS]
     text = "\n\n".join(part for part in sections if part)
     growth = f"![{alt('growth.svg')}](benchmarks/growth.svg)" if "growth.svg" in drawn else ""
@@ -91,7 +94,15 @@ def _agreement(results: Results) -> str:
         )
         for key, row in part.items()
     ]
-    head = ("engine", "version", "rules it returns", "duties", "outcomes wrong", "rules wrong", "duties wrong")
+    head = (
+        "engine",
+        "version",
+        "rules it returns",
+        "duties",
+        "outcomes wrong",
+        "rules wrong",
+        "duties wrong",
+    )
     return f"""## Who takes part, and what each returns
 
 Before anything is timed, {cases:,} cases are decided by every engine and held against the policy's definition, half
@@ -179,7 +190,9 @@ The ratio is to *{_title(results, BY_HAND)}*.
 
 def _said_of_decision(results: Results) -> str:
     part = results["decision"]
-    peers = [k for k in part if results["engines"][k]["kind"] == "peer" and results["engines"][k]["fired"] == "all"]
+    peers = [
+        k for k in part if results["engines"][k]["kind"] == "peer" and results["engines"][k]["fired"] == "all"
+    ]
     if PRODUCT not in part or not peers:
         return ""
     best = min(peers, key=lambda key: part[key]["ratio"])
@@ -218,7 +231,7 @@ def _asked(results: Results) -> str:
     head = ("what is looked at", "µs, all facts known", "µs, a quarter missing")
     return f"""### What is looked at
 
-Parts of infoshare's decision that nobody asks for are not made.
+What it costs to look at less or more of infoshare's decision.
 
 {_table(head, rows)}"""
 
@@ -263,23 +276,27 @@ In infoshare they are clauses that all say *share*. *By hand* is an `if` for eac
 Loading them, from text (or from the engine's own objects) to the first decision:
 
 {_table(("ms to load", *head[1 : len(sizes) + 1]), loads)}"""
-    unselective = part.get("unselective", {})
+    unselective = part["unselective"]
+    count = next(size for sizes in unselective.values() for size in sizes)
+    measured = {key: row[count] for key, row in unselective.items() if "us" in row.get(count, {})}
     rows = [
-        (_title_of_rules(results, key), _number(row["1000"]["us"]), _number(row["1000"]["ratio"]))
-        for key, row in sorted(unselective.items(), key=lambda item: item[1].get("1000", {}).get("us", 9e9))
-        if "us" in row.get("1000", {})
+        (_title_of_rules(results, key), _number(row["us"]), _number(row["ratio"]))
+        for key, row in sorted(measured.items(), key=lambda item: item[1]["us"])
     ]
     return f"""{text}
 
 ### Rules that are hard to tell apart
 
-A thousand rules of eight tests each on facts of two values: no single test rules out much, so an index over tests has little to go by.
+{int(count):,} rules of eight tests each on facts of two values: no single test rules out much, so an index over tests has little to go by.
 
-{_table(("1,000 unselective rules", "µs a decision", "× by hand"), rows)}"""
+{_table((f"{int(count):,} unselective rules", "µs a decision", "× by hand"), rows)}"""
 
 
 def _title_of_rules(results: Results, key: str) -> str:
-    titles = {"python_outcome": "Python by hand: an if for each rule", "zen_graph": "zen-engine, decision table"}
+    titles = {
+        "python_outcome": "Python by hand: an if for each rule",
+        "zen_graph": "zen-engine, decision table",
+    }
     return titles.get(key) or _title(results, key)
 
 

@@ -19,14 +19,16 @@ def drawn(results: Results, folder: Path, *, kind: str = "svg") -> list[str]:
     except ImportError:
         return []
     mpl.use("Agg")
-    mpl.rcParams.update({
-        "font.size": 10,
-        "svg.hashsalt": "infoshare",
-        "svg.fonttype": "none",
-        "font.family": "sans-serif",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-    })
+    mpl.rcParams.update(
+        {
+            "font.size": 10,
+            "svg.hashsalt": "infoshare",
+            "svg.fonttype": "none",
+            "font.family": "sans-serif",
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+        }
+    )
     written = []
     if results.get("decision"):
         written.append(_decision(results, folder / f"decision.{kind}"))
@@ -77,7 +79,9 @@ def _growth(results: Results, path: Path) -> str:
         if not points:
             continue
         kind = engine["kind"]
-        title = {"python_outcome": "Python by hand", "zen_graph": "zen-engine, decision table"}.get(key, engine["title"])
+        title = {"python_outcome": "Python by hand", "zen_graph": "zen-engine, decision table"}.get(
+            key, engine["title"]
+        )
         axes.plot(
             *zip(*points, strict=True),
             marker=MARKS[kind],

@@ -53,4 +53,6 @@ def synthetic_cases(count: int, rules: Rules, seed: int = 4) -> list[Case]:
 
 def brute_force(rules: Rules) -> Callable[[Case], list[str]]:
     """The rules that hold, one after the other: what every engine must come to."""
-    return lambda case: [name for name, condition in rules.rules.items() if holds(condition, case, rules.named)]
+    return lambda case: [
+        name for name, condition in rules.rules.items() if holds(condition, case, rules.named)
+    ]

@@ -18,6 +18,8 @@ from comparison.specification import Case
 
 COLLECTOR = "on; everything that was loaded before the rounds is frozen (gc.freeze)"
 MOST_IN_A_CHUNK = 1000
+FEWEST_ROUNDS = 3
+PATIENCE = 4  # a contestant that took so many times what its chunks should take is not timed again
 
 
 @attrs.frozen
@@ -42,7 +44,7 @@ class Figures:
     ratio_high: float
     beside_us: float
     chunk: int
-    rounds: tuple[float, ...] = attrs.field(repr=False)  # microseconds in each
+    rounds: tuple[float, ...] = attrs.field(repr=False)  # microseconds in each, from the first on
 
     def told(self) -> dict[str, object]:
         """For JSON, without the rounds."""
@@ -53,8 +55,10 @@ def measured(
     contestants: dict[str, Contestant], *, rounds: int, seconds: float, seed: int = 1
 ) -> dict[str, Figures]:
     """Figures for each contestant; `seconds` is about what one chunk takes."""
-    sizes = {name: (_size(c.run, c.cases, seconds), _size(c.beside, c.beside_cases, seconds / 2))
-             for name, c in contestants.items()}
+    sizes = {
+        name: (_size(c.run, c.cases, seconds), _size(c.beside, c.beside_cases, seconds / 2))
+        for name, c in contestants.items()
+    }
     at = dict.fromkeys(contestants, 0)
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in contestants}
     loops: list[float] = []
@@ -64,6 +68,9 @@ def measured(
     try:
         for _ in range(rounds):
             for name in chance.sample(list(contestants), len(contestants)):
+                spent = sum(time for time, _ in times[name]) * sizes[name][0]
+                if len(times[name]) >= FEWEST_ROUNDS and spent > PATIENCE * seconds * rounds:
+                    continue
                 size = max(sizes[name])
                 start = at[name] if at[name] + size <= len(contestants[name].cases) else 0
                 at[name] = start + size
@@ -85,7 +92,7 @@ def _size(run: Callable[..., object], cases: Sequence[Case], seconds: float) -> 
         run(cases[tried % len(cases)])
         quickest = min(quickest, perf_counter() - before)
         tried += 1
-    return max(2, min(MOST_IN_A_CHUNK, len(cases), int(seconds / max(quickest, 1e-8))))
+    return max(1, min(MOST_IN_A_CHUNK, len(cases), int(seconds / max(quickest, 1e-8))))
 
 
 def _pair(contestant: Contestant, start: int, size: int, beside_size: int) -> tuple[float, float]:

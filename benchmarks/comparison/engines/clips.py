@@ -18,7 +18,9 @@ def matching(rules: Rules) -> Match:
     import clips
 
     held: list[str] = []
-    symbols = {word: clips.Symbol(word) for words in rules.facts.values() for word in words if isinstance(word, str)}
+    symbols = {
+        word: clips.Symbol(word) for words in rules.facts.values() for word in words if isinstance(word, str)
+    }
     productions = [_production(name, inlined(c, rules.named)) for name, c in rules.rules.items()]
     renew_after = _DECISIONS_BEFORE_RENEWAL if len(productions) < 50 else None
 

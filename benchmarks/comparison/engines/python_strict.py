@@ -8,9 +8,7 @@ DISTRIBUTION = MODULE = None
 FIRED, DUTIES = "all", True
 
 _YES_OR_NO = tuple(fact for fact, values in FACTS.items() if values == YES_OR_NO)
-_NUMBERS = tuple(
-    (fact, values[0], values[-1]) for fact, values in FACTS.items() if isinstance(values, range)
-)
+_NUMBERS = tuple((fact, values[0], values[-1]) for fact, values in FACTS.items() if isinstance(values, range))
 _WORDS = tuple((fact, frozenset(values)) for fact, values in FACTS.items() if isinstance(values[0], str))
 
 

@@ -5,6 +5,7 @@ much more a call. Many plain conjunctions become a table with a column for each 
 """
 
 import json
+from itertools import pairwise
 
 from comparison.conditions import Infix
 from comparison.specification import (
@@ -115,7 +116,7 @@ def _engine(*inner: dict[str, object]):  # noqa: ANN202 - of ZEN's own
     nodes = [_node("in", "inputNode"), *inner, _node("out", "outputNode")]
     edges = [
         {"id": f"edge{number}", "type": "edge", "sourceId": one["id"], "targetId": two["id"]}
-        for number, (one, two) in enumerate(zip(nodes, nodes[1:], strict=False))
+        for number, (one, two) in enumerate(pairwise(nodes))
     ]
     graph = {"contentType": "application/vnd.gorules.decision", "nodes": nodes, "edges": edges}
     content = json.loads(json.dumps(graph))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 NOT_IN_THIS_BUILD = "not in this build"
 ONE_IN_TEN = 0.1
 OUTCOMES = (SHARE, WITHHOLD, SEEK_ADVICE)
+CHECKED = 200
 _DRAWN = 20_000  # different cases; more rows are these again, in another order
 
 
@@ -48,8 +49,10 @@ def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
         return {"not_installed": "numpy and pyarrow"}
     here = {e.key for e in engines}
     found: dict[str, object] = {"forms": [], "said": []}
-    forms = [_numpy_by_hand(), *_polars_by_hand(), _loop()]
+    forms = [*_numpy_by_hand(), *_polars_by_hand(), _loop(REFERENCE_ENGINE)]
+    forms += [_cedar()] if "cedar" in here else []
     if "infoshare" in here:
+        forms.append(_loop("infoshare"))
         try:
             forms += _product()
         except ImportError:
@@ -64,16 +67,14 @@ def _timed(forms: list[Form], effort: Effort) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     jobs: list[tuple[dict[str, object], Form, Any, int, list[float]]] = []
     for form in forms:
-        sample = pools[form.missing][:200]
-        checked = form.outcomes(form.run(form.prepare(table(sample))))
-        started = perf_counter()
-        form.run(form.prepare(table(sample)))
-        each = (perf_counter() - started) / len(sample)
-        count = int(max(100, min(effort.batch_rows, effort.batch_seconds / each)))
-        data = form.prepare(table(pools[form.missing], count))
+        pool = pools[form.missing]
+        sample = pool[:CHECKED]
+        wrong = _wrong(form.outcomes(form.run(form.prepare(table(sample)))), sample)
+        count = _rows(form, pool, effort)
+        data = form.prepare(table(pool, count))
         form.run(data)  # what is made on first use is made
         row: dict[str, object] = {"title": form.title, "returns": form.returns, "missing": form.missing}
-        row |= {"rows": count, "wrong": _wrong(checked, sample), "checked": len(sample)}
+        row |= {"rows": count, "wrong": wrong, "checked": len(sample)}
         rows.append(row)
         jobs.append((row, form, data, count, []))
     chance = random.Random(6)
@@ -85,6 +86,20 @@ def _timed(forms: list[Form], effort: Effort) -> list[dict[str, object]]:
     for row, _, _, _, times in jobs:
         row["rows_per_s"] = 1 / statistics.median(times)
     return rows
+
+
+def _rows(form: Form, pool: Sequence[Case], effort: Effort) -> int:
+    """How many rows take about as long as one pass may."""
+    count = CHECKED
+    while count < effort.batch_rows:
+        data = form.prepare(table(pool, count))
+        started = perf_counter()
+        form.run(data)
+        passed = perf_counter() - started
+        if passed > effort.batch_seconds / 20:
+            return int(max(count, min(effort.batch_rows, count * effort.batch_seconds / passed)))
+        count *= 10
+    return effort.batch_rows
 
 
 def table(drawn: Sequence[Case], count: int | None = None) -> "pa.Table":
@@ -106,8 +121,9 @@ def _wrong(outcomes: list[str], sample: Sequence[Case]) -> int:
 
 
 def _product() -> list[Form]:
-    import infoshare
     from infoshare.batch import compile_batch
+
+    import infoshare
 
     batch = compile_batch(infoshare.load(POLICY), DAY)
     returns = "outcome, basis, mandatory, fired, possible, exact"
@@ -134,78 +150,138 @@ def _product() -> list[Form]:
     ]
 
 
-def _loop() -> Form:
-    decide = engine(REFERENCE_ENGINE).decide()
-
-    def rows(given: "pa.Table") -> list[Case]:
-        return given.rename_columns([name.removeprefix("q.") for name in given.column_names]).to_pylist()
-
-    def run_all(drawn: list[Case]) -> list[object]:
-        return [decide(case) for case in drawn]
-
+def _loop(key: str) -> Form:
+    chosen = engine(key)
+    decide = chosen.decide()
     return Form(
-        "Python by hand, a dict at a time",
+        f"{chosen.title}, a dict at a time",
         "outcome, rules, duties",
-        rows,
-        run_all,
+        _dicts,
+        lambda drawn: [decide(case) for case in drawn],
         lambda answers: [answer[0] for answer in answers],
     )
 
 
-def _numpy_by_hand() -> Form:
+def _dicts(given: "pa.Table") -> list[Case]:
+    return given.rename_columns([name.removeprefix("q.") for name in given.column_names]).to_pylist()
+
+
+def _cedar() -> Form:
+    """Cedar's call for many requests, a thousand at a time."""
+    from comparison.engines import cedar
+
+    decide = cedar.decide_many()
+    return Form(
+        "Cedar (cedarpy), its call for many requests",
+        "outcome, rules, duties",
+        _dicts,
+        decide,
+        lambda answers: [answer[0] for answer in answers],
+    )
+
+
+def _numpy_by_hand() -> list[Form]:
+    return [
+        Form(
+            "NumPy by hand, a byte a test",
+            "outcome as a code, rules as bits",
+            _arrays,
+            _by_bytes,
+            lambda found: [OUTCOMES[code] for code in found[0].tolist()],
+        ),
+        Form(
+            "NumPy by hand, a bit a test, packing included",
+            "a column of bits for each rule and two for the outcome",
+            _arrays,
+            _by_bits,
+            _outcomes_of_bits,
+        ),
+    ]
+
+
+def _arrays(given: "pa.Table") -> dict[str, Any]:
+    """Words as codes, numbers as bytes, answers as booleans."""
     import numpy as np
 
-    def columns(given: "pa.Table") -> dict[str, Any]:
-        made: dict[str, Any] = {}
-        for fact, values in FACTS.items():
-            column = given.column(f"q.{fact}").combine_chunks()
-            if isinstance(values[0], str):
-                column = column.dictionary_encode()
-                codes = [values.index(word) for word in column.dictionary.to_pylist()]
-                made[fact] = np.array(codes, np.uint8)[column.indices.to_numpy()]
-            elif isinstance(values, range):
-                made[fact] = column.to_numpy().astype(np.uint8)
-            else:
-                made[fact] = column.to_numpy(zero_copy_only=False)
-        return made
+    made: dict[str, Any] = {}
+    for fact, values in FACTS.items():
+        column = given.column(f"q.{fact}").combine_chunks()
+        if isinstance(values[0], str):
+            column = column.dictionary_encode()
+            codes = [values.index(word) for word in column.dictionary.to_pylist()]
+            made[fact] = np.array(codes, np.uint8)[column.indices.to_numpy()]
+        elif isinstance(values, range):
+            made[fact] = column.to_numpy().astype(np.uint8)
+        else:
+            made[fact] = column.to_numpy(zero_copy_only=False)
+    return made
 
-    def decided(q: dict[str, Any]) -> tuple[Any, Any]:
-        score, abuse, illness = q["harm_score"], q["suspected_sexual_abuse"], q["suspected_fabricated_illness"]
-        legal, child = q["legal_duty"], q["risk_to_child"]
-        harm = (child & (score >= 60)) | abuse | illness | (q["risk_to_adult"] & (score >= 80))
-        given, refused = q["consent_status"] == 0, q["consent_status"] == 1
-        free, unadvised = ~legal, ~q["has_sought_advice"]
-        held = (
-            given,
-            ~given & harm,
-            legal,
-            refused & ~harm & free,
-            (q["consent_status"] == 2) & ~harm & free,
-            free & ~(q["accurate"] & q["up_to_date"]),
-            free & ~q["necessary"],
-            free & ~q["need_to_know"] & (q["recipient"] > 1),
-            ~q["secure_channel"],
-            q["in_doubt"] & unadvised,
-            child & (score >= 30) & (score < 60) & ~given & unadvised,
-            (q["child_age"] >= 16) & refused & harm & free & unadvised,
-            (given | harm | legal)
-            & ~(q["telling_raises_risk"] | abuse | illness | q["would_undermine_investigation"]),
-        )
-        fired = np.full(len(score), 1 << 13, np.uint16)
-        for bit, column in enumerate(held):
-            fired |= column.astype(np.uint16) << np.uint16(bit)
-        blocked = held[5] | held[6] | held[7] | held[8]
-        doubted = (held[9] | held[10] | held[11]) & ~blocked & ~legal
-        withheld = blocked | ((held[3] | held[4]) & ~doubted & ~legal)
-        return withheld.view(np.uint8) | (doubted.view(np.uint8) << 1), fired
 
-    return Form(
-        "NumPy by hand, bytes",
-        "outcome as a code, rules as bits",
-        columns,
-        decided,
-        lambda found: [OUTCOMES[code] for code in found[0].tolist()],
+def _tests(q: dict[str, Any]) -> dict[str, Any]:
+    """Every test of the policy, a truth a row."""
+    score = q["harm_score"]
+    return {
+        **{fact: q[fact] for fact, values in FACTS.items() if values[0] is True},
+        "given": q["consent_status"] == 0,
+        "refused": q["consent_status"] == 1,
+        "none": q["consent_status"] == 2,
+        "outsider": q["recipient"] > 1,
+        "at least 30": score >= 30,
+        "at least 60": score >= 60,
+        "at least 80": score >= 80,
+        "at least 16": q["child_age"] >= 16,
+    }
+
+
+def _held(t: dict[str, Any]) -> tuple[Any, ...]:
+    """The first thirteen rules, for booleans and for bits alike, then what withholds and what asks advice."""
+    abuse, illness, legal = t["suspected_sexual_abuse"], t["suspected_fabricated_illness"], t["legal_duty"]
+    child, given = t["risk_to_child"], t["given"]
+    harm = (child & t["at least 60"]) | abuse | illness | (t["risk_to_adult"] & t["at least 80"])
+    free, unadvised = ~legal, ~t["has_sought_advice"]
+    held = (
+        given,
+        ~given & harm,
+        legal,
+        t["refused"] & ~harm & free,
+        t["none"] & ~harm & free,
+        free & ~(t["accurate"] & t["up_to_date"]),
+        free & ~t["necessary"],
+        free & ~t["need_to_know"] & t["outsider"],
+        ~t["secure_channel"],
+        t["in_doubt"] & unadvised,
+        child & t["at least 30"] & ~t["at least 60"] & ~given & unadvised,
+        t["at least 16"] & t["refused"] & harm & free & unadvised,
+        (given | harm | legal)
+        & ~(t["telling_raises_risk"] | abuse | illness | t["would_undermine_investigation"]),
     )
+    blocked = held[5] | held[6] | held[7] | held[8]
+    doubted = (held[9] | held[10] | held[11]) & ~blocked & ~legal
+    return (*held, blocked | ((held[3] | held[4]) & ~doubted & ~legal), doubted)
+
+
+def _by_bytes(q: dict[str, Any]) -> tuple[Any, Any]:
+    import numpy as np
+
+    *held, withheld, doubted = _held(_tests(q))
+    fired = np.full(len(withheld), 1 << 13, np.uint16)
+    for bit, column in enumerate(held):
+        fired |= column.astype(np.uint16) << np.uint16(bit)
+    return withheld.view(np.uint8) | (doubted.view(np.uint8) << 1), fired
+
+
+def _by_bits(q: dict[str, Any]) -> tuple[Any, ...]:
+    import numpy as np
+
+    return (*_held({name: np.packbits(test) for name, test in _tests(q).items()}), len(q["harm_score"]))
+
+
+def _outcomes_of_bits(found: tuple[Any, ...]) -> list[str]:
+    import numpy as np
+
+    *_, withheld, doubted, count = found
+    codes = np.unpackbits(withheld)[:count] | (np.unpackbits(doubted)[:count] << 1)
+    return [OUTCOMES[code] for code in codes.tolist()]
 
 
 def _polars_by_hand() -> list[Form]:

@@ -17,11 +17,12 @@ from comparison.effort import Effort
 PROGRAM = BENCHMARKS / "comparison" / "cold_start.py"
 PARTS = ("import_ms", "load_ms", "first_ms")
 SHIPPED = "shipped"
+SAME_START = ("infoshare_all", "python_outcome", "python_strict")  # as one that is there
 
 
 def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
     """Milliseconds: import, load, first decision, the three together, and the whole process."""
-    names = [e.key for e in engines if e.decides]
+    names = [e.key for e in engines if e.decides and e.key not in SAME_START]
     if "infoshare" in names:
         names.append(SHIPPED)
     times: dict[str, list[dict[str, float]]] = {name: [] for name in names}
