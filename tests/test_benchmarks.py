@@ -165,16 +165,68 @@ def test_missing_facts_are_left_out_in_the_share_that_was_asked_for():
     assert 0.72 < kept / (300 * len(FACTS)) < 0.78
 
 
-def test_what_takes_ten_times_as_long_is_told_as_about_ten_times():
-    def once(case):
-        return sum(range(300))
+class Clock:
+    """Time that passes only while something works."""
 
-    def tenfold(case):
-        return [once(case) for _ in range(10)]
+    def __init__(self):
+        self.now = 0.0
 
-    pool = cases(200, seed=55)
-    figures = measured({"ten": Contestant(tenfold, pool, once, pool)}, rounds=15, seconds=0.002)
-    assert 5 < figures["ten"].ratio < 20
+    def __call__(self):
+        return self.now
+
+    def takes(self, seconds, slow=()):
+        def work(case):
+            self.now += seconds * (50 if case["number"] in slow else 1)
+
+        return work
+
+
+def numbered(count):
+    return [{"number": number} for number in range(count)]
+
+
+def test_a_ratio_is_what_it_is_whatever_the_sizes_of_the_chunks():
+    clock, pool = Clock(), numbered(40_000)
+    quick, slow = clock.takes(0.000_002), clock.takes(0.000_300)
+    figures = measured(
+        {"slow": Contestant(slow, pool, quick, pool), "quick": Contestant(quick, pool, quick, pool)},
+        rounds=9,
+        seconds=0.01,
+        clock=clock,
+    )
+    assert figures["slow"].ratio == pytest.approx(150)
+    assert figures["slow"].us == pytest.approx(300)
+    assert figures["slow"].beside_us == pytest.approx(2)
+    assert figures["quick"].ratio == pytest.approx(1)
+    assert figures["slow"].chunk < figures["quick"].chunk
+
+
+def test_a_few_interrupted_rounds_do_not_change_a_median():
+    clock, pool = Clock(), numbered(9000)
+    interrupted = clock.takes(0.000_010, slow=range(0, 9000, 3000))
+    one = Contestant(interrupted, pool, clock.takes(0.000_001), pool)
+    assert measured({"one": one}, rounds=9, seconds=0.002, clock=clock)["one"].ratio == pytest.approx(10)
+
+
+def test_no_case_is_decided_twice_while_there_are_enough():
+    clock, pool, met = Clock(), numbered(9000), []
+    work = clock.takes(0.000_010)
+
+    def run(case):
+        met.append(case["number"])
+        work(case)
+
+    measured({"one": Contestant(run, pool, work, pool)}, rounds=9, seconds=0.005, clock=clock)
+    in_rounds = met[-9 * 500 :]
+    assert len(in_rounds) == len(set(in_rounds)) == 9 * 500
+
+
+def test_what_is_very_slow_gets_fewer_rounds_and_one_case_in_each():
+    clock, pool = Clock(), numbered(100)
+    one = Contestant(clock.takes(1.0), pool, clock.takes(0.001), pool)
+    found = measured({"one": one}, rounds=50, seconds=0.01, clock=clock)["one"]
+    assert (len(found.rounds), found.chunk) == (3, 1)
+    assert found.ratio == pytest.approx(1000)
 
 
 @pytest.fixture(scope="module")

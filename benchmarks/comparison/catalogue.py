@@ -40,7 +40,8 @@ class Engine:
     def decide(self) -> Decide:
         """Loads the reference policy."""
         if hasattr(self._code, "decide"):
-            return self._code.decide()
+            decide: Decide = self._code.decide()
+            return decide
         return concluding(self._code.matching(REFERENCE))
 
     def says_unknown(self) -> Callable[[Case], bool] | None:
@@ -49,7 +50,8 @@ class Engine:
 
     def matching(self, rules: Rules) -> Match:
         """Loads these rules."""
-        return self._code.matching(rules)
+        match: Match = self._code.matching(rules)
+        return match
 
 
 def catalogue() -> list[Engine]:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 BENCHMARKS = Path(__file__).parent.parent
 SOURCES = BENCHMARKS.parent / "src"
@@ -34,7 +35,7 @@ def environment() -> dict[str, str]:
     }
 
 
-def told_by_child(module: str, request: dict[str, object], seconds: float) -> dict[str, object]:
+def told_by_child(module: str, request: dict[str, Any], seconds: float) -> dict[str, Any]:
     """What `inside` of the module makes of the request in a process of its own, or `{"error": …}`."""
     command = [sys.executable, "-m", "comparison.child", module]
     try:
@@ -52,7 +53,8 @@ def told_by_child(module: str, request: dict[str, object], seconds: float) -> di
     last = done.stdout.splitlines()[-1:]
     if done.returncode or not last:
         return {"error": f"the process ended with {done.returncode}: {done.stderr.strip().splitlines()[-1:]}"}
-    return json.loads(last[0])
+    told: dict[str, Any] = json.loads(last[0])
+    return told
 
 
 def main() -> None:

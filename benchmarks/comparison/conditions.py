@@ -12,11 +12,11 @@ def holds(condition: Condition, case: Case, named: Mapping[str, Condition]) -> b
     """Whether a condition holds in a complete case, by definition."""
     match condition:
         case ("is", fact, value):
-            return case[fact] == value
+            return bool(case[fact] == value)
         case ("at_least", fact, number):
-            return case[fact] >= number
+            return bool(case[fact] >= number)
         case ("below", fact, number):
-            return case[fact] < number
+            return bool(case[fact] < number)
         case ("named", name):
             return holds(named[name], case, named)
         case ("not", inner):

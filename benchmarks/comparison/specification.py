@@ -9,11 +9,20 @@ A condition is a tuple: `("is", fact, value)`, `("at_least", fact, number)`, `("
 
 from collections.abc import Callable, Iterable
 
-Case = dict[str, object]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Case = dict[str, Any]
+    Condition = tuple[Any, ...]  # of the shapes above
+    Values = tuple[Any, ...] | range
+    Foreign = Any  # of the library of an engine
+else:  # `typing` itself takes milliseconds to import
+    Case, Condition, Values, Foreign = dict, tuple, tuple, object
+
 Answer = tuple[str, Iterable[str], Iterable[str]]  # outcome, rules that hold, duties
 Match = Callable[[Case], Iterable[str]]  # a case -> the rules that hold
 Decide = Callable[[Case], Answer]
-Condition = tuple  # type: ignore[type-arg] # of the shapes above
 
 SHARE, WITHHOLD, SEEK_ADVICE = "share", "withhold", "seek_advice"
 YES_OR_NO = (True, False)
@@ -27,7 +36,7 @@ class Rules:
 
     def __init__(
         self,
-        facts: dict[str, tuple[object, ...] | range],
+        facts: dict[str, Values],
         named: dict[str, Condition],
         rules: dict[str, Condition],
     ) -> None:
@@ -48,7 +57,7 @@ def _no(fact: str) -> Condition:
     return ("is", fact, False)
 
 
-FACTS: dict[str, tuple[object, ...] | range] = {
+FACTS: dict[str, Values] = {
     "consent_status": ("given", "refused", "none"),
     "recipient": ("police", "social_care", "health", "school", "other"),
     "harm_score": range(101),

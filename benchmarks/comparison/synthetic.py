@@ -8,7 +8,7 @@ import random
 from collections.abc import Callable
 
 from comparison.conditions import holds
-from comparison.specification import Case, Condition, Rules
+from comparison.specification import Case, Condition, Rules, Values
 
 WORDS = tuple(f"k{number:02d}" for number in range(100))
 _WORD_FACTS = tuple(f"c{number:02d}" for number in range(10))
@@ -20,7 +20,7 @@ def synthetic_rules(count: int, seed: int = 3, *, selective: bool = True) -> Rul
     chance = random.Random(seed)
     one = _selective if selective else _unselective
     words = WORDS if selective else WORDS[:2]
-    facts: dict[str, tuple[object, ...] | range] = {
+    facts: dict[str, Values] = {
         **dict.fromkeys(_WORD_FACTS, words),
         **dict.fromkeys(_NUMBER_FACTS, range(100)),
     }

@@ -52,11 +52,19 @@ class Figures:
 
 
 def measured(
-    contestants: dict[str, Contestant], *, rounds: int, seconds: float, seed: int = 1
+    contestants: dict[str, Contestant],
+    *,
+    rounds: int,
+    seconds: float,
+    seed: int = 1,
+    clock: Callable[[], float] = perf_counter,
 ) -> dict[str, Figures]:
-    """Figures for each contestant; `seconds` is about what one chunk takes."""
+    """Figures for each contestant; `seconds` is about what one chunk takes, by the clock."""
     sizes = {
-        name: (_size(c.run, c.cases, seconds), _size(c.beside, c.beside_cases, seconds / 2))
+        name: (
+            _size(c.run, c.cases, seconds, clock),
+            _size(c.beside, c.beside_cases, seconds / 2, clock),
+        )
         for name, c in contestants.items()
     }
     at = dict.fromkeys(contestants, 0)
@@ -74,44 +82,48 @@ def measured(
                 size = max(sizes[name])
                 start = at[name] if at[name] + size <= len(contestants[name].cases) else 0
                 at[name] = start + size
-                times[name].append(_pair(contestants[name], start, *sizes[name]))
-                loops.append(_chunk(_nothing, contestants[name].beside_cases[:MOST_IN_A_CHUNK]))
+                times[name].append(_pair(contestants[name], start, *sizes[name], clock))
+                loops.append(_chunk(_nothing, contestants[name].beside_cases[:MOST_IN_A_CHUNK], clock))
     finally:
         gc.unfreeze()
     loop = statistics.median(loops)
     return {name: _figures(pairs, loop, sizes[name][0]) for name, pairs in times.items()}
 
 
-def _size(run: Callable[..., object], cases: Sequence[Case], seconds: float) -> int:
+def _size(
+    run: Callable[..., object], cases: Sequence[Case], seconds: float, clock: Callable[[], float]
+) -> int:
     """How many cases take about so long, after what is made on first use was made."""
     quickest = float("inf")
     tried = 0
-    started = perf_counter()
-    while tried < 100 and (tried < 3 or perf_counter() - started < seconds):
-        before = perf_counter()
+    started = clock()
+    while tried < 100 and (tried < 3 or clock() - started < seconds):
+        before = clock()
         run(cases[tried % len(cases)])
-        quickest = min(quickest, perf_counter() - before)
+        quickest = min(quickest, clock() - before)
         tried += 1
     return max(1, min(MOST_IN_A_CHUNK, len(cases), int(seconds / max(quickest, 1e-8))))
 
 
-def _pair(contestant: Contestant, start: int, size: int, beside_size: int) -> tuple[float, float]:
+def _pair(
+    contestant: Contestant, start: int, size: int, beside_size: int, clock: Callable[[], float]
+) -> tuple[float, float]:
     cases = contestant.cases[start : start + size]
     beside_cases = contestant.beside_cases[start : start + beside_size]
     for case in (*cases, *beside_cases):  # in the cache, as right after a case was made
         tuple(case.values())
-    before = _chunk(contestant.beside, beside_cases)
-    time = _chunk(contestant.run, cases)
-    after = _chunk(contestant.beside, beside_cases)
+    before = _chunk(contestant.beside, beside_cases, clock)
+    time = _chunk(contestant.run, cases, clock)
+    after = _chunk(contestant.beside, beside_cases, clock)
     return time, (before + after) / 2
 
 
-def _chunk(run: Callable[..., object], cases: Sequence[Case]) -> float:
+def _chunk(run: Callable[..., object], cases: Sequence[Case], clock: Callable[[], float]) -> float:
     """Seconds a case."""
-    started = perf_counter()
+    started = clock()
     for case in cases:
         run(case)
-    return (perf_counter() - started) / len(cases)
+    return (clock() - started) / len(cases)
 
 
 def _nothing(_: object) -> None:

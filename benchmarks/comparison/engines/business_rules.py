@@ -1,7 +1,7 @@
 """business-rules (pure Python): conditions in JSON over a class of variables; every rule is run."""
 
 from comparison.conditions import inlined, pushed
-from comparison.specification import YES_OR_NO, Case, Condition, Match, Rules
+from comparison.specification import YES_OR_NO, Case, Condition, Foreign, Match, Rules, Values
 
 TITLE, KIND = "business-rules", "peer"
 DISTRIBUTION, MODULE = "business-rules", "business_rules"
@@ -20,7 +20,7 @@ def matching(rules: Rules) -> Match:
         string_rule_variable,
     )
 
-    def variable(fact: str, values: tuple[object, ...] | range):  # noqa: ANN202 - of the library's own
+    def variable(fact: str, values: Values) -> Foreign:
         def read(self: BaseVariables) -> object:
             return self.case[fact]
 
@@ -29,18 +29,18 @@ def matching(rules: Rules) -> Match:
             return boolean_rule_variable()(read)
         return numeric_rule_variable()(read) if isinstance(values, range) else string_rule_variable()(read)
 
-    class Variables(BaseVariables):
+    class Variables(BaseVariables):  # type: ignore[misc] # an untyped library
         def __init__(self, case: Case) -> None:
             self.case = case
 
     for fact, values in rules.facts.items():
         setattr(Variables, fact, variable(fact, values))
 
-    class Actions(BaseActions):
+    class Actions(BaseActions):  # type: ignore[misc] # likewise
         def __init__(self) -> None:
             self.held: list[str] = []
 
-        @rule_action(params={"rule": FIELD_TEXT})
+        @rule_action(params={"rule": FIELD_TEXT})  # type: ignore[untyped-decorator] # likewise
         def holds(self, rule: str) -> None:
             self.held.append(rule)
 

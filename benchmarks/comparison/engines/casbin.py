@@ -11,6 +11,7 @@ from comparison.specification import (
     Answer,
     Case,
     Decide,
+    Foreign,
     Match,
     Rules,
     outcome_of,
@@ -39,7 +40,7 @@ class _Subject:
         self.__dict__ = case
 
 
-def _enforcer(rules: Rules, order: list[str]):  # noqa: ANN202 - of casbin's own
+def _enforcer(rules: Rules, order: list[str]) -> Foreign:
     import logging
 
     import casbin

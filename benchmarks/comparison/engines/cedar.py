@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from comparison.conditions import Infix
-from comparison.specification import REFERENCE, Answer, Case, Concluded, Match, Rules
+from comparison.specification import REFERENCE, Answer, Case, Concluded, Foreign, Match, Rules
 
 TITLE, KIND = "Cedar (cedarpy)", "peer"
 DISTRIBUTION = MODULE = "cedarpy"
 FIRED, DUTIES = "all", True
 
 
-def _loaded(rules: Rules):  # noqa: ANN202 - of cedarpy's own
+def _loaded(rules: Rules) -> Foreign:
     import cedarpy
 
     texts = Infix("&&,||,!,true", fact="context.{}", quote='"').rules(rules)

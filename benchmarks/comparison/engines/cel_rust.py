@@ -1,14 +1,14 @@
 """CEL in Rust (common-expression-language): one program with a truth for each rule, so that a case is converted once."""
 
 from comparison.conditions import Infix
-from comparison.specification import REFERENCE, ConcludedFromTruths, Decide, Match, Rules
+from comparison.specification import REFERENCE, ConcludedFromTruths, Decide, Foreign, Match, Rules
 
 TITLE, KIND = "CEL in Rust (common-expression-language)", "peer"
 DISTRIBUTION, MODULE = "common-expression-language", "cel"
 FIRED, DUTIES = "all", True
 
 
-def _truths(rules: Rules):  # noqa: ANN202 - of the library's own
+def _truths(rules: Rules) -> Foreign:
     import cel
 
     texts = Infix("&&,||,!,true", quote='"').rules(rules).values()

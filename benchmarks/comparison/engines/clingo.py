@@ -1,7 +1,7 @@
 """clingo (answer sets, C++): grounded once over every possible answer; a case switches answers on and off, and is solved."""
 
 from comparison.conditions import pushed
-from comparison.specification import Case, Condition, Match, Rules
+from comparison.specification import Case, Condition, Foreign, Match, Rules
 
 TITLE, KIND = "clingo (answer sets)", "peer"
 DISTRIBUTION = MODULE = "clingo"
@@ -38,7 +38,7 @@ def matching(rules: Rules) -> Match:
     return match
 
 
-def _atom(fact: str, value: object):  # noqa: ANN202 - of clingo's own
+def _atom(fact: str, value: object) -> Foreign:
     import clingo
 
     name = clingo.Function(fact)
@@ -89,7 +89,7 @@ class _Program:
                 self.variables += 1
                 sign = ">=" if form == "at_least" else "<"
                 return f"number({fact},V{self.variables}), V{self.variables} {sign} {number}"
-            case ("named", name):
+            case ("named", str(name)):
                 return name
             case ("not", inner):
                 return f"not {self.literal(inner)}"

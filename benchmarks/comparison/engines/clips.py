@@ -4,7 +4,7 @@ A CLIPS environment slows down with every decision, so it is built anew now and 
 """
 
 from comparison.conditions import inlined, pushed
-from comparison.specification import Case, Condition, Match, Rules
+from comparison.specification import Case, Condition, Foreign, Match, Rules
 
 TITLE, KIND = "CLIPS (clipspy)", "peer"
 DISTRIBUTION, MODULE = "clipspy", "clips"
@@ -24,7 +24,7 @@ def matching(rules: Rules) -> Match:
     productions = [_production(name, inlined(c, rules.named)) for name, c in rules.rules.items()]
     renew_after = _DECISIONS_BEFORE_RENEWAL if len(productions) < 50 else None
 
-    def build():  # noqa: ANN202 - of clipspy's own
+    def build() -> Foreign:
         environment = clips.Environment()
         environment.build(f"(deftemplate case {' '.join(f'(slot {fact})' for fact in rules.facts)})")
         environment.define_function(lambda name: held.append(str(name)), name="holds")
@@ -51,8 +51,8 @@ def matching(rules: Rules) -> Match:
 
 
 def _production(name: str, condition: Condition) -> str:
-    parts = pushed(condition)
-    parts = list(parts[1:]) if parts[0] == "all" else [parts]
+    whole = pushed(condition)
+    parts = list(whole[1:]) if whole[0] == "all" else [whole]
     slots: dict[str, list[str]] = {}
     tests: list[str] = []
     for part in parts:

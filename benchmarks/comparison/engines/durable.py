@@ -4,7 +4,7 @@ from functools import reduce
 from itertools import count
 
 from comparison.conditions import inlined, pushed
-from comparison.specification import Case, Condition, Match, Rules
+from comparison.specification import Case, Condition, Foreign, Match, Rules
 
 TITLE, KIND = "durable_rules", "peer"
 DISTRIBUTION, MODULE = "durable-rules", "durable"
@@ -23,7 +23,7 @@ def matching(rules: Rules) -> Match:
     # A fact that no rule takes up is an error, so one rule takes up every case.
     always = next(fact for fact, values in rules.facts.items() if isinstance(values, range))
 
-    def says(rule: str):  # noqa: ANN202 - of the library's own
+    def says(rule: str) -> Foreign:
         def action(_: object) -> None:
             held.append(rule)
 
@@ -44,7 +44,7 @@ def matching(rules: Rules) -> Match:
     return match
 
 
-def _build(m: object, condition: Condition, always: str):  # noqa: ANN202 - of the library's own
+def _build(m: object, condition: Condition, always: str) -> Foreign:
     match condition:
         case ("is", fact, value):
             return getattr(m, fact) == value

@@ -64,7 +64,7 @@ class _Module:
                 return f"input.{fact} >= {number}"
             case ("below", fact, number):
                 return f"input.{fact} < {number}"
-            case ("named", name):
+            case ("named", str(name)):
                 return name
             case ("not", ("named", name)):
                 return f"not {name}"

@@ -1,14 +1,14 @@
 """GoRules ZEN's expression language alone: one compiled list with a truth for each rule; the rest is looked up."""
 
 from comparison.conditions import Infix
-from comparison.specification import REFERENCE, ConcludedFromTruths, Decide, Match, Rules
+from comparison.specification import REFERENCE, ConcludedFromTruths, Decide, Foreign, Match, Rules
 
 TITLE, KIND = "zen-engine, bare expression", "peer"
 DISTRIBUTION, MODULE = "zen-engine", "zen"
 FIRED, DUTIES = "all", True
 
 
-def _truths(rules: Rules):  # noqa: ANN202 - of ZEN's own
+def _truths(rules: Rules) -> Foreign:
     import zen
 
     texts = Infix("and,or,not ,true").rules(rules).values()

@@ -21,6 +21,7 @@ from comparison.specification import (
     Case,
     Condition,
     Decide,
+    Foreign,
     Match,
     Rules,
     duties_of,
@@ -110,7 +111,7 @@ def _table(rows: dict[str, dict[str, str]], columns: list[dict[str, str]]) -> di
     )
 
 
-def _engine(*inner: dict[str, object]):  # noqa: ANN202 - of ZEN's own
+def _engine(*inner: dict[str, object]) -> Foreign:
     import zen
 
     nodes = [_node("in", "inputNode"), *inner, _node("out", "outputNode")]

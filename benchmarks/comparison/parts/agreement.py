@@ -4,6 +4,7 @@ Outcomes, rules and duties are held against the specification by definition, on 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import attrs
 
@@ -16,7 +17,7 @@ from comparison.specification import ONLY_DUTIES, REFERENCE, Answer, Case, dutie
 SEEDS = (11, 12)
 
 
-def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
+def run(engines: Sequence[Engine], effort: Effort) -> dict[str, Any]:
     """For each engine, how many of the cases differ."""
     tried = cases(effort.cases_checked, SEEDS[0]) + cases(effort.cases_checked, SEEDS[1], even=True)
     expected = [defined(case) for case in tried]
@@ -39,7 +40,7 @@ def defined(case: Case) -> Defined:
     return Defined(outcome, frozenset(held), frozenset(duties_of(outcome, held)))
 
 
-def compared(engine: Engine, tried: Sequence[Case], expected: Sequence[Defined]) -> dict[str, object]:
+def compared(engine: Engine, tried: Sequence[Case], expected: Sequence[Defined]) -> dict[str, Any]:
     """Counts of cases that differ; null for what the engine does not return."""
     decide = engine.decide()
     answers = [decide(dict(case)) for case in tried]

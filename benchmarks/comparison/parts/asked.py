@@ -1,6 +1,7 @@
 """What the product costs by how much of the decision is looked at: reading alone, everything, the text for a person."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from comparison.cases import cases, with_facts_missing
 from comparison.catalogue import REFERENCE_ENGINE, Engine, engine
@@ -10,7 +11,7 @@ from comparison.specification import Case
 from comparison.timing import MOST_IN_A_CHUNK, Contestant, measured
 
 
-def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
+def run(engines: Sequence[Engine], effort: Effort) -> dict[str, Any]:
     """Microseconds with all facts known and with a quarter missing."""
     if not any(e.key == "infoshare" for e in engines):
         return {}

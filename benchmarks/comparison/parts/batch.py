@@ -40,7 +40,7 @@ class Form:
     missing: float = 0.0
 
 
-def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
+def run(engines: Sequence[Engine], effort: Effort) -> dict[str, Any]:
     """For each form: rows a second, how many were measured, and how many outcomes differ."""
     try:
         import numpy  # noqa: F401, ICN001 - only whether it is there
@@ -48,7 +48,7 @@ def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
     except ImportError:
         return {"not_installed": "numpy and pyarrow"}
     here = {e.key for e in engines}
-    found: dict[str, object] = {"forms": [], "said": []}
+    found: dict[str, Any] = {"forms": [], "said": []}
     forms = [*_numpy_by_hand(), *_polars_by_hand(), _loop(REFERENCE_ENGINE)]
     forms += [_cedar()] if "cedar" in here else []
     if "infoshare" in here:
@@ -61,11 +61,11 @@ def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
     return found
 
 
-def _timed(forms: list[Form], effort: Effort) -> list[dict[str, object]]:
+def _timed(forms: list[Form], effort: Effort) -> list[dict[str, Any]]:
     drawn = cases(_DRAWN, seed=31)
     pools = {0.0: drawn, ONE_IN_TEN: with_facts_missing(drawn, ONE_IN_TEN, seed=32)}
-    rows: list[dict[str, object]] = []
-    jobs: list[tuple[dict[str, object], Form, Any, int, list[float]]] = []
+    rows: list[dict[str, Any]] = []
+    jobs: list[tuple[dict[str, Any], Form, Any, int, list[float]]] = []
     for form in forms:
         pool = pools[form.missing]
         sample = pool[:CHECKED]
@@ -73,7 +73,7 @@ def _timed(forms: list[Form], effort: Effort) -> list[dict[str, object]]:
         count = _rows(form, pool, effort)
         data = form.prepare(table(pool, count))
         form.run(data)  # what is made on first use is made
-        row: dict[str, object] = {"title": form.title, "returns": form.returns, "missing": form.missing}
+        row: dict[str, Any] = {"title": form.title, "returns": form.returns, "missing": form.missing}
         row |= {"rows": count, "wrong": wrong, "checked": len(sample)}
         rows.append(row)
         jobs.append((row, form, data, count, []))
@@ -163,7 +163,8 @@ def _loop(key: str) -> Form:
 
 
 def _dicts(given: "pa.Table") -> list[Case]:
-    return given.rename_columns([name.removeprefix("q.") for name in given.column_names]).to_pylist()
+    rows: list[Case] = given.rename_columns([n.removeprefix("q.") for n in given.column_names]).to_pylist()
+    return rows
 
 
 def _cedar() -> Form:
@@ -325,7 +326,9 @@ def _polars_by_hand() -> list[Form]:
     significant = (child & (score >= 60)) | abuse | illness | (q["risk_to_adult"] & (score >= 80))
 
     def prepare(given_table: "pa.Table") -> pl.DataFrame:
-        words = {f"q.{f}": pl.Enum(v) for f, v in FACTS.items() if isinstance(v[0], str)}
+        words: Any = {
+            f"q.{f}": pl.Enum([str(word) for word in v]) for f, v in FACTS.items() if isinstance(v[0], str)
+        }
         return pl.DataFrame(pl.from_arrow(given_table)).cast(words)
 
     def decided(frame: pl.DataFrame) -> pl.DataFrame:

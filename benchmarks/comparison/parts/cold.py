@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from time import perf_counter
+from typing import Any
 
 from comparison.catalogue import Engine
 from comparison.child import BENCHMARKS, environment
@@ -20,7 +21,7 @@ SHIPPED = "shipped"
 SAME_START = ("infoshare_all", "python_outcome", "python_strict")  # as one that is there
 
 
-def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
+def run(engines: Sequence[Engine], effort: Effort) -> dict[str, Any]:
     """Milliseconds: import, load, first decision, the three together, and the whole process."""
     names = [e.key for e in engines if e.decides and e.key not in SAME_START]
     if "infoshare" in names:

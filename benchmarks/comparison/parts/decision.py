@@ -1,6 +1,7 @@
 """One decision: a dict of 18 facts in; outcome, rules and duties out, where an engine has them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from comparison.cases import cases
 from comparison.catalogue import REFERENCE_ENGINE, Engine, engine
@@ -8,7 +9,7 @@ from comparison.effort import Effort
 from comparison.timing import MOST_IN_A_CHUNK, Contestant, measured
 
 
-def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
+def run(engines: Sequence[Engine], effort: Effort) -> dict[str, Any]:
     """Microseconds, and how many times the reference by hand."""
     pool = cases(effort.rounds * MOST_IN_A_CHUNK, seed=21)
     by_hand = engine(REFERENCE_ENGINE).decide()

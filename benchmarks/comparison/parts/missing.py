@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 from comparison.cases import cases
 from comparison.catalogue import Engine
@@ -21,10 +22,10 @@ from comparison.specification import FACTS, SHARE, Case, Decide
 Trial = tuple[Case, frozenset[str]]  # a case without a fact, the outcomes that its answers lead to
 
 
-def run(engines: Sequence[Engine], effort: Effort) -> dict[str, object]:
+def run(engines: Sequence[Engine], effort: Effort) -> dict[str, Any]:
     """For each engine, counts of what it did in open and in idle trials."""
     open_trials, idle_trials = trials(effort.trials_missing)
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for engine in engines:
         if engine.decides:
             with _quiet():
