@@ -13,10 +13,9 @@ import attrs
 
 from infoshare.collector import collect
 from infoshare.diagnostic import Diagnostic, Severity
+from infoshare.engine.engines import Engines
 from infoshare.errors import FactsError, PolicyError
 from infoshare.files import FileSet, FilesInMemory, FilesOnDisk
-from infoshare.meaning import facts as reading
-from infoshare.meaning.deciding import decide
 from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Group, Model
 from infoshare.meaning.resolver import ParsedFile, resolve
@@ -42,6 +41,9 @@ class Policy:
     model: Model = attrs.field(repr=False)
     scenarios: tuple[Scenario, ...] = attrs.field(default=(), repr=False)
     diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
+    _engines: Engines = attrs.field(
+        init=False, repr=False, default=attrs.Factory(lambda self: Engines(self.model), takes_self=True)
+    )
 
     @property
     def name(self) -> str | None:
@@ -85,11 +87,10 @@ class Policy:
         Raises:
             FactsError: the case cannot be read as it stands, or says what is impossible.
         """
-        day = date.today() if as_of is None else _calendar_date(as_of)  # noqa: DTZ011 - the user's own day is meant
-        read = reading.read(self.model, facts)
-        if read.diagnostics:
-            raise FactsError(read.diagnostics)
-        return decide(self.model, read.case, day, presume=presume)
+        day = date.today() if as_of is None else as_of  # noqa: DTZ011 - the user's own day is meant
+        if type(day) is not date:
+            day = _calendar_date(day)
+        return (self._engines if presume else self._engines.bare)[day].decide(facts)
 
     @overload
     def decide_many(

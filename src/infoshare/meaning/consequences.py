@@ -61,7 +61,7 @@ def duties(view: View) -> Iterator[DutyFinding]:
         lifted = evaluator.lifted(view.world, view.standing, duty, view.outcome)
         yield DutyFinding(
             duty.name,
-            _timing(duty),
+            timing_words(duty),
             duty.statement,
             "due" if always else "open",
             () if always else view.outlook.hangs_on(due, lifted),
@@ -77,7 +77,7 @@ def lifted(view: View) -> Iterator[LiftedDuty]:
         where = evaluator.lifted(view.world, view.standing, duty, view.outcome)
         if view.outlook.possible(where):
             by = view.acting(view.model.set_aside_by[duty.name], view.standing.applies, where)
-            yield LiftedDuty(duty.name, _timing(duty), duty.statement, by, citations(duty.cites))
+            yield LiftedDuty(duty.name, timing_words(duty), duty.statement, by, citations(duty.cites))
 
 
 def advice(view: View) -> Iterator[AdviceFinding]:
@@ -144,5 +144,6 @@ def _hold(view: View, safeguard: Safeguard, row: Row) -> Hold:
     return Hold(safeguard.name, safeguard.statement, safeguard.otherwise, citations(safeguard.cites), facts)
 
 
-def _timing(duty: Duty) -> str:
+def timing_words(duty: Duty) -> str:
+    """When a duty is to be done, as the language spells it."""
     return ", ".join(timing.words for timing in duty.timings)

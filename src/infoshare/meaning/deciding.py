@@ -57,14 +57,8 @@ def _decision(seen: View, basis: Basis, model: Model, assumed: Mapping[str, Answ
     shown = consequences.visible(seen, seen.outcome)
     told_apart = [*seen.standing.stands.values(), *(where for wheres in shown.values() for where in wheres)]
     shares = seen.outcome is Outcome.SHARE
-    header = model.header
     return Decision(
-        policy=PolicyRef(
-            header.name if header else None,
-            header.title if header else None,
-            header.version if header else None,
-            model.digest,
-        ),
+        policy=policy_ref(model),
         case=seen.case.name,
         as_of=seen.world.day,
         outcome=seen.outcome,
@@ -86,6 +80,17 @@ def _decision(seen: View, basis: Basis, model: Model, assumed: Mapping[str, Answ
         advice=tuple(consequences.advice(seen)),
         assumed=tuple(Assumption(key, _plain(seen, key), key in matters) for key in assumed),
         model=model,
+    )
+
+
+def policy_ref(model: Model) -> PolicyRef:
+    """Which policy decides."""
+    header = model.header
+    return PolicyRef(
+        header.name if header else None,
+        header.title if header else None,
+        header.version if header else None,
+        model.digest,
     )
 
 

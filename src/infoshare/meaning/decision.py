@@ -8,6 +8,7 @@ Deliberately not here: how it was reached (`evaluator`), and its text for people
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import attrs
@@ -196,9 +197,12 @@ class Assumption:
     matters: bool = False
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Decision:
-    """See `docs` and section 5 of the language for every field; lists are in policy order."""
+    """See `docs` and section 5 of the language for every field; lists are in policy order.
+
+    Two decisions are equal when every field but the model is.
+    """
 
     policy: PolicyRef
     case: str | None = attrs.field(repr=False)
@@ -258,8 +262,21 @@ class Decision:
 
         return decision_card(self)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Decision):
+            return NotImplemented
+        return all(getattr(self, field) == getattr(other, field) for field in _compared())
+
+    def __hash__(self) -> int:
+        return hash((self.policy, self.case, self.as_of, self.outcome, self.basis, self.possible))
+
     def __bool__(self) -> NoReturn:
         raise TypeError(
             "a decision is more than yes or no: use `decision.may_share` to ask whether everything may be"
             " shared, or look at `decision.outcome`"
         )
+
+
+@cache
+def _compared() -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(Decision) if field.eq)

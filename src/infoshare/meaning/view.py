@@ -70,15 +70,7 @@ class View:
 
     def finding(self, provision: Provision, facts: Mapping[str, object] | None = None) -> ClauseFinding:
         """A clause in its one shape; with the facts that make it hold, if no others are given."""
-        clause = provision if isinstance(provision, Clause) else None
-        return ClauseFinding(
-            provision.name,
-            clause.kind if clause else type(provision).__name__.rstrip("_").lower(),
-            clause.effect if clause else None,
-            provision.statement,
-            citations(provision.cites),
-            why_holds(self.world, provision) if facts is None else facts,
-        )
+        return finding(provision, why_holds(self.world, provision) if facts is None else facts)
 
     def acting(
         self, names: Iterable[str], acts: Mapping[str, Diagram], where: Diagram
@@ -97,6 +89,19 @@ def view(
     """The view of a case of which this is known."""
     world = World(model, case, day, known, open_lists=open_lists)
     return View(Outlook(world), evaluate(world))
+
+
+def finding(provision: Provision, facts: Mapping[str, object]) -> ClauseFinding:
+    """A clause in its one shape, with the facts that made it so."""
+    clause = provision if isinstance(provision, Clause) else None
+    return ClauseFinding(
+        provision.name,
+        clause.kind if clause else type(provision).__name__.rstrip("_").lower(),
+        clause.effect if clause else None,
+        provision.statement,
+        citations(provision.cites),
+        facts,
+    )
 
 
 def citations(cites: Iterable[Cite]) -> tuple[Citation, ...]:

@@ -133,8 +133,12 @@ class World:
 
     def text_of(self, value: int) -> str:
         """A text for a value of a text fact's variable: the constant itself, or one that is no constant."""
-        known = {index: text for text, index in self._texts.items()}
+        known = self.constant_texts()
         return known.get(value, "-".join(["other", *known.values()]))
+
+    def constant_texts(self) -> dict[int, str]:
+        """The texts that text facts are compared with, by the value that stands for each."""
+        return {index: text for text, index in self._texts.items()}
 
     def truth(self, condition: Condition | None, here: Here = NOWHERE) -> Diagram:
         """Where a condition is yes; no condition is always yes."""

@@ -1,0 +1,162 @@
+"""Conditions -> atoms: what a policy asks of one fact alone, as the definition answers it.
+
+An atom is the largest part of a condition that speaks of one variable of one fact. Its truth for each value
+is read off the definition's own diagram (`meaning.world`), so there is no second meaning to keep equal.
+Invariant: within an `Atoms` the same question of the same variable is the same atom.
+Deliberately not here: how atoms are joined (`code`), and how many values at once are tried (`lanes`).
+"""
+
+import sys
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import assert_never
+
+import attrs
+
+from infoshare.meaning.case import Case
+from infoshare.meaning.diagram import Diagram, Diagrams
+from infoshare.meaning.model import (
+    All,
+    Among,
+    Any,
+    Compare,
+    Condition,
+    Defined,
+    Fact,
+    Model,
+    Not,
+    Offset,
+    Provision,
+    Quantified,
+    Term,
+    Ticked,
+    Today,
+)
+from infoshare.meaning.world import World, facts_of
+from infoshare.truth import Truth
+
+
+class NoFastFormError(Exception):
+    """A condition that only the definition can answer: a quantifier, or facts compared with one another."""
+
+
+@attrs.frozen
+class Atom:
+    """A question about one variable of one fact.
+
+    Attributes:
+        index: its number among the atoms.
+        option: for one option of a some-of fact.
+        bounds, truths: its truth for values below each bound, the last for the rest; values as the
+            definition encodes them.
+    """
+
+    index: int
+    fact: Fact
+    option: str | None
+    bounds: tuple[int, ...]
+    truths: tuple[bool, ...]
+
+    def of(self, value: int) -> bool:
+        """Its truth for an encoded value."""
+        return self.truths[bisect_right(self.bounds, value)]
+
+
+class Atoms:
+    """The atoms of a policy's conditions on one day."""
+
+    def __init__(self, model: Model, day: date) -> None:
+        self.model, self.day = model, day
+        self.world = World(model, Case(), day, {})
+        self.world.diagrams = Diagrams(budget=sys.maxsize)  # what speaks of one fact is small
+        self.all: list[Atom] = []
+        self._found: dict[object, Atom] = {}
+
+    def of(self, condition: Condition) -> "Atom | bool | None":
+        """The atom that a condition is, or its truth if it is always the same; None if it must be taken apart.
+
+        Raises:
+            NoFastFormError: the condition itself has none.
+        """
+        match condition:
+            case Among() | Ticked() | Compare():
+                return self._leaf(condition)
+            case Not() | All() | Any() | Defined():
+                facts = facts_of(self.model, condition)
+                if len(facts) > 1 or any(isinstance(part, Quantified) for part in parts(self.model, condition)):
+                    return None
+                where = self.world.truth(condition)
+                return None if where.truth is None and len(where.support) != 1 else self._atom(where)
+            case Quantified():
+                raise NoFastFormError
+            case _:
+                assert_never(condition)
+
+    def _leaf(self, condition: Condition) -> "Atom | bool":
+        where = self.world.truth(condition)
+        if where.truth is None and len(where.support) != 1:
+            raise NoFastFormError
+        return self._atom(where)
+
+    def _atom(self, where: Diagram) -> "Atom | bool":
+        if where.truth is not None:
+            if where.truth is Truth.UNKNOWN:
+                raise NoFastFormError
+            return where.truth is Truth.YES
+        variable = self.world.variables[where.var]
+        if variable.fact is None or variable.fact.each:
+            raise NoFastFormError
+        truths = tuple(child.truth is Truth.YES for child in where.children)
+        key = (where.var, where.bounds, truths)
+        found = self._found.get(key)
+        if found is None:
+            found = Atom(len(self.all), variable.fact, variable.option, where.bounds, truths)
+            self._found[key] = found
+            self.all.append(found)
+        return found
+
+    def texts(self) -> dict[int, str]:
+        """The texts that text facts are compared with, by the value that stands for each."""
+        return self.world.constant_texts()
+
+
+def parts(model: Model, condition: Condition | None) -> Iterator[Condition]:
+    """A condition and all that it is made of, through defines, each define once."""
+    pending: list[Condition] = [] if condition is None else [condition]
+    defines: set[str] = set()
+    while pending:
+        item = pending.pop()
+        yield item
+        match item:
+            case Defined(name):
+                if name not in defines:
+                    defines.add(name)
+                    pending.append(model.defines[name].condition)
+            case Not(inner) | Quantified(_, _, inner):
+                pending.append(inner)
+            case All(items) | Any(items):
+                pending.extend(items)
+            case _:
+                pass
+
+
+def conditions(provisions: Iterable[Provision]) -> Iterator[Condition]:
+    """The `when` and `unless` of provisions."""
+    for provision in provisions:
+        for condition in (provision.when, provision.unless):
+            if condition is not None:
+                yield condition
+
+
+def mentions_today(model: Model, conditions: Iterable[Condition]) -> bool:
+    """Whether the truth of conditions may differ from one day to the next for the same answers."""
+
+    def term(item: Term) -> bool:
+        return isinstance(item, Today) or (isinstance(item, Offset) and term(item.base))
+
+    return any(
+        isinstance(part, Compare) and (term(part.left) or term(part.right))
+        for condition in conditions
+        for part in parts(model, condition)
+    )

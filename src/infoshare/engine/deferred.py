@@ -1,0 +1,150 @@
+"""A decision of which only the answer is worked out at once; the rest when it is first asked for.
+
+It is equal to the decision of the definition, field for field. Invariant: what it was decided from was copied
+when it was decided, so that nothing that is done to the caller's dictionaries afterwards changes it.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex
+
+from attrs.exceptions import FrozenInstanceError
+
+from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding, PolicyRef
+from infoshare.outcome import Basis, Outcome
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from infoshare.engine.engine import Engine
+    from infoshare.engine.verdict import Verdict
+    from infoshare.meaning.model import Model
+
+AT_ONCE = frozenset({"policy", "case", "as_of", "outcome", "mandatory", "basis", "possible", "fired", "duties", "model"})
+"""The fields that need not the whole of the definition; `exact` and the others do, in some cases at least."""
+
+
+class Slots(Decision):
+    """The parts of a deferred decision, before it is frozen."""
+
+    __slots__ = ("_engine", "_hanging", "_made", "_rest", "_values", "_verdict")
+    __setattr__ = object.__setattr__  # type: ignore[assignment]
+    __delattr__ = object.__delattr__
+
+    _engine: "Engine"
+    _verdict: "Verdict"
+    _values: tuple[Any, ...]
+    _rest: "tuple[str | None, Any] | None"
+    _hanging: Any
+    _made: Decision | None
+
+    def __init__(
+        self,
+        engine: "Engine",
+        verdict: "Verdict",
+        values: tuple[Any, ...],
+        rest: "tuple[str | None, Any] | None",
+        hanging: Any,
+    ) -> None:
+        self._engine = engine
+        self._verdict = verdict
+        self._values = values
+        self._rest = rest
+        self._hanging = hanging
+        self._made = None
+        self.__class__ = Deferred
+
+
+class Deferred(Slots):
+    """A decision, frozen; see `infoshare.Decision`.
+
+    Its parts are set by `Slots`, as frozen values are slow to make.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, **fields: Any) -> Decision:  # type: ignore[misc]
+        """A plain decision of these fields: what `attrs.evolve` asks for."""
+        return Decision(**fields)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError
+
+    def __repr__(self) -> str:
+        return repr(self._whole())
+
+    @property
+    def outcome(self) -> Outcome:  # type: ignore[override]
+        return self._verdict.outcome
+
+    @property
+    def mandatory(self) -> bool | None:  # type: ignore[override]
+        return self._verdict.mandatory
+
+    @property
+    def basis(self) -> Basis:  # type: ignore[override]
+        return self._verdict.basis
+
+    @property
+    def possible(self) -> tuple[Outcome, ...]:  # type: ignore[override]
+        return self._verdict.possible
+
+    @property
+    def fired(self) -> tuple[ClauseFinding, ...]:  # type: ignore[override]
+        return self._engine.fired(self._verdict, self._values)
+
+    @property
+    def duties(self) -> tuple[DutyFinding, ...]:  # type: ignore[override]
+        if self._hanging is None:
+            return self._verdict.duties  # type: ignore[return-value]
+        return self._engine.open_duties(self._verdict, self._hanging)
+
+    @property
+    def policy(self) -> PolicyRef:  # type: ignore[override]
+        return self._engine.policy
+
+    @property
+    def case(self) -> str | None:  # type: ignore[override]
+        return None if self._rest is None else self._rest[0]
+
+    @property
+    def as_of(self) -> "date":  # type: ignore[override]
+        return self._engine.day
+
+    @property
+    def model(self) -> "Model":  # type: ignore[override]
+        return self._engine.model
+
+    def _whole(self) -> Decision:
+        """The decision of the definition, made once."""
+        made = self._made
+        if made is None:
+            made = self._engine.whole(self._values, self._rest)
+            object.__setattr__(self, "_made", made)
+        return made
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """Pickled as the plain decision that it is equal to."""
+        return _itself, (self._whole(),)
+
+
+def _itself(decision: Decision) -> Decision:
+    return decision
+
+
+def _asked_for(field: str) -> property:
+    def get(self: Deferred) -> Any:
+        return getattr(self._whole(), field)
+
+    return property(get)
+
+
+def _complete(fields: Mapping[str, object]) -> None:
+    for field in fields:
+        if field not in AT_ONCE:
+            setattr(Deferred, field, _asked_for(field))
+
+
+_complete({attribute.name: None for attribute in Decision.__attrs_attrs__})

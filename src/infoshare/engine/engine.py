@@ -1,0 +1,191 @@
+"""A policy on a day, compiled: facts -> decision.
+
+Deliberately not here: the clock, and what a decision means (`meaning.evaluator`); where this form does not
+reach, or a case is wrong, the definition decides or says what is wrong.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from infoshare.engine import assembly as a
+from infoshare.engine.deferred import Slots
+from infoshare.engine.fewer import from_view
+from infoshare.engine.findings import Findings, Fired, Values
+from infoshare.engine.hanging import Hanging, hangs_on
+from infoshare.engine.holding_code import Holding
+from infoshare.engine.index import Index
+from infoshare.engine.lanes import MOST_BITS
+from infoshare.engine.lanes_code import settling
+from infoshare.engine.plan import NoFastFormError, Plan, plan
+from infoshare.engine.reading_code import Names, names_for_reading, reading
+from infoshare.engine.verdict import Told, Verdict, duty_finding, from_lanes, from_mask
+from infoshare.errors import FactsError
+from infoshare.meaning import facts as reader
+from infoshare.meaning.case import Case
+from infoshare.meaning.deciding import decide, policy_ref
+from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding
+from infoshare.meaning.model import Duty, Model
+from infoshare.meaning.types import UNSURE
+
+MOST_KEPT = 20_000
+"""Verdicts that are kept; then they are made anew."""
+
+Rest = tuple[str | None, Case | None] | None
+"""What a case says besides the facts of plain groups: its name, and its lists as a case of their own."""
+
+
+MOST_COMPILED = 150
+"""Provisions that become code; more are looked up in an index."""
+
+
+class Engine:
+    """Decides cases of one policy for one day."""
+
+    __slots__ = (
+        "_findings", "_fired", "_index", "_open", "_read", "_settle", "_verdicts",
+        "day", "model", "plan", "policy", "presume",
+    )  # fmt: skip
+
+    def __init__(self, model: Model, day: date, *, presume: bool) -> None:
+        self.model, self.day, self.presume = model, day, presume
+        self.policy = policy_ref(model)
+        self._findings: dict[int, Findings] = {}
+        self._fired: dict[tuple[int, ...], Fired] = {}
+        self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
+        self._index: Index | None = None
+        self._read: Callable[[object], Any] = _nothing
+        self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
+        self._verdicts: dict[int | Told, Verdict] = {}
+        try:
+            self.plan: Plan | None = plan(model, day, presume=presume)
+            self._compile(self.plan)
+        except NoFastFormError:
+            self.plan = None
+
+    def decide(self, facts: Mapping[str, object]) -> Decision:
+        """Decides a case.
+
+        Raises:
+            FactsError: the case cannot be read as it stands, or says what is impossible.
+        """
+        read = self._read(facts)
+        if read is not None:
+            told, values, rest, bits = read
+            hanging = None
+            if bits:
+                told, hanging = self._lanes(bits, values)
+            if told is None:
+                verdict = self._among_fewer(values)
+            else:
+                verdict = self._verdicts.get(told) or self._conclude(told)
+            if verdict is not None:
+                return Slots(self, verdict, values, rest, hanging)
+        return self._by_definition(facts)
+
+    def fired(self, verdict: Verdict, values: Values) -> tuple[ClauseFinding, ...]:
+        """The clauses that stand, each with the answers that made it hold; each combination is made once."""
+        kept = self._fired.get(verdict.fired) or self._keep_fired(verdict.fired)
+        found = kept.made.get(kept.key(values))
+        return kept.make(values) if found is None else found
+
+    def open_duties(self, verdict: Verdict, hanging: Hanging) -> tuple[DutyFinding, ...]:
+        """The duties of a verdict, the open ones with the facts on which they hang."""
+        bits, care, unknown, by_duty = hanging
+        found, opened = [], iter(verdict.open)
+        for duty in verdict.duties:
+            if duty is None:
+                number = next(opened)
+                duty = self._open_duty(number, hangs_on(bits, care, unknown, by_duty[number]))  # noqa: PLW2901
+            found.append(duty)
+        return tuple(found)
+
+    def whole(self, values: Values, rest: Rest) -> Decision:
+        """The decision of the definition on facts that were read."""
+        return decide(self.model, self.case(values, rest), self.day, presume=self.presume)
+
+    def case(self, values: Values, rest: Rest) -> Case:
+        """The case that was read."""
+        assert self.plan is not None
+        said = [(fact.path, value) for fact, value in zip(self.plan.facts, values, strict=True) if value is not None]
+        answers = {path: value for path, value in said if value != UNSURE}
+        unsure = [path for path, value in said if value == UNSURE]
+        name, lists = rest or (None, None)
+        if lists is None:
+            return Case(name, answers, frozenset(unsure))
+        return Case(name, answers | dict(lists.answers), lists.unsure | set(unsure), lists.elements)
+
+    def _compile(self, plan: Plan) -> None:
+        if len(plan.provisions) > MOST_COMPILED:
+            self._index = Index(plan)
+            mask = [a.assign("mask", a.call("holding", a.name("values")))]
+        else:
+            mask = Holding(plan).statements()
+        names: Names = names_for_reading(plan, self._lists)
+        body = reading(plan, names)
+        given = a.assign("values", a.tuple_([a.name(f"f{i}") for i in range(len(plan.facts))]))
+        unknown = a.give(a.tuple_([a.const(None), a.name("values"), a.name("rest"), a.name("k")]))
+        known = a.give(a.tuple_([a.name("mask"), a.name("values"), a.name("rest"), a.const(0)]))
+        body = [*body, given, a.when(a.name("k"), [unknown]), *mask, known]
+        names |= {"KeyError": KeyError, "TypeError": TypeError}
+        if self._index is not None:
+            names["holding"] = self._index.holding
+        self._read = a.function("read", ["facts"], [a.giving_up_on(body, ["KeyError", "TypeError"])], names)
+
+    def _lanes(self, bits: int, values: Values) -> tuple[Told | None, Hanging | None]:
+        if bits > MOST_BITS or self._index is not None:
+            return None, None
+        if self._settle is None:
+            assert self.plan is not None
+            names: Names = {}
+            self._settle = a.function("settle", ["k", "values"], settling(self.plan, names), names)
+        return self._settle(bits, values)
+
+    def _among_fewer(self, values: Values) -> Verdict | None:
+        assert self.plan is not None
+        possible = -1 if self._index is None else self._index.possible(values)[0]
+        return from_view(self.plan, possible, self.case(values, None))
+
+    def _keep_fired(self, numbers: tuple[int, ...]) -> Fired:
+        assert self.plan is not None
+        if len(self._fired) >= MOST_KEPT:
+            self._fired.clear()
+        for number in numbers:
+            if number not in self._findings:
+                self._findings[number] = Findings(self.plan, self.plan.provisions[number])
+        found = self._fired[numbers] = Fired([self._findings[number] for number in numbers])
+        return found
+
+    def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:
+        found = self._open.get((number, waiting_for))
+        if found is None:
+            assert self.plan is not None
+            duty = self.plan.provisions[number]
+            assert isinstance(duty, Duty)
+            found = self._open[number, waiting_for] = duty_finding(duty, waiting_for)
+        return found
+
+    def _conclude(self, told: int | Told) -> Verdict | None:
+        assert self.plan is not None
+        if len(self._verdicts) >= MOST_KEPT:
+            self._verdicts.clear()
+        verdict = from_mask(self.plan, told) if isinstance(told, int) else from_lanes(self.plan, told)
+        if verdict is not None:
+            self._verdicts[told] = verdict
+        return verdict
+
+    def _lists(self, facts: Mapping[str, object]) -> Case | None:
+        """The lists of a case; None if something is wrong with them."""
+        assert self.plan is not None
+        read = reader.read(self.model, {group: facts.get(group) for group in self.plan.lists})
+        return None if read.diagnostics else read.case
+
+    def _by_definition(self, facts: Mapping[str, object]) -> Decision:
+        read = reader.read(self.model, facts)
+        if read.diagnostics:
+            raise FactsError(read.diagnostics)
+        return decide(self.model, read.case, self.day, presume=self.presume)
+
+
+def _nothing(_: object) -> None:
+    return None

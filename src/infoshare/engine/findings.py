@@ -1,0 +1,80 @@
+"""Clauses as decisions show them, with the answers that made them hold; each combination is made once."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from operator import itemgetter
+from typing import Any
+
+from infoshare.engine.plan import Plan
+from infoshare.meaning.case import Case
+from infoshare.meaning.decision import ClauseFinding
+from infoshare.meaning.model import Model, Provision
+from infoshare.meaning.reasons import why_holds
+from infoshare.meaning.types import UNSURE, Answer
+from infoshare.meaning.view import finding
+from infoshare.meaning.world import World, facts_of
+
+MOST_KEPT = 10_000
+"""Combinations that are kept of one clause or set of clauses; then they are made anew."""
+
+Values = tuple[Any, ...]
+"""The facts of a plan, in its order: an answer, None, or `unsure`."""
+
+
+class Findings:
+    """One clause, for the cases in which it holds."""
+
+    def __init__(self, plan: Plan, provision: Provision) -> None:
+        self._plan, self._provision = plan, provision
+        facts = [f for c in (provision.when, provision.unless) for f in facts_of(plan.model, c)]
+        position = {fact.path: i for i, fact in enumerate(plan.facts)}
+        self.positions = tuple(dict.fromkeys(position[fact.path] for fact in facts))
+        self._key = key_of(self.positions)
+        self._made: dict[Any, ClauseFinding] = {}
+
+    def of(self, values: Values) -> ClauseFinding:
+        """The clause in the decision of a case with these facts."""
+        key = self._key(values)
+        found = self._made.get(key)
+        if found is None:
+            if len(self._made) >= MOST_KEPT:
+                self._made.clear()
+            found = self._made[key] = self._make(values)
+        return found
+
+    def _make(self, values: Values) -> ClauseFinding:
+        plan = self._plan
+        known: dict[str, Answer] = {}
+        for position in self.positions:
+            fact, value = plan.facts[position], values[position]
+            if value is None and plan.presume:
+                value = fact.assumed
+            if value is not None and value != UNSURE:
+                known[fact.path] = value
+        world = World(plan.model, Case(), plan.day, known)
+        return finding(self._provision, why_holds(world, self._provision))
+
+
+class Fired:
+    """A set of clauses that stand together."""
+
+    def __init__(self, clauses: Sequence[Findings]) -> None:
+        self._clauses = clauses
+        self.key = key_of(tuple(sorted({position for clause in clauses for position in clause.positions})))
+        self.made: dict[Any, tuple[ClauseFinding, ...]] = {}
+
+    def make(self, values: Values) -> tuple[ClauseFinding, ...]:
+        """They in the decision of a case with these facts; kept under its key."""
+        if len(self.made) >= MOST_KEPT:
+            self.made.clear()
+        found = self.made[self.key(values)] = tuple([clause.of(values) for clause in self._clauses])
+        return found
+
+
+def key_of(positions: tuple[int, ...]) -> Callable[[Values], Any]:
+    """What tells two cases apart by these facts."""
+    return itemgetter(*positions) if positions else _the_same
+
+
+def _the_same(_: Values) -> None:
+    return None

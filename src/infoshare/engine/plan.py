@@ -1,0 +1,111 @@
+"""What of a policy is compiled for a day: its facts, what is asked of each, and the provisions in force.
+
+Invariant: every condition of the plan can be answered from the facts of plain groups alone; a policy for
+which that is not so has no plan (`NoFastFormError`), and the definition decides it.
+Deliberately not here: the code that is made of it.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+
+import attrs
+
+from infoshare.engine.atoms import Atom, Atoms, NoFastFormError, conditions, parts
+from infoshare.engine.lanes import Regions
+from infoshare.meaning.model import Fact, Model, Provision, Quantified
+
+
+@attrs.frozen
+class Variable:
+    """One variable of one fact, and what is asked of it.
+
+    Attributes:
+        position: of the fact among the facts of the plan.
+        option: for one option of a some-of fact.
+    """
+
+    position: int
+    fact: Fact
+    option: str | None
+    atoms: tuple[Atom, ...]
+
+    @property
+    def bounds(self) -> tuple[int, ...]:
+        """Where some atom tells values apart."""
+        return tuple(sorted({bound for atom in self.atoms for bound in atom.bounds}))
+
+    def truths(self, value: int) -> tuple[bool, ...]:
+        """The truth of each atom for an encoded value."""
+        return tuple(atom.of(value) for atom in self.atoms)
+
+    @property
+    def regions(self) -> Regions:
+        """The values told apart, each kind once."""
+        bounds = self.bounds
+        starts = (bounds[0] - 1, *bounds)
+        return Regions(tuple(dict.fromkeys(self.truths(start) for start in starts)))
+
+
+@attrs.frozen(slots=False)
+class Plan:
+    """A policy on a day, ready to be compiled.
+
+    Attributes:
+        facts: every fact of a plain group, in policy order.
+        lists: the names of the groups that are lists.
+        provisions: exceptions, clauses, duties and advice in force, each after whatever acts on it.
+        presume: whether `unanswered means` is applied.
+    """
+
+    model: Model
+    day: date
+    presume: bool
+    facts: tuple[Fact, ...]
+    lists: tuple[str, ...]
+    provisions: tuple[Provision, ...]
+    atoms: Atoms
+
+    def groups(self) -> Iterator[tuple[str, list[int]]]:
+        """The plain groups, and the positions of their facts."""
+        for group in self.model.groups.values():
+            if not group.each:
+                yield group.name, [i for i, fact in enumerate(self.facts) if fact.group == group.name]
+
+    @cached_property
+    def variables(self) -> tuple[Variable, ...]:
+        """What is asked of each fact; to be looked at once every condition has been taken apart."""
+        position = {fact.path: i for i, fact in enumerate(self.facts)}
+        found: dict[tuple[str, str | None], list[Atom]] = {}
+        for atom in self.atoms.all:
+            found.setdefault((atom.fact.path, atom.option), []).append(atom)
+        return tuple(
+            Variable(position[path], atoms[0].fact, option, tuple(atoms))
+            for (path, option), atoms in sorted(found.items(), key=lambda item: position[item[0][0]])
+        )
+
+
+def plan(model: Model, day: date, *, presume: bool) -> Plan:
+    """The plan of a policy for a day.
+
+    Raises:
+        NoFastFormError: the policy is out of force, or asks what only the definition can answer.
+    """
+    if not model.policy_in_force(day) or model.entangled:
+        raise NoFastFormError
+    provisions = tuple(p for p in model.in_order() if model.in_force(p, day))
+    spoken = [*conditions(provisions), *(i.condition for i in model.impossibles)]
+    for safeguard in model.safeguards.values():
+        spoken.extend(conditions([safeguard]))
+        spoken.append(safeguard.require)
+    for condition in spoken:
+        for part in parts(model, condition):
+            if isinstance(part, Quantified):
+                raise NoFastFormError
+    if any(value.on(day) is None for value in model.values.values()):
+        raise NoFastFormError
+    facts = tuple(fact for fact in model.facts.values() if not fact.each)
+    lists = tuple(group.name for group in model.groups.values() if group.each)
+    return Plan(model, day, presume, facts, lists, provisions, Atoms(model, day))
+
+
