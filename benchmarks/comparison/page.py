@@ -6,6 +6,8 @@ Invariant: every figure comes from the results; the prose around them says what 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from comparison.timing import WARM_UP
+
 Results = dict[str, Any]
 FIRED = {
     "all": "all that hold",
@@ -329,15 +331,24 @@ def _cold(results: Results) -> str:
         (
             "infoshare:cscp, the shipped policy" if key == "shipped" else _title(results, key),
             *(_number(row[what]) for what in ("import_ms", "load_ms", "first_ms", "ready_ms", "process_ms")),
+            _number(row["next_us"]) if row["next_us"] else "",
         )
         for key, row in sorted(part.items(), key=lambda item: item[1]["ready_ms"])
     ]
-    head = ("ms", "import", "load", "first decision", "together", "the whole process")
+    head = (
+        "ms",
+        "import",
+        "load",
+        "first decision",
+        "together",
+        "the whole process",
+        "the next 100, µs each",
+    )
     return f"""## From a cold start
 
 A fresh process for each figure, medians of {results["effort"]["starts"]} in random order. *Together* is from the first line of the program to the first decision read:
 importing, loading the policy, deciding. *The whole process* also starts and ends Python itself. Bytecode is there already, as after
-the first use of an installed package.
+the first use of an installed package. The last column is what a decision costs while everything is still new.
 
 {_table(head, rows)}"""
 
@@ -366,7 +377,8 @@ def _method(results: Results) -> str:
 
 Each timed chunk of an engine lies between two chunks of what it is measured against, on the same cases, in {results["effort"]["rounds"]} rounds in which the engines
 come in a new random order; a ratio is the median over the rounds of the ratios of such pairs, *of ten rounds, eight* the range without the
-lowest and the highest tenth. What an empty loop costs is taken off. A slow engine gets fewer cases in a chunk. The garbage collector: {results["collector"]}.
+lowest and the highest tenth. Up to {WARM_UP:,} decisions on other cases come first, so that what
+an engine makes on first use is made; what the first hundred cost is told under *From a cold start*. What an empty loop costs is taken off. A slow engine gets fewer cases in a chunk. The garbage collector: {results["collector"]}.
 Rules and cases are in [`benchmarks/comparison`](../benchmarks/README.md), one file for each engine.
 
 ## What this does not say

@@ -61,7 +61,7 @@ def _decision(results: Results, path: Path) -> str:
     axes.set_xscale("log")
     axes.margins(x=0.12)
     _plain_numbers(axes.xaxis)
-    axes.set_xlabel("µs for one decision (median, and the middle eight of ten rounds); logarithmic")
+    axes.set_xlabel("µs for one decision: median and eight of ten rounds; logarithmic")
     axes.grid(axis="x", color="#dddddd", linewidth=0.7)
     axes.set_axisbelow(True)
     _legend(axes, "lower left" if len(rows) > 8 else "best")
@@ -98,6 +98,7 @@ def _growth(results: Results, path: Path) -> str:
     axes.set_xlabel("independent rules; logarithmic")
     axes.set_ylabel("µs for one decision; logarithmic")
     axes.grid(color="#dddddd", linewidth=0.7)
+    axes.set_ylim(top=axes.get_ylim()[1] * 4)
     _named_at_ends(axes, ends)
     return _saved(figure, path)
 

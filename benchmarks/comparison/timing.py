@@ -19,6 +19,7 @@ from comparison.specification import Case
 COLLECTOR = "on; everything that was loaded before the rounds is frozen (gc.freeze)"
 MOST_IN_A_CHUNK = 1000
 FEWEST_ROUNDS = 3
+WARM_UP, WARM_UP_CHUNKS = 2000, 50  # decisions before the rounds, but for no longer than so many chunks take
 PATIENCE = 4  # a contestant that took so many times what its chunks should take is not timed again
 
 
@@ -93,16 +94,17 @@ def measured(
 def _size(
     run: Callable[..., object], cases: Sequence[Case], seconds: float, clock: Callable[[], float]
 ) -> int:
-    """How many cases take about so long, after what is made on first use was made."""
-    quickest = float("inf")
-    tried = 0
+    """How many cases take about so long, after a warm-up on cases from the end, which the rounds come to last."""
+    times: list[float] = []
     started = clock()
-    while tried < 100 and (tried < 3 or clock() - started < seconds):
+    while len(times) < 3 or (
+        len(times) < WARM_UP and clock() - started < WARM_UP_CHUNKS * seconds and len(times) < len(cases)
+    ):
         before = clock()
-        run(cases[tried % len(cases)])
-        quickest = min(quickest, clock() - before)
-        tried += 1
-    return max(1, min(MOST_IN_A_CHUNK, len(cases), int(seconds / max(quickest, 1e-8))))
+        run(cases[-1 - len(times) % len(cases)])
+        times.append(clock() - before)
+    each = statistics.median(times[len(times) // 2 :])
+    return max(1, min(MOST_IN_A_CHUNK, len(cases), int(seconds / max(each, 1e-8))))
 
 
 def _pair(
