@@ -280,6 +280,25 @@ def test_what_is_written_names_no_machine_and_no_path(looked):
     assert results["machine"]["python"] and results["machine"]["cores"]
 
 
+def test_the_read_me_tells_of_every_option_and_every_part():
+    done = subprocess.run(
+        [sys.executable, str(RUN), "--help"], capture_output=True, text=True, env=environment(), check=True
+    )
+    told = (RUN.parent / "README.md").read_text("utf-8")
+    options = set(re.findall(r"--[a-z]+", done.stdout)) - {"--help"}
+    assert options == set(re.findall(r"`(--[a-z]+)", told))
+    parts = {path.stem for path in (RUN.parent / "comparison" / "parts").glob("[a-z]*.py")}
+    (listed,) = re.findall(r"^Parts: (.*?)\n\n", told, re.MULTILINE | re.DOTALL)
+    assert parts == set(re.findall(r"`(\w+)`", listed))
+
+
+def test_the_requirements_name_every_engine_that_is_known():
+    pinned = (RUN.parent / "requirements-peers.txt").read_text("utf-8").lower().replace("_", "-")
+    for peer in catalogue():
+        if peer.kind == "peer":
+            assert re.search(rf"^{peer.distribution}==", pinned, re.MULTILINE), peer.distribution
+
+
 def test_a_mistyped_name_is_answered_with_the_nearest_one():
     done = subprocess.run(
         [sys.executable, str(RUN), "--only", "decison"],
