@@ -216,7 +216,7 @@ def _unknown(results: Results) -> str:
     return f"""### With facts missing
 
 Each fact of each case is left out with this probability; no case comes twice. infoshare alone, beside itself on the same cases with
-none missing: no other engine here says what cannot be known yet.
+none missing.
 
 {_table(head, rows)}"""
 
@@ -330,7 +330,7 @@ def _cold(results: Results) -> str:
     rows = [
         (
             "infoshare:cscp, the shipped policy" if key == "shipped" else _title(results, key),
-            *(_number(row[what]) for what in ("import_ms", "load_ms", "first_ms", "ready_ms", "process_ms")),
+            *(_number(row[what]) for what in ("import_ms", "load_ms", "first_ms", "ready_ms", "wall_ms")),
             _number(row["next_us"]) if row["next_us"] else "",
         )
         for key, row in sorted(part.items(), key=lambda item: item[1]["ready_ms"])
@@ -341,13 +341,13 @@ def _cold(results: Results) -> str:
         "load",
         "first decision",
         "together",
-        "the whole process",
+        "by the wall clock",
         "the next 100, µs each",
     )
     return f"""## From a cold start
 
 A fresh process for each figure, medians of {results["effort"]["starts"]} in random order. *Together* is from the first line of the program to the first decision read:
-importing, loading the policy, deciding. *The whole process* also starts and ends Python itself. Bytecode is there already, as after
+importing, loading the policy, deciding. Starting Python itself is not counted. Bytecode is there already, as after
 the first use of an installed package. The last column is what a decision costs while everything is still new.
 
 {_table(head, rows)}"""
@@ -366,7 +366,7 @@ def _batch(results: Results) -> str:
     said = "".join(f"\n\n{row['title']}: {row['why']}." for row in part["said"])
     return f"""## Whole caseloads
 
-The reference policy over columns in memory, on one core where the library lets us say so. NumPy and Polars by hand know no missing
+The reference policy over columns in memory, by processor time, so a second is a second of one core. NumPy and Polars by hand know no missing
 facts, and write outcome and rules alone.
 
 {_table(("form", "returns", "rows a second", "rows measured"), rows, left=2)}{said}"""
@@ -378,7 +378,9 @@ def _method(results: Results) -> str:
 Each timed chunk of an engine lies between two chunks of what it is measured against, on the same cases, in {results["effort"]["rounds"]} rounds in which the engines
 come in a new random order; a ratio is the median over the rounds of the ratios of such pairs, *of ten rounds, eight* the range without the
 lowest and the highest tenth. Up to {WARM_UP:,} decisions on other cases come first, so that what
-an engine makes on first use is made; what the first hundred cost is told under *From a cold start*. What an empty loop costs is taken off. A slow engine gets fewer cases in a chunk. The garbage collector: {results["collector"]}.
+an engine makes on first use is made; what the first hundred cost is told under *From a cold start*. What an empty loop costs is taken off. Times are processor time
+of the process, all its threads together, so what else the machine did is not counted; an engine that waits for something is not charged for it,
+so the clock on the wall is in the raw figures (`wall_us`) as well. A slow engine gets fewer cases in a chunk. The garbage collector: {results["collector"]}.
 Rules and cases are in [`benchmarks/comparison`](../benchmarks/README.md), one file for each engine.
 
 ## What this does not say

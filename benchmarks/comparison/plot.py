@@ -107,28 +107,25 @@ def _named_at_ends(axes: Any, ends: list[tuple[int, float, str, str]]) -> None:
     """Names to the right of the lines, kept apart from one another."""
     from math import log10
 
-    most = max(size for size, *_ in ends)
     low, high = axes.get_ylim()
-    apart = (log10(high) - log10(low)) / 26
-    at = -float("inf")
-    for _, us, title, kind in sorted(end for end in ends if end[0] == most):
-        at = max(log10(us), at + apart)
-        axes.annotate(
-            title,
-            (most, us),
-            xytext=(most * 1.35, 10**at),
-            textcoords="data",
-            va="center",
-            fontsize=8.5,
-            color=COLOURS[kind],
-            fontweight="bold" if kind == "product" else "normal",
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": "#bbbbbb", "linewidth": 0.6},
-        )
-    for size, us, title, kind in (end for end in ends if end[0] < most):
-        axes.annotate(
-            title, (size, us), xytext=(5, 3), textcoords="offset points", fontsize=8.5, color=COLOURS[kind]
-        )
+    apart = (log10(high) - log10(low)) / 27
+    for size in {size for size, *_ in ends}:
+        at = -float("inf")
+        for _, us, title, kind in sorted(end for end in ends if end[0] == size):
+            at = max(log10(us), at + apart)
+            axes.annotate(
+                title,
+                (size, us),
+                xytext=(size * 1.35, 10**at),
+                textcoords="data",
+                va="center",
+                fontsize=8.5,
+                color=COLOURS[kind],
+                fontweight="bold" if kind == "product" else "normal",
+                annotation_clip=False,
+                arrowprops={"arrowstyle": "-", "color": "#bbbbbb", "linewidth": 0.6},
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5, "alpha": 0.8},
+            )
 
 
 def _plain_numbers(axis: Any) -> None:

@@ -1,16 +1,20 @@
 """Functions and cases -> microseconds a decision and ratios, measured in pairs.
 
 A chunk of one contestant is timed with a chunk of what it is measured against before and after it, on the same cases;
-a ratio is the median, over rounds, of the ratios of such pairs. Contestants come in a new random order each round. What
-an empty loop costs is taken off both. The garbage collector stays on, with everything loaded beforehand frozen.
-No case comes twice in the rounds while there are enough; slow contestants get fewer cases, so that none takes for ever.
+a ratio is the median, over rounds, of the ratios of such pairs. Contestants come in a new random order each round, and
+no case comes twice while there are enough. What an empty loop costs is taken off. Slow contestants get fewer cases in a
+chunk, and the slowest fewer rounds, so that none takes for ever.
+
+The clock is the processor time of this process, all its threads together: what else the machine does is not counted.
+What an engine waits for is not counted either, so the clock on the wall is told as well. The garbage collector stays on,
+with everything that was loaded beforehand frozen.
 """
 
 import gc
 import random
 import statistics
 from collections.abc import Callable, Sequence
-from time import perf_counter
+from time import perf_counter, process_time
 
 import attrs
 
@@ -45,6 +49,7 @@ class Figures:
     ratio_high: float
     beside_us: float
     chunk: int
+    wall_us: float  # by the clock on the wall
     rounds: tuple[float, ...] = attrs.field(repr=False)  # microseconds in each, from the first on
 
     def told(self) -> dict[str, object]:
@@ -58,7 +63,7 @@ def measured(
     rounds: int,
     seconds: float,
     seed: int = 1,
-    clock: Callable[[], float] = perf_counter,
+    clock: Callable[[], float] = process_time,
 ) -> dict[str, Figures]:
     """Figures for each contestant; `seconds` is about what one chunk takes, by the clock."""
     sizes = {
@@ -69,7 +74,7 @@ def measured(
         for name, c in contestants.items()
     }
     at = dict.fromkeys(contestants, 0)
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in contestants}
+    times: dict[str, list[tuple[float, float, float]]] = {name: [] for name in contestants}
     loops: list[float] = []
     chance = random.Random(seed)
     gc.collect()
@@ -77,7 +82,7 @@ def measured(
     try:
         for _ in range(rounds):
             for name in chance.sample(list(contestants), len(contestants)):
-                spent = sum(time for time, _ in times[name]) * sizes[name][0]
+                spent = sum(time for time, _, _ in times[name]) * sizes[name][0]
                 if len(times[name]) >= FEWEST_ROUNDS and spent > PATIENCE * seconds * rounds:
                     continue
                 size = max(sizes[name])
@@ -115,9 +120,11 @@ def _pair(
     for case in (*cases, *beside_cases):  # in the cache, as right after a case was made
         tuple(case.values())
     before = _chunk(contestant.beside, beside_cases, clock)
+    started = perf_counter()
     time = _chunk(contestant.run, cases, clock)
+    wall = (perf_counter() - started) / len(cases)
     after = _chunk(contestant.beside, beside_cases, clock)
-    return time, (before + after) / 2
+    return time, (before + after) / 2, wall
 
 
 def _chunk(run: Callable[..., object], cases: Sequence[Case], clock: Callable[[], float]) -> float:
@@ -132,9 +139,9 @@ def _nothing(_: object) -> None:
     pass
 
 
-def _figures(pairs: list[tuple[float, float]], loop: float, chunk: int) -> Figures:
-    us = [max(time - loop, 0.0) * 1e6 for time, _ in pairs]
-    ratios = [max(time - loop, 0.0) / (beside - loop) for time, beside in pairs]
+def _figures(pairs: list[tuple[float, float, float]], loop: float, chunk: int) -> Figures:
+    us = [max(time - loop, 0.0) * 1e6 for time, _, _ in pairs]
+    ratios = [max(time - loop, 0.0) / (beside - loop) for time, beside, _ in pairs]
     return Figures(
         us=statistics.median(us),
         us_low=quantile(us, 0.1),
@@ -142,7 +149,8 @@ def _figures(pairs: list[tuple[float, float]], loop: float, chunk: int) -> Figur
         ratio=statistics.median(ratios),
         ratio_low=quantile(ratios, 0.1),
         ratio_high=quantile(ratios, 0.9),
-        beside_us=statistics.median((beside - loop) * 1e6 for _, beside in pairs),
+        beside_us=statistics.median((beside - loop) * 1e6 for _, beside, _ in pairs),
+        wall_us=statistics.median((wall - loop) * 1e6 for *_, wall in pairs),
         chunk=chunk,
         rounds=tuple(us),
     )

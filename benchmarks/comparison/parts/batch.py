@@ -1,4 +1,4 @@
-"""Whole caseloads: columns in, a column of outcomes and more out; on one core.
+"""Whole caseloads: columns in, a column of outcomes and more out; by processor time, so of one core.
 
 Beside the product are NumPy and Polars by hand, which know no missing facts, and what a loop of single decisions makes.
 Every form is held against the reference before it is timed.
@@ -7,7 +7,7 @@ Every form is held against the reference before it is timed.
 import random
 import statistics
 from collections.abc import Callable, Sequence
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -80,9 +80,9 @@ def _timed(forms: list[Form], effort: Effort) -> list[dict[str, Any]]:
     chance = random.Random(6)
     for _ in range(effort.batch_rounds):
         for _, form, data, count, times in chance.sample(jobs, len(jobs)):
-            started = perf_counter()
+            started = process_time()
             form.run(data)
-            times.append((perf_counter() - started) / count)
+            times.append((process_time() - started) / count)
     for row, _, _, _, times in jobs:
         row["rows_per_s"] = 1 / statistics.median(times)
     return rows
@@ -93,9 +93,9 @@ def _rows(form: Form, pool: Sequence[Case], effort: Effort) -> int:
     count = CHECKED
     while count < effort.batch_rows:
         data = form.prepare(table(pool, count))
-        started = perf_counter()
+        started = process_time()
         form.run(data)
-        passed = perf_counter() - started
+        passed = process_time() - started
         if passed > effort.batch_seconds / 20:
             return int(max(count, min(effort.batch_rows, count * effort.batch_seconds / passed)))
         count *= 10

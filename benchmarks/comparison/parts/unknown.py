@@ -1,6 +1,6 @@
 """What facts that are missing cost the product, beside the same cases with none missing.
 
-No engine is beside it, as none answers what cannot be known yet. No case is decided twice.
+No case is decided twice.
 """
 
 from collections.abc import Sequence
