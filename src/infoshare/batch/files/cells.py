@@ -73,7 +73,9 @@ def _answers(type_: FactType, read: Sequence[_Read], places: "np.ndarray[Any, An
     plain = [None if isinstance(each, Wrong | _Unsure) else each for each in read] or [None]
     if unsure:
         objects = np.empty(len(plain), object)
-        objects[:] = [UNSURE if isinstance(each, _Unsure) else _listed(p) for each, p in zip(read, plain, strict=True)]
+        objects[:] = [
+            UNSURE if isinstance(each, _Unsure) else _listed(p) for each, p in zip(read, plain, strict=True)
+        ]
         return objects[places]
     return pa.array([_listed(each) for each in plain], arrow_type(type_)).take(pa.array(places))
 
@@ -111,11 +113,17 @@ def _cell(type_: FactType, text: bytes | str | None) -> _Read:
     match type_:
         case YesNo():
             answer = _YES_OR_NO.get(text)
-            return Wrong("IS402", "expected yes or no, found another text", (_written("yes, no"),)) if answer is None else answer
+            return (
+                Wrong("IS402", "expected yes or no, found another text", (_written("yes, no"),))
+                if answer is None
+                else answer
+            )
         case Number():
             if _WHOLE.fullmatch(text):
                 return read_answer(type_, int(text))
-            return Wrong("IS402", "expected a whole number in digits", (_written("digits alone, such as 12"),))
+            return Wrong(
+                "IS402", "expected a whole number in digits", (_written("digits alone, such as 12"),)
+            )
         case SomeOf(values):
             ticked = [] if text == "[]" else text.split(";")
             read = read_answer(type_, ticked)

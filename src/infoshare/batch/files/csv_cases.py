@@ -183,7 +183,9 @@ def _as_text(name: str, column: "pa.Array[Any]") -> tuple["pa.Array[Any]", list[
             try:
                 texts.append(None if value is None else value.decode())
             except UnicodeDecodeError:
-                said = Diagnostic("IS801", "the text is not UTF-8", help=("save the file as UTF-8",), path=name)
+                said = Diagnostic(
+                    "IS801", "the text is not UTF-8", help=("save the file as UTF-8",), path=name
+                )
                 faults.append(RowFault(row, said))
                 texts.append(None)
         return pa.array(texts, pa.string()), faults
@@ -198,11 +200,15 @@ def _first_line(file: BinaryIO, shown: str) -> bytes:
         if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             raise Refused(f"{shown} is UTF-16, not UTF-8", "save it as CSV (UTF-8)")
         if len(start) >= _LONGEST_HEADING:
-            raise Refused(f"the first line of {shown} is endless", "it names the columns, with commas between")
+            raise Refused(
+                f"the first line of {shown} is endless", "it names the columns, with commas between"
+            )
         if not line:
             if start.strip(b"\xef\xbb\xbf\r\n\t "):
                 return start
-            raise Refused(f"{shown} is empty", "the first line names the columns, such as `case,consent.status`")
+            raise Refused(
+                f"{shown} is empty", "the first line names the columns, such as `case,consent.status`"
+            )
         if start.count(b'"') % 2 == 0 and start.strip(b"\xef\xbb\xbf\r\n"):
             return start
 
@@ -217,7 +223,9 @@ def _names(start: bytes, shown: str, delimiter: str) -> list[str]:
     if len(names) == 1:
         for other, words in ((";", "';'"), ("\t", "tab"), (",", "','")):
             if other in names[0] and other != delimiter:
-                raise Refused(f"the cells of {shown} are not separated by `{delimiter}`", f"say --delimiter {words}")
+                raise Refused(
+                    f"the cells of {shown} are not separated by `{delimiter}`", f"say --delimiter {words}"
+                )
     return names
 
 

@@ -2,10 +2,10 @@
 
 Invariants: a row of the piece is a row of the table, in its order; a row with a fault has no outcome; what is
 said of a fault is its code and its column, never what stands there.
-Deliberately not here: deciding (`infoshare.batch`).
+Deliberately not here: deciding (`infoshare.batch`), the form that files give the columns (`results`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -13,9 +13,12 @@ import numpy as np
 import pyarrow as pa
 
 from infoshare.batch.caseload import Batch
-from infoshare.batch.files.heading import RESULTS
+from infoshare.batch.columns import Columns
+from infoshare.batch.files.heading import CASE, RESULTS
 from infoshare.batch.files.piece import Column, Piece, RowFault
 from infoshare.batch.files.tally import Tally, tally_of
+from infoshare.batch.reading import Reader
+from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 
 TEXTS = pa.list_(pa.string())
@@ -28,6 +31,7 @@ TYPES = {
     "exact": pa.bool_(),
     "error": TEXTS,
 }
+"""What the columns of a result hold; inside, words and lists of them may stand as codes."""
 
 
 @attrs.frozen(eq=False)
@@ -37,11 +41,13 @@ class Decided:
     Attributes:
         table: what is carried through, then the columns of `heading.RESULTS`.
         faults: of the rows that were not decided, in their order.
+        mark: where the reader goes on behind the piece.
     """
 
     table: pa.Table
     tally: Tally
     faults: Sequence[RowFault]
+    mark: int = 0
 
 
 def schema_of(carried: "pa.Schema") -> "pa.Schema":
@@ -51,54 +57,77 @@ def schema_of(carried: "pa.Schema") -> "pa.Schema":
 
 def decided(batch: Batch, piece: Piece) -> Decided:
     """Decides every row of a piece that can be read."""
-    bad = {fault.row for fault in piece.faults}
-    rows = np.setdiff1d(np.arange(piece.rows), sorted(bad)) if bad else None
-    facts = piece.facts if rows is None else {name: _at(c, rows) for name, c in piece.facts.items()}
-    count = piece.rows - len(bad)
-    columns, found = _decide(batch, facts, count)
-    origin = rows if rows is not None else np.arange(piece.rows) if found else None
-    faults = sorted([*piece.faults, *(RowFault(int(origin[f.row]), f.diagnostic) for f in found)], key=lambda f: f.row) if origin is not None else []
-    if faults:
-        columns = _spread(columns, piece.rows, {fault.row for fault in faults})
-    errors = _errors(faults, piece.rows)
-    results = pa.table({**{name: columns.column(name) for name in columns.column_names}, "error": errors})
-    table = pa.table(
-        [*piece.carried.columns, *results.select(list(RESULTS)).cast(schema_of(pa.schema([]))).columns],
-        schema=schema_of(piece.carried.schema),
-    )
-    return Decided(table, tally_of(batch, piece, table), faults)
+    faults = list(piece.faults)
+    while True:
+        bad = {fault.row for fault in faults}
+        good = np.setdiff1d(np.arange(piece.rows), sorted(bad)) if bad else np.arange(piece.rows)
+        facts = piece.facts if not bad else {name: _at(c, good) for name, c in piece.facts.items()}
+        try:
+            columns = _columns(batch, facts, len(good))
+            break
+        except FactsError:
+            found = _misread(batch, facts, len(good)) or _faulty(batch, facts, len(good))
+            faults += [attrs.evolve(fault, row=int(good[fault.row])) for fault in found]
+    faults.sort(key=lambda fault: fault.row)
+    results = dict(columns.items())
+    if bad:
+        places = _places(piece.rows, bad)
+        results = {name: column.take(places) for name, column in results.items()}
+    results["error"] = _errors(faults, piece.rows)
+    carried = dict(zip(piece.carried.column_names, piece.carried.columns, strict=True))
+    table = pa.table({**carried, **{name: results[name] for name in RESULTS}})
+    return Decided(table, tally_of(batch, piece, columns, good, faults), faults, piece.mark)
 
 
-def _decide(batch: Batch, facts: dict[str, Column] | Any, rows: int) -> tuple[pa.Table, list[RowFault]]:
-    """The decisions of the rows that can be decided, and the faults of the others.
+def _columns(batch: Batch, facts: Mapping[str, Column], rows: int) -> Columns:
+    return batch.decide_columns({**facts, CASE: pa.nulls(rows, pa.string())})
 
-    A table with a fault is refused as a whole, so it is halved until the faults are alone.
+
+def _misread(batch: Batch, facts: Mapping[str, Column], rows: int) -> list[RowFault]:
+    """The rows that hold what is no answer of their column."""
+    reader = Reader(rows)
+    for name, column in facts.items():
+        if name in batch.policy.model.facts:
+            reader.read(batch.policy.model.facts[name], column)
+    return [
+        RowFault(
+            int(row),
+            Diagnostic(fault.wrong.code, fault.wrong.message, help=fault.wrong.help, path=fault.path),
+        )
+        for fault in reader.faults
+        for row in fault.rows
+    ]
+
+
+def _faulty(batch: Batch, facts: Mapping[str, Column], rows: int) -> list[RowFault]:
+    """The rows with another fault, such as answers that are impossible together.
+
+    A table with a fault in it is refused as a whole, so it is halved until each fault is alone.
     """
-    if rows == 0:
-        return pa.table({name: pa.array([], TYPES[name]) for name in RESULTS if name != "error"}), []
-    given = {**facts, "case": pa.nulls(rows, pa.string())}
     try:
-        return batch.decide_columns(given).to_arrow(), []
+        _columns(batch, facts, rows)
     except FactsError as error:
         if rows == 1:
-            empty = pa.table({name: pa.array([], TYPES[name]) for name in RESULTS if name != "error"})
-            return empty, [RowFault(0, each) for each in error.diagnostics]
-    half = rows // 2
-    first, wrong = _decide(batch, {name: column[:half] for name, column in facts.items()}, half)
-    second, more = _decide(batch, {name: column[half:] for name, column in facts.items()}, rows - half)
-    return pa.concat_tables([first, second]), [*wrong, *(attrs.evolve(f, row=f.row + half) for f in more)]
+            return [
+                RowFault(0, attrs.evolve(each, message=each.message.removesuffix(", in row 1")))
+                for each in error.diagnostics
+            ]
+        half = rows // 2
+        first = _faulty(batch, {name: column[:half] for name, column in facts.items()}, half)
+        second = _faulty(batch, {name: column[half:] for name, column in facts.items()}, rows - half)
+        return [*first, *(attrs.evolve(fault, row=fault.row + half) for fault in second)]
+    return []
 
 
 def _at(column: Column, rows: "np.ndarray[Any, Any]") -> Column:
     return column[rows] if isinstance(column, np.ndarray) else column.take(pa.array(rows))
 
 
-def _spread(columns: pa.Table, rows: int, bad: set[int]) -> pa.Table:
-    """The columns with a row of nulls for each that was not decided."""
+def _places(rows: int, bad: set[int]) -> "pa.Array[Any]":
+    """For each row which of the decided ones it is; null for one that was not."""
     good = np.ones(rows, bool)
     good[sorted(bad)] = False
-    places = pa.array(np.cumsum(good) - 1, mask=~good)
-    return columns.take(places)
+    return pa.array(np.cumsum(good) - 1, mask=~good)
 
 
 def _errors(faults: Sequence[RowFault], rows: int) -> "pa.Array[Any]":
@@ -106,11 +135,9 @@ def _errors(faults: Sequence[RowFault], rows: int) -> "pa.Array[Any]":
         return pa.nulls(rows, TEXTS)
     said: list[list[str] | None] = [None] * rows
     for fault in faults:
-        each = fault.diagnostic
-        text = each.code if each.path is None else f"{each.code} {each.path}"
         place = said[fault.row]
         if place is None:
-            said[fault.row] = [text]
-        elif text not in place:
-            place.append(text)
+            said[fault.row] = [fault.said]
+        elif fault.said not in place:
+            place.append(fault.said)
     return pa.array(said, TEXTS)

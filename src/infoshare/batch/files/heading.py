@@ -47,7 +47,9 @@ def heading_of(
     carried: list[str] = []
     for place, name in enumerate(names, 1):
         if names.index(name) < place - 1:
-            faults.append(_fault("IS403", f"two columns are named `{quoted(name)}`", name, "keep one of them"))
+            faults.append(
+                _fault("IS403", f"two columns are named `{quoted(name)}`", name, "keep one of them")
+            )
             continue
         if name in kept:
             carried.append(name)
@@ -64,7 +66,12 @@ def heading_of(
             faults.append(_unknown(name, model))
     for option, wanted in (("--keep", keep), ("--ignore", ignore)):
         faults += [
-            _fault("IS401", f"no column is named `{quoted(name)}`, which {option} asks for", name, *did_you_mean(name, names))
+            _fault(
+                "IS401",
+                f"no column is named `{quoted(name)}`, which {option} asks for",
+                name,
+                *did_you_mean(name, names),
+            )
             for name in wanted
             if name not in names
         ]

@@ -122,7 +122,9 @@ class NdjsonCases:
         for name in self._keep:
             value = facts.get(name)
             if value is not None and name in facts:
-                carried[name][row] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                carried[name][row] = (
+                    value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                )
             if name not in self._model.groups and "." not in name and name != CASE:
                 facts.pop(name, None)
         for name in self._ignore:

@@ -88,9 +88,7 @@ class Cases:
 
 
 @contextlib.contextmanager
-def opened_cases(
-    name: str, format: FileFormat, wanted: Wanted, stdin: BinaryIO | None
-) -> Iterator[Cases]:
+def opened_cases(name: str, format: FileFormat, wanted: Wanted, stdin: BinaryIO | None) -> Iterator[Cases]:
     """Opens a file of cases.
 
     Args:

@@ -141,7 +141,9 @@ class ParquetCases:
 def _is_text(type_: "pa.DataType") -> bool:
     if pa.types.is_dictionary(type_):
         return _is_text(type_.value_type)
-    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_))
+    return bool(
+        pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_)
+    )
 
 
 def _as_dictionary(column: "pa.Array[Any]") -> "pa.DictionaryArray[Any, Any]":

@@ -25,6 +25,12 @@ class RowFault:
     row: int
     diagnostic: Diagnostic
 
+    @property
+    def said(self) -> str:
+        """Its code and its column, as the result has them."""
+        each = self.diagnostic
+        return each.code if each.path is None else f"{each.code} {each.path}"
+
 
 @attrs.frozen(eq=False)
 class Piece:

@@ -124,9 +124,12 @@ class Run:
             _check_out(options)
         with opened_cases(options.cases, read, options, self.stdin) as cases:
             if options.out == "-":
-                return self._streamed(cases, results_in(written, schema_of(cases.carried)))
+                return self._streamed(cases, self._results(written, cases))
             with Unfinished(options.out) as unfinished:
-                return self._kept(cases, results_in(written, schema_of(cases.carried)), unfinished, (read, written))
+                return self._kept(cases, self._results(written, cases), unfinished, (read, written))
+
+    def _results(self, format: FileFormat, cases: Cases) -> Results:
+        return results_in(format, schema_of(cases.carried), tuple(self.options.policy.model.clauses))
 
     def _batch(self, day: date) -> Batch:
         return compile_batch(self.options.policy, as_of=day, presume=self.options.presume)
@@ -164,11 +167,19 @@ class Run:
         resumed = tally.cases
         if resumed:
             self.resumes(day, resumed)
-        faults = _Faults([(row, Diagnostic(code, said, help=help_, path=at)) for p in unfinished.parts for row, code, at, said, help_ in p.faults])
+        faults = _Faults(
+            [
+                (row, Diagnostic(code, said, help=help_, path=at))
+                for p in unfinished.parts
+                for row, code, at, said, help_ in p.faults
+            ]
+        )
         mark = unfinished.parts[-1].mark if unfinished.parts else 0
         for tables, marked, counted, found in self._parts(cases, self._batch(day), tally, mark):
             unfinished.add(results.part(tables), marked, counted, found)
-            faults.first += [(row, Diagnostic(code, said, help=help_, path=at)) for row, code, at, said, help_ in found]
+            faults.first += [
+                (row, Diagnostic(code, said, help=help_, path=at)) for row, code, at, said, help_ in found
+            ]
             tally += counted
         if options.cases != "-" and identity(cases.file) != self._binding(day, cases, formats)["cases"]:
             raise self._changed(unfinished)
@@ -263,7 +274,9 @@ class _Faults:
 
 
 def _told(before: int, fault: RowFault) -> Diagnostic:
-    return attrs.evolve(fault.diagnostic, message=f"case {before + fault.row + 1:,}: {fault.diagnostic.message}")
+    return attrs.evolve(
+        fault.diagnostic, message=f"case {before + fault.row + 1:,}: {fault.diagnostic.message}"
+    )
 
 
 def _check_out(options: Options) -> None:
@@ -274,10 +287,16 @@ def _check_out(options: Options) -> None:
         if os.path.isdir(out):  # noqa: PTH112 - a name with a NUL is no path
             raise Refused(f"{shown} is a folder", "name a file with -o")
         if os.path.lexists(out):
-            if options.cases != "-" and os.path.exists(options.cases) and os.path.samefile(out, options.cases):  # noqa: PTH110, PTH121
+            if (
+                options.cases != "-"
+                and os.path.exists(options.cases)
+                and os.path.samefile(out, options.cases)
+            ):  # noqa: PTH110, PTH121
                 raise Refused(f"{shown} is the file that the cases are in", "name another with -o")
             if not options.force:
-                raise Refused(f"{shown} is there already", "name another file with -o, or say --force to write over it")
+                raise Refused(
+                    f"{shown} is there already", "name another file with -o, or say --force to write over it"
+                )
         folder = os.path.dirname(out) or "."  # noqa: PTH120 - keeps the path as it was given
         if not os.path.isdir(folder):  # noqa: PTH112
             raise Refused(f"there is no folder {quoted(folder)}", "make it, or name a file elsewhere")

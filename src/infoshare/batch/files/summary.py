@@ -91,9 +91,7 @@ class Summary:
             "outcomes": [
                 {"outcome": str(o.outcome), "basis": str(o.basis), "cases": o.cases} for o in self.outcomes
             ],
-            "unknown": [
-                {"fact": u.fact, "cases": u.cases, "unsettled": u.unsettled} for u in self.unknown
-            ],
+            "unknown": [{"fact": u.fact, "cases": u.cases, "unsettled": u.unsettled} for u in self.unknown],
             "never_fired": list(self.never_fired),
             "not_in_force": list(self.not_in_force),
             "faults": [{"fault": fault, "cases": count} for fault, count in self.faults.items()],
@@ -150,4 +148,3 @@ def _unknown(finished: Finished, unsettled_said: bool, below: int) -> tuple[Unkn
 
 def _phrase(model: Model, name: str) -> str:
     return model.facts[name].phrase if name in model.facts else model.groups[name].phrase
-

@@ -1,7 +1,7 @@
 """The decisions of a piece -> counts that can be added up and kept: what a summary is made from."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -10,10 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from infoshare.batch.caseload import Batch
-from infoshare.batch.files.piece import Column, Piece
+from infoshare.batch.columns import BASES, OUTCOMES, Columns
+from infoshare.batch.files.piece import Column, Piece, RowFault
 from infoshare.meaning.model import Model
 from infoshare.meaning.types import UNSURE
 from infoshare.meaning.world import facts_of
+from infoshare.outcome import Basis
 
 Counts = Mapping[str, int]
 
@@ -73,51 +75,58 @@ def asked_of(model: Model) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name in found)
 
 
-def tally_of(batch: Batch, piece: Piece, table: pa.Table) -> Tally:
-    """The counts of a piece that was decided."""
-    bases = table.column("basis")
-    done = pc.is_valid(bases).to_numpy(zero_copy_only=False)
-    open_ = pc.fill_null(pc.equal(bases, "unknown_facts"), False).to_numpy(zero_copy_only=False)  # noqa: FBT003
+def tally_of(
+    batch: Batch, piece: Piece, columns: Columns, good: "np.ndarray[Any, Any]", faults: Sequence[RowFault]
+) -> Tally:
+    """The counts of a piece.
+
+    Args:
+        columns: of the rows that were decided.
+        good: which rows of the piece those are.
+        faults: of the others.
+    """
+    model = batch.policy.model
+    all_good = len(good) == piece.rows
+    open_ = columns.basis_codes == BASES.index(Basis.UNKNOWN_FACTS)
+    some_open = bool(open_.any())
     unknown: dict[str, int] = {}
     unsettled: dict[str, int] = {}
-    any_open = bool(open_.any())
-    for name in asked_of(batch.policy.model):
-        fact = batch.policy.model.facts.get(name)
+    for name in asked_of(model):
+        fact = model.facts.get(name)
         assumed = batch.presume and fact is not None and fact.assumed is not None
         missing = _missing(piece.facts.get(name), piece.rows, assumed=assumed)
-        if missing is None:
-            continue
-        unknown[name] = int(np.count_nonzero(missing & done))
-        unsettled[name] = int(np.count_nonzero(missing & open_)) if any_open else 0
+        if missing is not None:
+            missing = missing if all_good else missing[good]
+            unknown[name] = int(np.count_nonzero(missing))
+            unsettled[name] = int(np.count_nonzero(missing & open_)) if some_open else 0
+    pairs = np.bincount(columns.outcome_codes.astype(np.int64) * len(BASES) + columns.basis_codes)
     return Tally(
-        cases=table.num_rows,
-        undecided=int(table.num_rows - np.count_nonzero(done)),
-        outcomes=_pairs(table.column("outcome"), bases),
+        cases=piece.rows,
+        undecided=piece.rows - len(good),
+        outcomes={
+            f"{OUTCOMES[place // len(BASES)]} {BASES[place % len(BASES)]}": int(count)
+            for place, count in enumerate(pairs)
+        },
         unknown=unknown,
         unsettled=unsettled,
-        fired=_values(pc.list_flatten(table.column("fired"))),
-        faults=_values(pc.list_flatten(table.column("error"))),
+        fired=columns.fired_counts(),
+        faults=Counter(said for _, said in dict.fromkeys((fault.row, fault.said) for fault in faults)),
     )
 
 
-def _missing(column: Column | None, rows: int, *, assumed: bool) -> "np.ndarray[Any, Any] | None":
+def _missing(column: "Column | None", rows: int, *, assumed: bool) -> "np.ndarray[Any, Any] | None":
     """In which rows a fact is unknown; None if it is so in none."""
     if column is None:
         return None if assumed else np.ones(rows, bool)
     if isinstance(column, np.ndarray):
-        return np.array([v == UNSURE if isinstance(v, str) else v is None and not assumed for v in column], bool)
+        return np.array(
+            [v == UNSURE if isinstance(v, str) else v is None and not assumed for v in column], bool
+        )
     unsure = np.zeros(rows, bool)
     if pa.types.is_dictionary(column.type) and UNSURE in (words := column.dictionary.to_pylist()):
-        unsure = pc.fill_null(pc.equal(column.indices, words.index(UNSURE)), False).to_numpy(zero_copy_only=False)  # noqa: FBT003
+        unsure = pc.fill_null(pc.equal(column.indices, words.index(UNSURE)), False).to_numpy(
+            zero_copy_only=False
+        )  # noqa: FBT003
     if assumed or not column.null_count:
         return unsure if unsure.any() else None
     return column.is_null().to_numpy(zero_copy_only=False) | unsure
-
-
-def _pairs(outcomes: Any, bases: Any) -> dict[str, int]:
-    grouped = pa.table({"o": outcomes, "b": bases}).group_by(["o", "b"], use_threads=False).aggregate([([], "count_all")])
-    return {f"{row['o']} {row['b']}": row["count_all"] for row in grouped.to_pylist() if row["o"] is not None}
-
-
-def _values(texts: Any) -> dict[str, int]:
-    return {str(each["values"]): each["counts"] for each in pc.value_counts(texts).to_pylist() if each["values"] is not None}

@@ -95,7 +95,9 @@ def _by_dictionary(column: Any, write: Callable[[Any], Any]) -> Any:
 def _json_texts(column: Any) -> Any:
     escaped = pc.match_substring_regex(column, _NEEDS_ESCAPE)
     if pc.any(escaped).as_py():
-        return pa.array([None if v is None else json.dumps(v, ensure_ascii=False) for v in column.to_pylist()], _WIDE)
+        return pa.array(
+            [None if v is None else json.dumps(v, ensure_ascii=False) for v in column.to_pylist()], _WIDE
+        )
     return _around('"', column, '"')
 
 
@@ -136,7 +138,9 @@ def _filled(column: Any, text: str) -> Any:
 
 
 def _is_text(type_: "pa.DataType") -> bool:
-    return bool(pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_))
+    return bool(
+        pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_)
+    )
 
 
 def _is_list_of_text(type_: "pa.DataType") -> bool:
