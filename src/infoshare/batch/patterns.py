@@ -138,7 +138,7 @@ def _classes(
     model: Model, told: Told, path: str, answers: Answers, chosen: "np.ndarray[Any, Any]"
 ) -> "np.ndarray[Any, Any]":
     world, fact = told.world, model.facts[path]
-    variable = next((v for v in world.variables if v.fact is fact), None)
+    variable = next((v for v in world.variables if v.fact is not None and v.fact.path == path), None)
 
     def encoded(answer: Answer) -> int:
         return 0 if variable is None else world.encoded(variable, answer)

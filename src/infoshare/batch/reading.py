@@ -305,7 +305,7 @@ class Reader:
             each = {a: bits.packed(codes == i) for i, a in enumerate(answers) if a != UNSURE}
             return Few(self.rows, known, unsure, each)
         if UNSURE in answers:  # its rows are not known, so any answer may stand in for it
-            answers = [answers[0] if at != 0 else answers[1] if a == UNSURE else a for a in answers]
+            answers = [a if a != UNSURE else answers[int(at == 0)] for a in answers]
         return Coded(self.rows, known, unsure, np.where(codes < 0, 0, codes), answers)
 
     def _all_wrong(self, fact: Fact, column: Any) -> Answers:

@@ -5,6 +5,8 @@ Deliberately not here: what the columns hold (`reading`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, time
+from math import isnan
 from typing import Any
 
 import attrs
@@ -45,7 +47,8 @@ def split(model: Model, table: Table, keep: Collection[str], ignore: Collection[
                 faults.append(Diagnostic("IS403", f"`{name}` is a column twice", help=(help_,), path=name))
             facts[name] = column
         elif group is not None and group.each:
-            lists[name] = column.tolist() if isinstance(column, np.ndarray) else column.to_pylist()
+            given = column.tolist() if isinstance(column, np.ndarray) else column.to_pylist()
+            lists[name] = [_plain_list(value) for value in given]
         else:
             faults += _unknown(model, name)
     missing = [name for name in keep if name not in table.columns]
@@ -78,3 +81,31 @@ def _unknown(model: Model, name: str) -> list[Diagnostic]:
     said = reading.read(model, {name: True}).diagnostics
     also = "a column that is no fact is named in `keep` or `ignore`"
     return [attrs.evolve(each, help=(*each.help, also)) for each in said]
+
+
+def _plain_list(value: Any) -> Any:
+    """A list as a case would hold it: what a table makes of whole numbers and days is taken back, as in columns."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, float) and isnan(value):
+        return None
+    if not isinstance(value, list):
+        return value
+    return [
+        {name: _plain(answer) for name, answer in element.items()} if isinstance(element, dict) else element
+        for element in value
+    ]
+
+
+def _plain(answer: Any) -> Any:
+    match answer:
+        case float() if isnan(answer):
+            return None
+        case float() if answer.is_integer():
+            return int(answer)
+        case datetime() if answer.tzinfo is None and answer.time() == time():
+            return answer.date()
+        case np.ndarray():
+            return answer.tolist()
+        case _:
+            return answer
