@@ -11,7 +11,20 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
-from infoshare.cli import ask, batch, check, code, completion, decide, doc, exit_codes, fmt, new, read, terminal
+from infoshare.cli import (
+    ask,
+    batch,
+    check,
+    code,
+    completion,
+    decide,
+    doc,
+    exit_codes,
+    fmt,
+    new,
+    read,
+    terminal,
+)
 from infoshare.cli import test as test_command
 from infoshare.cli.files import CannotRead
 from infoshare.diagnostic import Diagnostic

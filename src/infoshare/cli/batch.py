@@ -12,6 +12,7 @@ What is interrupted goes on when the same command is run again, and comes to the
 import argparse
 import sys
 from datetime import date
+from typing import TYPE_CHECKING
 
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.decide import calendar_day
@@ -20,6 +21,9 @@ from infoshare.cli.progress import Progress
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError, PolicyError
 from infoshare.load import Policy, load
+
+if TYPE_CHECKING:
+    from infoshare.batch.files import Options
 
 NAME = "batch"
 SUMMARY = "decide a whole caseload in a file"
@@ -153,7 +157,7 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_codes.INVALID_CASE if summary.undecided else exit_codes.OK
 
 
-def _options(arguments: argparse.Namespace, policy: Policy) -> "files.Options":
+def _options(arguments: argparse.Namespace, policy: Policy) -> "Options":
     from infoshare.batch.files import FileFormat, Options
 
     return Options(
@@ -183,6 +187,6 @@ def _delimiter(text: str) -> str:
 
 
 def _positive(text: str) -> int:
-    if text.isascii() and text.isdigit() and 0 < int(text[:12]):
+    if text.isascii() and text.isdigit() and int(text[:12]) > 0:
         return int(text[:12])
     raise argparse.ArgumentTypeError(f"{terminal.quoted(text)} is not a number from 1")

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from infoshare.cli import pretty
 
@@ -25,7 +25,7 @@ class Progress:
         self._last = 0.0
         self._begun: tuple[float, int] | None = None
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

@@ -52,8 +52,8 @@ class CsvCases:
         model: Model,
         keep: Iterable[str] = (),
         ignore: Iterable[str] = (),
-        delimiter: str = ",",
         *,
+        delimiter: str = ",",
         rows: int = ROWS,
     ) -> None:
         self._rows = min(rows, ROWS)

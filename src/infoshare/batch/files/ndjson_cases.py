@@ -4,8 +4,7 @@ Each line is read as strictly as a case file by itself. Blank lines are passed o
 with something on it is a row of some piece, whatever is wrong with it.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 import attrs
@@ -14,11 +13,11 @@ import pyarrow as pa
 
 from infoshare.batch.files.cells import arrow_type
 from infoshare.batch.files.heading import CASE, RESULTS
+from infoshare.batch.files.ndjson_lines import Lines
 from infoshare.batch.files.piece import Column, Piece, RowFault
-from infoshare.casefile import SIZE_LIMIT, read_case
+from infoshare.casefile import SIZE_LIMIT
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
-from infoshare.meaning.facts import read
 from infoshare.meaning.model import Model
 from infoshare.meaning.types import UNSURE, OneOf, Text
 
@@ -49,8 +48,9 @@ class NdjsonCases:
         rows: int = ROWS,
     ) -> None:
         self._rows = min(rows, ROWS)
-        self._file, self._shown, self._model = file, shown, model
-        self._keep, self._ignore = tuple(dict.fromkeys((CASE, *keep))), frozenset(ignore)
+        self._file, self._model = file, model
+        self._keep = tuple(dict.fromkeys((CASE, *keep)))
+        self._lines = Lines(model, shown, self._keep, frozenset(ignore))
         clash = [
             Diagnostic("IS403", f"`{name}` is the name of a column of the result", path=name)
             for name in self._keep
@@ -100,35 +100,18 @@ class NdjsonCases:
         answers: dict[str, list[Any]] = {}
         carried: dict[str, list[str | None]] = {name: [None] * rows for name in self._keep}
         for row, line in enumerate(lines):
-            facts, wrong = read_case(line, self._shown, "json")
-            if facts is not None:
-                self._carry(facts, carried, row)
-                reading = read(self._model, facts)
-                wrong = reading.diagnostics
-                if not wrong:
-                    for key, answer in reading.case.answers.items():
-                        if "[" not in key:
-                            answers.setdefault(key, [None] * rows)[row] = answer
-                    for key in reading.case.unsure:
-                        if "[" not in key:
-                            answers.setdefault(key, [None] * rows)[row] = UNSURE
-                    for group in reading.case.elements:
-                        answers.setdefault(group, [None] * rows)[row] = facts[group]
-            faults += [RowFault(row, each) for each in wrong]
+            read = self._lines.read(line)
+            for name, text in read.carried.items():
+                carried[name][row] = text
+            for key, answer in read.answers.items():
+                column = answers.get(key)
+                if column is None:
+                    column = answers[key] = [None] * rows
+                column[row] = answer
+            if read.faults:
+                faults += [RowFault(row, each) for each in read.faults]
         columns = {key: self._column(key, values) for key, values in answers.items()}
         return Piece(rows, columns, pa.table(carried, schema=self.carried), faults, at, at)
-
-    def _carry(self, facts: dict[str, Any], carried: Mapping[str, list[str | None]], row: int) -> None:
-        for name in self._keep:
-            value = facts.get(name)
-            if value is not None and name in facts:
-                carried[name][row] = (
-                    value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-                )
-            if name not in self._model.groups and "." not in name and name != CASE:
-                facts.pop(name, None)
-        for name in self._ignore:
-            facts.pop(name, None)
 
     def _column(self, key: str, values: list[Any]) -> Column:
         fact = self._model.facts.get(key)

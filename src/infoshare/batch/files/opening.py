@@ -135,7 +135,13 @@ def _reader(file: BinaryIO, name: str, shown: str, format: FileFormat, wanted: W
             return ParquetCases(name, shown, model, wanted.keep, wanted.ignore, rows=wanted.rows_per_part)
         case FileFormat.CSV:
             return CsvCases(
-                file, shown, model, wanted.keep, wanted.ignore, wanted.delimiter, rows=wanted.rows_per_part
+                file,
+                shown,
+                model,
+                wanted.keep,
+                wanted.ignore,
+                delimiter=wanted.delimiter,
+                rows=wanted.rows_per_part,
             )
         case FileFormat.NDJSON:
             return NdjsonCases(file, shown, model, wanted.keep, wanted.ignore, rows=wanted.rows_per_part)

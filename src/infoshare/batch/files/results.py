@@ -87,7 +87,7 @@ class _Parquet:
     def heading(self) -> bytes:
         return b""
 
-    def rows(self, table: pa.Table) -> bytes:
+    def rows(self, table: pa.Table) -> bytes:  # noqa: ARG002 - as the others
         raise AssertionError("Parquet is not written row by row")
 
     def part(self, tables: Sequence[pa.Table]) -> bytes:

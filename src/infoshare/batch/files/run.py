@@ -8,6 +8,7 @@ Deliberately not here: printing (the doors), what a summary says (`summary`).
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import attrs
@@ -17,11 +18,11 @@ from infoshare.batch.caseload import Batch, compile_batch
 from infoshare.batch.files.decided import Decided, decided, schema_of
 from infoshare.batch.files.formats import FileFormat, format_of
 from infoshare.batch.files.opening import Cases, identity, opened_cases
-from infoshare.batch.files.piece import Piece, RowFault
+from infoshare.batch.files.piece import RowFault
 from infoshare.batch.files.refusal import Refused, reason_of
 from infoshare.batch.files.results import Results, results_in
 from infoshare.batch.files.tally import Tally
-from infoshare.batch.files.unfinished import AGAIN, FORMAT, Unfinished
+from infoshare.batch.files.unfinished import FORMAT, Unfinished
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.files import quoted
@@ -181,15 +182,14 @@ class Run:
                 (row, Diagnostic(code, said, help=help_, path=at)) for row, code, at, said, help_ in found
             ]
             tally += counted
-        if options.cases != "-" and identity(cases.file) != self._binding(day, cases, formats)["cases"]:
+        if options.cases != "-" and identity(cases.file) != cases.identity:
             raise self._changed(unfinished)
-        self.reached(Reached(tally.cases, 1.0, joining=True))
-        joined = unfinished.folder / "joined"
-        try:
-            results.join([unfinished.path_of(part) for part in unfinished.parts], joined)
-        except OSError as error:
-            raise Refused(f"{quoted(options.out)} cannot be written: {reason_of(error)}", AGAIN) from None
-        unfinished.publish(joined, options.out, force=options.force)
+        if unfinished.is_published(options.out):
+            unfinished.drop()
+        else:
+            self.reached(Reached(tally.cases, 1.0, joining=True))
+            unfinished.join(results.join)
+            unfinished.publish(options.out, force=options.force)
         return self._finished(day, tally, faults.first, resumed)
 
     def _parts(self, cases: Cases, batch: Batch, tally: Tally, mark: int) -> Iterator[tuple[Any, ...]]:
@@ -287,18 +287,22 @@ def _check_out(options: Options) -> None:
         if os.path.isdir(out):  # noqa: PTH112 - a name with a NUL is no path
             raise Refused(f"{shown} is a folder", "name a file with -o")
         if os.path.lexists(out):
-            if (
-                options.cases != "-"
-                and os.path.exists(options.cases)
-                and os.path.samefile(out, options.cases)
-            ):  # noqa: PTH110, PTH121
-                raise Refused(f"{shown} is the file that the cases are in", "name another with -o")
-            if not options.force:
-                raise Refused(
-                    f"{shown} is there already", "name another file with -o, or say --force to write over it"
-                )
+            _check_there(options, shown)
         folder = os.path.dirname(out) or "."  # noqa: PTH120 - keeps the path as it was given
         if not os.path.isdir(folder):  # noqa: PTH112
             raise Refused(f"there is no folder {quoted(folder)}", "make it, or name a file elsewhere")
     except (OSError, ValueError) as error:
         raise Refused(f"{shown} cannot be written: {reason_of(error)}") from None
+
+
+def _check_there(options: Options, shown: str) -> None:
+    """Whether a result that is there already may be written over."""
+    out, cases = Path(options.out), Path(options.cases)
+    if out.exists() and not out.is_file():
+        raise Refused(f"{shown} is not a regular file", "name another with -o")
+    if options.cases != "-" and out.exists() and cases.exists() and out.samefile(cases):
+        raise Refused(f"{shown} is the file that the cases are in", "name another with -o")
+    if not options.force and not Unfinished(options.out).is_published(options.out):
+        raise Refused(
+            f"{shown} is there already", "name another file with -o, or say --force to write over it"
+        )

@@ -126,7 +126,7 @@ def _missing(column: "Column | None", rows: int, *, assumed: bool) -> "np.ndarra
     if pa.types.is_dictionary(column.type) and UNSURE in (words := column.dictionary.to_pylist()):
         unsure = pc.fill_null(pc.equal(column.indices, words.index(UNSURE)), False).to_numpy(
             zero_copy_only=False
-        )  # noqa: FBT003
+        )
     if assumed or not column.null_count:
         return unsure if unsure.any() else None
     return column.is_null().to_numpy(zero_copy_only=False) | unsure

@@ -12,9 +12,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import attrs
 
@@ -76,7 +76,7 @@ class Unfinished:
         self.parts: list[Part] = []
         self._journal: IO[bytes] | None = None
 
-    def __enter__(self) -> "Unfinished":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -164,29 +164,50 @@ class Unfinished:
         except OSError as error:
             raise self._trouble(error) from None
 
-    def path_of(self, part: Part) -> Path:
-        """Where a part is."""
-        return self.folder / part.file
+    @property
+    def joined(self) -> Path:
+        """Where the result is put together, before it gets its name."""
+        return self.folder / "joined"
 
-    def publish(self, joined: Path, out: str, *, force: bool) -> None:
+    def is_published(self, out: str) -> bool:
+        """Whether the result bears its name already, and only the tidying up was not done."""
+        try:
+            return os.path.samefile(self.joined, out)  # noqa: PTH121 - keeps the path as it was given
+        except OSError:
+            return False
+
+    def publish(self, out: str, *, force: bool) -> None:
         """Gives the joined result its name, and throws the rest away.
 
         Raises:
             Refused: meanwhile there is a file of that name.
         """
         try:
-            with joined.open("rb+") as file:
-                os.fsync(file.fileno())
             if force:
-                joined.replace(out)
+                self.joined.replace(out)
             else:
-                _rename_unless_there(joined, out)
+                _link_unless_there(self.joined, out)
             _sync_folder(self.folder.parent)
         except FileExistsError:
             raise Refused(f"{quoted(out)} is there meanwhile", "say --force to write over it") from None
         except OSError as error:
-            raise self._trouble(error) from None
+            raise Refused(f"{quoted(out)} cannot be written: {reason_of(error)}", AGAIN) from None
         self.drop()
+
+    def join(self, write: Callable[[Sequence[Path], Path], None]) -> None:
+        """Puts the parts together, in order.
+
+        Args:
+            write: writes all of the parts into one file.
+        """
+        new = self.folder / "joined.new"
+        try:
+            write([self.folder / part.file for part in self.parts], new)
+            with new.open("rb+") as file:
+                os.fsync(file.fileno())
+            new.replace(self.joined)
+        except OSError as error:
+            raise self._trouble(error) from None
 
     def drop(self) -> None:
         """Throws the run away."""
@@ -197,7 +218,7 @@ class Unfinished:
 
     def _is_whole(self, part: Part) -> bool:
         try:
-            with self.path_of(part).open("rb") as file:
+            with (self.folder / part.file).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest() == part.sha256
         except OSError:
             return False
@@ -234,7 +255,7 @@ class Unfinished:
         return Refused(f"{quoted(str(self.folder))} cannot be written: {reason_of(error)}", AGAIN)
 
 
-def _rename_unless_there(joined: Path, out: str) -> None:
+def _link_unless_there(joined: Path, out: str) -> None:
     try:
         os.link(joined, out)
     except FileExistsError:
@@ -243,8 +264,6 @@ def _rename_unless_there(joined: Path, out: str) -> None:
         if os.path.lexists(out):
             raise FileExistsError(out) from None
         joined.replace(out)
-    else:
-        joined.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
