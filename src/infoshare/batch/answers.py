@@ -127,7 +127,7 @@ class Coded(Answers):
 
     def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:
         inside = np.array([_lies_in(encoded(answer), spans) for answer in self.dictionary], bool)
-        return bits.packed_where(lambda rows: inside[self.codes[rows]], self.rows)
+        return bits.packed_where(lambda rows: bits.taken(inside, self.codes[rows]), self.rows)
 
     def numbers(self, encoded: Encoded) -> "np.ndarray[Any, np.dtype[np.int64]]":
         return np.array([encoded(answer) for answer in self.dictionary], np.int64)[self.codes]
@@ -149,6 +149,7 @@ class Whole(Answers):
     values: "np.ndarray[Any, Any]"
     origin: int = 0
     dates: bool = False
+    _found: dict[int, Bits] = attrs.field(factory=dict, init=False)
 
     def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:
         found = [self._between(low, high) for low, high in spans]
@@ -162,8 +163,11 @@ class Whole(Answers):
         return from_low if below is None else from_low & below
 
     def _below(self, bound: int) -> Bits:
-        values, at = self.values, bound - self.origin
-        return bits.packed_where(lambda rows: values[rows] < at, self.rows)
+        found = self._found.get(bound)
+        if found is None:
+            values, at = self.values, bound - self.origin
+            found = self._found[bound] = bits.packed_where(lambda rows: values[rows] < at, self.rows)
+        return found
 
     def numbers(self, encoded: Encoded) -> "np.ndarray[Any, np.dtype[np.int64]]":
         return self.values.astype(np.int64) + self.origin

@@ -5,7 +5,6 @@ Deliberately not here: kinds of tables (`tables`), reading columns (`reading`), 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,11 +14,11 @@ import numpy as np
 import pyarrow as pa
 
 from infoshare.batch import bits, patterns, tables
-from infoshare.batch.columns import BASES, NAMES, OUTCOMES, Columns
+from infoshare.batch.columns import BASES, OUTCOMES, Columns
 from infoshare.batch.form import Form, form_of, program_of
 from infoshare.batch.inputs import Inputs
 from infoshare.batch.patterns import Told, told_by
-from infoshare.batch.program import BLOCK, Program
+from infoshare.batch.program import Program
 from infoshare.batch.reading import Reader, rows_told
 from infoshare.batch.vocabulary import Split, split
 from infoshare.diagnostic import Diagnostic
@@ -112,7 +111,7 @@ class Batch:
         rows = bits.rows_of(general, given.rows)
         if len(rows):
             self._by_pattern(inputs, found, rows, out, first_row)
-        return Columns(given.rows, self._clauses, out, model.policy_in_force(self.as_of), inputs.unknown_counts())
+        return Columns(given.rows, self._clauses, out, model.policy_in_force(self.as_of), inputs.unknown_rows())
 
     @cached_property
     def _clauses(self) -> tuple[str, ...]:

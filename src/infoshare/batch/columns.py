@@ -35,14 +35,14 @@ class Columns:
         clauses: the names of consent clauses, rules and overrides, in policy order.
         bits: a bit column for each part of the answer, 64 rows to a word; see `form.program_of`.
         in_force: whether the policy is, that day.
-        unknown: for each fact of the policy, in how many rows it is unknown.
+        unknown: for each fact outside lists, the rows in which it is unknown; True for every row, False for none.
     """
 
     rows: int
     clauses: tuple[str, ...]
     bits: Mapping[str, Bits] = attrs.field(repr=False)
     in_force: bool = True
-    unknown: Mapping[str, int] = attrs.field(factory=dict, repr=False)
+    unknown: Mapping[str, Bits | bool] = attrs.field(factory=dict, repr=False)
 
     @cached_property
     def outcome_codes(self) -> "np.ndarray[Any, np.dtype[np.uint8]]":
@@ -77,6 +77,13 @@ class Columns:
         """For each outcome, in how many rows it is the answer."""
         counts = np.bincount(self.outcome_codes, minlength=len(OUTCOMES))
         return {outcome: int(counts[i]) for i, outcome in enumerate(OUTCOMES)}
+
+    def unknown_counts(self) -> dict[str, int]:
+        """For each fact outside lists, in how many rows it is unknown."""
+        return {
+            path: self.rows * where if isinstance(where, bool) else bits.count(where, self.rows)
+            for path, where in self.unknown.items()
+        }
 
     @cached_property
     def _fired(self) -> tuple["np.ndarray[Any, Any]", list[list[str]]]:
@@ -145,7 +152,7 @@ def _distinct(
         mask = np.zeros(rows, np.uint8)
         for place, column in enumerate(some):
             mask |= bits.unpacked(column, rows) << np.uint8(place)
-        joined = codes.astype(np.int64) << 8 | mask
+        joined = mask if len(found) == 1 else codes.astype(_narrow(len(found) << 8)) << 8 | mask
         used, codes = _numbered(joined, len(found) << 8)
         found = [
             [*found[old >> 8], *(name for place, name in enumerate(their) if old >> place & 1)]
@@ -166,4 +173,9 @@ def _numbered(
     used = np.flatnonzero(seen)
     number = np.zeros(bound, np.int32)
     number[used] = np.arange(len(used), dtype=np.int32)
-    return used, number[values]
+    return used, bits.taken(number, values)
+
+
+def _narrow(bound: int) -> Any:
+    """The smallest kind of number that holds what is below a bound."""
+    return np.uint16 if bound <= 1 << 16 else np.uint32 if bound <= 1 << 32 else np.int64

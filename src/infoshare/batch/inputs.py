@@ -46,17 +46,16 @@ class Inputs:
             return column.unsure
         return None if column.known is None else ~column.known
 
-    def unknown_counts(self) -> dict[str, int]:
-        """For each fact outside lists, in how many rows it is unknown."""
-        found = {}
+    def unknown_rows(self) -> dict[str, Bits | bool]:
+        """For each fact outside lists, where it is unknown; True for every row, False for none."""
+        found: dict[str, Bits | bool] = {}
         for fact in self.model.facts.values():
-            if fact.each:
-                continue
-            if fact.path not in self.answers:
-                found[fact.path] = self.rows if self.assumed(fact) is None else 0
-            else:
-                where = self.unknown(fact)
-                found[fact.path] = 0 if where is None else bits.count(where, self.rows)
+            if not fact.each:
+                if fact.path not in self.answers:
+                    found[fact.path] = self.assumed(fact) is None
+                else:
+                    where = self.unknown(fact)
+                    found[fact.path] = False if where is None else where
         return found
 
     def for_program(self, form: Form, names: Sequence[Hashable]) -> list[Bits]:

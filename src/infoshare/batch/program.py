@@ -24,7 +24,7 @@ NO, YES = 0, 1
 
 _AND, _OR, _XOR = np.bitwise_and, np.bitwise_or, np.bitwise_xor
 
-BLOCK = 2048
+BLOCK = 4096
 """Words worked on at a time: what is in between then stays in the cache."""
 
 

@@ -32,6 +32,9 @@ from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneO
 FEW = 24
 """Different answers of a column up to which each has a bit column of its own."""
 
+MANY = 64
+"""Different texts of a column up to which each is compared with every row."""
+
 EPOCH = 719_163
 """The ordinal of 1970-01-01, from which Arrow counts days."""
 
@@ -238,8 +241,35 @@ class Reader:
         return Few(self.rows, ~unsure if known is None else known & ~unsure, unsure, each)
 
     def _worded(self, fact: Fact, column: Any) -> Answers:
-        codes, dictionary = _encoded(column)
-        return self._of_words(fact, codes, dictionary, lambda word: _meant(fact.type, word))
+        coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+        words = coded.dictionary.to_pylist()
+        if len(words) <= MANY and not isinstance(fact.type, SomeOf):
+            return self._few_words(fact, _values(coded.indices), bits.validity(coded.indices), words)
+        return self._of_words(fact, _codes(coded.indices, words), words, lambda word: _meant(fact.type, word))
+
+    def _few_words(self, fact: Fact, codes: Any, given: Bits | None, words: Sequence[str | None]) -> Answers:
+        """Texts of which there are few, each compared with the codes of all rows."""
+        each: dict[Answer, Bits] = {}
+        unsure: Bits | None = None
+        wrong: dict[Wrong, Bits] = {}
+        for code, word in enumerate(words):
+            where = bits.equal(codes, code)
+            where = where if given is None else where & given
+            meant = None if word is None else _meant(fact.type, word)
+            if meant is None:
+                given = ~where if given is None else given & ~where
+            elif isinstance(meant, Wrong):
+                if bits.any_in(where, self.rows):
+                    wrong[meant] = wrong[meant] | where if meant in wrong else where
+            elif meant == UNSURE:
+                unsure = where if unsure is None else unsure | where
+            else:
+                each[meant] = each[meant] | where if meant in each else where
+        for found, where in wrong.items():
+            self._fault(fact, found, bits.rows_of(where, self.rows))
+        if unsure is None:
+            return Few(self.rows, given, None, each)
+        return Few(self.rows, ~unsure if given is None else given & ~unsure, unsure, each)
 
     def _objects(self, fact: Fact, column: Any) -> Answers:
         """A column of whatever a program put there, each value read as in a case; text as in a column of text."""
@@ -383,21 +413,17 @@ def _same(first: Any, second: Any, text: str) -> Bits:
 
 def _encoded(column: Any) -> tuple[Any, list[Any]]:
     """A code for each row, -1 for null, and the texts."""
-    if pa.types.is_dictionary(column.type):
-        coded = column
-    else:
-        coded = column.dictionary_encode()
-    indices = coded.indices
-    if indices.null_count:
-        codes = indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
-    else:
-        codes = indices.to_numpy(zero_copy_only=False)
-        codes = codes.astype(np.int64) if codes.dtype.kind == "u" else codes
-    dictionary = coded.dictionary.to_pylist()
-    if None in dictionary:
-        lut = np.array([-1 if w is None else i for i, w in enumerate(dictionary)] + [-1], np.int64)
-        codes = lut[codes]
-    return codes, dictionary
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    words = coded.dictionary.to_pylist()
+    return _codes(coded.indices, words), words
+
+
+def _codes(indices: Any, words: Sequence[Any]) -> Any:
+    """Codes that may count on: -1 is null."""
+    codes = indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
+    if None in words:
+        codes = np.array([-1 if w is None else i for i, w in enumerate(words)] + [-1], np.int64)[codes]
+    return codes
 
 
 def _values(column: Any, dtype: Any = None) -> Any:

@@ -37,9 +37,24 @@ def polars(kept: Mapping[str, Any], decided: Mapping[str, Any]) -> Any:
     """A data frame of Polars; `outcome` and `basis` are enumerations."""
     import polars as pl
 
-    frame: Any = pl.from_arrow(arrow(kept, decided))
-    words = {n: v.dictionary.to_pylist() for n, v in decided.items() if _has_codes(v) and _is_text(v)}
-    return frame.with_columns(pl.col(name).cast(pl.Enum(each)) for name, each in words.items())
+    columns: list[Any] = [pl.Series(name, pl.from_arrow(_arrow_column(each))) for name, each in kept.items()]
+    for name, values in decided.items():
+        if not _has_codes(values):
+            columns.append(pl.Series(name, pl.from_arrow(values)))
+        elif _is_text(values):
+            columns.append(_enumerated(pl, name, values))
+        else:
+            lists = pl.Series(name, values.dictionary.to_pylist(), dtype=pl.List(pl.String))
+            columns.append(lists.gather(pl.Series(_codes(values))))
+    return pl.DataFrame(columns)
+
+
+def _enumerated(pl: Any, name: str, column: Any) -> Any:
+    words = pl.Enum(column.dictionary.to_pylist())
+    codes = pl.Series(name, _codes(column).view(np.uint8))
+    if hasattr(codes.cat, "to"):  # from Polars 2 on
+        return codes.cat.to(words)
+    return codes.cast(words)
 
 
 def polars_lazy(kept: Mapping[str, Any], decided: Mapping[str, Any]) -> Any:

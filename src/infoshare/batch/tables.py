@@ -21,6 +21,9 @@ from infoshare.errors import FactsError
 Column: TypeAlias = Any
 """A column: an Arrow array without chunks, or (only where Arrow has no type for it) an array of objects."""
 
+MOST_CATEGORIES = 1 << 16
+"""Categories up to which a table of them is made, whatever the rows."""
+
 Rebuilt: TypeAlias = Callable[[Mapping[str, Column], Mapping[str, Any]], Any]
 """Makes a table of the kind that was given from columns that are kept and columns that were decided."""
 
@@ -73,7 +76,32 @@ def _of_frame(table: object) -> Table:
 def _of_polars(native: Any, rebuilt: Rebuilt) -> Table:
     import polars as pl
 
-    return _of_arrow(native.to_arrow(compat_level=pl.CompatLevel.newest()), rebuilt)
+    newest = pl.CompatLevel.newest()
+    columns: dict[str, Column] = {}
+    for series in native.get_columns():
+        if series.dtype in {pl.Categorical, pl.Enum}:
+            columns[series.name] = _of_categories(series, series.dtype == pl.Enum)
+        else:
+            columns[series.name] = _whole(series.rechunk().to_arrow(compat_level=newest))
+    return Table(columns, len(native), rebuilt)
+
+
+def _of_categories(series: Any, enumerated: bool) -> Column:
+    """The codes of categories as they are: to have Polars spell them out takes as long as all the rest."""
+    codes = _whole(series.rechunk().to_physical().to_arrow())
+    if enumerated:
+        return pa.DictionaryArray.from_arrays(codes, series.dtype.categories.to_arrow().cast(pa.string()))
+    used = codes.drop_null().to_numpy()
+    size = int(used.max(initial=0)) + 1
+    if size > max(MOST_CATEGORIES, len(series)):
+        return _whole(series.to_arrow())
+    row_of = np.full(size, -1, np.int64)  # a row that has this category, if any does
+    row_of[used] = np.flatnonzero(codes.is_valid()) if codes.null_count else np.arange(len(used))
+    found = np.flatnonzero(row_of >= 0)
+    words: list[str | None] = [None] * size
+    for code, word in zip(found.tolist(), series.gather(row_of[found]).to_list(), strict=True):
+        words[code] = word
+    return pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
 
 
 def _of_pandas(native: Any) -> Table:
