@@ -77,7 +77,12 @@ def by_numpy(c: dict[str, Any]) -> Any:
         | c["suspected_fabricated_illness"]
         | (c["risk_to_adult"] & (score >= 80))
     )
-    duty, given, refused, none = c["legal_duty"], c["consent_status"] == 0, c["consent_status"] == 1, c["consent_status"] == 2
+    duty, given, refused, none = (
+        c["legal_duty"],
+        c["consent_status"] == 0,
+        c["consent_status"] == 1,
+        c["consent_status"] == 2,
+    )
     nd, unasked = ~duty, ~c["has_sought_advice"]
     fired = (
         given,
@@ -113,7 +118,12 @@ def by_polars(frame: pl.DataFrame) -> Any:
         | c("suspected_fabricated_illness")
         | (c("risk_to_adult") & (c("harm_score") >= 80))
     )
-    given, refused, nd, unasked = c("consent_status") == "given", c("consent_status") == "refused", ~c("legal_duty"), ~c("has_sought_advice")
+    given, refused, nd, unasked = (
+        c("consent_status") == "given",
+        c("consent_status") == "refused",
+        ~c("legal_duty"),
+        ~c("has_sought_advice"),
+    )
     fired = {
         "r01": given,
         "r02": ~given & c("sig"),
@@ -129,8 +139,24 @@ def by_polars(frame: pl.DataFrame) -> Any:
         "r12": (c("child_age") >= 16) & refused & c("sig") & nd & unasked,
     }
     block, advice = c("r06") | c("r07") | c("r08") | c("r09"), c("r10") | c("r11") | c("r12")
-    outcome = pl.when(block).then(2).when(c("r03")).then(0).when(advice).then(3).when(c("r04") | c("r05")).then(2).otherwise(0)
-    return frame.lazy().with_columns(sig=sig).with_columns(**fired).select(outcome.cast(pl.UInt8).alias("outcome"), *fired).collect()
+    outcome = (
+        pl.when(block)
+        .then(2)
+        .when(c("r03"))
+        .then(0)
+        .when(advice)
+        .then(3)
+        .when(c("r04") | c("r05"))
+        .then(2)
+        .otherwise(0)
+    )
+    return (
+        frame.lazy()
+        .with_columns(sig=sig)
+        .with_columns(**fired)
+        .select(outcome.cast(pl.UInt8).alias("outcome"), *fired)
+        .collect()
+    )
 
 
 SQL = """
@@ -165,8 +191,16 @@ def contenders(rows: int, missing: float) -> dict[str, Callable[[], object]]:
     frame, framed_words = pl.from_arrow(arrow), pl.from_arrow(in_words)
     pandas = arrow.to_pandas()
     full = pl.from_arrow(pa.table({n.removeprefix("q."): c for n, c in complete.items()}))
-    plain = {n.removeprefix("q."): (c.indices if pa.types.is_dictionary(c.type) else c).to_numpy(zero_copy_only=False) for n, c in complete.items()}
-    arrays = {n: c.to_numpy(zero_copy_only=False) if not pa.types.is_dictionary(c.type) else c for n, c in complete.items()}
+    plain = {
+        n.removeprefix("q."): (c.indices if pa.types.is_dictionary(c.type) else c).to_numpy(
+            zero_copy_only=False
+        )
+        for n, c in complete.items()
+    }
+    arrays = {
+        n: c.to_numpy(zero_copy_only=False) if not pa.types.is_dictionary(c.type) else c
+        for n, c in complete.items()
+    }
     connection = duckdb.connect()
     connection.execute("set threads=1")
     connection.register("source", full.to_arrow())
@@ -212,7 +246,9 @@ def main() -> None:
     print(f"{asked.rows:,} rows, {asked.missing:.0%} missing, {asked.rounds} rounds")
     for name, taken in times.items():
         best, median = min(taken), statistics.median(taken)
-        print(f"{name:28s} {asked.rows / best / 1e6:8.1f} M/s at best, {asked.rows / median / 1e6:8.1f} M/s, {median * 1e3:8.2f} ms")
+        print(
+            f"{name:28s} {asked.rows / best / 1e6:8.1f} M/s at best, {asked.rows / median / 1e6:8.1f} M/s, {median * 1e3:8.2f} ms"
+        )
 
 
 if __name__ == "__main__":

@@ -12,10 +12,11 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "batch"))
 
-from caseloads import KINDS, differences, random_caseload  # noqa: E402
+from caseloads import KINDS, differences, random_caseload
 
 
 def main(policies: int, size: int = 40) -> int:
+    """Tries so many policies on so many cases each."""
     rng = Random("whole caseloads")
     counts: Counter[str] = Counter()
     for number in range(policies):
@@ -29,7 +30,10 @@ def main(policies: int, size: int = 40) -> int:
                 print(*(f"--- {path}\n{text.decode()}" for path, text in caseload.texts.items()), sep="\n")
                 print(f"policy {number}, {len(found)} rows", *found[:3], sep="\n")
                 return 1
-    print(f"{policies:,} policies, {len(KINDS)} kinds of table: " + ", ".join(f"{v:,} {k}" for k, v in counts.items()))
+    print(
+        f"{policies:,} policies, {len(KINDS)} kinds of table: "
+        + ", ".join(f"{v:,} {k}" for k, v in counts.items())
+    )
     return 0
 
 

@@ -87,7 +87,9 @@ def raw_columns(policy: Policy, cases: Sequence[Case]) -> dict[str, list[Any]]:
         for path, fact in model.facts.items()
         if not fact.each
     }
-    columns |= {name: [case.get(name) for case in cases] for name, group in model.groups.items() if group.each}
+    columns |= {
+        name: [case.get(name) for case in cases] for name, group in model.groups.items() if group.each
+    }
     return {name: values for name, values in columns.items() if any(v is not None for v in values)}
 
 
@@ -111,7 +113,9 @@ def table(kind: str, policy: Policy, cases: Sequence[Case], rng: Random) -> Any:
             return frame.lazy() if kind == "polars lazy" else frame
         case "pandas":
             plain = {
-                name: pd.Series(objects(raw[name]), dtype=object) if rng.random() < 0.3 else made.column(name).to_pandas()
+                name: pd.Series(objects(raw[name]), dtype=object)
+                if rng.random() < 0.3
+                else made.column(name).to_pandas()
                 for name in names
             }
             framed = pd.DataFrame({"case": made.column("case").to_pandas(), **plain})
@@ -138,7 +142,12 @@ def objects(values: Sequence[Any]) -> Any:
 def numpy_column(policy: Policy, name: str, values: Sequence[Any], rng: Random) -> Any:
     fact = policy.model.facts.get(name)
     sure = [v for v in values if v != "unsure"]
-    if fact is None or len(sure) < len(values) or isinstance(fact.type, SomeOf | OneOf | Text) or rng.random() < 0.3:
+    if (
+        fact is None
+        or len(sure) < len(values)
+        or isinstance(fact.type, SomeOf | OneOf | Text)
+        or rng.random() < 0.3
+    ):
         return objects(values)
     missing = [v is None for v in values]
     match fact.type:
@@ -219,7 +228,14 @@ def rows(decided: Any) -> list[Row]:
     plain = [[list(each) for each in data[name]] for name in ("fired", "possible")]
     assert list(data["case"]) == [f"case {i}" for i in range(len(must))]
     return list(
-        zip(map(str, data["outcome"]), map(str, data["basis"]), must, *plain, map(bool, data["exact"]), strict=True)
+        zip(
+            map(str, data["outcome"]),
+            map(str, data["basis"]),
+            must,
+            *plain,
+            map(bool, data["exact"]),
+            strict=True,
+        )
     )
 
 

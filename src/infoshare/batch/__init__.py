@@ -6,9 +6,9 @@ Needs the extra `batch`. Deliberately not here: explanations, questions and duti
 """
 
 try:
-    import narwhals as _narwhals  # noqa: F401
-    import numpy as _numpy  # noqa: F401
-    import pyarrow as _pyarrow  # noqa: F401
+    import narwhals as nw  # noqa: F401
+    import numpy as np  # noqa: F401
+    import pyarrow as pa  # noqa: F401
 except ImportError as error:
     raise ImportError(
         'deciding a whole caseload needs the extra `batch`: pip install "infoshare[batch]"'

@@ -8,13 +8,13 @@ Deliberately not here: reading (`reading`), and what an answer means (`meaning`)
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import attrs
 import numpy as np
 
 from infoshare.batch import bits
-from infoshare.batch.bits import Bits
+from infoshare.batch.bits import Bits, Values
 from infoshare.meaning.types import UNSURE, Answer
 
 Span: TypeAlias = tuple[int | None, int | None]
@@ -43,9 +43,7 @@ class Answers:
         """Where the answer lies in one of the spans."""
         raise NotImplementedError
 
-    def classes(
-        self, chosen: "np.ndarray[Any, Any]", marks: Sequence[int] | None, encoded: Encoded
-    ) -> "np.ndarray[Any, Any]":
+    def classes(self, chosen: Values, marks: Sequence[int] | None, encoded: Encoded) -> Values:
         """For each chosen row, a number that is the same for answers that nothing tells apart.
 
         Args:
@@ -67,13 +65,11 @@ class Answers:
             return None
         return self._answer(row)
 
-    def numbers(self, encoded: Encoded) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    def numbers(self, encoded: Encoded) -> Values:
         """Every answer, encoded."""
         raise NotImplementedError
 
-    def _classes(
-        self, chosen: "np.ndarray[Any, Any]", marks: Sequence[int] | None, encoded: Encoded
-    ) -> "np.ndarray[Any, Any]":
+    def _classes(self, chosen: Values, marks: Sequence[int] | None, encoded: Encoded) -> Values:
         raise NotImplementedError
 
     def _answer(self, row: int) -> Answer:
@@ -87,21 +83,19 @@ class Few(Answers):
     each: Mapping[Answer, Bits]
     rest: Answer | None = None
 
-    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:
+    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:  # noqa: ARG002
         inside = [where for answer, where in self.each.items() if _lies_in(encoded(answer), spans)]
         if self.rest is not None and _lies_in(encoded(self.rest), spans):
             return ~_either([w for a, w in self.each.items() if not _lies_in(encoded(a), spans)], self.rows)
         return _either(inside, self.rows)
 
-    def numbers(self, encoded: Encoded) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    def numbers(self, encoded: Encoded) -> Values:
         found = np.full(self.rows, 0 if self.rest is None else encoded(self.rest), np.int64)
         for answer, where in self.each.items():
             found[bits.unpacked(where, self.rows).view(bool)] = encoded(answer)
         return found
 
-    def _classes(
-        self, chosen: "np.ndarray[Any, Any]", marks: Sequence[int] | None, encoded: Encoded
-    ) -> "np.ndarray[Any, Any]":
+    def _classes(self, chosen: Values, marks: Sequence[int] | None, encoded: Encoded) -> Values:
         of_answer = _class_numbers([*self.each, *([] if self.rest is None else [self.rest])], marks, encoded)
         found = np.full(len(chosen), 0 if self.rest is None else of_answer[-1], np.int64)
         for number, where in zip(of_answer, self.each.values(), strict=False):
@@ -122,36 +116,34 @@ class Few(Answers):
 class Coded(Answers):
     """Many different answers, and for each row the number of its own."""
 
-    codes: "np.ndarray[Any, Any]"
+    codes: Values
     dictionary: Sequence[Answer]
 
-    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:
+    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:  # noqa: ARG002
         inside = np.array([_lies_in(encoded(answer), spans) for answer in self.dictionary], bool)
         return bits.packed_where(lambda rows: bits.taken(inside, self.codes[rows]), self.rows)
 
-    def numbers(self, encoded: Encoded) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    def numbers(self, encoded: Encoded) -> Values:
         return np.array([encoded(answer) for answer in self.dictionary], np.int64)[self.codes]
 
-    def _classes(
-        self, chosen: "np.ndarray[Any, Any]", marks: Sequence[int] | None, encoded: Encoded
-    ) -> "np.ndarray[Any, Any]":
+    def _classes(self, chosen: Values, marks: Sequence[int] | None, encoded: Encoded) -> Values:
         numbers = np.array(_class_numbers(self.dictionary, marks, encoded), np.int64)
         return numbers[self.codes[chosen]]
 
     def _answer(self, row: int) -> Answer:
-        return self.dictionary[self.codes[row]]
+        return self.dictionary[int(self.codes[row])]
 
 
 @attrs.frozen(eq=False)
 class Whole(Answers):
     """Whole numbers, or dates as days counted from `origin`, as the table holds them."""
 
-    values: "np.ndarray[Any, Any]"
+    values: Values
     origin: int = 0
     dates: bool = False
     _found: dict[int, Bits] = attrs.field(factory=dict, init=False)
 
-    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:
+    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:  # noqa: ARG002
         found = [self._between(low, high) for low, high in spans]
         return _either(found, self.rows)
 
@@ -169,12 +161,10 @@ class Whole(Answers):
             found = self._found[bound] = bits.packed_where(lambda rows: values[rows] < at, self.rows)
         return found
 
-    def numbers(self, encoded: Encoded) -> "np.ndarray[Any, np.dtype[np.int64]]":
+    def numbers(self, encoded: Encoded) -> Values:  # noqa: ARG002
         return self.values.astype(np.int64) + self.origin
 
-    def _classes(
-        self, chosen: "np.ndarray[Any, Any]", marks: Sequence[int] | None, encoded: Encoded
-    ) -> "np.ndarray[Any, Any]":
+    def _classes(self, chosen: Values, marks: Sequence[int] | None, encoded: Encoded) -> Values:  # noqa: ARG002
         values = self.values[chosen].astype(np.int64) + self.origin
         if marks is None:
             return np.unique(values, return_inverse=True)[1].astype(np.int64)
@@ -191,7 +181,7 @@ class Ticked(Answers):
 
     each: Mapping[str, Bits]
 
-    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:
+    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:  # noqa: ARG002
         if option is None:
             raise AssertionError("of options, one is asked for")
         yes, no = _lies_in(1, spans), _lies_in(0, spans)
@@ -199,9 +189,7 @@ class Ticked(Answers):
             return bits.ones(self.rows) if yes else bits.zeros(self.rows)
         return self.each[option] if yes else ~self.each[option]
 
-    def _classes(
-        self, chosen: "np.ndarray[Any, Any]", marks: Sequence[int] | None, encoded: Encoded
-    ) -> "np.ndarray[Any, Any]":
+    def _classes(self, chosen: Values, marks: Sequence[int] | None, encoded: Encoded) -> Values:  # noqa: ARG002
         found = np.zeros(len(chosen), np.int64)
         for where in self.each.values():
             found = np.unique(found * 2 + bits.at(where, chosen), return_inverse=True)[1].astype(np.int64)

@@ -11,6 +11,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 Bits: TypeAlias = NDArray[np.uint64]
+"""A bit column."""
+
+Values: TypeAlias = NDArray[Any]
+"""A column as NumPy holds it."""
 
 PIECE = 1 << 17
 """Rows compared at a time, so that what is in between stays in the cache."""
@@ -31,7 +35,7 @@ def ones(rows: int) -> Bits:
     return np.full(words(rows), np.uint64(0xFFFF_FFFF_FFFF_FFFF))
 
 
-def packed(truths: "np.ndarray[Any, Any]") -> Bits:
+def packed(truths: Values) -> Bits:
     """A column of booleans as bits."""
     out = np.zeros(words(len(truths)) * 8, np.uint8)
     got = np.packbits(truths, bitorder="little")
@@ -53,27 +57,27 @@ def packed_where(test: Any, rows: int) -> Bits:
     return _native(out)
 
 
-def equal(codes: "np.ndarray[Any, Any]", code: int) -> Bits:
+def equal(codes: Values, code: int) -> Bits:
     """Where a column of codes has this one."""
     return packed_where(lambda rows: codes[rows] == code, len(codes))
 
 
-def taken(values: "np.ndarray[Any, Any]", codes: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+def taken(values: Values, codes: Values) -> Values:
     """The value of each code; much quicker than indexing, for codes that are all within."""
     return np.take(values, codes, mode="wrap")
 
 
-def unpacked(bits: Bits, rows: int) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+def unpacked(bits: Bits, rows: int) -> Values:
     """Bits as a column of noughts and ones."""
     return np.unpackbits(as_bytes(bits), count=rows, bitorder="little")
 
 
-def as_bytes(bits: Bits) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+def as_bytes(bits: Bits) -> Values:
     """The same memory, eight rows to a byte."""
     return bits.astype("<u8", copy=False).view(np.uint8)
 
 
-def rows_of(bits: Bits, rows: int) -> "np.ndarray[Any, np.dtype[np.int64]]":
+def rows_of(bits: Bits, rows: int) -> Values:
     """The numbers of the rows that are in, from 0."""
     return np.flatnonzero(unpacked(bits, rows))
 
@@ -93,10 +97,11 @@ def any_in(bits: Bits, rows: int) -> bool:
     return bool(rest) and bool(int(bits[rows // 64]) & ((1 << rest) - 1))
 
 
-def at(bits: Bits, rows: "np.ndarray[Any, Any]") -> "np.ndarray[Any, np.dtype[np.bool_]]":
+def at(bits: Bits, rows: Values) -> Values:
     """Whether each of these rows is in."""
     chosen = as_bytes(bits)[rows >> 3] >> (rows & 7).astype(np.uint8)
-    return (chosen & 1).astype(bool)
+    found: Values = (chosen & 1).astype(bool)
+    return found
 
 
 def of_buffer(buffer: Any, offset: int, rows: int) -> Bits:
@@ -132,12 +137,12 @@ def to_arrow(bits: Bits, rows: int, known: Bits | None = None) -> "pa.Array[Any]
     return pa.Array.from_buffers(pa.bool_(), rows, buffers)
 
 
-def _native(octets: "np.ndarray[Any, np.dtype[np.uint8]]") -> Bits:
+def _native(octets: Values) -> Bits:
     got = octets.view("<u8")
     return got if sys.byteorder == "little" else got.astype(np.uint64)
 
 
-def put(bits: Bits, rows: int, chosen: "np.ndarray[Any, Any]", truths: "np.ndarray[Any, Any]") -> None:
+def put(bits: Bits, rows: int, chosen: Values, truths: Values) -> None:
     """Sets these rows, in place."""
     loose = unpacked(bits, rows)
     loose[chosen] = truths

@@ -11,9 +11,9 @@ from typing import Any
 
 import attrs
 import numpy as np
-import pyarrow as pa
 
 from infoshare.batch import bits, patterns, tables
+from infoshare.batch.bits import Values
 from infoshare.batch.columns import BASES, OUTCOMES, Columns
 from infoshare.batch.form import Form, form_of, program_of
 from infoshare.batch.inputs import Inputs
@@ -111,7 +111,9 @@ class Batch:
         rows = bits.rows_of(general, given.rows)
         if len(rows):
             self._by_pattern(inputs, found, rows, out, first_row)
-        return Columns(given.rows, self._clauses, out, model.policy_in_force(self.as_of), inputs.unknown_rows())
+        return Columns(
+            given.rows, self._clauses, out, model.policy_in_force(self.as_of), inputs.unknown_rows()
+        )
 
     @cached_property
     def _clauses(self) -> tuple[str, ...]:
@@ -142,13 +144,13 @@ class Batch:
         self,
         inputs: Inputs,
         found: Split,
-        rows: "np.ndarray[Any, Any]",
+        rows: Values,
         out: Mapping[str, bits.Bits],
         first_row: int,
     ) -> None:
         model = self.policy.model
         got = patterns.decided(
-            model, self.as_of, self._told, inputs.answers, found.lists, rows, presume=self.presume
+            model, self.as_of, self._told, inputs.answers, found.lists, chosen=rows, presume=self.presume
         )
         _refuse(_impossible(got, rows, first_row))
         decisions = [d for d in got.decisions if isinstance(d, Decision)]
@@ -192,14 +194,16 @@ def _part(name: str, decision: Decision) -> bool:
             return not decision.exact
 
 
-def _impossible(got: patterns.Patterns, rows: "np.ndarray[Any, Any]", first_row: int) -> list[Diagnostic]:
+def _impossible(got: patterns.Patterns, rows: Values, first_row: int) -> list[Diagnostic]:
     kinds: dict[tuple[str, str | None], tuple[Diagnostic, list[int]]] = {}
     for number, decision in enumerate(got.decisions):
         if isinstance(decision, FactsError):
             for each in decision.diagnostics:
                 kinds.setdefault((each.message, each.path), (each, []))[1].append(number)
     return [
-        attrs.evolve(each, message=f"{each.message}, {rows_told(rows[np.isin(got.of_row, numbers)], first_row)}")
+        attrs.evolve(
+            each, message=f"{each.message}, {rows_told(rows[np.isin(got.of_row, numbers)], first_row)}"
+        )
         for each, numbers in kinds.values()
     ]
 

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from infoshare.batch import bits
-from infoshare.batch.bits import Bits
+from infoshare.batch.bits import Bits, Values
 from infoshare.outcome import Basis, Outcome
 
 NAMES = ("outcome", "basis", "mandatory", "fired", "possible", "exact")
@@ -45,19 +45,19 @@ class Columns:
     unknown: Mapping[str, Bits | bool] = attrs.field(factory=dict, repr=False)
 
     @cached_property
-    def outcome_codes(self) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+    def outcome_codes(self) -> Values:
         """For each row, the place of its outcome in `Outcome`."""
         return self._number("outcome0", "outcome1")
 
     @cached_property
-    def basis_codes(self) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+    def basis_codes(self) -> Values:
         """For each row, the place of its basis in `Basis`."""
         if not self.in_force:
             return np.full(self.rows, BASES.index(Basis.NOT_IN_FORCE), np.uint8)
         return self._number("basis0", "basis1")
 
     @cached_property
-    def possible_masks(self) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+    def possible_masks(self) -> Values:
         """For each row, the outcomes still possible: the lowest bit is the first of `Outcome`."""
         return self._number("possible0", "possible1", "possible2", "possible3")
 
@@ -86,7 +86,7 @@ class Columns:
         }
 
     @cached_property
-    def _fired(self) -> tuple["np.ndarray[Any, Any]", list[list[str]]]:
+    def _fired(self) -> tuple[Values, list[list[str]]]:
         """For each row a number, and for each number the clauses that fired."""
         return _distinct(self.fired_bits, self.clauses, self.rows)
 
@@ -110,7 +110,9 @@ class Columns:
     def possible(self) -> "pa.DictionaryArray[Any, Any]":
         """The outcomes still possible, likewise."""
         lists = [[str(o) for i, o in enumerate(OUTCOMES) if mask >> i & 1] for mask in range(16)]
-        return pa.DictionaryArray.from_arrays(pa.array(self.possible_masks.view(np.int8)), pa.array(lists, _LISTS))
+        return pa.DictionaryArray.from_arrays(
+            pa.array(self.possible_masks.view(np.int8)), pa.array(lists, _LISTS)
+        )
 
     def exact(self) -> "pa.Array[Any]":
         """False where the answer may be too careful."""
@@ -130,20 +132,18 @@ class Columns:
             }
         )
 
-    def _number(self, *names: str) -> "np.ndarray[Any, np.dtype[np.uint8]]":
+    def _number(self, *names: str) -> Values:
         found = bits.unpacked(self.bits[names[0]], self.rows)
         for place, name in enumerate(names[1:], start=1):
             found |= bits.unpacked(self.bits[name], self.rows) << np.uint8(place)
         return found
 
 
-def _worded(codes: "np.ndarray[Any, Any]", texts: list[str]) -> "pa.DictionaryArray[Any, Any]":
+def _worded(codes: Values, texts: list[str]) -> "pa.DictionaryArray[Any, Any]":
     return pa.DictionaryArray.from_arrays(pa.array(codes.view(np.int8)), pa.array(texts))
 
 
-def _distinct(
-    columns: list[Bits], names: tuple[str, ...], rows: int
-) -> tuple["np.ndarray[Any, Any]", list[list[str]]]:
+def _distinct(columns: list[Bits], names: tuple[str, ...], rows: int) -> tuple[Values, list[list[str]]]:
     """Rows numbered so that those with the same bits have the same number, and the names of each number's bits."""
     codes = np.zeros(rows, np.int32)
     found: list[list[str]] = [[]]
@@ -161,9 +161,7 @@ def _distinct(
     return codes, found
 
 
-def _numbered(
-    values: "np.ndarray[Any, Any]", bound: int
-) -> tuple["np.ndarray[Any, Any]", "np.ndarray[Any, Any]"]:
+def _numbered(values: Values, bound: int) -> tuple[Values, Values]:
     """The different values below a bound, and for each value which of them it is."""
     if bound > _TABLE:
         used, codes = np.unique(values, return_inverse=True)

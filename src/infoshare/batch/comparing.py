@@ -16,7 +16,18 @@ from infoshare.batch import bits
 from infoshare.batch.answers import Answers
 from infoshare.batch.bits import Bits
 from infoshare.meaning import calendar
-from infoshare.meaning.model import Compare, Duration, Fact, FactTerm, Literal_, Model, Offset, Term, Today, ValueTerm
+from infoshare.meaning.model import (
+    Compare,
+    Duration,
+    Fact,
+    FactTerm,
+    Literal_,
+    Model,
+    Offset,
+    Term,
+    Today,
+    ValueTerm,
+)
 from infoshare.meaning.types import Answer
 
 
@@ -85,7 +96,9 @@ class Comparing:
             case FactTerm(fact):
                 return self._fact(fact)
             case Offset(amount, sign, base):
-                length = self.model.values[amount.name].on(self.day) if isinstance(amount, ValueTerm) else amount
+                length = (
+                    self.model.values[amount.name].on(self.day) if isinstance(amount, ValueTerm) else amount
+                )
                 side = self._term(base)
                 if side is None or not isinstance(length, Duration):
                     return None
@@ -99,7 +112,11 @@ class Comparing:
             return None
         column, assumed = self.answers.get(fact.path), self.assumed.get(fact.path)
         if column is None:
-            return _Side(bits.zeros(self.rows), np.zeros(self.rows, np.int64)) if assumed is None else self._same(assumed)
+            return (
+                _Side(bits.zeros(self.rows), np.zeros(self.rows, np.int64))
+                if assumed is None
+                else self._same(assumed)
+            )
         numbers = column.numbers(self._number)
         if column.known is None:
             return _Side(bits.ones(self.rows), numbers)

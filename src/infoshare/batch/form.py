@@ -8,6 +8,7 @@ Invariant: a program says of each row what `deciding.decide` says of the case. D
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TypeAlias
 
 import attrs
@@ -251,4 +252,4 @@ class _Maker:
 
 def _spans(node: Diagram) -> list[Span]:
     ends = (None, *node.bounds, None)
-    return list(zip(ends[:-1], ends[1:], strict=True))
+    return list(pairwise(ends))

@@ -109,4 +109,3 @@ def _holds(spans: Sequence[Span], value: int) -> bool:
 
 def _is_empty(column: Answers) -> bool:
     return column.known is not None and column.unsure is None and not bits.any_in(column.known, column.rows)
-

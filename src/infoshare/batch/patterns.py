@@ -14,6 +14,7 @@ import attrs
 import numpy as np
 
 from infoshare.batch.answers import NOT_SURE, NULL, Answers
+from infoshare.batch.bits import Values
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning import facts as reading
@@ -92,7 +93,7 @@ class Patterns:
         decisions: for each pattern its decision, or the error of the answers together.
     """
 
-    of_row: "np.ndarray[Any, Any]"
+    of_row: Values
     decisions: Sequence[Decision | FactsError]
 
 
@@ -102,8 +103,8 @@ def decided(
     told: Told,
     columns: Mapping[str, Answers],
     lists: Mapping[str, Sequence[Any]],
-    chosen: "np.ndarray[Any, Any]",
     *,
+    chosen: Values,
     presume: bool,
 ) -> Patterns:
     """Decides rows of a table.
@@ -121,7 +122,9 @@ def decided(
             _, of_row = np.unique(of_row * (int(classes.max(initial=0)) + 1) + classes, return_inverse=True)
     for values in lists.values():
         index: dict[str, int] = {}
-        classes = np.array([index.setdefault(repr(values[row]), len(index)) for row in chosen.tolist()], np.int64)
+        classes = np.array(
+            [index.setdefault(repr(values[row]), len(index)) for row in chosen.tolist()], np.int64
+        )
         _, of_row = np.unique(of_row * max(len(index), 1) + classes, return_inverse=True)
     _, first = np.unique(of_row, return_index=True)
     found: list[Decision | FactsError] = []
@@ -134,9 +137,7 @@ def decided(
     return Patterns(of_row, found)
 
 
-def _classes(
-    model: Model, told: Told, path: str, answers: Answers, chosen: "np.ndarray[Any, Any]"
-) -> "np.ndarray[Any, Any]":
+def _classes(model: Model, told: Told, path: str, answers: Answers, chosen: Values) -> Values:
     world, fact = told.world, model.facts[path]
     variable = next((v for v in world.variables if v.fact is not None and v.fact.path == path), None)
 
@@ -149,7 +150,9 @@ def _classes(
     return classes
 
 
-def case_of(model: Model, columns: Mapping[str, Answers], lists: Mapping[str, Sequence[Any]], row: int) -> Case:
+def case_of(
+    model: Model, columns: Mapping[str, Answers], lists: Mapping[str, Sequence[Any]], row: int
+) -> Case:
     """One row as a case."""
     given = {group: values[row] for group, values in lists.items()}
     read = reading.read(model, given).case
@@ -164,9 +167,7 @@ def case_of(model: Model, columns: Mapping[str, Answers], lists: Mapping[str, Se
     return Case(None, answers, frozenset(unsure), read.elements)
 
 
-def list_faults(
-    model: Model, group: str, values: Sequence[Any], first_row: int
-) -> list[Diagnostic]:
+def list_faults(model: Model, group: str, values: Sequence[Any], first_row: int) -> list[Diagnostic]:
     """What is wrong with the lists of a column: each kind of fault once, with the first rows that have it."""
     rows: dict[tuple[str, str, str | None], list[int]] = {}
     kinds: dict[tuple[str, str, str | None], Diagnostic] = {}

@@ -47,21 +47,21 @@ class Circuit:
 
     def both(self, a: int, b: int) -> int:
         """Yes where both are."""
-        if a == b or b == YES:
-            return a
-        if a == YES:
+        if a in {b, YES} or b == NO:
             return b
-        if NO in {a, b} or self._not.get(a) == b:
+        if b == YES:
+            return a
+        if a == NO or self._not.get(a) == b:
             return NO
         return self._gate(0, a, b)
 
     def either(self, a: int, b: int) -> int:
         """Yes where one is."""
-        if a == b or b == NO:
-            return a
-        if a == NO:
+        if a in {b, NO} or b == YES:
             return b
-        if YES in {a, b} or self._not.get(a) == b:
+        if b == NO:
+            return a
+        if a == YES or self._not.get(a) == b:
             return YES
         return self._gate(1, a, b)
 

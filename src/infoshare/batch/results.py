@@ -79,7 +79,9 @@ def pandas(index: Any) -> Any:
                 columns[name] = values.to_pandas()
             else:
                 columns[name] = _tuples(values)
-        frame = pd.DataFrame({name: np.asarray(v) if isinstance(v, np.ndarray) else v.array for name, v in columns.items()})
+        frame = pd.DataFrame(
+            {name: np.asarray(v) if isinstance(v, np.ndarray) else v.array for name, v in columns.items()}
+        )
         frame.index = index
         return frame
 

@@ -14,15 +14,16 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from infoshare.batch import results
+from infoshare.batch import bits, results
+from infoshare.batch.numbers import held
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 
 Column: TypeAlias = Any
 """A column: an Arrow array without chunks, or (only where Arrow has no type for it) an array of objects."""
 
-MOST_CATEGORIES = 1 << 16
-"""Categories up to which a table of them is made, whatever the rows."""
+MOST_CATEGORIES = 64
+"""Categories of Polars up to which each is looked for."""
 
 Rebuilt: TypeAlias = Callable[[Mapping[str, Column], Mapping[str, Any]], Any]
 """Makes a table of the kind that was given from columns that are kept and columns that were decided."""
@@ -56,7 +57,7 @@ def opened(table: object) -> Table:
 
 def _of_frame(table: object) -> Table:
     try:
-        frame: Any = nw.from_native(table)  # type: ignore[call-overload]
+        frame: Any = nw.from_native(table)
     except TypeError:
         help_ = "give a table of Polars, pandas, PyArrow or DuckDB, or a mapping of names to NumPy arrays"
         raise FactsError([Diagnostic("IS408", "expected a table of cases", help=(help_,))]) from None
@@ -79,28 +80,33 @@ def _of_polars(native: Any, rebuilt: Rebuilt) -> Table:
     newest = pl.CompatLevel.newest()
     columns: dict[str, Column] = {}
     for series in native.get_columns():
-        if series.dtype in {pl.Categorical, pl.Enum}:
-            columns[series.name] = _of_categories(series, series.dtype == pl.Enum)
+        if isinstance(series.dtype, pl.Enum):
+            categories = series.dtype.categories.to_arrow().cast(pa.string())
+            columns[series.name] = pa.DictionaryArray.from_arrays(_codes(series), categories)
+        elif isinstance(series.dtype, pl.Categorical):
+            columns[series.name] = _of_categories(series)
         else:
             columns[series.name] = _whole(series.rechunk().to_arrow(compat_level=newest))
     return Table(columns, len(native), rebuilt)
 
 
-def _of_categories(series: Any, enumerated: bool) -> Column:
+def _codes(series: Any) -> Any:
+    return _whole(series.rechunk().to_physical().to_arrow())
+
+
+def _of_categories(series: Any) -> Column:
     """The codes of categories as they are: to have Polars spell them out takes as long as all the rest."""
-    codes = _whole(series.rechunk().to_physical().to_arrow())
-    if enumerated:
-        return pa.DictionaryArray.from_arrays(codes, series.dtype.categories.to_arrow().cast(pa.string()))
-    used = codes.drop_null().to_numpy()
-    size = int(used.max(initial=0)) + 1
-    if size > max(MOST_CATEGORIES, len(series)):
+    codes = _codes(series)
+    valid = bits.validity(codes)
+    given = np.True_ if valid is None else bits.unpacked(valid, len(codes)).view(bool)
+    values = held(codes)
+    size = int(values.max(initial=0)) + 1
+    if size > MOST_CATEGORIES:
         return _whole(series.to_arrow())
-    row_of = np.full(size, -1, np.int64)  # a row that has this category, if any does
-    row_of[used] = np.flatnonzero(codes.is_valid()) if codes.null_count else np.arange(len(used))
-    found = np.flatnonzero(row_of >= 0)
-    words: list[str | None] = [None] * size
-    for code, word in zip(found.tolist(), series.gather(row_of[found]).to_list(), strict=True):
-        words[code] = word
+    row_of = [
+        int(np.argmax((values == code) & given)) for code in range(size)
+    ]  # one that has it, if any does
+    words = series.gather(row_of).to_list() if len(series) else []
     return pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
 
 

@@ -53,7 +53,8 @@ def split(model: Model, table: Table, keep: Collection[str], ignore: Collection[
             faults += _unknown(model, name)
     missing = [name for name in keep if name not in table.columns]
     faults += [
-        Diagnostic("IS401", f"no column is named `{name}`, which is to be kept", path=name) for name in missing
+        Diagnostic("IS401", f"no column is named `{name}`, which is to be kept", path=name)
+        for name in missing
     ]
     return Split(facts, lists, faults)
 
