@@ -12,11 +12,10 @@ takes without deciding is measured in the same run, for comparison.
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -36,7 +35,7 @@ DAY = "2026-11-22"
 def columns(policy: infoshare.Policy, rng: np.random.Generator, start: int, rows: int) -> pa.Table:
     """So many random cases."""
     made = {"case": pa.array(np.arange(start, start + rows)).cast(pa.string())}
-    for name in asked_of(policy.model):
+    for name in asked_of(policy.model, date.fromisoformat(DAY)):
         fact = policy.model.facts.get(name)
         missing = rng.random(rows) < MISSING
         match fact.type if fact else None:
@@ -61,7 +60,7 @@ def write(policy: infoshare.Policy, path: Path, rows: int) -> None:
     )
     done = first.num_rows
 
-    def pieces():
+    def pieces() -> Iterator[pa.Table]:
         nonlocal done
         yield first
         while done < rows:
@@ -108,41 +107,48 @@ print(time.perf_counter() - begun)
 
 def main() -> None:
     """Measures, and prints a table in Markdown."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 20_000_000])
     parser.add_argument("--formats", nargs="+", default=["parquet"], choices=["parquet", "csv", "ndjson"])
     parser.add_argument("--policy", default="infoshare:cscp")
     parser.add_argument("--folder", help="where the files go for a while")
     arguments = parser.parse_args()
     policy = infoshare.load(arguments.policy)
-    print(f"{arguments.policy}, as of {DAY}, {len(asked_of(policy.model))} facts, {date.today()}")
+    print(
+        f"{arguments.policy}, as of {DAY}, {len(asked_of(policy.model, date.fromisoformat(DAY)))} facts"
+    )
     print("| format | cases | cases GB | result GB | seconds | cases/s | largest MB | copying alone, s |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
-    for format in arguments.formats:
+    for kind in arguments.formats:
         for rows in arguments.rows:
             with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-                cases, out, copy = (Path(folder, f"{name}.{format}") for name in ("cases", "out", "copy"))
+                cases, out, copy = (Path(folder, f"{name}.{kind}") for name in ("cases", "out", "copy"))
                 write(policy, cases, rows)
                 command = ["batch", arguments.policy, str(cases), "-o", str(out), "--as-of", DAY, "--json"]
                 done = subprocess.run(
                     [sys.executable, "-c", MEASURED, *command], capture_output=True, text=True, check=True
                 )
                 seconds, memory = map(float, done.stderr.split()[-2:])
-                assert json.loads(done.stdout)["cases"] == rows
+                if json.loads(done.stdout)["cases"] != rows:
+                    raise SystemExit("not every case was decided")
                 copied = ""
-                if format == "parquet":
+                if kind == "parquet":
                     ran = subprocess.run(
-                        [sys.executable, "-c", COPIED, str(cases), str(copy)], capture_output=True, text=True, check=True
+                        [sys.executable, "-c", COPIED, str(cases), str(copy)],
+                        capture_output=True,
+                        text=True,
+                        check=True,
                     )
                     copied = f"{float(ran.stdout):.1f}"
-                sizes = [os.path.getsize(path) / 1e9 for path in (cases, out)]
+                sizes = [path.stat().st_size / 1e9 for path in (cases, out)]
                 print(
-                    f"| {format} | {rows:,} | {sizes[0]:.2f} | {sizes[1]:.2f} | {seconds:.1f} | {rows / seconds:,.0f}"
+                    f"| {kind} | {rows:,} | {sizes[0]:.2f} | {sizes[1]:.2f} | {seconds:.1f} | {rows / seconds:,.0f}"
                     f" | {memory:,.0f} | {copied} |",
                     flush=True,
                 )
 
 
 if __name__ == "__main__":
-    time.sleep(0)
     main()

@@ -96,8 +96,13 @@ def _outcome(each: "OutcomeCount") -> str:
 
 
 def _unknown(summary: "Summary") -> list[str]:
+    some_open = any(each.unsettled != 0 for each in summary.unknown)
     told = [
-        (each.phrase, f"{_count(each.cases)} cases", f"{_count(each.unsettled)} of those not settled")
+        (
+            each.phrase,
+            f"{_count(each.cases)} cases",
+            f"{_count(each.unsettled)} of those not settled" if some_open else "",
+        )
         for each in summary.unknown
     ]
     return ["Most often unknown:", *_table(told)]

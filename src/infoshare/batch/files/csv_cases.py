@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from infoshare.batch.files.cells import read_column
@@ -173,8 +174,10 @@ def _places(rows: int, bad: set[int]) -> "pa.Array[Any]":
 
 
 def _as_text(name: str, column: "pa.Array[Any]") -> tuple["pa.Array[Any]", list[RowFault]]:
+    """What is carried through: text, or null for an empty cell."""
     if pa.types.is_dictionary(column.type):
         column = column.cast(pa.binary())
+    column = pc.if_else(pc.equal(column, b""), None, column)
     try:
         return column.cast(pa.string()), []
     except pa.ArrowInvalid:
@@ -218,7 +221,10 @@ def _names(start: bytes, shown: str, delimiter: str) -> list[str]:
         text = start.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Refused(f"the heading of {shown} is not UTF-8", "save it as CSV (UTF-8)") from None
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    except csv.Error:
+        raise Refused(f"the heading of {shown} cannot be read as CSV", "save it as CSV (UTF-8)") from None
     names = rows[0] if rows else []
     if len(names) == 1:
         for other, words in ((";", "';'"), ("\t", "tab"), (",", "','")):

@@ -156,10 +156,11 @@ def _regular(name: str) -> Iterator[BinaryIO]:
         raise Refused(f"there is no file {quoted(name)}", "check the spelling and the folder") from None
     except (OSError, ValueError) as error:
         raise Refused(f"{quoted(name)} cannot be read: {reason_of(error)}") from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Refused(
+            f"{quoted(name)} is not a regular file",
+            "give a .parquet, .csv or .ndjson file, or `-` for standard input",
+        )
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise Refused(
-                f"{quoted(name)} is not a regular file",
-                "give a .parquet, .csv or .ndjson file, or `-` for standard input",
-            )
         yield file

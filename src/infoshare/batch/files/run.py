@@ -116,8 +116,8 @@ class Run:
             FactsError: the file has columns that are no facts; with `stop`, a case cannot be decided.
         """
         options = self.options
-        written = options.write_as or format_of(options.out, "--to")
         read = options.read_as or format_of(options.cases, "--from")
+        written = options.write_as or format_of(options.out, "--to")
         if options.out == "-":
             if written is FileFormat.PARQUET:
                 raise Refused("Parquet cannot be written to standard output", "name a file with -o")
@@ -283,6 +283,8 @@ def _check_out(options: Options) -> None:
     """Whether the result may be written, before anything is done for it."""
     out = options.out
     shown = quoted(out)
+    if "\0" in out:
+        raise Refused(f"{shown} cannot be written: not a name of a file")
     try:
         if os.path.isdir(out):  # noqa: PTH112 - a name with a NUL is no path
             raise Refused(f"{shown} is a folder", "name a file with -o")

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from infoshare.batch.files.disclosure import SMALLEST, alone, published
+from infoshare.batch.files.disclosure import SMALLEST, Published, alone, published
 from infoshare.batch.files.run import Finished
 from infoshare.batch.files.tally import asked_of
 from infoshare.meaning.model import Model
@@ -19,6 +19,8 @@ from infoshare.outcome import Basis, Outcome
 FORMAT = "infoshare.batch-summary/1"
 MOST = 10
 """So many facts are named as most often unknown."""
+
+_UNSETTLED = f"{Outcome.SEEK_ADVICE} {Basis.UNKNOWN_FACTS}"
 
 ROWS = (
     *((Outcome(o), Basis.CLAUSES) for o in ("share", "seek_consent", "withhold", "seek_advice")),
@@ -115,7 +117,7 @@ def summary_of(finished: Finished, below: int = SMALLEST) -> Summary:
         said.total,
         tally.undecided,
         tuple(_outcome(key, said.counts[key]) for key in counts),
-        _unknown(finished, said.counts["seek_advice unknown_facts"] is not None, below),
+        _unknown(finished, said, below),
         tuple(name for name in model.clauses if in_force[name] and not tally.fired[name]),
         tuple(name for name in model.clauses if not in_force[name]),
         dict(tally.faults.most_common()),
@@ -128,19 +130,20 @@ def _outcome(key: str, count: int | None) -> OutcomeCount:
     return OutcomeCount(Outcome(outcome), Basis(basis), count)
 
 
-def _unknown(finished: Finished, unsettled_said: bool, below: int) -> tuple[UnknownCount, ...]:
+def _unknown(finished: Finished, said: Published, below: int) -> tuple[UnknownCount, ...]:
+    """The facts that are most often unknown; nothing is said of them that would tell a number that is not said."""
     tally, model = finished.tally, finished.policy.model
     decided = tally.cases - tally.undecided
-    open_ = tally.outcomes["seek_advice unknown_facts"]
-    order = {name: place for place, name in enumerate(asked_of(model))}
+    open_ = tally.outcomes[_UNSETTLED]
+    order = {name: place for place, name in enumerate(asked_of(model, finished.as_of))}
     ranked: Counter[str] = Counter({name: tally.unknown[name] for name in order if tally.unknown[name]})
     most = sorted(ranked, key=lambda name: (-tally.unsettled[name], -ranked[name], order[name]))[:MOST]
     return tuple(
         UnknownCount(
             name,
             _phrase(model, name),
-            alone(ranked[name], decided, below),
-            alone(tally.unsettled[name], open_, below) if unsettled_said else None,
+            None if said.total is None else alone(ranked[name], decided, below),
+            None if said.counts[_UNSETTLED] is None else alone(tally.unsettled[name], open_, below),
         )
         for name in most
     )

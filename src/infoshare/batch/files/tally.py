@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import attrs
@@ -62,11 +63,12 @@ class Tally:
         return attrs.asdict(self, value_serializer=lambda _, __, v: dict(v) if isinstance(v, Counter) else v)
 
 
-def asked_of(model: Model) -> tuple[str, ...]:
-    """The facts, and lists, that what decides speaks of, in policy order."""
+def asked_of(model: Model, day: date) -> tuple[str, ...]:
+    """The facts, and lists, that what decides on a day speaks of, in policy order."""
     conditions = [
         condition
         for each in (*model.clauses.values(), *model.exceptions.values())
+        if model.in_force(each, day)
         for condition in (each.when, each.unless)
         if condition is not None
     ]
@@ -91,7 +93,7 @@ def tally_of(
     some_open = bool(open_.any())
     unknown: dict[str, int] = {}
     unsettled: dict[str, int] = {}
-    for name in asked_of(model):
+    for name in asked_of(model, batch.as_of):
         fact = model.facts.get(name)
         assumed = batch.presume and fact is not None and fact.assumed is not None
         missing = _missing(piece.facts.get(name), piece.rows, assumed=assumed)

@@ -224,7 +224,7 @@ class Unfinished:
             return False
 
     def _open(self, mode: str) -> None:
-        self._journal = (self.folder / _JOURNAL).open(mode)
+        self._journal = (self.folder / _JOURNAL).open(mode, buffering=0)
         try:
             import fcntl
         except ImportError:  # a system without it trusts its people
@@ -247,8 +247,9 @@ class Unfinished:
 
     def _say(self, line: Any) -> None:
         assert self._journal is not None  # noqa: S101 - it was opened
-        self._journal.write(json.dumps(line, ensure_ascii=True).encode() + b"\n")
-        self._journal.flush()
+        data = json.dumps(line, ensure_ascii=True).encode() + b"\n"
+        while data:
+            data = data[self._journal.write(data) :]
         os.fsync(self._journal.fileno())
 
     def _trouble(self, error: OSError) -> Refused:
