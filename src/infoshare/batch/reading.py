@@ -73,7 +73,6 @@ class Reader:
 
     def read(self, fact: Fact, column: Column) -> Answers:
         """The answers of a column."""
-
         fault = partial(self._fault, fact)
         if isinstance(column, np.ndarray):
             return words.of_objects(fact.type, column, fault)
