@@ -1,21 +1,17 @@
 """A Parquet file -> pieces of a caseload.
 
-Columns hold answers as they are (`bool`, whole numbers, dates, lists of text) or as text, which is read as a
-cell of CSV is: so `unsure` has a place in any column. Pages are read as they are needed, so a file of one
-enormous row group takes no more memory than another. Deliberately not here: strict reading of what is no text
-(`infoshare.batch`, as for any table).
+Pages are read as they are needed, so a file of one enormous row group takes no more memory than another.
+Deliberately not here: what the columns may hold (`arrow_piece`).
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from infoshare.batch.files.cells import read_column
+from infoshare.batch.files.arrow_piece import carried_in, columns_for, names_in, piece_of, texts_in
 from infoshare.batch.files.heading import heading_of
-from infoshare.batch.files.piece import Column, Piece, RowFault
+from infoshare.batch.files.piece import Piece
 from infoshare.batch.files.refusal import Refused
 from infoshare.meaning.model import Model
 
@@ -49,10 +45,10 @@ class ParquetCases:
         self._shown, self._model, self._path = shown, model, path
         self._rows = min(rows, ROWS)
         schema = self._opened(()).schema_arrow
-        self.heading = heading_of(schema.names, model, keep, ignore)
-        self.carried = pa.schema([_plain(schema.field(name)) for name in self.heading.carried])
-        self._texts = [name for name in self.heading.facts if _is_text(schema.field(name).type)]
-        self._parquet = self._opened(self._texts)
+        self.heading = heading_of(names_in(schema, model), model, keep, ignore)
+        self.carried = carried_in(self.heading, schema, model)
+        self._names = columns_for(self.heading, schema)
+        self._parquet = self._opened(texts_in(self.heading, schema))
         self.total: int | None = self._parquet.metadata.num_rows
 
     def pieces(self, behind: int = 0) -> Iterator[Piece]:
@@ -69,18 +65,17 @@ class ParquetCases:
         done = behind
         for batch in self._batches(range(group, metadata.num_row_groups), behind - before):
             done += batch.num_rows
-            yield self._piece(batch, done)
+            yield piece_of(batch, self.heading, self.carried, self._model, done)
 
     def _batches(self, groups: Iterable[int], skip: int) -> Iterator["pa.RecordBatch"]:
         """Batches of so many rows each but the last, whatever the row groups are; the first `skip` rows left out."""
-        names = list(dict.fromkeys([*self.heading.facts, *self.heading.carried]))
         waiting: list[pa.RecordBatch] = []
         have = 0
         try:
-            if not names:
+            if not self._names:
                 yield from self._without_columns(groups, skip)
                 return
-            for batch in self._parquet.iter_batches(self._rows, row_groups=list(groups), columns=names):
+            for batch in self._parquet.iter_batches(self._rows, row_groups=list(groups), columns=self._names):
                 found = batch
                 if skip:
                     found, skip = batch.slice(min(skip, batch.num_rows)), max(0, skip - batch.num_rows)
@@ -103,24 +98,6 @@ class ParquetCases:
             yield pa.RecordBatch.from_arrays([pa.nulls(min(left, self._rows))], names=[""])
             left -= self._rows
 
-    def _piece(self, batch: "pa.RecordBatch", done: int) -> Piece:
-        facts: dict[str, Column] = {}
-        faults: list[RowFault] = []
-        for name in self.heading.facts:
-            column = batch.column(name)
-            if name in self._texts:
-                facts[name], wrong = read_column(self._model.facts[name], _as_dictionary(column))
-                faults += wrong
-            elif pa.types.is_null(column.type):
-                continue
-            elif name in self._model.groups:
-                facts[name] = np.empty(len(column), object)
-                facts[name][:] = column.to_pylist()
-            else:
-                facts[name] = column
-        carried = [batch.column(name).cast(self.carried.field(name).type) for name in self.heading.carried]
-        return Piece(batch.num_rows, facts, pa.table(carried, schema=self.carried), faults, done, done)
-
     def _opened(self, texts: Iterable[str]) -> "parquet.ParquetFile":
         try:
             return parquet.ParquetFile(
@@ -136,24 +113,6 @@ class ParquetCases:
             f"{self._shown} is not a whole Parquet file",
             "check that it was copied to its end, or export it again",
         )
-
-
-def _is_text(type_: "pa.DataType") -> bool:
-    if pa.types.is_dictionary(type_):
-        return _is_text(type_.value_type)
-    return bool(
-        pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_)
-    )
-
-
-def _as_dictionary(column: "pa.Array[Any]") -> "pa.DictionaryArray[Any, Any]":
-    return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
-
-
-def _plain(field: "pa.Field[Any]") -> "pa.Field[Any]":
-    """A column that is carried through: words in place of codes for them."""
-    type_ = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
-    return pa.field(field.name, type_)
 
 
 def _joined(batches: list["pa.RecordBatch"]) -> "pa.RecordBatch":
