@@ -17,14 +17,13 @@ from infoshare.batch.bits import Values
 from infoshare.batch.columns import BASES, OUTCOMES, Columns
 from infoshare.batch.form import Form, form_of, program_of
 from infoshare.batch.inputs import Inputs
-from infoshare.batch.patterns import Told, told_by
+from infoshare.batch.patterns import Finding, Told, told_by
 from infoshare.batch.program import Program
 from infoshare.batch.reading import Reader, rows_told
 from infoshare.batch.vocabulary import Split, split
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.load import Policy
-from infoshare.meaning.decision import Decision
 
 MOST_FAULTS = 100
 """Faults of one table that are told."""
@@ -153,9 +152,9 @@ class Batch:
             model, self.as_of, self._told, inputs.answers, found.lists, chosen=rows, presume=self.presume
         )
         _refuse(_impossible(got, rows, first_row))
-        decisions = [d for d in got.decisions if isinstance(d, Decision)]
+        findings = [each for each in got.findings if isinstance(each, Finding)]
         for name, where in out.items():
-            truths = np.array([_part(name, decision) for decision in decisions], bool)
+            truths = np.array([_part(name, each) for each in findings], bool)
             bits.put(where, inputs.rows, rows, truths[got.of_row])
 
 
@@ -174,31 +173,31 @@ _PARTS = (
 )
 
 
-def _part(name: str, decision: Decision) -> bool:
-    """One bit of a decision; see `form.program_of`."""
+def _part(name: str, found: Finding) -> bool:
+    """One bit of what was found; see `form.program_of`."""
     if name.startswith("fired:"):
-        return any(f"fired:{finding.clause}" == name for finding in decision.fired)
+        return name.removeprefix("fired:") in found.fired
     place = int(name[-1]) if name[-1].isdigit() else 0
     match name.rstrip("0123456789"):
         case "outcome":
-            return bool(OUTCOMES.index(decision.outcome) >> place & 1)
+            return bool(OUTCOMES.index(found.outcome) >> place & 1)
         case "basis":
-            return bool(BASES.index(decision.basis) >> place & 1)
+            return bool(BASES.index(found.basis) >> place & 1)
         case "possible":
-            return OUTCOMES[place] in decision.possible
+            return OUTCOMES[place] in found.possible
         case "mandatory":
-            return decision.mandatory is True
+            return found.mandatory is True
         case "mandatory?":
-            return decision.mandatory is not None
+            return found.mandatory is not None
         case _:
-            return not decision.exact
+            return not found.exact
 
 
 def _impossible(got: patterns.Patterns, rows: Values, first_row: int) -> list[Diagnostic]:
     kinds: dict[tuple[str, str | None], tuple[Diagnostic, list[int]]] = {}
-    for number, decision in enumerate(got.decisions):
-        if isinstance(decision, FactsError):
-            for each in decision.diagnostics:
+    for number, found in enumerate(got.findings):
+        if isinstance(found, FactsError):
+            for each in found.diagnostics:
                 kinds.setdefault((each.message, each.path), (each, []))[1].append(number)
     return [
         attrs.evolve(

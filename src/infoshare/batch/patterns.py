@@ -3,7 +3,8 @@
 It takes the rows that bit columns cannot: those that give a list, those in which one of two facts that are compared
 is known and the other is not, those whose assumptions are impossible together, and all rows of a policy whose
 diagrams grow too large. Two rows are of one pattern if nothing in the policy tells their answers apart.
-Invariant: a row comes to what `deciding.decide` says of it, for it is what says so.
+Of the definition only what is asked for is worked out: no questions, duties or grounds.
+Invariant: a row comes to what `deciding.decide` says of it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,13 +19,16 @@ from infoshare.batch.bits import Values
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning import facts as reading
-from infoshare.meaning.case import Case
+from infoshare.meaning.case import Case, element_key
+from infoshare.meaning.consequences import visible
 from infoshare.meaning.deciding import decide
-from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import All, Among, Compare, Condition, Defined, Model, Not, Quantified, Ticked
 from infoshare.meaning.model import Any as AnyOf
+from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import UNSURE, Answer
+from infoshare.meaning.view import view
 from infoshare.meaning.world import World, facts_of
+from infoshare.outcome import Basis, Outcome
 
 
 @attrs.frozen(eq=False)
@@ -84,17 +88,52 @@ def _atoms(condition: Condition, model: Model) -> Iterator[Condition]:
                 yield from _atoms(each, model)
 
 
+@attrs.frozen
+class Finding:
+    """What the columns say of a case; see `Decision` for each."""
+
+    outcome: Outcome
+    basis: Basis
+    mandatory: bool | None
+    fired: frozenset[str]
+    possible: tuple[Outcome, ...]
+    exact: bool
+
+
+def finding_of(model: Model, case: Case, day: date, *, presume: bool) -> Finding:
+    """What `deciding.decide` says of a case, as far as the columns say it, in the same order.
+
+    Raises:
+        FactsError: the answers together are impossible.
+    """
+    names = {element_key(g, name, "name"): name for g, each in case.elements.items() for name in each}
+    answered = {**case.answers, **names}
+    assumed = presumed(model, case, day, answered) if presume else {}
+    seen = view(model, case, day, {**answered, **assumed})
+    if not model.policy_in_force(day) or not seen.outlook.possible(seen.world.diagrams.yes):
+        full = decide(model, case, day, presume=presume)
+        fired = frozenset(finding.clause for finding in full.fired)
+        return Finding(full.outcome, full.basis, full.mandatory, fired, full.possible, full.exact)
+    basis = seen.basis
+    shown = visible(seen, seen.outcome)
+    told_apart = [*seen.standing.stands.values(), *(where for wheres in shown.values() for where in wheres)]
+    mandatory = seen.everywhere(seen.standing.mandatory)
+    exact = not any(seen.outlook.inexact(where) for where in told_apart)
+    fired = frozenset(name for name, where in seen.standing.stands.items() if seen.outlook.certain(where))
+    return Finding(seen.outcome, basis, mandatory, fired, seen.possible, exact)
+
+
 @attrs.frozen(eq=False)
 class Patterns:
     """The patterns of some rows, and what becomes of each.
 
     Attributes:
         of_row: for each chosen row, the number of its pattern.
-        decisions: for each pattern its decision, or the error of the answers together.
+        findings: for each pattern what it comes to, or the error of the answers together.
     """
 
     of_row: Values
-    decisions: Sequence[Decision | FactsError]
+    findings: Sequence[Finding | FactsError]
 
 
 def decided(
@@ -127,11 +166,11 @@ def decided(
         )
         _, of_row = np.unique(of_row * max(len(index), 1) + classes, return_inverse=True)
     _, first = np.unique(of_row, return_index=True)
-    found: list[Decision | FactsError] = []
+    found: list[Finding | FactsError] = []
     for row in chosen[first].tolist():
         case = case_of(model, columns, lists, row)
         try:
-            found.append(decide(model, case, day, presume=presume))
+            found.append(finding_of(model, case, day, presume=presume))
         except FactsError as error:
             found.append(error)
     return Patterns(of_row, found)
