@@ -137,10 +137,13 @@ def _of_mapping(table: Mapping[Any, Any]) -> Table:
 def _of_values(values: Any) -> Column:
     if isinstance(values, pa.Array | pa.ChunkedArray):
         return _whole(values)
+    mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
+    array = np.asarray(values) if isinstance(values, np.ndarray) else np.asarray(values, dtype=object)
+    if array.dtype == bool:
+        return bits.to_arrow(bits.packed(array), len(array), None if mask is None else bits.packed(~mask))
     try:
-        if isinstance(values, np.ma.MaskedArray):
-            return _whole(pa.array(values.data, mask=np.ma.getmaskarray(values)))
-        array = values if isinstance(values, np.ndarray) else np.asarray(values, dtype=object)
+        if mask is not None:
+            return _whole(pa.array(array, mask=mask))
         return _whole(pa.array(array, from_pandas=True))
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
         return np.ma.filled(np.ma.asarray(values, dtype=object), None)
