@@ -6,7 +6,7 @@ from random import Random
 
 import pyarrow as pa
 import pytest
-from batch_samples import CASES, DAY, POLICY, decided, expected, read_rows, run, write, write_cases
+from batch_samples import CASES, DAY, POLICY, decided, expected, policy, read_rows, run, write, write_cases
 from caseloads import arrow_column, random_caseload, raw_columns
 from pyarrow import parquet
 
@@ -97,3 +97,24 @@ def test_the_quick_way_to_read_a_line_reads_what_the_strict_way_does():
             assert {k: v for k, v in quick.answers.items() if v != "unsure" and k not in known.elements} == {
                 k: v for k, v in known.answers.items() if "[" not in k
             }
+
+
+@pytest.mark.parametrize("presume", [True, False])
+@pytest.mark.parametrize("kind", FORMATS)
+def test_the_counts_of_what_is_unknown_are_those_of_the_cases(tmp_path, kind, presume):
+    cases = CASES * 3
+    path = write_cases(tmp_path / f"cases.{kind}", cases)
+    day = date.fromisoformat(DAY[1])
+    options = Options(policy(), path, str(tmp_path / "out.csv"), today=day, presume=presume, rows_per_part=5)
+    tally = Run(options).go().tally
+    unsettled = [policy().decide(c, as_of=day, presume=presume).basis == "unknown_facts" for c in cases]
+
+    def unknown(case, group, fact):
+        answer = case.get(group, {}).get(fact)
+        return answer == "unsure" or (answer is None and not (presume and fact == "secret"))
+
+    for name in ("consent.status", "concern.serious", "concern.signs", "concern.secret", "child.born", "child.called"):
+        missing = [unknown(case, *name.split(".")) for case in cases]
+        assert tally.unknown[name] == sum(missing), name
+        assert tally.unsettled[name] == sum(a and b for a, b in zip(missing, unsettled, strict=True)), name
+    assert tally.outcomes["seek_advice unknown_facts"] == sum(unsettled)

@@ -5,6 +5,7 @@ How many random policies are tried is INFOSHARE_SPARK_POLICIES (1,000).
 """
 
 import os
+import re
 import subprocess
 import sys
 from datetime import date
@@ -15,7 +16,8 @@ from random import Random
 import pyarrow as pa
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "batch"))
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "batch"))
 from batch_samples import CASES, decided, expected, policy, write_cases
 from caseloads import random_caseload, raw_columns, written
 from pyspark.sql import SparkSession, functions
@@ -32,7 +34,7 @@ AT_ONCE = 20
 
 @pytest.fixture(scope="module")
 def spark():
-    os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
@@ -188,3 +190,11 @@ def test_a_frame_without_rows_or_without_columns_is_decided_too(spark):
     bare = spark.range(3).withColumnRenamed("id", "n")
     rows = decide(bare, policy(), as_of=DAY, ignore=["n"]).collect()
     assert decided([{"case": None, **row.asDict()} for row in rows]) == expected([{}] * 3, DAY)
+
+
+def test_the_page_about_spark_runs_from_top_to_bottom(spark):
+    page = (ROOT / "docs" / "how-to" / "spark.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert "|south|      share|   31|" in done.stdout

@@ -96,10 +96,10 @@ def _outcome(each: "OutcomeCount") -> str:
 
 
 def _unknown(summary: "Summary") -> list[str]:
-    some_open = any(each.unsettled != 0 for each in summary.unknown)
+    some_open = any(each.unsettled for each in summary.unknown)
     told = [
         (
-            each.phrase,
+            each.question,
             f"{_count(each.cases)} cases",
             f"{_count(each.unsettled)} of those not settled" if some_open else "",
         )
@@ -113,7 +113,7 @@ def _clause(model: Model, name: str) -> str:
 
 
 def _table(rows: list[tuple[str, str, str]]) -> list[str]:
-    first = min(60, max(len(row[0]) for row in rows))
+    first = min(76, max(len(row[0]) for row in rows))
     widths = [max(len(row[place]) for row in rows) for place in (1, 2)]
     return [
         f"  {terminal.shortened(a, first):<{first}}  {b:>{widths[0]}}  {c:>{widths[1]}}".rstrip()

@@ -96,7 +96,7 @@ class _Parquet:
         with pa.ipc.new_stream(sink, self._schema, options=options) as stream:
             for table in tables:
                 stream.write_table(self._coded(table))
-        return sink.getvalue().to_pybytes()
+        return bytes(sink.getvalue())
 
     def join(self, parts: Sequence[Path], out: Path) -> None:
         """A row group for each part."""

@@ -43,11 +43,12 @@ class UnknownCount:
     """In how many cases nobody knows a fact; None is suppressed.
 
     Attributes:
+        question: what was not answered, in words.
         unsettled: the same, of the cases that unknown facts leave unsettled.
     """
 
     fact: str
-    phrase: str
+    question: str
     cases: int | None
     unsettled: int | None
 
@@ -141,7 +142,7 @@ def _unknown(finished: Finished, said: Published, below: int) -> tuple[UnknownCo
     return tuple(
         UnknownCount(
             name,
-            _phrase(model, name),
+            _question(model, name),
             None if said.total is None else alone(ranked[name], decided, below),
             None if said.counts[_UNSETTLED] is None else alone(tally.unsettled[name], open_, below),
         )
@@ -149,5 +150,8 @@ def _unknown(finished: Finished, said: Published, below: int) -> tuple[UnknownCo
     )
 
 
-def _phrase(model: Model, name: str) -> str:
-    return model.facts[name].phrase if name in model.facts else model.groups[name].phrase
+def _question(model: Model, name: str) -> str:
+    """What was not answered, as it is asked."""
+    if name not in model.facts:
+        return f"Which are there: {model.groups[name].phrase}?"
+    return model.facts[name].ask or f"{model.facts[name].phrase}?"

@@ -126,9 +126,13 @@ def _missing(column: "Column | None", rows: int, *, assumed: bool) -> "np.ndarra
         )
     unsure = np.zeros(rows, bool)
     if pa.types.is_dictionary(column.type) and UNSURE in (words := column.dictionary.to_pylist()):
-        unsure = pc.fill_null(pc.equal(column.indices, words.index(UNSURE)), False).to_numpy(
+        unsure |= pc.fill_null(pc.equal(column.indices, words.index(UNSURE)), False).to_numpy(
             zero_copy_only=False
         )
+    if pa.types.is_list(column.type) or pa.types.is_large_list(column.type):
+        said = pc.list_parent_indices(column).filter(pc.equal(column.flatten(), UNSURE))
+        unsure[said.to_numpy(zero_copy_only=False)] = True
     if assumed or not column.null_count:
         return unsure if unsure.any() else None
-    return column.is_null().to_numpy(zero_copy_only=False) | unsure
+    unsure |= column.is_null().to_numpy(zero_copy_only=False)
+    return unsure

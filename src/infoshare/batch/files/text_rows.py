@@ -120,11 +120,11 @@ def _quoted(column: Any) -> Any:
 
 
 def _harmless_one(text: str) -> str:
-    return _whole(_harmless(pa.array([text], _WIDE)))[0].as_py()
+    return str(_whole(_harmless(pa.array([text], _WIDE)))[0].as_py())
 
 
 def _quoted_one(text: str) -> str:
-    return _whole(_quoted(pa.array([text], _WIDE)))[0].as_py()
+    return str(_whole(_quoted(pa.array([text], _WIDE)))[0].as_py())
 
 
 def _around(before: str, column: Any, behind: str) -> Any:
