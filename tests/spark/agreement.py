@@ -4,10 +4,12 @@ The name keeps pytest from collecting it by itself: it needs Java and some minut
 How many random policies are tried is INFOSHARE_SPARK_POLICIES (1,000).
 """
 
+import csv
 import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -15,18 +17,18 @@ from random import Random
 
 import pyarrow as pa
 import pytest
-
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "batch"))
 from batch_samples import CASES, decided, expected, policy, write_cases
 from caseloads import random_caseload, raw_columns, written
 from pyspark.sql import SparkSession, functions
 from pyspark.sql.types import ArrayType, BooleanType, StringType, StructField, StructType
 
+import infoshare
 from infoshare.batch.spark import decide
 from infoshare.errors import FactsError
 from infoshare.meaning.types import Date, Number, SomeOf, YesNo
 
+ROOT = Path(__file__).parent.parent.parent
+ANSWERS = {"yes": True, "no": False}
 DAY = date(2026, 11, 22)
 POLICIES = int(os.environ.get("INFOSHARE_SPARK_POLICIES", "1000"))
 AT_ONCE = 20
@@ -197,4 +199,11 @@ def test_the_page_about_spark_runs_from_top_to_bottom(spark):
     (code,) = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    assert "|south|      share|   31|" in done.stdout
+    counted = Counter()
+    with (ROOT / "examples" / "caseload.csv").open(encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            facts = {name: ANSWERS.get(text, text) for name, text in row.items() if text and name != "team"}
+            facts["child.age"] = int(facts["child.age"])
+            counted[row["team"], str(infoshare.load("infoshare:cscp").decide(facts, as_of=DAY).outcome)] += 1
+    shown = re.findall(r"^\| *(north|south)\| *(\w+)\| *(\d+)\|$", done.stdout, re.MULTILINE)
+    assert {(team, outcome): int(count) for team, outcome, count in shown} == counted
