@@ -19,6 +19,7 @@ from infoshare.diagnostic import Diagnostic
 # What each command does; the module of its name says how, and is imported when it is asked for.
 COMMANDS = {
     "decide": "decide cases by a policy, and say why",
+    "batch": "decide a whole caseload in a file",
     "ask": "ask the open questions in turn, and decide",
     "read": "read a policy out in plain English",
     "check": "check policies: errors, and everything else that can be wrong with them",
