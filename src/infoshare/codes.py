@@ -96,6 +96,10 @@ CODES: dict[str, str] = {
     "IS611": "too-many-cases",
     # 7 records
     "IS701": "not-a-decision",
+    "IS740": "not-a-record",
+    "IS741": "not-recordable",
+    "IS742": "no-reason-given",
+    "IS743": "not-of-this-case",
     # 8 files
     "IS801": "not-utf-8",
     "IS802": "file-too-large",

@@ -1,0 +1,1 @@
+"""Decision records: signed, dated, replayable, and impossible to alter quietly."""
