@@ -73,6 +73,9 @@ EXTRAS = {
     "cli/completion.py": {"shtab"},
     "authoring/pygments_lexer.py": {"pygments"},
     "testing/pytest_plugin.py": {"pytest"},
+    "records/canonical.py": {"rfc8785"},
+    "records/keys.py": {"cryptography"},
+    "records/key_file.py": {"cryptography"},
 }
 
 
