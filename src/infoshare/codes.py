@@ -115,6 +115,8 @@ CODES: dict[str, str] = {
     "IS741": "not-recordable",
     "IS742": "no-reason-given",
     "IS743": "not-of-this-case",
+    "IS744": "family-may-not-be-told",
+    "IS745": "unknown-audience",
     # 8 files
     "IS801": "not-utf-8",
     "IS802": "file-too-large",

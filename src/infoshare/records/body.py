@@ -11,35 +11,36 @@ from datetime import datetime
 from typing import Any
 
 from infoshare.errors import FactsError
-from infoshare.explain.english import listed
 from infoshare.explain.wording import label_of
-from infoshare.meaning.case import Case, as_facts, element_key
+from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.decision import Decision
 from infoshare.meaning.facts import read
-from infoshare.meaning.model import Fact, Model
-from infoshare.meaning.types import UNSURE, plain
+from infoshare.meaning.model import Model
+from infoshare.meaning.types import plain
 from infoshare.outcome import Outcome
+from infoshare.records.answers import answers
 from infoshare.records.body_faults import (
+    family_may_not_know,
     not_of_the_decision,
     not_otherwise,
     of_another_case,
     plain_answer,
     said_wrongly,
 )
-from infoshare.records.fields import Json, moment, to_json
+from infoshare.records.errors import RecordError
+from infoshare.records.family import Facts
+from infoshare.records.fields import Json, to_json
 from infoshare.records.particulars import (
     NOTHING,
     Consent,
     Particulars,
-    RecordBodyError,
     particulars_faults,
 )
 from infoshare.records.practitioner import Party, Practitioner
+from infoshare.records.text_forms import to_instant
 
 FORMAT = "infoshare.record/1"
 
-UNANSWERED = "unanswered"
-ANSWERED = "answered"
 _ASKED = {"given", "refused", "withdrawn"}
 
 
@@ -72,7 +73,7 @@ def record_body(
         supersedes: the id of the record that this one takes the place of.
 
     Raises:
-        RecordBodyError: with every fault (IS741 to IS743).
+        RecordError: with every fault (IS741 to IS743).
         FactsError: the facts are no case of the policy.
         ValueError: the decision was read back from JSON, so that its policy's model is not at hand.
     """
@@ -102,14 +103,18 @@ def record_body(
             *not_of_the_decision(decision, case, particulars),
             *not_otherwise(decision, particulars, followed=followed),
         ]
+    facts_again, told = answers(model, case)
+    decided = decision.to_dict()
+    if not found:
+        found = [*family_may_not_know(particulars, Facts.of(told, decided["assumed"]))]
     if found:
-        raise RecordBodyError(found)
+        raise RecordError(found)
     shared, held_back = _sharing(decision, case, particulars, followed=followed)
     return {
         "format": FORMAT,
         "id": record_id,
         "supersedes": supersedes,
-        "decided_at": moment(decided_at),
+        "decided_at": to_instant(decided_at),
         "decided_by": to_json(by),
         "case": decision.case,
         "requester": to_json(particulars.requester) if particulars.requester else None,
@@ -128,15 +133,16 @@ def record_body(
         "not_told": [to_json(each) for each in particulars.not_told],
         "advice": [to_json(each) for each in particulars.advice],
         "done": [to_json(each) for each in particulars.done],
-        "facts": as_facts(case, model),
-        "answers": list(_answers(model, case)),
+        "facts": facts_again,
+        "answers": told,
         "presume": presume,
-        "decision": decision.to_dict(),
+        "decision": decided,
         "sources": _sources(decision, model),
         "engine_version": engine_version,
         "followed": followed,
         "because": because,
         "instead": to_json(particulars.instead) if particulars.instead else None,
+        "for_family": to_json(particulars.for_family) if particulars.for_family else None,
         "review_on": particulars.review_on.isoformat() if particulars.review_on else None,
         "note": particulars.note,
     }
@@ -181,15 +187,15 @@ def _consent(model: Model, case: Case, told: Consent) -> Json:
 
 def _sharing(
     decision: Decision, case: Case, told: Particulars, *, followed: bool
-) -> tuple[list[Json], list[Json]]:
-    """What goes to whom and what does not, as it was decided in the end."""
+) -> tuple[list[Json] | None, list[Json] | None]:
+    """What goes to whom and what does not, as it was decided in the end; None where that was not told."""
     pairs = [(row.item, row.recipient) for row in decision.disclosures]
     if not pairs:
         pairs = [(item, None) for item in case.elements.get("item", ())] or [(None, None)]
     if followed:
         going = set(decision.released) if decision.outcome is Outcome.SHARE else set()
     elif told.instead is None:
-        return [], []
+        return None, None
     else:
         going = {(pair.item, pair.recipient) for pair in told.instead.shared}
         pairs = list(dict.fromkeys([*pairs, *((p.item, p.recipient) for p in told.instead.shared)]))
@@ -198,44 +204,6 @@ def _sharing(
 
 def _pair(pair: tuple[str | None, str | None]) -> Json:
     return {"item": pair[0], "recipient": pair[1]}
-
-
-def _answers(model: Model, case: Case) -> Iterator[Json]:
-    """Every fact of the vocabulary, answered or not, in policy order."""
-    for fact in model.facts.values():
-        if not fact.each:
-            yield _answer(fact, fact.path, case)
-        elif fact.name == "name":
-            yield _list(model, fact, case)
-        else:
-            for name in case.elements.get(fact.group, ()):
-                yield _answer(fact, element_key(fact.group, name, fact.name), case)
-
-
-def _answer(fact: Fact, key: str, case: Case) -> Json:
-    question = fact.ask or fact.phrase
-    if key not in case.answers:
-        state = UNSURE if key in case.unsure else UNANSWERED
-        return {"fact": key, "question": question, "state": state}
-    answer = plain(case.answers[key], fact.type)
-    said = label_of(answer, fact)
-    return {"fact": key, "question": question, "state": ANSWERED, "answer": answer, "label": said}
-
-
-def _list(model: Model, fact: Fact, case: Case) -> Json:
-    """A list as one answer: the names of its elements."""
-    group = fact.group
-    question = f"Please list each one: {model.groups[group].phrase}."
-    if group not in case.elements:
-        return {"fact": group, "question": question, "state": UNSURE if group in case.unsure else UNANSWERED}
-    names = list(case.elements[group])
-    return {
-        "fact": group,
-        "question": question,
-        "state": ANSWERED,
-        "answer": names,
-        "label": listed(names) or "none",
-    }
 
 
 def _sources(decision: Decision, model: Model) -> list[Json]:

@@ -3,7 +3,6 @@
 Invariant: no message repeats an answer. Deliberately not here: the body itself (`body`), and each field alone (`fields`).
 """
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -14,16 +13,11 @@ from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Model
 from infoshare.meaning.types import plain
 from infoshare.outcome import Outcome
+from infoshare.records.family import Facts
 from infoshare.records.fields import faults_of
+from infoshare.records.ids import is_id
 from infoshare.records.particulars import CODE, Particulars, Reason
 from infoshare.records.practitioner import Practitioner
-
-_UUID_7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-
-
-def is_record_id(text: object) -> bool:
-    """Whether it is a UUID of version 7, in lower case (RFC 9562)."""
-    return isinstance(text, str) and _UUID_7.fullmatch(text) is not None
 
 
 def said_wrongly(
@@ -37,7 +31,7 @@ def said_wrongly(
             CODE, "`decided_at` is not a moment with its offset from UTC", help=(help_,), path="decided_at"
         )
     for path, value in (("record_id", record_id), ("supersedes", supersedes)):
-        if not is_record_id(value) and not (path == "supersedes" and value is None):
+        if not is_id(value) and not (path == "supersedes" and value is None):
             yield Diagnostic(
                 CODE, f"`{path}` is not the id of a record", help=("ids are UUIDs of version 7",), path=path
             )
@@ -128,3 +122,19 @@ def plain_answer(model: Model, case: Case, key: str) -> Any:
     if key not in case.answers:
         return None
     return plain(case.answers[key], model.facts[path_of(key)].type)
+
+
+def family_may_not_know(particulars: Particulars, facts: Facts) -> Iterator[Diagnostic]:
+    """What is in the way where the family is said to be allowed to know."""
+    if particulars.for_family is None or particulars.for_family.may_know is not True:
+        return
+    for path in facts.in_the_way():
+        yield Diagnostic(
+            "IS744",
+            f"the family cannot be said to be allowed to know, as `{path}` is in the way",
+            help=(
+                "if telling them is safe, answer this first, and decide again",
+                "if it may not be safe, leave `for_family.may_know` out and take advice",
+            ),
+            path="particulars.for_family.may_know",
+        )

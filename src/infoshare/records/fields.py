@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, cast
 import attrs
 
 from infoshare.diagnostic import Diagnostic, did_you_mean
+from infoshare.records.text_forms import to_instant
 from infoshare.text import visible
 
 T = TypeVar("T")
@@ -64,9 +65,9 @@ def word(*words: str, required: bool = False) -> Any:
     return _field("word", required=required, words=words)
 
 
-def part(of: type) -> Any:
+def part(of: type, *, required: bool = False) -> Any:
     """One value of another such class, or None."""
-    return _field("part", of=of)
+    return _field("part", required=required, of=of)
 
 
 def parts(of: type, *, at_least: int = 0) -> Any:
@@ -83,11 +84,6 @@ def _tuple(value: Any) -> Any:
 def _field(kind: Kind, *, required: bool = False, **more: Any) -> Any:
     default = attrs.NOTHING if required else None
     return attrs.field(default=default, metadata={_KIND: kind, "required": required, **more})
-
-
-def moment(at: datetime) -> str:
-    """RFC 3339 text in UTC: `2026-11-25T19:18:09.123456Z`."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def read_moment(written: object) -> datetime | None:
@@ -122,7 +118,7 @@ def _written(value: Any) -> Any:
     if value is None or isinstance(value, bool | str):
         return value
     if isinstance(value, datetime):
-        return moment(value)
+        return to_instant(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):

@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from infoshare.diagnostic import Diagnostic
-from infoshare.errors import InfoshareError
+from infoshare.records.errors import RecordError
 from infoshare.records.fields import (
     day,
     faults_of,
@@ -29,10 +29,6 @@ from infoshare.records.fields import (
 from infoshare.records.practitioner import Party
 
 CODE = "IS741"
-
-
-class RecordBodyError(InfoshareError):
-    """What was told about a decision cannot be recorded as it stands: nothing was recorded."""
 
 
 @attrs.frozen
@@ -121,6 +117,19 @@ class Instead:
 
 
 @attrs.frozen
+class ForFamily:
+    """What a family may be told by way of an export.
+
+    Attributes:
+        may_know: whether everyone in the family, each parent and the child, may know what is shared and with whom.
+        words: what to tell them, in words of your own; shown to them as they stand.
+    """
+
+    may_know: bool | None = flag()
+    words: str | None = text()
+
+
+@attrs.frozen
 class Reason:
     """Why a decision was not followed, or was."""
 
@@ -153,6 +162,7 @@ class Particulars:
     advice: tuple[Advice, ...] = parts(Advice)
     done: tuple[Done, ...] = parts(Done)
     instead: Instead | None = part(Instead)
+    for_family: ForFamily | None = part(ForFamily)
     review_on: date | None = day()
     note: str | None = text()
 
@@ -169,12 +179,12 @@ class Particulars:
                 `2026-01-31`.
 
         Raises:
-            RecordBodyError: with everything that is wrong (IS741), each with its path.
+            RecordError: with everything that is wrong (IS741), each with its path.
         """
         found: list[Diagnostic] = []
         particulars = from_json(data, Particulars, "", CODE, found)
         if found or particulars is None:
-            raise RecordBodyError(found)
+            raise RecordError(found)
         return particulars
 
 
