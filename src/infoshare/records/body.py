@@ -27,6 +27,7 @@ from infoshare.records.body_faults import (
     plain_answer,
     said_wrongly,
 )
+from infoshare.records.body_shape import FORMAT
 from infoshare.records.errors import RecordError
 from infoshare.records.family import Facts
 from infoshare.records.fields import Json, to_json
@@ -38,8 +39,6 @@ from infoshare.records.particulars import (
 )
 from infoshare.records.practitioner import Party, Practitioner
 from infoshare.records.text_forms import to_instant
-
-FORMAT = "infoshare.record/1"
 
 _ASKED = {"given", "refused", "withdrawn"}
 
