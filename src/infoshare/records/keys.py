@@ -259,7 +259,7 @@ class KeyRing:
 
     @classmethod
     def from_text(cls, text: str) -> "KeyRing":
-        """The keys in a text: a line each, followed by their dates; empty lines and lines with # are passed over.
+        """The keys in a text: a line each, followed by their dates; empty lines and lines that begin with `# ` are passed over.
 
         Raises:
             RecordError: IS707, with the line that is wrong.
@@ -267,7 +267,7 @@ class KeyRing:
         keys: list[PublicKey] = []
         for number, line in enumerate(text.splitlines(), start=1):
             words = line.strip()
-            if not words or words.startswith("#"):
+            if not words or words == "#" or words.startswith("# "):
                 continue
             try:
                 word, colon, when = words.partition(": ")

@@ -45,8 +45,8 @@ class Checkpoint:
     extensions: tuple[str, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        if fault := name_fault(self.origin):
-            raise RecordError.of("IS712", f"this cannot be the origin of a log: {fault}")
+        if not self.origin or "\n" in self.origin or _CONTROL.search(self.origin):
+            raise RecordError.of("IS712", "the origin of a log is not empty and holds no line end")
         if not 0 <= self.size <= LARGEST_SIZE or len(self.root) != HASH_SIZE:
             raise RecordError.of(
                 "IS712", "a checkpoint has a size that is not negative, and a root of 32 bytes"

@@ -170,14 +170,14 @@ def inclusion_proof(node_at: NodeAt, index: int, size: int) -> tuple[bytes, ...]
 def consistency_proof(node_at: NodeAt, old_size: int, new_size: int) -> tuple[bytes, ...]:
     """PROOF of RFC 6962, section 2.1.2: that the tree at the new size begins with the tree at the old one.
 
-    Empty where the sizes are equal or the old one is 0.
+    Empty where the sizes are equal.
 
     Raises:
-        ValueError: the old size is larger than the new one.
+        ValueError: the old size is larger than the new one, or 0: of an empty tree there is nothing to prove.
     """
-    if not 0 <= old_size <= new_size <= LARGEST_SIZE:
-        raise ValueError("a tree does not shrink")
-    if old_size in {0, new_size}:
+    if not 0 <= old_size <= new_size <= LARGEST_SIZE or (old_size == 0 and new_size > 0):
+        raise ValueError("only of a tree that has leaves can it be proved that it grew to a larger one")
+    if old_size == new_size:
         return ()
     start, end = 0, new_size
     path: list[bytes] = []
@@ -235,14 +235,14 @@ def verify_consistency(
         )
     if not _are_hashes(old_root, new_root, *proof):
         raise _inconsistent("a hash has 32 bytes, and one here has not")
-    if any(size == 0 and root != EMPTY_ROOT for size, root in ((old_size, old_root), (new_size, new_root))):
-        raise _inconsistent("the root of an empty log is not the one of no entries")
-    if old_size in {0, new_size}:
+    if old_size == new_size:
         if proof:
             raise _inconsistent("the proof has more hashes than it should")
-        if old_size == new_size and old_root != new_root:
+        if not hmac.compare_digest(old_root, new_root) or (new_size == 0 and new_root != EMPTY_ROOT):
             raise _inconsistent(f"two logs of {old_size} entries have different roots")
         return
+    if old_size == 0:
+        raise _inconsistent("an empty log shows nothing about a later one: compare with a checkpoint that has entries")
     path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
     if not path or not proof:
         raise _inconsistent("the proof has fewer hashes than it should")
