@@ -72,11 +72,15 @@ class Facts:
         """Whether a family may know that this item goes to this recipient."""
         return self._side("item", item) and self._side("recipient", recipient)
 
-    def _side(self, group: str, name: str | None) -> bool:
+    def may_name(self, item: str) -> bool:
+        """Whether an item may be named to a practitioner: it is not restricted, and would not lead to a source."""
+        return self._side("item", item, frozenset({"restricted", "endangers_source"}))
+
+    def _side(self, group: str, name: str | None, only: frozenset[str] | None = None) -> bool:
         return name is None or all(
             self._is(element_key(group, name, fact), fine)
             for fact, fine in PAIR[group].items()
-            if f"{group}.{fact}" in self.paths
+            if f"{group}.{fact}" in self.paths and (only is None or fact in only)
         )
 
     def _is(self, key: str, fine: frozenset[Any]) -> bool:

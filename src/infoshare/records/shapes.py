@@ -207,6 +207,19 @@ def _fault(code: str, path: str, expected: str) -> Diagnostic:
     return Diagnostic(code, f"`{visible(path) or 'the document'}` is not {expected}", path=path or None)
 
 
+def pruned(data: Any, shape: Shape) -> Any:
+    """A copy of data of a shape, without the keys that the shape does not know. A decision, and facts, are left as they are."""
+    match shape:
+        case Maybe(inner):
+            return None if data is None else pruned(data, inner)
+        case Many(inner):
+            return [pruned(each, inner) for each in data]
+        case Object(keys):
+            return {name: pruned(data[name], key.shape) for name, key in keys.items() if name in data}
+        case _:
+            return data
+
+
 # --- a shape as JSON Schema -------------------------------------------------------------------
 
 
