@@ -12,20 +12,26 @@ if TYPE_CHECKING:
     from infoshare.records.errors import RecordError, VerificationError
     from infoshare.records.key_file import FileSigner, read_keys
     from infoshare.records.keys import KeyRing, PublicKey, Signer, Standing, Validity
+    from infoshare.records.ledger import Erasure, Ledger, Recorded
     from infoshare.records.note import Checkpoint, open_checkpoint, sign_checkpoint
     from infoshare.records.practitioner import Practitioner
     from infoshare.records.receipt import Receipt, VerifiedReceipt, verify_receipt
+    from infoshare.records.troubles import NotRecordedError
 
 __all__ = [
     "PAYLOAD_TYPE",
     "Checkpoint",
     "Envelope",
+    "Erasure",
     "FileSigner",
     "KeyRing",
+    "Ledger",
+    "NotRecordedError",
     "Practitioner",
     "PublicKey",
     "Receipt",
     "RecordError",
+    "Recorded",
     "Signer",
     "Standing",
     "Validity",
@@ -44,9 +50,11 @@ _ROOMS = {
     "errors": ("RecordError", "VerificationError"),
     "key_file": ("FileSigner", "read_keys"),
     "keys": ("KeyRing", "PublicKey", "Signer", "Standing", "Validity"),
+    "ledger": ("Erasure", "Ledger", "Recorded"),
     "note": ("Checkpoint", "open_checkpoint", "sign_checkpoint"),
     "practitioner": ("Practitioner",),
     "receipt": ("Receipt", "VerifiedReceipt", "verify_receipt"),
+    "troubles": ("NotRecordedError",),
 }
 """Which module each name comes from."""
 

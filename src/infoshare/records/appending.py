@@ -1,0 +1,224 @@
+"""Drafts to entries of the log, and receipts: the one place where anything is added.
+
+In one transaction: what is to be done is checked against what is there, each content is written and read back, its
+leaf follows from what was read back, the tree grows, the checkpoint is signed if it continues the one signed last.
+Receipts are made after the commit. Invariants: no receipt without a durable record; no checkpoint that contradicts one
+that this ledger signed, or over an entry that was not read back.
+Source: of the last two, the end of the certificate log Yeti 2022 (a flipped bit) and RFC 9162, section 4.10.
+Deliberately not here: what an entry says (`body`, `entries`), databases (`storage`).
+"""
+
+from collections.abc import Callable, Sequence
+
+import attrs
+
+from infoshare.records.errors import RecordError, VerificationError
+from infoshare.records.keys import KeyRing, Signer
+from infoshare.records.leaf import digest_of, new_salt, record_leaf
+from infoshare.records.note import Checkpoint, open_checkpoint, sign_checkpoint
+from infoshare.records.opening import altered, bound_to, unlocked
+from infoshare.records.receipt import Receipt
+from infoshare.records.sealing import CaseKey, seal
+from infoshare.records.storage import Entry, Store, last_of, node_of
+from infoshare.records.tree import (
+    Frontier,
+    consistency_proof,
+    frontier_at,
+    inclusion_proof,
+    verify_consistency,
+)
+
+Step = Callable[[str], None]
+"""Told the name of each step of an append as it is reached; a test stops the process there."""
+
+STEPS = ("begun", "content", "entry", "signed", "checkpoint", "committed")
+
+
+@attrs.frozen
+class Draft:
+    """An entry to be.
+
+    Attributes:
+        data: the bytes of its signed envelope.
+        about: the id of the entry that it speaks of.
+        check: raises RecordError where what is there forbids it; is given the entry that it speaks of.
+        erases: whether the content of the entry that it speaks of is removed.
+    """
+
+    kind: str
+    id: str
+    data: bytes = attrs.field(repr=False)
+    about: str | None = None
+    check: Callable[[Entry], None] | None = None
+    erases: bool = False
+
+
+@attrs.frozen
+class Signed:
+    """A checkpoint that this ledger signed, and the tree that it is of."""
+
+    checkpoint: Checkpoint
+    note: bytes = attrs.field(repr=False)
+    frontier: Frontier = attrs.field(repr=False)
+
+
+def state_of(store: Store, keys: KeyRing, origin: str, before: Checkpoint | None = None) -> Signed | None:
+    """The tree as it is stored, held against the checkpoint signed last; None for an empty ledger.
+
+    Args:
+        before: a checkpoint of this ledger that was seen earlier.
+
+    Raises:
+        VerificationError: IS725, they do not belong together, or the ledger was rolled back since `before`.
+    """
+    note, size = store.checkpoint(), store.size()
+    if note is None:
+        if size or (before is not None and before.size):
+            raise _inconsistent("the checkpoint signed last is gone")
+        return None
+    try:
+        checkpoint = open_checkpoint(note, keys, origin=origin).checkpoint
+    except VerificationError as error:
+        raise error.about("the checkpoint signed last") from None
+    if checkpoint.size != size:
+        raise _inconsistent(f"the checkpoint signed last is of {checkpoint.size} entries, and there are {size}")
+    try:
+        frontier = frontier_at(store.node, size)
+        if frontier.root() != checkpoint.root:
+            raise _inconsistent("the tree is not the one that was signed last")
+        if before is not None:
+            continues(store, before, checkpoint)
+    except KeyError:
+        raise _inconsistent("hashes of the tree are missing") from None
+    return Signed(checkpoint, note, frontier)
+
+
+def continues(store: Store, old: Checkpoint, new: Checkpoint) -> None:
+    """That a checkpoint continues an earlier one. Raises VerificationError (IS725) where it does not."""
+    if new.size < old.size:
+        raise _inconsistent(f"there were {old.size} entries before, and now there are {new.size}: it was rolled back")
+    try:
+        proof = consistency_proof(store.node, old.size, new.size)
+        verify_consistency(old.size, old.root, new.size, new.root, proof)
+    except (VerificationError, KeyError):
+        raise _inconsistent("its first entries are not those that were there before") from None
+
+
+class Appender:
+    """Adds to one ledger."""
+
+    def __init__(
+        self, store: Store, signer: Signer, case_key: CaseKey, *, seen: bytes | None, at: Step
+    ) -> None:
+        """`seen` is a checkpoint of this ledger that was seen before, if any was."""
+        self.store, self.signer, self.case_key, self.at = store, signer, case_key, at
+        self.origin = store.header.origin
+        self.keys = KeyRing((signer.public,))
+        self.last: Signed | None = None
+        self.before = (
+            None if seen is None else open_checkpoint(seen, self.keys, origin=self.origin).checkpoint
+        )
+        self.policies: set[str] = set()
+
+    def append(self, drafts: Sequence[Draft], policies: Sequence[tuple[str, dict[str, bytes]]] = ()) -> list[Receipt]:
+        """Adds entries, all or none, and returns their receipts, without the envelopes.
+
+        Raises:
+            RecordError: one of them may not be added.
+            VerificationError: what is there does not belong together.
+            StoreError: the database refused.
+        """
+        added: list[tuple[Entry, bytes, bytes]] = []
+        store, at = self.store, self.at
+        with store.writing():
+            at("begun")
+            start = self._state()
+            frontier = start.frontier if start else Frontier()
+            for digest, files in policies:
+                if digest not in self.policies and store.policy(digest) is None:
+                    store.add_policy(digest, files)
+            for draft in drafts:
+                entry, salt, frontier = self._add(draft, frontier)
+                added.append((entry, salt, digest_of(draft.data)))
+            checkpoint = Checkpoint(self.origin, frontier.size, frontier.root())
+            note = sign_checkpoint(checkpoint, self.signer)
+            at("signed")
+            store.add_checkpoint(checkpoint.size, note)
+            at("checkpoint")
+        at("committed")
+        self.last = Signed(checkpoint, note, frontier)
+        self.policies.update(digest for digest, _ in policies)
+        return self._receipts(start.frontier if start else Frontier(), added, note)
+
+    def _state(self) -> Signed | None:
+        """The tree to go on from; what this process signed itself is not proved again."""
+        last = self.last
+        if last is not None and self.store.checkpoint() == last.note:
+            return last
+        before = last.checkpoint if last is not None else self.before
+        return state_of(self.store, self.keys, self.origin, before)
+
+    def _add(self, draft: Draft, frontier: Frontier) -> tuple[Entry, bytes, Frontier]:
+        store, number = self.store, frontier.size
+        about = None
+        if draft.about is not None:
+            about = store.find(draft.about)
+            if about is None:
+                raise unknown(draft.about)
+            if draft.check is not None:
+                draft.check(about)
+        entry = Entry(number, draft.kind, draft.id, None if about is None else about.number, b"", b"")
+        salt = new_salt()
+        entry = attrs.evolve(entry, leaf=record_leaf(salt, number, draft.id, digest_of(draft.data)))
+        content = store.add_content(number, seal(draft.data, salt, self.case_key, bound_to(self.origin, entry)))
+        self.at("content")
+        # The leaf is held against what the database gives back, not against what it was given.
+        if unlocked(entry, content, self.case_key, self.origin) != (draft.data, salt):
+            raise altered(entry, "the database gave back another content than it was given")
+        nodes = b"".join(hash_ for _, _, hash_ in frontier.closed_by(entry.leaf)[1:])
+        entry = attrs.evolve(entry, nodes=nodes)
+        store.add(entry)
+        self.at("entry")
+        if draft.erases and about is not None:
+            store.remove_content(about.number)
+        return entry, salt, frontier.append(entry.leaf)
+
+    def _receipts(self, before: Frontier, added: Sequence[tuple[Entry, bytes, bytes]], note: bytes) -> list[Receipt]:
+        by_number = {entry.number: entry for entry, _, _ in added}
+        frontier_nodes = _nodes_of(before)
+
+        def node_at(level: int, index: int) -> bytes:
+            entry = by_number.get(last_of(level, index))
+            found = frontier_nodes.get((level, index)) if entry is None else node_of(entry, level)
+            return self.store.node(level, index) if found is None else found
+
+        size = before.size + len(added)
+        return [
+            Receipt(entry.id, entry.number, salt, digest, inclusion_proof(node_at, entry.number, size), note, leaf=entry.leaf)
+            for entry, salt, digest in added
+        ]
+
+
+def _nodes_of(frontier: Frontier) -> dict[tuple[int, int], bytes]:
+    """The complete subtrees of a frontier, by level and index."""
+    found, end = {}, frontier.size
+    for level, hash_ in zip(
+        [bit for bit in range(frontier.size.bit_length()) if frontier.size >> bit & 1],
+        reversed(frontier.hashes),
+        strict=True,
+    ):
+        found[level, (end >> level) - 1] = hash_
+        end -= 1 << level
+    return found
+
+
+def unknown(id: str) -> RecordError:
+    """The error for a record that the ledger does not hold."""
+    shown = id if id.isprintable() and len(id) <= 60 else "that id"
+    return RecordError.of("IS727", f"the ledger holds no `{shown}`", "see the ids: infoshare record list LEDGER")
+
+
+def _inconsistent(what: str) -> VerificationError:
+    return VerificationError.of(
+        "IS725", what, "append nothing more, and compare with a copy and with receipts kept outside"
+    )
