@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import NoReturn
 
-from infoshare.cli import ask, check, code, completion, decide, doc, exit_codes, fmt, new, read, terminal
+from infoshare.cli import ask, check, code, completion, decide, doc, exit_codes, fmt, new, read, record, terminal
 from infoshare.cli import test as test_command
 from infoshare.cli.files import CannotRead
 from infoshare.diagnostic import Diagnostic
@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"infoshare {version('infoshare')}")
     commands = top.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    for module in (decide, ask, read, check, fmt, test_command, doc, new, code, completion):
+    for module in (decide, ask, read, check, fmt, test_command, doc, record, new, code, completion):
         command = commands.add_parser(
             module.NAME,
             help=module.SUMMARY,

@@ -81,7 +81,9 @@ def state_of(store: Store, keys: KeyRing, origin: str, before: Checkpoint | None
     except VerificationError as error:
         raise error.about("the checkpoint signed last") from None
     if checkpoint.size != size:
-        raise _inconsistent(f"the checkpoint signed last is of {checkpoint.size} entries, and there are {size}")
+        raise _inconsistent(
+            f"the checkpoint signed last is of {checkpoint.size} entries, and there are {size}"
+        )
     try:
         frontier = frontier_at(store.node, size)
         if frontier.root() != checkpoint.root:
@@ -96,7 +98,9 @@ def state_of(store: Store, keys: KeyRing, origin: str, before: Checkpoint | None
 def continues(store: Store, old: Checkpoint, new: Checkpoint) -> None:
     """That a checkpoint continues an earlier one. Raises VerificationError (IS725) where it does not."""
     if new.size < old.size:
-        raise _inconsistent(f"there were {old.size} entries before, and now there are {new.size}: it was rolled back")
+        raise _inconsistent(
+            f"there were {old.size} entries before, and now there are {new.size}: it was rolled back"
+        )
     try:
         proof = consistency_proof(store.node, old.size, new.size)
         verify_consistency(old.size, old.root, new.size, new.root, proof)
@@ -120,7 +124,9 @@ class Appender:
         )
         self.policies: set[str] = set()
 
-    def append(self, drafts: Sequence[Draft], policies: Sequence[tuple[str, dict[str, bytes]]] = ()) -> list[Receipt]:
+    def append(
+        self, drafts: Sequence[Draft], policies: Sequence[tuple[str, dict[str, bytes]]] = ()
+    ) -> list[Receipt]:
         """Adds entries, all or none, and returns their receipts, without the envelopes.
 
         Raises:
@@ -170,7 +176,9 @@ class Appender:
         entry = Entry(number, draft.kind, draft.id, None if about is None else about.number, b"", b"")
         salt = new_salt()
         entry = attrs.evolve(entry, leaf=record_leaf(salt, number, draft.id, digest_of(draft.data)))
-        content = store.add_content(number, seal(draft.data, salt, self.case_key, bound_to(self.origin, entry)))
+        content = store.add_content(
+            number, seal(draft.data, salt, self.case_key, bound_to(self.origin, entry))
+        )
         self.at("content")
         # The leaf is held against what the database gives back, not against what it was given.
         if unlocked(entry, content, self.case_key, self.origin) != (draft.data, salt):
@@ -183,7 +191,9 @@ class Appender:
             store.remove_content(about.number)
         return entry, salt, frontier.append(entry.leaf)
 
-    def _receipts(self, before: Frontier, added: Sequence[tuple[Entry, bytes, bytes]], note: bytes) -> list[Receipt]:
+    def _receipts(
+        self, before: Frontier, added: Sequence[tuple[Entry, bytes, bytes]], note: bytes
+    ) -> list[Receipt]:
         by_number = {entry.number: entry for entry, _, _ in added}
         frontier_nodes = _nodes_of(before)
 
@@ -194,7 +204,15 @@ class Appender:
 
         size = before.size + len(added)
         return [
-            Receipt(entry.id, entry.number, salt, digest, inclusion_proof(node_at, entry.number, size), note, leaf=entry.leaf)
+            Receipt(
+                entry.id,
+                entry.number,
+                salt,
+                digest,
+                inclusion_proof(node_at, entry.number, size),
+                note,
+                leaf=entry.leaf,
+            )
             for entry, salt, digest in added
         ]
 
@@ -215,7 +233,9 @@ def _nodes_of(frontier: Frontier) -> dict[tuple[int, int], bytes]:
 def unknown(id: str) -> RecordError:
     """The error for a record that the ledger does not hold."""
     shown = id if id.isprintable() and len(id) <= 60 else "that id"
-    return RecordError.of("IS727", f"the ledger holds no `{shown}`", "see the ids: infoshare record list LEDGER")
+    return RecordError.of(
+        "IS727", f"the ledger holds no `{shown}`", "see the ids: infoshare record list LEDGER"
+    )
 
 
 def _inconsistent(what: str) -> VerificationError:

@@ -6,12 +6,15 @@ the same ledger, and its practitioner a role. Deliberately not here: recording t
 
 import getpass
 import platform
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
+from infoshare.meaning.decision import Decision
 from infoshare.records.keys import Standing
 from infoshare.records.opening import OpenEntry
+from infoshare.records.policies import loaded
 from infoshare.records.practitioner import Practitioner
 from infoshare.records.sealing import CaseKey
 from infoshare.records.states import State
@@ -30,13 +33,13 @@ class Listed:
 
     number: int
     id: str
-    decided_at: str | None
-    case: str | None
-    outcome: str | None
-    followed: bool | None
-    policy: str | None
-    version: str | None
-    role: str | None
+    decided_at: str | None = None
+    case: str | None = None
+    outcome: str | None = None
+    followed: bool | None = None
+    policy: str | None = None
+    version: str | None = None
+    role: str | None = None
     state: str = ""
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,12 +56,20 @@ class Shown:
         number: its place in the log.
         state: what became of it.
         signed_by: the ids of the keys that signed it, and what each was worth then and is now.
+        files: of the policy that it was decided by, the main one first.
     """
 
     body: dict[str, Any] = attrs.field(repr=False)
     number: int
     state: State
     signed_by: tuple[Standing, ...]
+    files: Mapping[str, bytes] = attrs.field(repr=False)
+
+    @property
+    def decision(self) -> Decision:
+        """The decision, with the policy that was kept with it. Raises VerificationError (IS728) where that was altered."""
+        decision = Decision.from_dict(self.body["decision"])
+        return attrs.evolve(decision, model=loaded(self.files, decision.policy.digest).model)
 
     @property
     def id(self) -> str:

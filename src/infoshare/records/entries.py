@@ -13,8 +13,8 @@ from typing import Any
 
 import attrs
 
-from infoshare.records.fields import faults_of, line, part, text, to_json
 from infoshare.records.errors import RecordError
+from infoshare.records.fields import faults_of, text, to_json
 from infoshare.records.practitioner import Practitioner
 from infoshare.records.storage import Entry
 from infoshare.records.text_forms import to_instant
@@ -35,10 +35,8 @@ class Kind(StrEnum):
 
 
 @attrs.frozen
-class _Deed:
-    by: Practitioner = part(Practitioner, required=True)
+class _Reason:
     because: str | None = text()
-    how: str | None = line()
 
 
 def entry_body(
@@ -66,17 +64,25 @@ def entry_body(
     Raises:
         RecordError: IS741, with everything that is wrong.
     """
-    if found := faults_of(_Deed(by, because, how), _Deed, "", "IS741"):
+    found = [
+        *faults_of(by, Practitioner, "by", "IS741"),
+        *faults_of(_Reason(because), _Reason, "", "IS741"),
+    ]
+    if found:
         raise RecordError(found)
     if because is None and kind in {Kind.ERASURE, Kind.HOLD, Kind.RELEASE}:
-        raise RecordError.of("IS737", f"no reason is given for this {kind}", 'say why: --because "…"', path="because")
+        raise RecordError.of(
+            "IS737", f"no reason is given for this {kind}", 'say why: --because "…"', path="because"
+        )
     return {
         "format": FORMAT,
         "kind": kind.value,
         "id": id,
         "at": to_instant(at),
         "by": to_json(by),
-        "about": None if about is None else {"number": about.number, "id": about.id, "leaf": about.leaf.hex()},
+        "about": None
+        if about is None
+        else {"number": about.number, "id": about.id, "leaf": about.leaf.hex()},
         "because": because,
         "how": how,
         "key": key,

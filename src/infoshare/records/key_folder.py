@@ -36,7 +36,9 @@ class KeyFolder:
             path.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             why = (error.strerror or "not possible").lower()
-            raise RecordError.of("IS721", f"the folder of keys cannot be made: {why}", "name another: --keys") from None
+            raise RecordError.of(
+                "IS721", f"the folder of keys cannot be made: {why}", "name another: --keys"
+            ) from None
         FileSigner.generate(path / LOG_KEY, origin)
         FileCaseKey.generate(path / CASE_KEY)
         return folder

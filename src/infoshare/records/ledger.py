@@ -212,6 +212,11 @@ class Ledger:
         return self._store.header.origin
 
     @property
+    def shown(self) -> str:
+        """Where it is, as it may be shown: without a password."""
+        return places.shown(self.where)
+
+    @property
     def public_keys(self) -> KeyRing:
         """What receipts and records of this ledger are verified with: the log's own key, and those that were enrolled."""
         with self._reading():
@@ -340,7 +345,14 @@ class Ledger:
         return self._record([draft], policy, decision)[0]
 
     def supersede(
-        self, record: str, decision: Decision, facts: Mapping[str, object], *, policy: Policy, by: Practitioner, **told: Any
+        self,
+        record: str,
+        decision: Decision,
+        facts: Mapping[str, object],
+        *,
+        policy: Policy,
+        by: Practitioner,
+        **told: Any,
     ) -> Receipt:
         """As `record`, for a decision that takes the place of a recorded one. Raises RecordError (IS735) as well."""
         return self.record(decision, facts, policy=policy, by=by, supersedes=record, **told)
@@ -403,7 +415,8 @@ class Ledger:
             self._require_in_tree(entry)
             now, at = self._clock(), from_instant(opened.body["decided_at"])
             standings = tuple(ring.standing(key, decided_at=at, now=now) for key in signers)
-            return Shown(opened.body, entry.number, states.state_of(self._store, entry), standings)
+            files = self._store.policy(opened.body["decision"]["policy"]["digest"]) or {}
+            return Shown(opened.body, entry.number, states.state_of(self._store, entry), standings, files)
 
     def list(self, *, by: Practitioner | None = None, last: int | None = None) -> Iterator[Listed]:
         """The records, oldest first; that they were listed is recorded first.
@@ -425,7 +438,7 @@ class Ledger:
                 entry, content = rows[0]
                 state = states.state_of(self._store, entry)
             if content is None:
-                yield Listed(entry.number, entry.id, *[None] * 7, state=state.words)
+                yield Listed(entry.number, entry.id, state=state.words)
             else:
                 opened = open_entry(entry, content, self._case_key, self.origin)
                 yield listed(opened, state, self._case_key)
@@ -437,10 +450,30 @@ class Ledger:
             As for `show`; VerificationError (IS728) where the policy was altered.
         """
         shown = self.show(record, by=by, how="replay")
-        with self._reading():
-            digest = shown.body["decision"]["policy"]["digest"]
-            policy = policies.loaded(self._store.policy(digest), digest)
+        policy = policies.loaded(shown.files, shown.body["decision"]["policy"]["digest"])
         return replay(shown.body, policy, self._engine)
+
+    def consulted(self, record: str, *, how: str, by: Practitioner | None = None) -> None:
+        """Records that what a record says is given away in another way. Raises RecordError (IS732) where it cannot be."""
+        with self._reading():
+            entry = self._record_entry(record)
+        self._consult(how, by, entry)
+
+    def export(
+        self, record: str, audience: str, *, by: Practitioner | None = None, page: bool = False
+    ) -> "dict[str, Any] | str":
+        """What one audience may see of a record, as plain JSON or as one HTML page.
+
+        Args:
+            audience: `practitioner`, `information_governance` or `family`.
+
+        Raises:
+            As for `show`; RecordError (IS745) where there is no such audience.
+        """
+        from infoshare.records.audience import export
+
+        shown = self.show(record, by=by, how=f"export for {audience}")
+        return export(shown.body, audience)
 
     def receipt(self, record: str, *, envelope: bool = False) -> Receipt:
         """The receipt of an entry as of now: what was given when it was added, against the newest checkpoint.
@@ -459,7 +492,9 @@ class Ledger:
             opened = self._opened(entry)
             note, proof = self._require_in_tree(entry)
         data = opened.data if envelope else None
-        return Receipt(entry.id, entry.number, opened.salt, digest_of(opened.data), proof, note, envelope=data)
+        return Receipt(
+            entry.id, entry.number, opened.salt, digest_of(opened.data), proof, note, envelope=data
+        )
 
     def verify(
         self,
@@ -510,13 +545,13 @@ class Ledger:
         **told: Any,
     ) -> Draft:
         now = self._clock()
-        id = new_id(now)
+        record_id = new_id(now)
         body = record_body(
             decision,
             facts,
             by=by,
             decided_at=decided_at if decided_at is not None else now,
-            record_id=id,
+            record_id=record_id,
             engine_version=self._engine,
             supersedes=supersedes,
             **told,
@@ -525,14 +560,16 @@ class Ledger:
             self._may_sign(signer.public, now)
         envelope = seal(canonical(body), *(signers or (self._log_signer(),)))
         check = partial(states.may_be_superseded, self._store)
-        return Draft(Kind.RECORD, id, envelope.to_bytes(), supersedes, check)
+        return Draft(Kind.RECORD, record_id, envelope.to_bytes(), supersedes, check)
 
-    def _entry(self, kind: Kind, by: Practitioner, *, about: Entry | None = None, **said: str | None) -> Draft:
+    def _entry(
+        self, kind: Kind, by: Practitioner, *, about: Entry | None = None, **said: str | None
+    ) -> Draft:
         now = self._clock()
-        id = new_id(now)
-        body = entry_body(kind, id=id, at=now, by=by, about=about, **said)
+        entry_id = new_id(now)
+        body = entry_body(kind, id=entry_id, at=now, by=by, about=about, **said)
         envelope = seal(canonical(body), self._log_signer(), payload_type=ENTRY_TYPE)
-        return Draft(kind, id, envelope.to_bytes(), None if about is None else about.id)
+        return Draft(kind, entry_id, envelope.to_bytes(), None if about is None else about.id)
 
     def _deed(
         self, kind: Kind, record: str, check: Callable[[Store, Entry], None], by: Practitioner, because: str
@@ -562,7 +599,9 @@ class Ledger:
                 *why.help,
             ) from None
 
-    def _record(self, drafts: Sequence[Draft], policy: Policy, decision: Decision | None) -> Sequence[Receipt]:
+    def _record(
+        self, drafts: Sequence[Draft], policy: Policy, decision: Decision | None
+    ) -> Sequence[Receipt]:
         digest = policy.model.digest
         kept = [] if digest in self._kept else [(digest, policies.files_of(policy))]
         try:
@@ -575,7 +614,9 @@ class Ledger:
         self._kept.add(digest)
         return receipts
 
-    def _append(self, drafts: Sequence[Draft], kept: Sequence[tuple[str, dict[str, bytes]]] = ()) -> Sequence[Receipt]:
+    def _append(
+        self, drafts: Sequence[Draft], kept: Sequence[tuple[str, dict[str, bytes]]] = ()
+    ) -> Sequence[Receipt]:
         if self._appender is None:
             seen = self.keys.seen()
             self._appender = Appender(
@@ -594,7 +635,9 @@ class Ledger:
         erasure = states.state_of(self._store, entry).erased_by
         if erasure is None:
             return VerificationError.of(
-                "IS723", f"{called(entry)}: its content is gone, and no entry says that it was erased", path=entry.id
+                "IS723",
+                f"{called(entry)}: its content is gone, and no entry says that it was erased",
+                path=entry.id,
             )
         body = self._opened(erasure).body
         by = body["by"]

@@ -6,10 +6,14 @@ A path is an SQLite file; `postgresql://…` a PostgreSQL database. Deliberately
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from infoshare.records.errors import missing_extra
 from infoshare.records.sqlite import SQLiteStore
 from infoshare.records.storage import Header, Store
+
+if TYPE_CHECKING:
+    from infoshare.records.postgres import PostgresStore
 
 KEYS = ".keys"
 _URL = re.compile(r"postgres(?:ql)?://", re.ASCII)
@@ -41,7 +45,7 @@ def create(where: str | os.PathLike[str], header: Header, *, wait: float) -> Sto
     """A new, empty ledger. Raises StoreError, or RecordError where an extra is missing."""
     text = os.fspath(where)
     if is_url(text):
-        return _postgres().create(text, header, wait=wait)  # type: ignore[no-any-return]
+        return _postgres().create(text, header, wait=wait)
     return SQLiteStore.create(Path(text), header, wait=wait)
 
 
@@ -49,11 +53,11 @@ def connect(where: str | os.PathLike[str], *, read_only: bool, wait: float) -> S
     """A ledger that is there. Raises StoreError, or RecordError where an extra is missing."""
     text = os.fspath(where)
     if is_url(text):
-        return _postgres().open(text, read_only=read_only, wait=wait)  # type: ignore[no-any-return]
+        return _postgres().open(text, read_only=read_only, wait=wait)
     return SQLiteStore.open(Path(text), read_only=read_only, wait=wait)
 
 
-def _postgres():  # type: ignore[no-untyped-def]  # noqa: ANN202 - its package may not be there
+def _postgres() -> "type[PostgresStore]":
     try:
         from infoshare.records.postgres import PostgresStore
     except ImportError:

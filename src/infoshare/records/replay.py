@@ -66,7 +66,8 @@ def replay(body: Mapping[str, Any], policy: Policy, engine: str) -> Replay:
     )
     about = f"recorded with infoshare {version}, decided again with {engine}"
     problems = tuple(
-        Diagnostic("IS729", f"deciding again gives another `{path}` ({about})", help=help_, path=path) for path in paths
+        Diagnostic("IS729", f"deciding again gives another `{path}` ({about})", help=help_, path=path)
+        for path in paths
     )
     return Replay(str(body["id"]), paths, version, engine, problems)
 

@@ -12,8 +12,6 @@ import stat
 from pathlib import Path
 from typing import Protocol
 
-import attrs
-
 from infoshare.records.errors import RecordError, missing_extra
 from infoshare.records.storage import Content
 

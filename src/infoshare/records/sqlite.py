@@ -13,6 +13,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from infoshare.records.storage import Content, Entry, Header, StoreError, Trouble, last_of, node_of
 
@@ -109,7 +110,9 @@ class SQLiteStore:
                 db.executescript(
                     f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};{SCHEMA}"
                 )
-                db.execute("INSERT INTO ledger VALUES (1, ?, ?, ?)", (header.format, header.origin, header.key))
+                db.execute(
+                    "INSERT INTO ledger VALUES (1, ?, ?, ?)", (header.format, header.origin, header.key)
+                )
                 db.execute("COMMIT")
         except StoreError:
             path.unlink(missing_ok=True)
@@ -221,7 +224,10 @@ class SQLiteStore:
             )
 
     def policy(self, digest: str) -> Mapping[str, bytes] | None:
-        return dict(self._all("SELECT path, bytes FROM policy WHERE digest = ? ORDER BY position", digest)) or None
+        return (
+            dict(self._all("SELECT path, bytes FROM policy WHERE digest = ? ORDER BY position", digest))
+            or None
+        )
 
     def policies(self) -> tuple[str, ...]:
         return tuple(digest for (digest,) in self._all("SELECT DISTINCT digest FROM policy ORDER BY digest"))
@@ -281,7 +287,7 @@ class SQLiteStore:
         found = self._all(query, *values)
         return Entry(*found[0]) if found else None
 
-    def _all(self, query: str, *values: object) -> list[tuple[object, ...]]:
+    def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with _told():
             return self._db.execute(query, values).fetchall()
 

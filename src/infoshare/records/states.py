@@ -64,14 +64,18 @@ def may_be_superseded(store: Store, entry: Entry) -> None:
             "supersede that one",
         )
     if state.erased_by is not None:
-        raise RecordError.of("IS735", f"{called(entry)} was erased, and cannot be superseded", "add a record of its own")
+        raise RecordError.of(
+            "IS735", f"{called(entry)} was erased, and cannot be superseded", "add a record of its own"
+        )
 
 
 def may_be_held(store: Store, entry: Entry) -> None:
     """Raises RecordError (IS731) for what is held already or was erased."""
     state = _state_of_record(store, entry)
     if state.held_by is not None:
-        raise RecordError.of("IS731", f"{called(entry)} is on legal hold already", "nothing more is to be done")
+        raise RecordError.of(
+            "IS731", f"{called(entry)} is on legal hold already", "nothing more is to be done"
+        )
     if state.erased_by is not None:
         raise RecordError.of("IS731", f"{called(entry)} was erased: there is nothing left to hold")
 
@@ -112,5 +116,7 @@ def keys_of(store: Store, log_keys: KeyRing, case_key: CaseKey) -> KeyRing:
 
 def _state_of_record(store: Store, entry: Entry) -> State:
     if entry.kind != Kind.RECORD:
-        raise RecordError.of("IS727", f"{called(entry)} is not a record", "see the records: infoshare record list LEDGER")
+        raise RecordError.of(
+            "IS727", f"{called(entry)} is not a record", "see the records: infoshare record list LEDGER"
+        )
     return state_of(store, entry)

@@ -8,9 +8,15 @@ from infoshare.records.errors import RecordError
 from infoshare.records.storage import StoreError, Trouble
 
 _WORDS: dict[Trouble, tuple[str, str]] = {
-    Trouble.LOCKED: ("somebody else is writing to the ledger, and did not finish in time", "try again in a moment"),
+    Trouble.LOCKED: (
+        "somebody else is writing to the ledger, and did not finish in time",
+        "try again in a moment",
+    ),
     Trouble.FULL: ("the disk is full", "make room, and then do it again"),
-    Trouble.READ_ONLY: ("the ledger may be read but not written", "ask whoever keeps it for the right to write"),
+    Trouble.READ_ONLY: (
+        "the ledger may be read but not written",
+        "ask whoever keeps it for the right to write",
+    ),
     Trouble.DENIED: ("the ledger cannot be opened", "check the rights to the file and its folder"),
     Trouble.INPUT_OUTPUT: (
         "the disk did not keep what it was given",

@@ -31,7 +31,7 @@ from infoshare.records.note import Checkpoint, open_checkpoint
 from infoshare.records.opening import altered, called, check_columns, open_entry, unlocked
 from infoshare.records.receipt import Receipt, verify_receipt
 from infoshare.records.sealing import CaseKey
-from infoshare.records.states import keys_of, state_of
+from infoshare.records.states import keys_of
 from infoshare.records.storage import Entry, Store, StoreError
 from infoshare.records.text_forms import from_instant
 from infoshare.records.tree import Frontier, frontier_at
@@ -168,7 +168,9 @@ class Checker:
         if self.thorough:
             opened = open_entry(entry, content, self.case_key, origin)
             try:
-                signers = verify_envelope(opened.envelope, self.keys, payload_type=opened.envelope.payload_type)
+                signers = verify_envelope(
+                    opened.envelope, self.keys, payload_type=opened.envelope.payload_type
+                )
             except VerificationError as error:
                 raise error.about(called(entry)) from None
             at = from_instant(opened.body["decided_at" if entry.kind == Kind.RECORD else "at"])
@@ -183,7 +185,9 @@ class Checker:
         return body  # type: ignore[no-any-return]
 
     def _without_content(self, entry: Entry) -> None:
-        if entry.kind != Kind.RECORD or not any(e.kind == Kind.ERASURE for e in self.store.about(entry.number)):
+        if entry.kind != Kind.RECORD or not any(
+            e.kind == Kind.ERASURE for e in self.store.about(entry.number)
+        ):
             raise altered(entry, "its content is gone, and no entry says that it was erased")
 
     def _links(self, entry: Entry, body: dict[str, Any]) -> None:
@@ -238,7 +242,9 @@ class _Notes:
             checkpoint = None
         expected = Checkpoint(checker.store.header.origin, frontier.size, frontier.root())
         if size != frontier.size or checkpoint != expected:
-            self.problems.say("IS725", f"the checkpoint of {size} entries is not that of the entries that are there")
+            self.problems.say(
+                "IS725", f"the checkpoint of {size} entries is not that of the entries that are there"
+            )
 
 
 def verify_ledger(
@@ -277,7 +283,7 @@ def verify_ledger(
             checker = Checker(store, case_key, keys, now, thorough)
             checked = list((parts or in_turn)(checker, size))
             _joined(checked, problems)
-            _newest(store, note, log_keys, size, seen, problems)
+            _newest(store, note, log_keys, size, problems, seen=seen)
             for receipt in receipts:
                 _held_against(store, receipt, keys, note, problems)
             for digest in frozenset[str]().union(*(part.digests for part in checked)):
@@ -306,18 +312,22 @@ def _joined(parts: Sequence[Part], problems: Problems) -> None:
     end = Frontier()
     for part in parts:
         if part.begin != end:
-            problems.say("IS724", f"the stored hashes before entry {part.begin.size} are not those of the entries")
+            problems.say(
+                "IS724", f"the stored hashes before entry {part.begin.size} are not those of the entries"
+            )
         end = part.end
         problems.add(*part.problems)
         problems.more += part.more
 
 
 def _newest(
-    store: Store, note: bytes | None, keys: KeyRing, size: int, seen: bytes | None, problems: Problems
+    store: Store, note: bytes | None, keys: KeyRing, size: int, problems: Problems, *, seen: bytes | None
 ) -> None:
     """The newest checkpoint is signed, of all entries, and continues what was seen before."""
     for beyond, _ in store.checkpoints(size, 2**62):
-        problems.say("IS725", f"there is a checkpoint of {beyond} entries, and there are {size}: entries are gone")
+        problems.say(
+            "IS725", f"there is a checkpoint of {beyond} entries, and there are {size}: entries are gone"
+        )
         break
     earlier = None
     if seen is not None:
@@ -332,21 +342,27 @@ def _newest(
     try:
         checkpoint = open_checkpoint(note, keys, origin=store.header.origin).checkpoint
         if checkpoint.size != size:
-            problems.say("IS725", f"the newest checkpoint is of {checkpoint.size} entries, and there are {size}")
+            problems.say(
+                "IS725", f"the newest checkpoint is of {checkpoint.size} entries, and there are {size}"
+            )
         if earlier is not None:
             continues(store, earlier, checkpoint)
     except VerificationError as error:
         problems.add(*error.about("the newest checkpoint").diagnostics)
 
 
-def _held_against(store: Store, receipt: Receipt, keys: KeyRing, note: bytes | None, problems: Problems) -> None:
+def _held_against(
+    store: Store, receipt: Receipt, keys: KeyRing, note: bytes | None, problems: Problems
+) -> None:
     """A receipt kept outside: good in itself, of this ledger, and the ledger still goes on from it."""
     try:
         proved = verify_receipt(receipt, keys, origin=store.header.origin)
         entry = store.entry(receipt.index)
         if entry is None or (entry.id, entry.leaf) != (receipt.record, receipt.leaf):
             what = "is not there" if entry is None else "is not the one that this receipt was given for"
-            problems.say("IS725", f"record {receipt.record} (number {receipt.index}): {what}", path=receipt.record)
+            problems.say(
+                "IS725", f"record {receipt.record} (number {receipt.index}): {what}", path=receipt.record
+            )
         elif note is not None:
             continues(store, proved.checkpoint, open_checkpoint(note, keys).checkpoint)
     except VerificationError as error:
@@ -368,7 +384,11 @@ def _grown(frontier: Frontier, entry: Entry, problems: Problems) -> Frontier:
     """The tree with an entry's leaf; the hashes stored with it are those that it completes."""
     nodes = frontier.closed_by(entry.leaf)
     if b"".join(hash_ for _, _, hash_ in nodes[1:]) != entry.nodes:
-        problems.add(*altered(entry, "the hashes of the tree that are stored with it do not follow from the leaves").diagnostics)
+        problems.add(
+            *altered(
+                entry, "the hashes of the tree that are stored with it do not follow from the leaves"
+            ).diagnostics
+        )
     kept = frontier.hashes[: len(frontier.hashes) - len(nodes) + 1]
     return Frontier(frontier.size + 1, (*kept, nodes[-1][2]))
 
