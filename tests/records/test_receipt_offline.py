@@ -372,46 +372,44 @@ def test_the_script_refuses_in_one_line_that_names_the_part(names, said, files):
     assert len(done.stderr.splitlines()) == 1
 
 
-def verdict_of_script(code, receipt_path, *names):
-    """Whether the script, in this process, says yes."""
-    hook, arguments, out = sys.excepthook, sys.argv, io.StringIO()
-    sys.argv = [str(SCRIPT), str(receipt_path), *map(str, names)]
-    try:
-        with redirect_stdout(out):
-            exec(code, {"__name__": "__main__"})
-    except Exception:  # noqa: BLE001 - whatever it raises, the hook tells
-        return False
-    finally:
-        sys.excepthook, sys.argv = hook, arguments
-    return bool(out.getvalue())
-
-
-def test_the_script_finds_every_flipped_bit_of_a_receipt_too(files):
+@pytest.fixture
+def script_says(monkeypatch):
+    """(receipt) -> whether the script, in this process and with files that lie in memory, says yes."""
     code = compile(SCRIPT.read_text(encoding="utf-8"), str(SCRIPT), "exec")
-    data = receipt_of(6).to_bytes()
-    whole = receipt_of(6, envelope=True).to_bytes()
-    path = files / "changed.json"
-    path.write_bytes(data)
-    assert verdict_of_script(code, path, files / "keys.txt")
+    contents = {"keys.txt": KNOWN.to_text().encode()}
+    monkeypatch.setattr(Path, "read_bytes", lambda path: contents[path.name])
+    monkeypatch.setattr(sys, "argv", [str(SCRIPT), "receipt.json", "keys.txt"])
+
+    def says(receipt):
+        contents["receipt.json"] = receipt
+        hook, out = sys.excepthook, io.StringIO()
+        try:
+            with redirect_stdout(out):
+                exec(code, {"__name__": "__main__"})
+        except Exception:  # noqa: BLE001 - whatever it raises, the hook tells
+            return False
+        finally:
+            sys.excepthook = hook
+        return bool(out.getvalue())
+
+    return says
+
+
+def test_the_script_finds_every_flipped_bit_of_a_receipt_too(script_says):
+    data, whole = receipt_of(6).to_bytes(), receipt_of(6, envelope=True).to_bytes()
+    assert script_says(data) and script_says(whole)
     for at, bit, changed in flipped(data):
-        path.write_bytes(changed)
-        assert not verdict_of_script(code, path, files / "keys.txt"), (at, bit)
+        assert not script_says(changed), (at, bit)
     start = whole.index(b'"envelope":')
     for at, bit, changed in flipped(whole[start : start + 60]):
-        path.write_bytes(whole[:start] + changed + whole[start + 60 :])
-        assert not verdict_of_script(code, path, files / "keys.txt"), (at, bit)
+        assert not script_says(whole[:start] + changed + whole[start + 60 :]), (at, bit)
 
 
-def test_the_script_and_the_library_agree_on_every_receipt_at_every_size(files):
-    code = compile(SCRIPT.read_text(encoding="utf-8"), str(SCRIPT), "exec")
-    path = files / "changed.json"
+def test_the_script_and_the_library_agree_on_every_receipt_at_every_size(script_says):
     for size in range(1, SIZE + 1):
         for number in range(size):
             receipt = receipt_of(number, size)
-            path.write_bytes(receipt.to_bytes())
-            assert verdict_of_script(code, path, files / "keys.txt")
+            assert script_says(receipt.to_bytes())
             longer = attrs.evolve(receipt, proof=(*receipt.proof, receipt.leaf))
             for changed in (longer, attrs.evolve(receipt, proof=receipt.proof[:-1])):
-                if changed != receipt:
-                    path.write_bytes(changed.to_bytes())
-                    assert not verdict_of_script(code, path, files / "keys.txt")
+                assert changed == receipt or not script_says(changed.to_bytes())
