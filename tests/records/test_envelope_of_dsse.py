@@ -1,13 +1,17 @@
 """Envelopes: the vectors of DSSE, who signed, and every single bit."""
 
 import json
+import re
 from base64 import b64decode, urlsafe_b64decode
 from pathlib import Path
 
 import attrs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from record_signers import SeedSigner, flipped, signer
 
-from infoshare.records.canonical import canonical
+from infoshare.records.canonical import canonical, parse
 from infoshare.records.envelope import (
     PAYLOAD_TYPE,
     SIGNATURE_LIMIT,
@@ -20,7 +24,7 @@ from infoshare.records.envelope import (
 )
 from infoshare.records.errors import RecordError, VerificationError
 from infoshare.records.keys import KeyRing
-from record_signers import SeedSigner, flipped, signer
+from infoshare.records.text_forms import from_base64, to_base64
 
 DSSE = json.loads((Path(__file__).parent.parent / "data" / "dsse-vectors.json").read_text("utf-8"))
 SIGNERS = {name: SeedSigner(name, bytes.fromhex(key["seed"])) for name, key in DSSE["keys"].items()}
@@ -51,7 +55,10 @@ def envelope_of(vector):
 
 
 def test_the_example_of_the_protocol_is_encoded_as_published():
-    assert pae("http://example.com/HelloWorld", b"hello world") == b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+    assert (
+        pae("http://example.com/HelloWorld", b"hello world")
+        == b"DSSEv1 29 http://example.com/HelloWorld 11 hello world"
+    )
 
 
 @pytest.mark.parametrize("vector", DSSE["vectors"], ids=lambda v: v["id"])
@@ -70,10 +77,14 @@ def test_a_published_vector_is_encoded_and_accepted_or_rejected_as_published(vec
     assert accepted is (vector["expect"] == "accept")
 
 
-@pytest.mark.parametrize("vector", [v for v in DSSE["vectors"] if v["expect"] == "accept"], ids=lambda v: v["id"])
+@pytest.mark.parametrize(
+    "vector", [v for v in DSSE["vectors"] if v["expect"] == "accept"], ids=lambda v: v["id"]
+)
 def test_signing_what_a_published_vector_signs_gives_its_signatures(vector):
     signers = [SIGNERS[name] for name in vector["trustedKeys"]]
-    assert seal(decoded(vector["payload"]), *signers, payload_type=vector["payloadType"]) == envelope_of(vector)
+    assert seal(decoded(vector["payload"]), *signers, payload_type=vector["payloadType"]) == envelope_of(
+        vector
+    )
 
 
 def test_an_envelope_is_written_in_the_one_form_and_read_back():
@@ -107,7 +118,7 @@ def test_a_signer_whose_signature_does_not_verify_is_found_before_anything_is_se
     class Broken:
         public = MARIA.public
 
-        def sign(self, data):
+        def sign(self, _):
             return b"\0" * 64
 
     assert fault(RecordError, seal, PAYLOAD, Broken()).code == "IS710"
@@ -121,7 +132,9 @@ def test_a_signature_by_an_unknown_key_is_passed_over_and_by_nobody_else_is_not_
 
 def test_a_bad_signature_by_a_known_key_rejects_the_whole():
     good = seal(PAYLOAD, SAM)
-    forged = Envelope(PAYLOAD, (*good.signatures, Signature(MARIA.public.key_id, EVE.sign(pae(PAYLOAD_TYPE, PAYLOAD)))))
+    forged = Envelope(
+        PAYLOAD, (*good.signatures, Signature(MARIA.public.key_id, EVE.sign(pae(PAYLOAD_TYPE, PAYLOAD))))
+    )
     found = fault(VerificationError, verify, forged, KNOWN)
     assert (found.code, found.path) == ("IS710", "signatures[1]")
     assert MARIA.public.key_id in found.message
@@ -131,7 +144,9 @@ def test_a_signature_under_the_name_of_another_is_not_passed_over():
     both = seal(PAYLOAD, MARIA, SAM)
     number = SAM.public.key_id.rpartition("+")[2]
     for key_id in (f"pam@example.org+{number}", "sam@example.org+00000000"):
-        renamed = attrs.evolve(both, signatures=(both.signatures[0], attrs.evolve(both.signatures[1], key_id=key_id)))
+        renamed = attrs.evolve(
+            both, signatures=(both.signatures[0], attrs.evolve(both.signatures[1], key_id=key_id))
+        )
         found = fault(VerificationError, verify, renamed, KNOWN)
         assert (found.code, found.path) == ("IS710", "signatures[1]")
 
@@ -173,7 +188,7 @@ def test_every_flipped_bit_of_an_envelope_is_found():
         ('"keyid":"maria@example.org+', '"keyid":"+', "signatures[0].keyid"),
         ('"sig":"', '"more":1,"sig":"', "signatures[0]"),
         ('"payloadType":"application/vnd.infoshare.record+json"', '"payloadType":7', "payloadType"),
-        ('}]}', '}],"zz":1}', "the envelope"),
+        ("}]}", '}],"zz":1}', "the envelope"),
     ],
 )
 def test_what_is_not_written_as_an_envelope_is_refused_with_its_path(before, after, path):
@@ -183,7 +198,9 @@ def test_what_is_not_written_as_an_envelope_is_refused_with_its_path(before, aft
     assert (found.code, found.path) == ("IS709", path)
 
 
-@pytest.mark.parametrize("data", [b"[]", b"{}", b'"x"', b"null", b'{"payload":"","payloadType":"x","signatures":[]}'])
+@pytest.mark.parametrize(
+    "data", [b"[]", b"{}", b'"x"', b"null", b'{"payload":"","payloadType":"x","signatures":[]}']
+)
 def test_other_json_is_no_envelope(data):
     assert fault(VerificationError, Envelope.from_bytes, data).code == "IS709"
 
@@ -200,8 +217,67 @@ def test_the_url_safe_alphabet_that_dsse_allows_is_refused_here_because_bytes_ar
     envelope = seal(b"\xfb\xff\xbf", MARIA)
     text = envelope.to_bytes().decode()
     assert '"payload":"+/+/"' in text
-    assert fault(VerificationError, Envelope.from_bytes, text.replace("+/+/", "-_-_").encode()).path == "payload"
+    assert (
+        fault(VerificationError, Envelope.from_bytes, text.replace("+/+/", "-_-_").encode()).path == "payload"
+    )
 
 
 def test_a_repr_does_not_show_what_was_recorded():
     assert "infoshare.record/1" not in repr(seal(PAYLOAD, MARIA))
+
+
+def by_definition(data):
+    """An envelope read as plain canonical JSON, its payload like everything else; None where it is none."""
+    try:
+        found = parse(data)
+        payload = from_base64(found["payload"])
+        signatures = tuple(Signature(each["keyid"], from_base64(each["sig"])) for each in found["signatures"])
+        envelope = Envelope(payload, signatures, found["payloadType"])
+        named = [each.key_id for each in signatures if re.fullmatch(r"[^+\s]+\+[0-9a-f]{8}", each.key_id)]
+        fit = len(set(named)) == len(signatures) and 1 <= len(signatures) <= 16
+        return envelope if fit and envelope.to_bytes() == data else None
+    except (VerificationError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+KEY_IDS = st.from_regex(r"[a-z.@/é]{1,8}\+[0-9a-f]{8}", fullmatch=True)
+ENVELOPES = st.builds(
+    Envelope,
+    st.binary(max_size=30),
+    st.lists(
+        st.builds(Signature, KEY_IDS, st.binary(max_size=6)),
+        min_size=1,
+        max_size=3,
+        unique_by=lambda s: s.key_id,
+    ).map(tuple),
+    st.text(max_size=6),
+)
+
+
+@given(ENVELOPES)
+def test_taking_the_payload_out_before_reading_gives_what_reading_all_of_it_gives(envelope):
+    data = envelope.to_bytes()
+    signatures = [{"keyid": s.key_id, "sig": to_base64(s.value)} for s in envelope.signatures]
+    whole = {
+        "payload": to_base64(envelope.payload),
+        "payloadType": envelope.payload_type,
+        "signatures": signatures,
+    }
+    assert data == canonical(whole)
+    assert Envelope.from_bytes(data) == envelope == by_definition(data)
+
+
+@given(ENVELOPES, st.data())
+def test_a_changed_envelope_is_read_exactly_if_it_is_one(envelope, data):
+    changed = bytearray(envelope.to_bytes())
+    for _ in range(data.draw(st.integers(1, 3))):
+        at = data.draw(st.integers(0, len(changed) - 1))
+        changed[at : at + data.draw(st.integers(0, 2))] = data.draw(
+            st.sampled_from([b"", b'"', b"=", b"A", b",", b"\\", b" "])
+        )
+    try:
+        found = Envelope.from_bytes(bytes(changed))
+    except VerificationError:
+        assert by_definition(bytes(changed)) is None
+    else:
+        assert found == by_definition(bytes(changed))

@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from record_signers import SeedSigner, flipped, signer
 
 from infoshare.diagnostic import Severity
 from infoshare.records.errors import RecordError
 from infoshare.records.key_file import FileSigner, read_keys
 from infoshare.records.keys import KeyRing, PublicKey, Validity
-from record_signers import SeedSigner, flipped, signer
 
 # RFC 8032, section 7.1: tests 1, 2, 3 and SHA(abc): seed, public key, message, signature.
 RFC_8032 = [
@@ -169,7 +169,12 @@ def test_dates_need_a_time_zone_and_are_kept_in_utc():
 INSTANTS = st.none() | st.datetimes(min_value=datetime(1000, 1, 2), timezones=st.just(UTC))  # noqa: DTZ001
 NAMES = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="+"), min_size=1, max_size=20)
 KEYS = st.builds(
-    PublicKey, NAMES, st.binary(min_size=32, max_size=32), not_before=INSTANTS, not_after=INSTANTS, revoked_at=INSTANTS
+    PublicKey,
+    NAMES,
+    st.binary(min_size=32, max_size=32),
+    not_before=INSTANTS,
+    not_after=INSTANTS,
+    revoked_at=INSTANTS,
 )
 
 
@@ -243,7 +248,10 @@ def test_both_are_told_what_a_key_was_worth_at_the_decision_and_what_it_is_worth
     assert (found.code, found.severity) == ("IS715", Severity.ERROR)
     assert "was revoked when this was decided and is revoked now" in found.message
     (found,) = ring.standing(key.key_id, decided_at=NOON - 3 * DAY, now=NOON - DAY).diagnostics
-    assert found.severity is Severity.ERROR and "was not yet valid when this was decided and is valid now" in found.message
+    assert (
+        found.severity is Severity.ERROR
+        and "was not yet valid when this was decided and is valid now" in found.message
+    )
     assert ring.standing(key.key_id, decided_at=NOON - DAY, now=NOON - DAY).diagnostics == ()
 
 

@@ -12,6 +12,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from record_signers import flipped, signer
 
 from infoshare.records.canonical import canonical
 from infoshare.records.envelope import cosign, seal
@@ -21,7 +22,6 @@ from infoshare.records.leaf import commitment, digest_of, new_salt, record_leaf
 from infoshare.records.note import Checkpoint, sign_checkpoint
 from infoshare.records.receipt import FORMAT, Receipt, verify_receipt
 from infoshare.records.tree import inclusion_proof, nodes_of, root_at
-from record_signers import flipped, signer
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = ROOT / "examples" / "verify_receipt.py"
@@ -85,7 +85,13 @@ def test_a_leaf_commits_to_salt_index_id_and_envelope_exactly_as_documented():
     assert record_leaf(salt, 5, record, digest_of(envelope)) == sha256(b"\0" + sha256(data).digest()).digest()
 
 
-@given(st.integers(0, 2**40), st.integers(0, 2**40), st.text(max_size=5), st.text(max_size=5), st.binary(max_size=5))
+@given(
+    st.integers(0, 2**40),
+    st.integers(0, 2**40),
+    st.text(max_size=5),
+    st.text(max_size=5),
+    st.binary(max_size=5),
+)
 def test_another_salt_index_id_or_envelope_is_another_leaf(index, other, record, name, envelope):
     salt, digest = bytes(32), digest_of(envelope)
     leaf = record_leaf(salt, index, record, digest)
@@ -103,7 +109,8 @@ def test_the_same_envelope_twice_leaves_two_leaves_that_nobody_can_link():
 
 
 @pytest.mark.parametrize(
-    ("salt", "index", "digest"), [(b"", 0, bytes(32)), (bytes(33), 0, bytes(32)), (bytes(32), -1, bytes(32)), (bytes(32), 0, b"")]
+    ("salt", "index", "digest"),
+    [(b"", 0, bytes(32)), (bytes(33), 0, bytes(32)), (bytes(32), -1, bytes(32)), (bytes(32), 0, b"")],
 )
 def test_a_leaf_with_a_part_of_another_length_is_refused(salt, index, digest):
     with pytest.raises(ValueError, match="32 bytes"):
@@ -159,7 +166,9 @@ def test_parts_of_two_receipts_do_not_make_one():
         found = fault(mixed, KNOWN)
         assert (found.code, found.path) == ("IS716", "leaf")
         # With the leaf made to fit, the proof gives it away.
-        fitting = attrs.evolve(mixed, leaf=record_leaf(mixed.salt, mixed.index, mixed.record, mixed.envelope_sha256))
+        fitting = attrs.evolve(
+            mixed, leaf=record_leaf(mixed.salt, mixed.index, mixed.record, mixed.envelope_sha256)
+        )
         assert fault(fitting, KNOWN).code == "IS705"
     assert fault(attrs.evolve(three, proof=four.proof), KNOWN).path == "proof"
     assert fault(attrs.evolve(three, leaf=four.leaf), KNOWN).path == "leaf"
@@ -169,7 +178,13 @@ def test_parts_of_two_receipts_do_not_make_one():
 
 def test_a_proof_with_more_or_fewer_hashes_is_refused():
     receipt = receipt_of(3)
-    for proof in (receipt.proof[:-1], receipt.proof[1:], (*receipt.proof, receipt.leaf), (receipt.leaf, *receipt.proof), ()):
+    for proof in (
+        receipt.proof[:-1],
+        receipt.proof[1:],
+        (*receipt.proof, receipt.leaf),
+        (receipt.leaf, *receipt.proof),
+        (),
+    ):
         assert fault(attrs.evolve(receipt, proof=proof), KNOWN).path == "proof"
 
 
@@ -192,7 +207,10 @@ def test_an_erased_record_leaves_every_other_receipt_standing_and_nothing_to_gue
     assert inclusion_proof(nodes_of(leaves.__getitem__), 8, SIZE) == kept.proof
     assert verify_receipt(kept, KNOWN).record == id_of(8)
     # Who knows envelope, index and id, and not the salt, cannot tell whether the leaf stood for them.
-    guesses = {record_leaf(salt, 3, id_of(3), digest_of(ENVELOPES[3])) for salt in (bytes(32), salt_of(2), new_salt())}
+    guesses = {
+        record_leaf(salt, 3, id_of(3), digest_of(ENVELOPES[3]))
+        for salt in (bytes(32), salt_of(2), new_salt())
+    }
     assert LEAVES[3] not in guesses
 
 
@@ -279,7 +297,9 @@ def test_what_is_not_written_as_a_receipt_is_refused_with_the_field(name, value)
     assert found.code == "IS714" and found.path is not None and found.path.startswith(name)
 
 
-@pytest.mark.parametrize("name", ["checkpoint", "envelope_sha256", "format", "index", "leaf", "proof", "record", "salt"])
+@pytest.mark.parametrize(
+    "name", ["checkpoint", "envelope_sha256", "format", "index", "leaf", "proof", "record", "salt"]
+)
 def test_a_receipt_without_one_of_its_fields_is_refused(name):
     fields = json.loads(receipt_of(3).to_bytes())
     del fields[name]
@@ -327,14 +347,23 @@ def files(tmp_path):
 
 def run_script(folder, *names):
     return subprocess.run(
-        [sys.executable, "-I", SCRIPT, *names], cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False
+        [sys.executable, "-I", SCRIPT, *names],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
 
 
 def test_the_script_has_at_most_sixty_lines_and_imports_cryptography_and_the_standard_library_alone():
     text = SCRIPT.read_text(encoding="utf-8")
     assert len(text.splitlines()) <= 60
-    imported = {line.split()[1].partition(".")[0] for line in text.splitlines() if line.startswith(("import ", "from "))}
+    imported = {
+        line.split()[1].partition(".")[0]
+        for line in text.splitlines()
+        if line.startswith(("import ", "from "))
+    }
     assert imported - set(sys.stdlib_module_names) == {"cryptography"}
     assert "import" not in "".join(line for line in text.splitlines() if line.startswith(" "))
 

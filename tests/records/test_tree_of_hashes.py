@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from record_signers import flipped
 
 from infoshare.records.errors import VerificationError
 from infoshare.records.tree import (
@@ -25,7 +26,6 @@ from infoshare.records.tree import (
     verify_consistency,
     verify_inclusion,
 )
-from record_signers import flipped
 
 VECTORS = json.loads(
     (Path(__file__).parent.parent / "data" / "rfc6962-transparency-dev.json").read_text("utf-8")
@@ -97,7 +97,10 @@ def test_the_hashes_of_nothing_of_a_leaf_and_of_a_node_are_the_published_ones():
     assert EMPTY_ROOT.hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert leaf_hash(b"").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
     assert leaf_hash(b"L123456").hex() == "395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56"
-    assert node_hash(b"N123", b"N456").hex() == "aa217fe888e47007fa15edab33c2b492a722cb106c64667fc2b044444de66bbb"
+    assert (
+        node_hash(b"N123", b"N456").hex()
+        == "aa217fe888e47007fa15edab33c2b492a722cb106c64667fc2b044444de66bbb"
+    )
 
 
 @pytest.mark.parametrize("size", range(9))
@@ -286,7 +289,9 @@ def test_every_flipped_bit_of_a_consistency_proof_and_its_roots_is_found():
                 assert not holds(verify_consistency, old, roots[0], new, roots[1], changed)
 
 
-@pytest.mark.parametrize(("index", "size"), [(0, 0), (1, 1), (5, 5), (6, 5), (-1, 5), (0, -1), (2**64, 2**65), (0, 2**63)])
+@pytest.mark.parametrize(
+    ("index", "size"), [(0, 0), (1, 1), (5, 5), (6, 5), (-1, 5), (0, -1), (2**64, 2**65), (0, 2**63)]
+)
 def test_an_index_that_the_tree_does_not_reach_is_refused(index, size):
     assert not holds(verify_inclusion, MANY[0], index, size, [], MANY[0])
     with pytest.raises(ValueError, match="no such leaf"):
@@ -327,7 +332,15 @@ def test_a_node_is_no_leaf_so_a_subtree_never_passes_for_an_entry():
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\0" * 7, b"\0" * 9, b"\0" * 7 + b"\1", b"\0" * 7 + b"\1" + b"x" * 31, b"\0" * 7 + b"\2" + b"x" * 64, b"\xff" * 8],
+    [
+        b"",
+        b"\0" * 7,
+        b"\0" * 9,
+        b"\0" * 7 + b"\1",
+        b"\0" * 7 + b"\1" + b"x" * 31,
+        b"\0" * 7 + b"\2" + b"x" * 64,
+        b"\xff" * 8,
+    ],
 )
 def test_bytes_that_are_no_frontier_are_refused(data):
     with pytest.raises(ValueError, match="frontier"):

@@ -134,11 +134,12 @@ def _names_beyond(value: Any) -> bool:
             if kind is str or kind is bool or each is None:
                 continue
             if kind is dict or isinstance(each, dict):
-                for name in each:
-                    if not isinstance(name, str):
-                        _refuse(value)
-                    if not name.isascii() and max(name) >= _UTF16_ORDER_DIFFERS:
-                        beyond = True
+                try:
+                    names = "".join(each)
+                except TypeError:
+                    _refuse(value)
+                if not names.isascii() and max(names) >= _UTF16_ORDER_DIFFERS:
+                    beyond = True
                 below.extend(each.values())
             elif kind is list or kind is tuple:
                 below.extend(each)

@@ -2,12 +2,14 @@
 
 DSSE v1 (github.com/secure-systems-lab/dsse, protocol.md): what is signed is `pae(payload type, payload)`; no field says
 which algorithm, the key knows. Narrower than DSSE where bytes are committed to: one form of base64 (standard, padded),
-one order of names (RFC 8785), a key id on every signature, one signature a key, and a bad signature by a known key rejects the whole.
+one order of names (RFC 8785), a key id on every signature, one signature a key, and a bad signature by a known key rejects
+the whole. The payload, by far the longest part, has no character that JSON escapes: it is put in and taken out as it is.
 Invariant: an envelope that `from_bytes` accepted gives the same bytes again.
 Deliberately not here: what the payload says (the body), whether a key counted at the time (`KeyRing.standing`).
 """
 
 import re
+from base64 import b64encode
 from typing import Any
 
 import attrs
@@ -21,6 +23,7 @@ from infoshare.records.text_forms import from_base64, to_base64
 PAYLOAD_TYPE = "application/vnd.infoshare.record+json"
 SIGNATURE_LIMIT = 16
 
+_START = b'{"payload":"'
 _KEY_ID = re.compile(r"[^+\s]+\+[0-9a-f]{8}")
 
 
@@ -43,9 +46,8 @@ class Envelope:
     def to_bytes(self) -> bytes:
         """Canonical JSON: what a leaf commits to."""
         signatures = [{"keyid": s.key_id, "sig": to_base64(s.value)} for s in self.signatures]
-        return canonical(
-            {"payload": to_base64(self.payload), "payloadType": self.payload_type, "signatures": signatures}
-        )
+        rest = canonical({"payload": "", "payloadType": self.payload_type, "signatures": signatures})
+        return _START + b64encode(self.payload) + rest.removeprefix(_START)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Envelope":
@@ -54,16 +56,31 @@ class Envelope:
         Raises:
             VerificationError: IS709 or IS704, these are not the bytes of an envelope.
         """
-        found = parse(data)
-        _only(found, {"payload", "payloadType", "signatures"}, "the envelope")
-        signatures = found["signatures"]
-        if not isinstance(signatures, list) or not 0 < len(signatures) <= SIGNATURE_LIMIT:
-            raise _not_an_envelope(f"it has no signature, or more than {SIGNATURE_LIMIT}", "signatures")
-        payload_type = found["payloadType"]
-        if not isinstance(payload_type, str):
-            raise _not_an_envelope("the payload type is not text", "payloadType")
-        payload = _bytes(found["payload"], "payload")
-        return cls(payload, _once(tuple(_signature(s, at) for at, s in enumerate(signatures))), payload_type)
+        end = data.find(b'"', len(_START))
+        if data.startswith(_START) and (payload := _exact_base64(data[len(_START) : end])) is not None:
+            return cls(payload, *_read_rest(parse(_START + data[end:])))
+        return cls(b"", *_read_rest(parse(data)))
+
+
+def _read_rest(found: Any) -> tuple[tuple[Signature, ...], str]:
+    """What an envelope says beside its payload, which was taken out."""
+    _only(found, {"payload", "payloadType", "signatures"}, "the envelope")
+    if found["payload"] != "":
+        raise _not_an_envelope("this is not base64 in its one form", "payload")
+    signatures = found["signatures"]
+    if not isinstance(signatures, list) or not 0 < len(signatures) <= SIGNATURE_LIMIT:
+        raise _not_an_envelope(f"it has no signature, or more than {SIGNATURE_LIMIT}", "signatures")
+    payload_type = found["payloadType"]
+    if not isinstance(payload_type, str):
+        raise _not_an_envelope("the payload type is not text", "payloadType")
+    return _once(tuple(_signature(each, at) for at, each in enumerate(signatures))), payload_type
+
+
+def _exact_base64(data: bytes) -> bytes | None:
+    try:
+        return from_base64(data.decode("ascii"))
+    except ValueError:
+        return None
 
 
 def pae(payload_type: str, payload: bytes) -> bytes:
