@@ -73,7 +73,7 @@ def parse(data: bytes) -> Any:
     try:
         written = canonical(value)
     except RecordError as error:
-        raise _not_canonical(f"it holds {error.diagnostics[0].message}") from None
+        raise _not_canonical(error.diagnostics[0].message) from None
     if written != data:
         raise _not_canonical(_difference(text, data, written))
     return value
@@ -213,4 +213,6 @@ def _whole(text: str) -> bool:
 
 
 def _unfit(what: str, path: str) -> RecordError:
-    return RecordError.of("IS703", what, "write dates and amounts as text", path=path or None)
+    return RecordError.of(
+        "IS703", f"a record cannot hold {what}", "write dates and amounts as text", path=path or None
+    )

@@ -213,4 +213,6 @@ def _bad_signature(message: str, at: int) -> VerificationError:
 
 
 def _not_an_envelope(message: str, path: str) -> VerificationError:
-    return VerificationError.of("IS709", message, "use the file as infoshare wrote it", path=path)
+    return VerificationError.of(
+        "IS709", f"this is not a signed record: {message}", "use the file as infoshare wrote it", path=path
+    )

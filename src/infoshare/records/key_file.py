@@ -70,8 +70,9 @@ class FileSigner:
         pem = private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
         place = Path(path)
         beside = place.with_name(place.name + ".pub")
-        if beside.exists():
-            raise _already(beside)
+        for file in (place, beside):
+            if os.path.lexists(file):
+                raise _already(file)
         _create(place, (_WARNING + public.to_text()).encode() + pem, 0o600)
         _create(beside, public.to_text().encode(), 0o644)
         return cls(public, private)

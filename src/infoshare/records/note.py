@@ -255,4 +255,9 @@ def _read_line(line: str, at: int) -> tuple[str, bytes]:
 
 
 def _malformed(message: str, path: str | None) -> VerificationError:
-    return VerificationError.of("IS712", message, "use the text exactly as it was signed", path=path)
+    return VerificationError.of(
+        "IS712",
+        f"this is not a signed checkpoint: {message}",
+        "use the text exactly as it was signed",
+        path=path,
+    )

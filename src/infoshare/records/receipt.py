@@ -156,7 +156,8 @@ def verify_receipt(
         raise error.within("checkpoint") from None
     if not hmac.compare_digest(_leaf(receipt), receipt.leaf):
         raise _another(
-            "the leaf does not follow from salt, index, record and envelope: one of these was changed", "leaf"
+            "the receipt does not fit its record: salt, index, id or digest of the envelope was changed",
+            "leaf",
         )
     checkpoint = opened.checkpoint
     verify_inclusion(receipt.leaf, receipt.index, checkpoint.size, receipt.proof, checkpoint.root)
@@ -203,7 +204,9 @@ def _base64(value: object) -> bytes:
 
 
 def _not_a_receipt(message: str, path: str) -> VerificationError:
-    return VerificationError.of("IS714", message, "use the file as it was given out", path=path)
+    return VerificationError.of(
+        "IS714", f"this is not a receipt: {message}", "use the file as it was given out", path=path
+    )
 
 
 def _another(message: str, path: str) -> VerificationError:

@@ -242,7 +242,9 @@ def verify_consistency(
             raise _inconsistent(f"two logs of {old_size} entries have different roots")
         return
     if old_size == 0:
-        raise _inconsistent("an empty log shows nothing about a later one: compare with a checkpoint that has entries")
+        raise _inconsistent(
+            "an empty log shows nothing about a later one: compare with a checkpoint that has entries"
+        )
     path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
     if not path or not proof:
         raise _inconsistent("the proof has fewer hashes than it should")
@@ -270,7 +272,10 @@ def verify_consistency(
 
 def _no_inclusion(message: str, path: str) -> VerificationError:
     return VerificationError.of(
-        "IS705", message, "compare with the receipt as it was first given out", path=path
+        "IS705",
+        f"this does not show that the record is in the log: {message}",
+        "compare with the receipt as it was first given out",
+        path=path,
     )
 
 
