@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from infoshare.diagnostic import did_you_mean
 from infoshare.meaning.case import element_key, path_of
+from infoshare.meaning.decision import Decision
 from infoshare.records.body_reader import read_body
 from infoshare.records.body_shape import RECORD
 from infoshare.records.errors import RecordError
@@ -37,6 +38,7 @@ def export(body: object, audience: Audience | str) -> Json:
     """
     whom = _audience(audience)
     record = pruned(read_body(body), RECORD)
+    record["decision"] = Decision.from_dict(record["decision"]).to_dict()
     match whom:
         case Audience.PRACTITIONER:
             shown = _for_practitioner(record)
