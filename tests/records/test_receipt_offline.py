@@ -330,6 +330,19 @@ def test_a_receipt_of_the_first_format_that_was_kept_verifies_for_ever():
     assert FORMAT == "infoshare.receipt/1"
 
 
+def test_the_example_of_the_documents_is_the_receipt_that_was_kept():
+    page = (ROOT / "docs" / "records.md").read_text(encoding="utf-8").partition("An example to try")[2]
+    keys, checkpoint, rest = [block.partition("\n```")[0] + "\n" for block in page.split("```text\n")[1:]]
+    fields = json.loads((KEPT / "receipt.json").read_bytes())
+    assert keys == (KEPT / "keys.txt").read_text(encoding="utf-8")
+    assert checkpoint == fields.pop("checkpoint")
+    assert fields.pop("format") == FORMAT
+    told = {words[0]: words[1:] for words in map(str.split, rest.replace("\n    ", " ").splitlines())}
+    assert told == {
+        name: list(map(str, value if isinstance(value, list) else [value])) for name, value in fields.items()
+    }
+
+
 # The script: no line of it is ours but what it reads.
 
 

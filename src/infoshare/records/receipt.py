@@ -24,7 +24,7 @@ from typing import Any
 import attrs
 
 from infoshare.records.canonical import LARGEST, canonical, parse
-from infoshare.records.envelope import Envelope
+from infoshare.records.envelope import PAYLOAD_TYPE, Envelope
 from infoshare.records.envelope import verify as verify_envelope
 from infoshare.records.errors import VerificationError
 from infoshare.records.keys import KeyRing
@@ -136,7 +136,12 @@ class VerifiedReceipt:
 
 
 def verify_receipt(
-    receipt: Receipt, keys: KeyRing, *, origin: str | None = None, envelope: bytes | None = None
+    receipt: Receipt,
+    keys: KeyRing,
+    *,
+    origin: str | None = None,
+    envelope: bytes | None = None,
+    payload_type: str = PAYLOAD_TYPE,
 ) -> VerifiedReceipt:
     """Checks a receipt, offline.
 
@@ -145,6 +150,7 @@ def verify_receipt(
         keys: that of the log and, where there is an envelope, those of who may have signed it.
         origin: of the log that is meant; None accepts any log whose own key is in `keys`.
         envelope: the record's envelope, where it is at hand; it must be the one in the receipt if there is one.
+        payload_type: what the envelope is to hold; a log may keep other entries than decisions.
 
     Raises:
         VerificationError: with the part that is wrong as its path. IS710, IS711, IS712, IS713 about the checkpoint,
@@ -169,7 +175,9 @@ def verify_receipt(
         return shown
     try:
         found = Envelope.from_bytes(given[0])
-        return attrs.evolve(shown, envelope=found, envelope_signed_by=verify_envelope(found, keys))
+        return attrs.evolve(
+            shown, envelope=found, envelope_signed_by=verify_envelope(found, keys, payload_type=payload_type)
+        )
     except VerificationError as error:
         raise error.within("envelope") from None
 
