@@ -22,9 +22,11 @@ from infoshare.records.sealing import CaseKey, seal
 from infoshare.records.storage import Entry, Store, last_of, node_of
 from infoshare.records.tree import (
     Frontier,
+    Node,
+    NodeAt,
     consistency_proof,
     frontier_at,
-    inclusion_proof,
+    node_hash,
     verify_consistency,
 )
 
@@ -154,7 +156,7 @@ class Appender:
         at("committed")
         self.last = Signed(checkpoint, note, frontier)
         self.policies.update(digest for digest, _ in policies)
-        return self._receipts(start.frontier if start else Frontier(), added, note)
+        return self._receipts(start.frontier if start else Frontier(), frontier, added, note)
 
     def _state(self) -> Signed | None:
         """The tree to go on from; what this process signed itself is not proved again."""
@@ -192,42 +194,57 @@ class Appender:
         return entry, salt, frontier.append(entry.leaf)
 
     def _receipts(
-        self, before: Frontier, added: Sequence[tuple[Entry, bytes, bytes]], note: bytes
+        self, before: Frontier, after: Frontier, added: Sequence[tuple[Entry, bytes, bytes]], note: bytes
     ) -> list[Receipt]:
         by_number = {entry.number: entry for entry, _, _ in added}
-        frontier_nodes = _nodes_of(before)
+        stood = {(level, index): hash_ for level, index, hash_ in subtrees(before)}
 
         def node_at(level: int, index: int) -> bytes:
             entry = by_number.get(last_of(level, index))
-            found = frontier_nodes.get((level, index)) if entry is None else node_of(entry, level)
+            found = stood.get((level, index)) if entry is None else node_of(entry, level)
             return self.store.node(level, index) if found is None else found
 
-        size = before.size + len(added)
+        paths = Paths(after, node_at)
         return [
-            Receipt(
-                entry.id,
-                entry.number,
-                salt,
-                digest,
-                inclusion_proof(node_at, entry.number, size),
-                note,
-                leaf=entry.leaf,
-            )
+            Receipt(entry.id, entry.number, salt, digest, paths.to(entry.number), note, leaf=entry.leaf)
             for entry, salt, digest in added
         ]
 
 
-def _nodes_of(frontier: Frontier) -> dict[tuple[int, int], bytes]:
-    """The complete subtrees of a frontier, by level and index."""
-    found, end = {}, frontier.size
-    for level, hash_ in zip(
-        [bit for bit in range(frontier.size.bit_length()) if frontier.size >> bit & 1],
-        reversed(frontier.hashes),
-        strict=True,
-    ):
-        found[level, (end >> level) - 1] = hash_
-        end -= 1 << level
+def subtrees(frontier: Frontier) -> list[Node]:
+    """The complete subtrees that a tree falls into, the largest first."""
+    found, start = [], 0
+    for hash_ in frontier.hashes:
+        level = (frontier.size - start).bit_length() - 1
+        found.append((level, start >> level, hash_))
+        start += 1 << level
     return found
+
+
+class Paths:
+    """Inclusion proofs of many leaves of one tree: those of `tree.inclusion_proof`, without hashing its right edge each time.
+
+    A path goes up within the complete subtree that holds the leaf, then by all that is to the right of that, joined, and
+    then by each complete subtree to its left.
+    """
+
+    def __init__(self, frontier: Frontier, node_at: NodeAt) -> None:
+        self.node_at = node_at
+        self.subtrees = subtrees(frontier)
+        self.rest: list[tuple[bytes, ...]] = []
+        joined: bytes | None = None
+        for at in range(len(frontier.hashes) - 1, -1, -1):
+            hash_ = frontier.hashes[at]
+            right = () if joined is None else (joined,)
+            self.rest.insert(0, (*right, *reversed(frontier.hashes[:at])))
+            joined = hash_ if joined is None else node_hash(hash_, joined)
+
+    def to(self, index: int) -> tuple[bytes, ...]:
+        """The proof of a leaf, from the leaf upwards."""
+        for (level, at, _), rest in zip(self.subtrees, self.rest, strict=True):
+            if index >> level == at:
+                return (*(self.node_at(step, (index >> step) ^ 1) for step in range(level)), *rest)
+        raise ValueError("no such leaf in this tree")
 
 
 def unknown(id: str) -> RecordError:

@@ -108,6 +108,7 @@ class Ledger:
         self._store, self._clock, self._at_step = store, clock, at_step
         self._case_key = case_key if case_key is not None else keys.case_key()
         self._signer = signer
+        self._signs: list[Signer] = []  # the signer, once it proved to be that of this ledger
         self._appender: Appender | None = None
         self._enrolled: KeyRing | None = None
         self._kept: set[str] = set()
@@ -672,6 +673,8 @@ class Ledger:
         return signed.note, proof
 
     def _log_signer(self) -> Signer:
+        if self._signs:
+            return self._signs[0]
         if self._signer is None:
             self._signer = self.keys.signer()
         if self._signer.public.vkey != self._store.header.key:
@@ -680,6 +683,7 @@ class Ledger:
                 f"the key `{self._signer.public.key_id}` is not the one of this ledger",
                 "give the folder of keys that was made with it: --keys",
             )
+        self._signs.append(self._signer)
         return self._signer
 
     def _log_keys(self) -> KeyRing:

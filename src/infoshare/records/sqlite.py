@@ -11,11 +11,13 @@ import contextlib
 import functools
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from infoshare.records.storage import Content, Entry, Header, StoreError, Trouble, last_of, node_of
+from infoshare.records.storage import FORMAT, Content, Entry, Header, StoreError, Trouble, last_of, node_of
+
+T = TypeVar("T")
 
 APPLICATION_ID = 0x49534C67  # "ISLg", in the header of the file: what `file` and SQLite know it by
 VERSION = 1
@@ -186,15 +188,15 @@ class SQLiteStore:
 
     def content(self, number: int) -> Content | None:
         found = self._all("SELECT lock, body FROM content WHERE number = ?", number)
-        return Content(*found[0]) if found else None
+        return _content(found[0]) if found else None
 
     def about(self, number: int) -> tuple[Entry, ...]:
-        return tuple(Entry(*row) for row in self._all(f"{_ENTRY} WHERE about = ? ORDER BY number", number))
+        return tuple(_entry(row) for row in self._all(f"{_ENTRY} WHERE about = ? ORDER BY number", number))
 
     def of_kind(self, kind: str) -> tuple[Entry, ...]:
         # The last two conditions are those of the index.
         query = f"{_ENTRY} WHERE kind = ? AND kind <> 'record' AND kind <> 'consultation' ORDER BY number"
-        return tuple(Entry(*row) for row in self._all(query, kind))
+        return tuple(_entry(row) for row in self._all(query, kind))
 
     def numbers(self, kind: str, last: int | None) -> tuple[int, ...]:
         query = "SELECT number FROM entry WHERE kind = ? ORDER BY number DESC LIMIT ?"
@@ -205,7 +207,7 @@ class SQLiteStore:
             cursor = self._db.execute(_ROWS, (start, stop))
             while rows := cursor.fetchmany(ROWS_AT_ONCE):
                 for *entry, lock, body in rows:
-                    yield Entry(*entry), None if lock is None else Content(lock, body)
+                    yield _entry(entry), None if lock is None else _content((lock, body))
 
     def node(self, level: int, index: int) -> bytes:
         entry = self.entry(last_of(level, index))
@@ -215,13 +217,13 @@ class SQLiteStore:
 
     def checkpoint(self) -> bytes | None:
         found = self._all("SELECT note FROM checkpoint ORDER BY size DESC LIMIT 1")
-        return found[0][0] if found else None
+        return _sound(found[0][0], bytes) if found else None
 
     def checkpoints(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
         with _told():
-            yield from self._db.execute(
-                "SELECT size, note FROM checkpoint WHERE size > ? AND size <= ? ORDER BY size", (start, stop)
-            )
+            query = "SELECT size, note FROM checkpoint WHERE size > ? AND size <= ? ORDER BY size"
+            for size, note in self._db.execute(query, (start, stop)):
+                yield _sound(size, int), _sound(note, bytes)
 
     def policy(self, digest: str) -> Mapping[str, bytes] | None:
         return (
@@ -230,7 +232,7 @@ class SQLiteStore:
         )
 
     def policies(self) -> tuple[str, ...]:
-        return tuple(digest for (digest,) in self._all("SELECT DISTINCT digest FROM policy ORDER BY digest"))
+        return tuple(_sound(digest, str) for (digest,) in self._all("SELECT DISTINCT digest FROM policy ORDER BY digest"))
 
     def damage(self) -> Iterator[str]:
         with _told():
@@ -246,7 +248,7 @@ class SQLiteStore:
     def add_content(self, number: int, content: Content) -> Content:
         self._do("INSERT INTO content VALUES (?, ?, ?)", number, content.lock, content.body)
         ((lock, body),) = self._all("SELECT lock, body FROM content WHERE number = ?", number)
-        return Content(lock, body)
+        return _content((lock, body))
 
     def add(self, entry: Entry) -> None:
         self._do(
@@ -280,12 +282,14 @@ class SQLiteStore:
             application, found = 0, []
         if application != APPLICATION_ID or len(found) != 1:
             raise StoreError(Trouble.NOT_A_LEDGER, "the file holds something else")
-        format_, origin, key = found[0]
+        format_, origin, key = (_sound(value, str) for value in found[0])
+        if format_ != FORMAT:
+            raise StoreError(Trouble.NOT_A_LEDGER, f"it is of a format that is not known here; {FORMAT} is")
         return Header(origin, key, format_)
 
     def _one_entry(self, query: str, *values: object) -> Entry | None:
         found = self._all(query, *values)
-        return Entry(*found[0]) if found else None
+        return _entry(found[0]) if found else None
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with _told():
@@ -305,6 +309,30 @@ def _schema() -> set[tuple[object, ...]]:
     with contextlib.closing(sqlite3.connect(":memory:")) as db:
         db.executescript(SCHEMA)
         return set(db.execute(_SCHEMA_OF))
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    number, kind, id_, about, leaf, nodes = row
+    return Entry(
+        _sound(number, int),
+        _sound(kind, str),
+        _sound(id_, str),
+        None if about is None else _sound(about, int),
+        _sound(leaf, bytes),
+        _sound(nodes, bytes),
+    )
+
+
+def _content(row: Sequence[Any]) -> Content:
+    lock, body = row
+    return Content(_sound(lock, bytes), _sound(body, bytes))
+
+
+def _sound(value: Any, kind: type[T]) -> T:
+    """A value that is of the type of its column; a file that was damaged holds others."""
+    if type(value) is not kind:
+        raise StoreError(Trouble.DAMAGED, "a value is not of the type of its column")
+    return value
 
 
 def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:

@@ -1,10 +1,12 @@
 """A whole ledger to what is wrong with it, in one pass of flat memory.
 
-Every entry is opened and its leaf computed again; the tree is built from these leaves, and held against every stored hash and
-every checkpoint; columns, links, erasures, holds and policies against what was signed. A *thorough* pass also checks
-that every body is canonical, each signature of every envelope and every checkpoint, and lets the database check its file.
-A *quick* one leaves that to the newest checkpoint, which commits to every byte of all of them: what it cannot find is an
-envelope or an old checkpoint that was signed wrongly when it was written.
+Every entry is unlocked, which authenticates the columns beside it, and its leaf computed again from the bytes of its envelope; the
+tree is built from these leaves and held against every stored hash, every checkpoint and the signature of the newest;
+links, erasures and holds against what the entries say; policies against their digests.
+A *thorough* pass also reads every record: its form, its columns, each signature of every envelope and every checkpoint; and
+lets the database check its file. A *quick* one leaves that to the newest checkpoint, which commits to every byte of them
+all: what it cannot find is an envelope or an old checkpoint that was signed wrongly when it was written, and what
+somebody with the case key did to the columns.
 Invariant: whatever it reads, it returns; a part that cannot be read is a problem with a name.
 Deliberately not here: whether old entries were left out by whoever holds all keys: that is what receipts kept outside are for.
 """
@@ -146,7 +148,7 @@ class Checker:
                     else:
                         body = self._body(entry, content, problems)
                         self._links(entry, body)
-                        if entry.kind == Kind.RECORD:
+                        if entry.kind == Kind.RECORD and body:
                             digests.add(_digest(body))
                 except InfoshareError as error:
                     problems.add(*error.diagnostics)
@@ -179,6 +181,8 @@ class Checker:
                 problems.add(*(attrs.evolve(d, path=entry.id) for d in standing.diagnostics))
             return opened.body
         data, _ = unlocked(entry, content, self.case_key, origin)
+        if entry.kind == Kind.RECORD and entry.about is None:
+            return {}
         envelope = json.loads(data)
         body = json.loads(base64.b64decode(envelope["payload"]))
         check_columns(entry, envelope["payloadType"], body)
@@ -286,7 +290,7 @@ def verify_ledger(
             _newest(store, note, log_keys, size, problems, seen=seen)
             for receipt in receipts:
                 _held_against(store, receipt, keys, note, problems)
-            for digest in frozenset[str]().union(*(part.digests for part in checked)):
+            for digest in sorted(frozenset(store.policies()).union(*(part.digests for part in checked))):
                 _policy(store, digest, problems)
     except StoreError as error:
         problems.say("IS724", f"the ledger cannot be read ({error.detail})")
