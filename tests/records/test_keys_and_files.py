@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from record_signers import SeedSigner, flipped, signer
 
 from infoshare.diagnostic import Severity
+from infoshare.records.canonical import canonical
 from infoshare.records.errors import RecordError
 from infoshare.records.key_file import FileSigner, read_keys
 from infoshare.records.keys import KeyRing, PublicKey, Validity
@@ -370,3 +373,35 @@ def test_neither_a_repr_nor_a_message_shows_a_private_key(tmp_path):
     assert secret not in repr(made) and "private" not in repr(made)
     (tmp_path / "maria.key").chmod(0o644)
     assert secret not in str(fault(FileSigner.load, tmp_path / "maria.key"))
+
+
+def test_nothing_of_the_extra_is_loaded_before_somebody_signs_or_verifies():
+    names = "Envelope, FileSigner, KeyRing, Receipt, read_keys, seal, verify_receipt"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            f"import sys; from infoshare.records import {names}\n"
+            f"KeyRing.from_text('{PETER}').to_text()\n"
+            "print(*sorted({'cryptography', 'rfc8785'} & set(sys.modules)))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == ""
+
+
+def test_without_the_extra_everything_that_needs_it_says_how_to_install_it(tmp_path, monkeypatch):
+    peter = PublicKey("nobody has used this key yet".replace(" ", "-"), bytes(range(32)))
+    FileSigner.generate(tmp_path / "maria.key", "maria@example.org")
+    for name in ("rfc8785", "cryptography.hazmat.primitives", "cryptography.hazmat.primitives.asymmetric"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for found in (
+        fault(FileSigner.generate, tmp_path / "sam.key", "sam@example.org"),
+        fault(FileSigner.load, tmp_path / "maria.key"),
+        fault(peter.verify, b"x", b"x" * 64),
+        fault(canonical, {"\ue000": 1, "\U00010000": 2}),
+    ):
+        assert found.code == "IS702" and found.help == ('install it: pip install "infoshare[records]"',)
+    assert not (tmp_path / "sam.key").exists()
