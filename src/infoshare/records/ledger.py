@@ -102,10 +102,11 @@ class Ledger:
         signer: Signer | None,
         case_key: CaseKey | None,
         clock: Callable[[], datetime],
+        ids: Callable[[datetime], str],
         at_step: Step,
     ) -> None:
         self.where, self.keys = where, keys
-        self._store, self._clock, self._at_step = store, clock, at_step
+        self._store, self._clock, self._ids, self._at_step = store, clock, ids, at_step
         self._case_key = case_key if case_key is not None else keys.case_key()
         self._signer = signer
         self._signs: list[Signer] = []  # the signer, once it proved to be that of this ledger
@@ -127,6 +128,7 @@ class Ledger:
         signer: Signer | None = None,
         case_key: CaseKey | None = None,
         clock: Callable[[], datetime] = _now,
+        ids: Callable[[datetime], str] = new_id,
         wait: float = WAIT,
     ) -> Self:
         """Makes a new, empty ledger, and the keys that it needs.
@@ -138,6 +140,7 @@ class Ledger:
             keys: the folder of its keys; `LEDGER.keys` beside it if not given.
             signer: signs checkpoints, in the place of a key file; its name is the origin.
             case_key: wraps the keys of records, in the place of a key file.
+            clock, ids, wait: as for `open`.
 
         Raises:
             RecordError: there is something already, or it cannot be made.
@@ -153,7 +156,7 @@ class Ledger:
             store = places.create(text, Header(origin, signer.public.vkey), wait=wait)
         except StoreError as error:
             raise not_read(error, places.shown(text)) from None
-        return cls(store, text, folder, signer=signer, case_key=case_key, clock=clock, at_step=_no_step)
+        return cls(store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=_no_step)
 
     @classmethod
     def open(
@@ -165,6 +168,7 @@ class Ledger:
         case_key: CaseKey | None = None,
         read_only: bool = False,
         clock: Callable[[], datetime] = _now,
+        ids: Callable[[datetime], str] = new_id,
         wait: float = WAIT,
         at_step: Step = _no_step,
     ) -> Self:
@@ -174,6 +178,7 @@ class Ledger:
             where, keys, signer, case_key: as for `create`.
             read_only: to verify and to give receipts; nothing can be added, and so no record consulted.
             clock: gives the moment, with its offset from UTC.
+            ids: gives an entry its id, a UUID of version 7, from the moment.
             wait: how many seconds to wait while somebody else writes.
             at_step: is told each step of an append, for tests.
 
@@ -187,7 +192,7 @@ class Ledger:
         except StoreError as error:
             raise not_read(error, places.shown(text)) from None
         try:
-            return cls(store, text, folder, signer=signer, case_key=case_key, clock=clock, at_step=at_step)
+            return cls(store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=at_step)
         except BaseException:
             store.close()
             raise
@@ -546,7 +551,7 @@ class Ledger:
         **told: Any,
     ) -> Draft:
         now = self._clock()
-        record_id = new_id(now)
+        record_id = self._ids(now)
         body = record_body(
             decision,
             facts,
@@ -567,7 +572,7 @@ class Ledger:
         self, kind: Kind, by: Practitioner, *, about: Entry | None = None, **said: str | None
     ) -> Draft:
         now = self._clock()
-        entry_id = new_id(now)
+        entry_id = self._ids(now)
         body = entry_body(kind, id=entry_id, at=now, by=by, about=about, **said)
         envelope = seal(canonical(body), self._log_signer(), payload_type=ENTRY_TYPE)
         return Draft(kind, entry_id, envelope.to_bytes(), None if about is None else about.id)
