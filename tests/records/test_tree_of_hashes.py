@@ -263,6 +263,32 @@ def test_a_consistency_proof_with_a_hash_more_or_less_is_refused(old, more, at, 
         assert not holds(verify_consistency, old, old_root, new, new_root, changed)
 
 
+@given(st.integers(0, 20), st.integers(0, 20), st.sampled_from(MANY))
+def test_a_proof_too_long_is_refused_even_for_a_root_that_was_made_to_fit_it(index, more, extra):
+    size = index + more + 1
+    proof, top = inclusion_proof(ALL, index, size), root_at(ALL, size)
+    for made in (node_hash(extra, top), node_hash(top, extra)):
+        assert not holds(verify_inclusion, MANY[index], index, size, [*proof, extra], made)
+    if more:
+        old, consistent = root_at(ALL, index + 1), consistency_proof(ALL, index + 1, size)
+        for made in (node_hash(extra, top), node_hash(top, extra)):
+            for earlier in (old, node_hash(extra, old)):
+                assert not holds(verify_consistency, index + 1, earlier, size, made, [*consistent, extra])
+
+
+@given(st.integers(0, 20), st.integers(1, 20))
+def test_a_proof_too_short_is_refused_even_for_a_root_that_was_made_to_fit_it(index, more):
+    size = index + more + 1
+    for proof in (inclusion_proof(ALL, index, size), inclusion_proof(ALL, size - 1, size)):
+        at = index if proof == inclusion_proof(ALL, index, size) else size - 1
+        for length in range(len(proof)):
+            # Every root that hashing the first few of them, on either side, could lead to.
+            made = {MANY[at]}
+            for step in proof[:length]:
+                made = {node_hash(step, each) for each in made} | {node_hash(each, step) for each in made}
+            assert not any(holds(verify_inclusion, MANY[at], at, size, proof[:length], each) for each in made)
+
+
 def test_every_flipped_bit_of_leaf_proof_and_root_is_found():
     for index, size in ((0, 1), (3, 7), (6, 7), (5, 8)):
         proof, top = inclusion_proof(ALL, index, size), root_at(ALL, size)

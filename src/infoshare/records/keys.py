@@ -119,7 +119,7 @@ class PublicKey:
 
     @property
     def hash(self) -> bytes:
-        """SHA-256(name || 0x0A || signature type || key)[:4] (C2SP signed-note)."""
+        """The first four bytes of SHA-256 over name, 0x0A, signature type and key (C2SP signed-note)."""
         return _key_hash(self.name, SIGNATURE_TYPES[self.algorithm], self.raw)
 
     @property
@@ -259,7 +259,7 @@ class KeyRing:
 
     @classmethod
     def from_text(cls, text: str) -> "KeyRing":
-        """The keys in a text: a line each, followed by their dates; empty lines and lines that begin with `# ` are passed over.
+        """The keys in a text: a line each, followed by their dates; empty lines and remarks (a # and a space) are passed over.
 
         Raises:
             RecordError: IS707, with the line that is wrong.

@@ -44,12 +44,17 @@ def _leaf(receipt: "Receipt") -> bytes:
 
 @attrs.frozen
 class Receipt:
-    """See the module.
+    """What shows, offline, that a log holds a record.
 
     Attributes:
+        record: the id of the record.
+        index: of its leaf, from 0.
+        salt: of its leaf, 32 bytes.
+        envelope_sha256: of the bytes of the envelope.
+        proof: inclusion proof, from the leaf upwards.
         checkpoint: the signed note, as bytes.
-        leaf: follows from the rest where it is not given.
         envelope: the bytes of the envelope, or None where the receipt goes without.
+        leaf: the leaf hash; follows from the rest where it is not given.
     """
 
     record: str
