@@ -134,6 +134,12 @@ def test_a_signature_of_another_length_by_a_known_key_is_bad_and_by_an_unknown_k
         assert open_note(f"{TEXT}\n{line}{ENOCH_LINE}".encode(), ring(ENOCH)).signed_by == (ENOCH.key_id,)
 
 
+def test_sixteen_long_signatures_by_keys_of_names_that_only_others_use_are_passed_over():
+    names = ["x" * 300, "zero\u200bwidth", "prüfer", "見", *map(str, range(11))]
+    lines = "".join(f"— {name} {to_base64(bytes(4) + bytes(5000))}\n" for name in names)
+    assert open_note(f"{TEXT}\n{lines}{PETER_LINE}".encode(), ring(PETER)).signed_by == (PETER.key_id,)
+
+
 def test_the_same_signature_twice_counts_once():
     assert open_note(f"{TEXT}\n{PETER_LINE}{PETER_LINE}".encode(), ring(PETER)).signed_by == (PETER.key_id,)
 
@@ -196,7 +202,7 @@ def test_a_signature_line_in_any_other_form_is_refused(line):
 
 
 def test_a_note_that_is_far_too_long_is_refused_unread():
-    assert "kB" in fault(open_note, b"x" * 70_000, ring(PETER)).message
+    assert "kB" in fault(open_note, b"x" * 300_000, ring(PETER)).message
 
 
 def test_every_flipped_bit_of_a_note_is_found():
