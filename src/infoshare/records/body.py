@@ -189,16 +189,20 @@ def _sharing(
 ) -> tuple[list[Json] | None, list[Json] | None]:
     """What goes to whom and what does not, as it was decided in the end; None where that was not told."""
     pairs = [(row.item, row.recipient) for row in decision.disclosures]
-    if not pairs:
-        pairs = [(item, None) for item in case.elements.get("item", ())] or [(None, None)]
+    pairs = pairs or [(item, None) for item in case.elements.get("item", ())]
     if followed:
         going = set(decision.released) if decision.outcome is Outcome.SHARE else set()
     elif told.instead is None:
         return None, None
     else:
-        going = {(pair.item, pair.recipient) for pair in told.instead.shared}
-        pairs = list(dict.fromkeys([*pairs, *((p.item, p.recipient) for p in told.instead.shared)]))
+        chosen = [(pair.item, pair.recipient) for pair in told.instead.shared]
+        going = set(chosen)
+        pairs = list(dict.fromkeys([*(pair for pair in pairs if pair != _WHOLE or not chosen), *chosen]))
+    pairs = pairs or [_WHOLE]
     return [_pair(p) for p in pairs if p in going], [_pair(p) for p in pairs if p not in going]
+
+
+_WHOLE = (None, None)  # all there is, for whoever is to have it
 
 
 def _pair(pair: tuple[str | None, str | None]) -> Json:
