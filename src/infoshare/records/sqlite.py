@@ -102,7 +102,7 @@ class SQLiteStore:
             with path.open("xb"):
                 path.chmod(0o600)
         except FileExistsError:
-            raise StoreError(Trouble.REFUSED, "there is a file of that name already") from None
+            raise StoreError(Trouble.TAKEN, "a file of that name") from None
         except OSError as error:
             raise StoreError(Trouble.DENIED, (error.strerror or "not possible").lower()) from None
         try:

@@ -28,6 +28,7 @@ class Trouble(StrEnum):
     NOT_A_LEDGER = "not-a-ledger"
     READ_ONLY = "read-only"
     REFUSED = "refused"
+    TAKEN = "taken"
 
 
 class StoreError(Exception):

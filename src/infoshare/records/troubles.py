@@ -25,6 +25,7 @@ _WORDS: dict[Trouble, tuple[str, str]] = {
     Trouble.DAMAGED: ("the ledger's file is damaged", "keep it as it is, and run `infoshare record verify`"),
     Trouble.REFUSED: ("the database refused it", "run `infoshare record verify`"),
     Trouble.NOT_A_LEDGER: ("this is not a ledger", "make one with `infoshare record init`"),
+    Trouble.TAKEN: ("there is something already where the ledger was to be made", "choose another name"),
     Trouble.ABSENT: ("there is no such ledger", "check the name, or make one with `infoshare record init`"),
 }
 

@@ -13,6 +13,7 @@ from infoshare.cli.decide import calendar_day
 from infoshare.cli.files import CannotRead, case_from
 from infoshare.cli.record.asked import (
     Command,
+    complain_of,
     day_argument,
     id_argument,
     json_argument,
@@ -95,13 +96,18 @@ def _supersede(arguments: argparse.Namespace) -> int:
 
 
 def _record(arguments: argparse.Namespace, supersedes: str | None) -> int:
-    from infoshare.records import FileSigner, NotRecordedError
+    from infoshare.records import FileSigner, NotRecordedError, RecordError
 
     policy = load(arguments.policy, root=arguments.root)
     facts, diagnostics = case_from(arguments.case)
     if facts is None:
         raise FactsError(diagnostics)
-    by, particulars = named(arguments), _particulars(arguments.particulars)
+    by = named(arguments)
+    try:
+        particulars = _particulars(arguments.particulars)
+    except RecordError as error:
+        complain_of(error.diagnostics, arguments, place=arguments.particulars)
+        return exit_codes.USAGE
     signers = [FileSigner.load(name) for name in arguments.key]
     presume = not arguments.no_presumptions
     with opened(arguments) as ledger:

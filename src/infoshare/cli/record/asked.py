@@ -134,11 +134,12 @@ def public_keys(names: list[str]) -> "KeyRing":
     return KeyRing(tuple(dict.fromkeys(key for name in names for key in read_keys(name))))
 
 
-def complain_of(diagnostics: Iterable[Diagnostic], arguments: argparse.Namespace) -> None:
-    """Prints what is wrong with a ledger, or with what is in it, on standard error."""
-    place = getattr(arguments, "ledger", None) or "the receipt"
-    shown = "\n\n".join(rendering.render(diagnostic, case=shown_place(place)) for diagnostic in diagnostics)
-    terminal.complain(shown)
+def complain_of(
+    diagnostics: Iterable[Diagnostic], arguments: argparse.Namespace, *, place: str | None = None
+) -> None:
+    """Prints what is wrong with a ledger and what is in it, or with another place, on standard error."""
+    where = shown_place(place or getattr(arguments, "ledger", None) or "the receipt")
+    terminal.complain("\n\n".join(rendering.render(diagnostic, case=where) for diagnostic in diagnostics))
 
 
 def shown_place(place: str) -> str:
