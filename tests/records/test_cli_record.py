@@ -223,6 +223,20 @@ def test_a_receipt_is_given_again_and_with_the_record_it_is_a_consultation(place
     assert proved.envelope_signed_by
 
 
+def test_a_record_is_exported_whole_or_for_an_audience_as_json_or_as_a_page(place):
+    receipt, _ = place.add("no")
+    whole = json.loads(place("export", place.ledger, receipt.record).out)
+    assert whole["id"] == receipt.record
+    page = place("export", place.ledger, receipt.record, "--html").out
+    assert page.lower().startswith("<!doctype html>") and receipt.record in page
+    for audience in ("practitioner", "information_governance", "family"):
+        data = json.loads(place("export", place.ledger, receipt.record, "--for", audience, *WHO).out)
+        assert data["audience"] == audience
+        place("export", place.ledger, receipt.record, "--for", audience, "--html", "-o", place.path("p.html"))
+        assert "<html" in (place.folder / "p.html").read_text("utf-8")
+    place("export", place.ledger, receipt.record, "--for", "neighbours", code=2)
+
+
 def test_what_is_wrong_with_policy_case_or_ledger_has_the_exit_codes_of_every_command(place):
     (place.folder / "bad.policy").write_text("infoshare 1\npolicy", "utf-8")
     (place.folder / "bad.json").write_text('{"q": {"agred": true}}', "utf-8")

@@ -31,7 +31,7 @@ from infoshare.records.canonical import canonical
 from infoshare.records.consulting import Listed, Shown, account, listed
 from infoshare.records.entries import PAYLOAD_TYPE as ENTRY_TYPE
 from infoshare.records.entries import Kind, entry_body
-from infoshare.records.envelope import seal
+from infoshare.records.envelope import Envelope, seal
 from infoshare.records.envelope import verify as verify_envelope
 from infoshare.records.errors import RecordError, VerificationError
 from infoshare.records.ids import new_id
@@ -466,20 +466,38 @@ class Ledger:
         self._consult(how, by, entry)
 
     def export(
-        self, record: str, audience: str, *, by: Practitioner | None = None, page: bool = False
+        self,
+        record: str,
+        audience: str | None = None,
+        *,
+        by: Practitioner | None = None,
+        page: bool = False,
     ) -> "dict[str, Any] | str":
-        """What one audience may see of a record, as plain JSON or as one HTML page.
+        """What one audience may see of a record, or all of it, as plain JSON or as one HTML page to read and sign.
 
         Args:
-            audience: `practitioner`, `information_governance` or `family`.
+            audience: `practitioner`, `information_governance` or `family`; without one, the whole record.
 
         Raises:
             As for `show`; RecordError (IS745) where there is no such audience.
         """
         from infoshare.records.audience import export
+        from infoshare.records.page import record_page
 
-        shown = self.show(record, by=by, how=f"export for {audience}")
-        return export(shown.body, audience)
+        shown = self.show(record, by=by, how=f"export for {audience}" if audience else "export")
+        if audience is not None:
+            body = export(shown.body, audience)
+            return record_page(body) if page else body
+        if not page:
+            return shown.body
+        receipt = self.receipt(record, envelope=True)
+        envelope = Envelope.from_bytes(receipt.envelope or b"")
+        return record_page(
+            shown.body,
+            envelope_digest=receipt.envelope_sha256.hex(),
+            receipt=attrs.evolve(receipt, envelope=None),
+            signatures=envelope.signatures,
+        )
 
     def receipt(self, record: str, *, envelope: bool = False) -> Receipt:
         """The receipt of an entry as of now: what was given when it was added, against the newest checkpoint.

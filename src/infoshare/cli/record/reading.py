@@ -131,8 +131,7 @@ def _export_arguments(command: argparse.ArgumentParser) -> None:
         dest="audience",
         metavar="AUDIENCE",
         choices=AUDIENCES,
-        required=True,
-        help=", ".join(AUDIENCES),
+        help=f"{', '.join(AUDIENCES)} (the whole record)",
     )
     command.add_argument("--html", action="store_true", help="write one HTML page to read, print and sign")
     command.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output")
@@ -175,8 +174,9 @@ COMMANDS = (
     ),
     Command(
         "export",
-        "write what one audience may see of a record",
-        "Writes what one audience may see of a record, as JSON or as a page. That it was, becomes an entry of the log.",
+        "write a record, or what one audience may see of it, to hand out",
+        "Writes a record, or what one audience may see of it, as JSON or as a page to read and sign.\n"
+        "That it was written, and for whom, becomes an entry of the log.",
         _export_arguments,
         _export,
     ),
