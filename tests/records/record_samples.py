@@ -76,7 +76,7 @@ def everything_told(**changed):
     return attrs.evolve(told, **changed)
 
 
-SOME = int(os.environ.get("INFOSHARE_RECORD_CASES", "5"))
+SOME = int(os.environ.get("INFOSHARE_RECORD_CASES", "3"))
 """How many random cases of each shipped policy are tried; `.ci/full` asks for more."""
 
 

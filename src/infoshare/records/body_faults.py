@@ -83,22 +83,25 @@ def not_of_the_decision(decision: Decision, case: Case, told: Particulars) -> It
                 (f"its duties are {', '.join(duties)}",) if duties else ("it has none",)
             )
             yield Diagnostic(
-                "IS743", "the decision has no such duty, due or open", help=help_, path=f"done[{index}].duty"
+                "IS743",
+                "the decision has no such duty, due or open",
+                help=help_,
+                path=f"particulars.done[{index}].duty",
             )
-    yield from _not_listed("recipients", [party.name for party in told.recipients], case, "recipient")
-    if told.instead:
-        for side in ("item", "recipient"):
-            names = [name for pair in told.instead.shared if (name := getattr(pair, side)) is not None]
-            yield from _not_listed("instead.shared", names, case, side)
+    for index, party in enumerate(told.recipients):
+        yield from _not_listed(f"particulars.recipients[{index}].name", party.name, case, "recipient")
+    for index, pair in enumerate(told.instead.shared if told.instead else ()):
+        path = f"particulars.instead.shared[{index}]"
+        yield from _not_listed(f"{path}.item", pair.item, case, "item")
+        yield from _not_listed(f"{path}.recipient", pair.recipient, case, "recipient")
 
 
-def _not_listed(path: str, names: list[str], case: Case, group: str) -> Iterator[Diagnostic]:
+def _not_listed(path: str, name: str | None, case: Case, group: str) -> Iterator[Diagnostic]:
     """What the particulars name and the case does not; a case that lists none leaves it to them."""
     known = case.elements.get(group, ())
-    for index, name in enumerate(names):
-        if known and name not in known:
-            help_ = did_you_mean(name, known) or ("add it to the case, so that it is decided as well",)
-            yield Diagnostic("IS743", f"the case lists no such {group}", help=help_, path=f"{path}[{index}]")
+    if known and name is not None and name not in known:
+        help_ = did_you_mean(name, known) or ("add it to the case, so that it is decided as well",)
+        yield Diagnostic("IS743", f"the case lists no such {group}", help=help_, path=path)
 
 
 def not_otherwise(decision: Decision, told: Particulars, *, followed: bool) -> Iterator[Diagnostic]:
@@ -108,13 +111,15 @@ def not_otherwise(decision: Decision, told: Particulars, *, followed: bool) -> I
         return
     if followed:
         message = "what was decided instead is told, although the decision was followed"
-        yield Diagnostic(CODE, message, help=("say that it was not followed, and why",), path="instead")
+        yield Diagnostic(
+            CODE, message, help=("say that it was not followed, and why",), path="particulars.instead"
+        )
     elif instead.outcome == decision.outcome and decision.outcome is not Outcome.SHARE:
         message = "what was decided instead is what the decision says"
-        yield Diagnostic(CODE, message, help=("then it was followed",), path="instead.outcome")
+        yield Diagnostic(CODE, message, help=("then it was followed",), path="particulars.instead.outcome")
     if instead.shared and instead.outcome != Outcome.SHARE:
         message = "something is told to be shared, although the outcome is not to share"
-        yield Diagnostic(CODE, message, path="instead.shared")
+        yield Diagnostic(CODE, message, path="particulars.instead.shared")
 
 
 def plain_answer(model: Model, case: Case, key: str) -> Any:

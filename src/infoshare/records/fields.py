@@ -1,7 +1,7 @@
 """What people tell about a decision, field by field: checked, read from plain JSON, written as plain JSON.
 
-A value class declares each field with one of the functions below (`line`, `text`, `flag`, `when`, `day`, `part`,
-`parts`); everything else follows from that table: `faults_of`, `from_json`, `to_json` and `schema_of`.
+A value class declares each field with one of the functions below (`line`, `text`, `flag`, `when`, `day`, `word`,
+`part`, `parts`); everything else follows from that table: `faults_of`, `from_json`, `to_json` and `schema_of`.
 Invariants: every fault is found at once, with its path; no message repeats what was told; what is read and found
 without a fault is written back the same. Deliberately not here: which fields there are (`practitioner`, `particulars`).
 """
@@ -70,11 +70,9 @@ def part(of: type, *, required: bool = False) -> Any:
     return _field("part", required=required, of=of)
 
 
-def parts(of: type, *, at_least: int = 0) -> Any:
-    """A tuple of values of another such class, or of words where `of` is `str`."""
-    return attrs.field(
-        default=(), converter=_tuple, metadata={_KIND: "parts", "of": of, "at_least": at_least}
-    )
+def parts(of: type) -> Any:
+    """A tuple of values of another such class."""
+    return attrs.field(default=(), converter=_tuple, metadata={_KIND: "parts", "of": of})
 
 
 def _tuple(value: Any) -> Any:
@@ -205,50 +203,30 @@ def _check_text(value: Any, kind: Literal["line", "text"], fault: Any) -> None:
 def from_json(data: object, expected: type[T], path: str, code: str, found: list[Diagnostic]) -> T | None:
     """The value that plain JSON tells, or None; what is wrong is added to `found`.
 
-    Unknown keys are faults here, as what people type is read by this; a record is read with `known_only`.
+    Keys that are not known are faults: this reads what people type.
     """
-    return _read(data, expected, path, code, found, strict=True)
-
-
-def from_record(data: object, expected: type[T], path: str, code: str, found: list[Diagnostic]) -> T | None:
-    """As `from_json`, but keys that are not known are passed over: within a format, keys may be added."""
-    return _read(data, expected, path, code, found, strict=False)
-
-
-def _read(
-    data: object, expected: type[T], path: str, code: str, found: list[Diagnostic], *, strict: bool
-) -> T | None:
     if not isinstance(data, Mapping):
         found.append(Diagnostic(code, f"`{path or 'the document'}` is not an object", path=path or None))
         return None
     fields = {field.name: field for field in attrs.fields(cast("type[Any]", expected))}
-    if strict:
-        for key in data:
-            if key not in fields:
-                told = _join(path, visible(str(key))[:LONGEST_LINE])
-                message = f"`{told}` is not known here"
-                found.append(Diagnostic(code, message, help=did_you_mean(str(key)[:100], fields), path=told))
     before = len(found)
+    for key in data:
+        if key not in fields:
+            told = _join(path, visible(str(key))[:LONGEST_LINE])
+            help_ = did_you_mean(str(key)[:100], fields)
+            found.append(Diagnostic(code, f"`{told}` is not known here", help=help_, path=told))
     values = {
-        name: _taken(data.get(name), field.metadata, _join(path, name), code, found, strict=strict)
+        name: _taken(data.get(name), field.metadata, _join(path, name), code, found)
         for name, field in fields.items()
     }
     if len(found) > before:
         return None
-    value = expected(
-        **{name: () if _is_parts(fields[name]) and v is None else v for name, v in values.items()}
-    )
+    value = expected(**{name: v for name, v in values.items() if v is not None})
     found += faults_of(value, expected, path, code)
     return value if len(found) == before else None
 
 
-def _is_parts(field: "attrs.Attribute[Any]") -> bool:
-    return bool(field.metadata[_KIND] == "parts")
-
-
-def _taken(
-    value: object, told: Mapping[str, Any], path: str, code: str, found: list[Diagnostic], *, strict: bool
-) -> Any:
+def _taken(value: object, told: Mapping[str, Any], path: str, code: str, found: list[Diagnostic]) -> Any:
     """A field's value out of JSON; what is of no use is left as it is, for the check to find."""
     if value is None:
         if told.get("required"):
@@ -260,7 +238,7 @@ def _taken(
         case "day":
             return read_day(value) or value
         case "part":
-            return _read(value, told["of"], path, code, found, strict=strict)
+            return from_json(value, told["of"], path, code, found)
         case "parts":
             if not isinstance(value, Sequence) or isinstance(value, str):
                 found.append(Diagnostic(code, f"`{path}` is not a list", path=path))
@@ -273,7 +251,7 @@ def _taken(
                 )
                 return None
             return tuple(
-                _read(each, told["of"], f"{path}[{index}]", code, found, strict=strict)
+                from_json(each, told["of"], f"{path}[{index}]", code, found)
                 for index, each in enumerate(value)
             )
         case _:
@@ -286,3 +264,42 @@ def _join(path: str, name: str) -> str:
 
 def _a(expected: type) -> str:
     return "a " + re.sub(r"(?<=.)(?=[A-Z])", " ", expected.__name__).lower()
+
+
+# --- as JSON Schema ---------------------------------------------------------------------------
+
+_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_SOMETHING = r"\S"
+
+
+def schema_of(expected: type) -> Json:
+    """JSON Schema (2020-12) of what `from_json` reads, but for control characters, which it has no words for."""
+    fields = attrs.fields(expected)
+    return {
+        "type": "object",
+        "properties": {field.name: _schema(field.metadata) for field in fields},
+        "required": [field.name for field in fields if field.metadata.get("required")],
+        "additionalProperties": False,
+    }
+
+
+def _schema(told: Mapping[str, Any]) -> Json:
+    match told[_KIND]:
+        case "line":
+            schema: Json = {"type": "string", "pattern": _SOMETHING, "maxLength": LONGEST_LINE}
+        case "text":
+            schema = {"type": "string", "pattern": _SOMETHING, "maxLength": LONGEST_TEXT}
+        case "flag":
+            schema = {"type": "boolean"}
+        case "when":
+            schema = {"type": "string", "format": "date-time", "pattern": _MOMENT}
+        case "day":
+            schema = {"type": "string", "format": "date", "pattern": _DATE}
+        case "word":
+            schema = {"enum": list(told["words"])}
+        case "parts":
+            schema = {"type": "array", "items": schema_of(told["of"]), "maxItems": MOST_PARTS}
+        case _:
+            schema = schema_of(told["of"])
+    return schema if told.get("required") else {"anyOf": [schema, {"type": "null"}]}
