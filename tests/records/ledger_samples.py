@@ -1,6 +1,11 @@
-"""A small policy, invented cases and small ledgers, for the tests of the ledger."""
+"""A small policy, invented cases and small ledgers, for the tests of the ledger.
+
+With INFOSHARE_POSTGRES, the address of a server for tests, a path stands for a database on it.
+"""
 
 import contextlib
+import hashlib
+import os
 import shutil
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
@@ -57,12 +62,30 @@ def ticking(start=AT, step=timedelta(seconds=1)):
     return clock
 
 
+SERVER = os.environ.get("INFOSHARE_POSTGRES")
+
+
+def place(path):
+    """Where the ledger of a path is: the file, or a database that is made for it."""
+    if SERVER is None or str(path).startswith("postgresql:"):
+        return path
+    import psycopg
+
+    name = "t" + hashlib.sha256(str(path).encode()).hexdigest()[:20]
+    with psycopg.connect(f"{SERVER}/postgres", autocommit=True) as db:
+        if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+            db.execute(f"CREATE DATABASE {name}")
+    return f"{SERVER}/{name}"
+
+
 def created(path, **options):
-    return Ledger.create(path, **{"origin": ORIGIN, "clock": ticking(), **options})
+    given = {"origin": ORIGIN, "keys": f"{path}.keys", "clock": ticking(), **options}
+    return Ledger.create(place(path), **given)
 
 
 def opened(path, **options):
-    return Ledger.open(path, **{"clock": ticking(AT + timedelta(days=1)), **options})
+    given = {"keys": f"{path}.keys", "clock": ticking(AT + timedelta(days=1)), **options}
+    return Ledger.open(place(path), **given)
 
 
 def add(ledger, facts=YES, **told):
