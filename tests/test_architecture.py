@@ -75,7 +75,10 @@ EXTRAS = {
     "testing/pytest_plugin.py": {"pytest"},
     "records/canonical.py": {"rfc8785"},
     "records/keys.py": {"cryptography"},
+    "records/postgres.py": {"psycopg"},
+    "records/sealing.py": {"cryptography"},
     "records/key_file.py": {"cryptography"},
+    "records/page/pdf.py": {"weasyprint"},
 }
 
 

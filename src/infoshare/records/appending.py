@@ -64,6 +64,21 @@ class Signed:
     frontier: Frontier = attrs.field(repr=False)
 
 
+@attrs.frozen
+class Added:
+    """An entry that was added, with what its receipt needs."""
+
+    entry: Entry
+    salt: bytes = attrs.field(repr=False)
+    digest: bytes = attrs.field(repr=False)
+
+
+def grown(frontier: Frontier, nodes: Sequence[Node]) -> Frontier:
+    """The frontier with the leaf that `closed_by` gave these subtrees for."""
+    kept = frontier.hashes[: len(frontier.hashes) - len(nodes) + 1]
+    return Frontier(frontier.size + 1, (*kept, nodes[-1][2]))
+
+
 def state_of(store: Store, keys: KeyRing, origin: str, before: Checkpoint | None = None) -> Signed | None:
     """The tree as it is stored, held against the checkpoint signed last; None for an empty ledger.
 
@@ -136,7 +151,7 @@ class Appender:
             VerificationError: what is there does not belong together.
             StoreError: the database refused.
         """
-        added: list[tuple[Entry, bytes, bytes]] = []
+        added: list[Added] = []
         store, at = self.store, self.at
         with store.writing():
             at("begun")
@@ -146,8 +161,8 @@ class Appender:
                 if digest not in self.policies and store.policy(digest) is None:
                     store.add_policy(digest, files)
             for draft in drafts:
-                entry, salt, frontier = self._add(draft, frontier)
-                added.append((entry, salt, digest_of(draft.data)))
+                one, frontier = self._add(draft, frontier)
+                added.append(one)
             checkpoint = Checkpoint(self.origin, frontier.size, frontier.root())
             note = sign_checkpoint(checkpoint, self.signer)
             at("signed")
@@ -166,7 +181,7 @@ class Appender:
         before = last.checkpoint if last is not None else self.before
         return state_of(self.store, self.keys, self.origin, before)
 
-    def _add(self, draft: Draft, frontier: Frontier) -> tuple[Entry, bytes, Frontier]:
+    def _add(self, draft: Draft, frontier: Frontier) -> tuple[Added, Frontier]:
         store, number = self.store, frontier.size
         about = None
         if draft.about is not None:
@@ -175,9 +190,11 @@ class Appender:
                 raise unknown(draft.about)
             if draft.check is not None:
                 draft.check(about)
-        entry = Entry(number, draft.kind, draft.id, None if about is None else about.number, b"", b"")
-        salt = new_salt()
-        entry = attrs.evolve(entry, leaf=record_leaf(salt, number, draft.id, digest_of(draft.data)))
+        salt, digest = new_salt(), digest_of(draft.data)
+        leaf = record_leaf(salt, number, draft.id, digest)
+        nodes = frontier.closed_by(leaf)
+        above = b"".join(hash_ for _, _, hash_ in nodes[1:])
+        entry = Entry(number, draft.kind, draft.id, None if about is None else about.number, leaf, above)
         content = store.add_content(
             number, seal(draft.data, salt, self.case_key, bound_to(self.origin, entry))
         )
@@ -185,18 +202,16 @@ class Appender:
         # The leaf is held against what the database gives back, not against what it was given.
         if unlocked(entry, content, self.case_key, self.origin) != (draft.data, salt):
             raise altered(entry, "the database gave back another content than it was given")
-        nodes = b"".join(hash_ for _, _, hash_ in frontier.closed_by(entry.leaf)[1:])
-        entry = attrs.evolve(entry, nodes=nodes)
         store.add(entry)
         self.at("entry")
         if draft.erases and about is not None:
             store.remove_content(about.number)
-        return entry, salt, frontier.append(entry.leaf)
+        return Added(entry, salt, digest), grown(frontier, nodes)
 
     def _receipts(
-        self, before: Frontier, after: Frontier, added: Sequence[tuple[Entry, bytes, bytes]], note: bytes
+        self, before: Frontier, after: Frontier, added: Sequence["Added"], note: bytes
     ) -> list[Receipt]:
-        by_number = {entry.number: entry for entry, _, _ in added}
+        by_number = {each.entry.number: each.entry for each in added}
         stood = {(level, index): hash_ for level, index, hash_ in subtrees(before)}
 
         def node_at(level: int, index: int) -> bytes:
@@ -206,8 +221,16 @@ class Appender:
 
         paths = Paths(after, node_at)
         return [
-            Receipt(entry.id, entry.number, salt, digest, paths.to(entry.number), note, leaf=entry.leaf)
-            for entry, salt, digest in added
+            Receipt(
+                e.entry.id,
+                e.entry.number,
+                e.salt,
+                e.digest,
+                paths.to(e.entry.number),
+                note,
+                leaf=e.entry.leaf,
+            )
+            for e in added
         ]
 
 

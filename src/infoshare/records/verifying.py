@@ -23,7 +23,7 @@ import attrs
 from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.errors import InfoshareError
 from infoshare.records import policies
-from infoshare.records.appending import continues
+from infoshare.records.appending import continues, grown
 from infoshare.records.entries import Kind, speaks_of
 from infoshare.records.envelope import verify as verify_envelope
 from infoshare.records.errors import RecordError, VerificationError
@@ -393,8 +393,7 @@ def _grown(frontier: Frontier, entry: Entry, problems: Problems) -> Frontier:
                 entry, "the hashes of the tree that are stored with it do not follow from the leaves"
             ).diagnostics
         )
-    kept = frontier.hashes[: len(frontier.hashes) - len(nodes) + 1]
-    return Frontier(frontier.size + 1, (*kept, nodes[-1][2]))
+    return grown(frontier, nodes)
 
 
 def _in_time(entry: Entry, latest: datetime | None, problems: Problems) -> datetime | None:
