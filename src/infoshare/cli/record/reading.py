@@ -133,18 +133,28 @@ def _export_arguments(command: argparse.ArgumentParser) -> None:
         choices=AUDIENCES,
         help=f"{', '.join(AUDIENCES)} (the whole record)",
     )
-    command.add_argument("--html", action="store_true", help="write one HTML page to read, print and sign")
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--html", action="store_true", help="write one HTML page to read, print and sign")
+    form.add_argument("--pdf", action="store_true", help="the same as PDF, with the extra pdf; needs -o FILE")
     command.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output")
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from infoshare.records.page import pdf
+
+    if arguments.pdf:
+        if arguments.output is None:
+            terminal.usage_error("a PDF goes to a file", "say which with -o FILE")
+            return exit_codes.USAGE
+        pdf.writer()  # before it is recorded that somebody was given the record
     with opened(arguments) as ledger:
-        text = ledger.export(arguments.id, arguments.audience, by=who(arguments), page=arguments.html)
+        page = arguments.html or arguments.pdf
+        text = ledger.export(arguments.id, arguments.audience, by=who(arguments), page=page)
     data = text if isinstance(text, str) else json.dumps(text, ensure_ascii=False, indent=2)
     if arguments.output is None:
         terminal.say(data.rstrip("\n"))
     else:
-        written(arguments.output, data.encode())
+        written(arguments.output, pdf.page_pdf(data) if arguments.pdf else data.encode())
         terminal.say(f"wrote {quoted(arguments.output)}")
     return exit_codes.OK
 

@@ -4,5 +4,6 @@ Deliberately not here: what an audience may see (`audience`), writing files (the
 """
 
 from infoshare.records.page.document import record_page
+from infoshare.records.page.pdf import page_pdf
 
-__all__ = ["record_page"]
+__all__ = ["page_pdf", "record_page"]

@@ -16,9 +16,9 @@ h3 { margin: 1.6rem 0 0.6rem; font-size: 1.12rem; }
 .box h3 { margin: 0 0 0.6rem; font-size: 1rem; color: var(--soft); }
 .answer .badge { font-size: 1.15rem; padding: 0.2rem 0.9rem; }
 blockquote { margin: 0.5rem 0; padding-left: 1rem; border-left: 3px solid var(--rule); }
-.told { display: grid; grid-template-columns: minmax(10rem, 15rem) minmax(0, 1fr); gap: 0.5rem 1.4rem; margin: 0.6rem 0; }
+.told { margin: 0.6rem 0; }
 main > .lead:first-child { margin-top: 1.4rem; }
-.told > div { display: contents; }
+.told > div { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 0 1.4rem; margin: 0.5rem 0; }
 .told dt { color: var(--soft); }
 .told dd { margin: 0; }
 .told dd p:first-child { margin-top: 0; }
@@ -60,9 +60,8 @@ _NARROW = """
 @media screen and (max-width: 46rem) {
   body { padding: 1.4rem 1rem 3rem; }
   h2 { margin-top: 2.4rem; font-size: 1.35rem; }
-  .two, .told { grid-template-columns: 1fr; }
-  .told { gap: 0; }
-  .told > div { display: block; margin: 0.5rem 0; }
+  .two { grid-template-columns: 1fr; }
+  .told > div { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, th, td { display: block; }
   tr { border-bottom: 1px solid var(--rule); padding: 0.7rem 0; }
@@ -89,6 +88,8 @@ _PRINT = """
   .clause, .box, .hold, tr, .facts, .badge, .told > div { break-inside: avoid; }
   thead { display: table-header-group; }
   p, li { orphans: 3; widows: 3; }
+  .facts { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .told > div { grid-template-columns: 11rem minmax(0, 1fr); }
   .badge { border: 1px solid currentColor; background: none; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .skip { display: none; }
