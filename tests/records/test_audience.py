@@ -7,7 +7,17 @@ import re
 
 import attrs
 import pytest
-from record_samples import ID, OLDER, SHIPPED, body_of, everything_told, policy_of, random_cases, refused
+from record_samples import (
+    ID,
+    OLDER,
+    ROOT,
+    SHIPPED,
+    body_of,
+    everything_told,
+    policy_of,
+    random_cases,
+    refused,
+)
 
 from infoshare.errors import FactsError
 from infoshare.meaning.decision import Decision
@@ -72,6 +82,13 @@ ANOTHER_KEY = {
 
 def test_every_key_of_a_record_is_in_the_table_and_no_other():
     assert list(SEEN) == [key for key in RECORD.keys if key != "format"]
+
+
+def test_the_page_about_it_shows_the_table():
+    page = (ROOT / "docs" / "how-to" / "share-a-record.md").read_text("utf-8")
+    rows = [row.strip("| ").split(" | ") for row in page.splitlines() if row.startswith("| `")]
+    told = [(row.practitioner, row.governance, row.family, row.why) for row in SEEN.values()]
+    assert rows == [[f"`{key}`", *(cell or "–" for cell in row)] for key, row in zip(SEEN, told, strict=True)]
 
 
 @pytest.mark.parametrize(

@@ -46,12 +46,9 @@ class Seen:
 _ALL = "all"
 _WRITTEN = "all, unless some item may not be named"
 _CLEARED = "if cleared"
-_NOBODY = ""
 
 SEEN: Mapping[str, Seen] = {
-    "id": Seen(
-        _ALL, _ALL, _ALL, "It is what one asks for the record by. Its first part says when it was made."
-    ),
+    "id": Seen(_ALL, _ALL, "the last twelve characters", "What is before them tells when it was made."),
     "supersedes": Seen(_ALL, _ALL, "", "It would tell a family that it was decided before, and otherwise."),
     "decided_at": Seen(_ALL, _ALL, "the day", "The hour may tell who reported something."),
     "decided_by": Seen(
@@ -71,7 +68,7 @@ SEEN: Mapping[str, Seen] = {
         "all, under other names where an item may not be named",
         "under other names",
         _CLEARED,
-        "What may be told of is in the tables of `family`.",
+        "That something is shared tells that there was something to share.",
     ),
     "held_back": Seen(
         "all, under other names where an item may not be named",
@@ -126,8 +123,8 @@ SEEN: Mapping[str, Seen] = {
 }
 """For every key of a record, what each audience is shown of it.
 
-*If cleared*: somebody has said that everyone in the family may know, no fact forbids it, and at least one thing is shared of
-which a family may know.
+*If cleared*: somebody has said that everyone in the family may know, no fact forbids it (`family.DANGERS`), and something is
+shared of which a family may know (`family.PAIR`). The words are shown also where nothing of that kind is shared.
 """
 
 NOTICE: Mapping[Audience, tuple[str, ...]] = {
