@@ -32,6 +32,7 @@ RUN_BY = {
     "docs/language.md": "test_docs_language.py",
     "docs/decision.md": "test_docs_examples.py",
     "docs/how-to/": "test_how_to.py",
+    "docs/how-to/spark.md": "spark/agreement.py",
     "docs/codes/": "test_codes.py",
     "docs/api.md": "",  # Sphinx reads it: `sphinx-build -W` in .ci/full
     "docs/index.md": "",

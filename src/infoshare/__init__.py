@@ -1,17 +1,21 @@
 """infoshare: may I share this information about this child, with whom, what, and on what authority?
 
 The façade: `load`, `load_sources`, `Policy`, `Decision`, `Outcome`, `Basis`, and one family of errors.
-Importing it imports lark and attrs and nothing else outside the standard library.
+Importing it imports attrs and nothing else outside the standard library; lark, once a file has something wrong with it.
 """
+
+from typing import TYPE_CHECKING
 
 from infoshare.diagnostic import Diagnostic, Label, Severity
 from infoshare.errors import DecisionError, FactsError, InfoshareError, PolicyError
 from infoshare.load import LoadResult, Policy, load, load_result, load_sources
 from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Group
-from infoshare.meaning.shapes import DecisionDict
 from infoshare.meaning.vocabulary import FactInfo
 from infoshare.outcome import Basis, Outcome
+
+if TYPE_CHECKING:
+    from infoshare.meaning.shapes import DecisionDict
 
 __all__ = [
     "Basis",
@@ -35,10 +39,18 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> str:
-    """`infoshare.__version__`, looked up when it is asked for: it is written in one place, the package's metadata."""
+def __getattr__(name: str) -> object:
+    """What is looked up when it is asked for.
+
+    `infoshare.__version__`: it is written in one place, the package's metadata.
+    `infoshare.DecisionDict`: only type checkers need it, and deciding does not.
+    """
     if name == "__version__":
         from importlib.metadata import version
 
         return version("infoshare")
+    if name == "DecisionDict":
+        from infoshare.meaning.shapes import DecisionDict
+
+        return DecisionDict
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

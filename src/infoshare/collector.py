@@ -14,11 +14,12 @@ from infoshare.meaning.resolver import ParsedFile
 from infoshare.syntax import tree as t
 from infoshare.syntax.parser import decode, parse
 from infoshare.text import Span
+from infoshare.values import frozen
 
 MOST_FILES = 200
 
 
-@attrs.frozen
+@frozen
 class Collected:
     """The files that could be parsed, used ones first; no files when the main one could not."""
 

@@ -6,13 +6,13 @@ Deliberately not here: raising (`infoshare.errors`), terminals and colour (`info
 """
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from enum import StrEnum
 
 import attrs
 
 from infoshare.codes import name_of
 from infoshare.text import Span
+from infoshare.values import frozen
 
 
 class Severity(StrEnum):
@@ -22,7 +22,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@attrs.frozen
+@frozen
 class Label:
     """A place, and what to say beside it (may be empty)."""
 
@@ -30,7 +30,7 @@ class Label:
     text: str = ""
 
 
-@attrs.frozen
+@frozen
 class Diagnostic:
     """One finding.
 
@@ -62,6 +62,8 @@ class Diagnostic:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that a misspelt one most likely stands for, if one is near enough."""
+    from difflib import get_close_matches  # only where a word is not known
+
     names = list(known)
     matches = get_close_matches(word, names, n=1, cutoff=0.6)
     if matches and len(word) > 2:

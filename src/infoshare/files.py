@@ -8,19 +8,17 @@ import os
 import stat
 import unicodedata
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-import attrs
-
 from infoshare.diagnostic import did_you_mean
+from infoshare.values import frozen
 
 LARGEST_FILE = 8 * 1024 * 1024
 SHIPPED = "infoshare:"
 
 
-@attrs.frozen
+@frozen
 class Place:
     """Where a file is.
 
@@ -37,7 +35,7 @@ class Place:
     real: str = ""
 
 
-@attrs.frozen
+@frozen
 class Refusal:
     """Why a file cannot be had."""
 
@@ -59,7 +57,7 @@ class FileSet(Protocol):
         """Its bytes; read once, and at most a little more than `LARGEST_FILE` of them."""
 
 
-@attrs.frozen
+@frozen
 class FilesInMemory:
     """Files given as bytes. One that is not given is still found by `infoshare:NAME` if it is shipped."""
 
@@ -92,7 +90,7 @@ class FilesInMemory:
         return Refusal("IS803", f"no file is named `{quoted(path)}`", did_you_mean(path, self.sources))
 
 
-@attrs.frozen
+@frozen
 class FilesOnDisk:
     """A file on disk and those that it uses, none of them outside the root."""
 
@@ -167,7 +165,7 @@ def _shipped(path: str) -> Place | Refusal:
 
 def shipped_folder() -> Path:
     """Where the shipped policies are: in the package, or in a checkout beside `src`."""
-    inside = Path(str(resources.files("infoshare"))) / "policies"
+    inside = Path(__file__).with_name("policies")
     return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "policies"
 
 

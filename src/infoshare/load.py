@@ -20,8 +20,8 @@ from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Group, Model
 from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
-from infoshare.meaning.schema import case_schema
 from infoshare.meaning.vocabulary import FactInfo, vocabulary
+from infoshare.values import frozen
 
 
 @attrs.frozen(eq=False)
@@ -72,6 +72,8 @@ class Policy:
         say: that elements of a list have names of their own, that 7.0 is no whole number, that a key is given
         twice, and which answers together are impossible.
         """
+        from infoshare.meaning.schema import case_schema
+
         return case_schema(self.model)
 
     def decide(
@@ -157,7 +159,7 @@ class Policy:
         return policy_card(self.model)
 
 
-@attrs.frozen
+@frozen
 class LoadResult:
     """What became of a load: a policy, or None and the errors that say why; warnings either way.
 

@@ -10,7 +10,6 @@ Deliberately not here: opening files (the doors), and what the facts mean (`info
 from typing import Literal, TypeAlias
 
 from infoshare.casefile.json_text import read_json
-from infoshare.casefile.toml_text import read_toml
 from infoshare.casefile.written import DEPTH_LIMIT, Read, fault
 
 __all__ = ["DEPTH_LIMIT", "SIZE_LIMIT", "CaseFormat", "Read", "format_of", "holds_lines", "read_case"]
@@ -56,6 +55,10 @@ def read_case(data: bytes, name: str, format: CaseFormat) -> Read:
         case "json":
             return read_json(text)
         case "toml":
+            from infoshare.casefile.toml_text import (
+                read_toml,
+            )  # few cases are, and it takes longer than reading one
+
             return read_toml(text)
         case "yaml":
             try:

@@ -1,20 +1,35 @@
 """The command line: from `argv` to printed text and an exit code.
 
 A module a command; each reads its arguments, calls the library and prints. Invariants: nothing is
-decided here; no traceback is ever shown; nothing but the core's own requirements is imported.
+decided here; no traceback is ever shown; nothing but the core's own requirements is imported, and of the
+commands none but the one that is run.
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Sequence
-from importlib.metadata import version
-from typing import NoReturn
+from collections.abc import Collection, Sequence
+from importlib import import_module
+from typing import Any, NoReturn
 
-from infoshare.cli import ask, check, code, completion, decide, doc, exit_codes, fmt, new, read, terminal
-from infoshare.cli import test as test_command
+from infoshare.cli import exit_codes, terminal
 from infoshare.cli.files import CannotRead
 from infoshare.diagnostic import Diagnostic
+
+# What each command does; the module of its name says how, and is imported when it is asked for.
+COMMANDS = {
+    "decide": "decide cases by a policy, and say why",
+    "batch": "decide a whole caseload in a file",
+    "ask": "ask the open questions in turn, and decide",
+    "read": "read a policy out in plain English",
+    "check": "check policies: errors, and everything else that can be wrong with them",
+    "fmt": "lay policy files out",
+    "test": "run the scenarios of policies",
+    "doc": "write a policy as a page to read and sign",
+    "new": "start a policy of your own",
+    "code": "say what a code such as IS201 means, and what to do",
+    "completion": "print a script that completes commands in a shell",
+}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -25,8 +40,16 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(exit_codes.USAGE)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole grammar of the command line."""
+class _Version(argparse.Action):
+    """`--version`, looked up when it is asked for."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any, **__: Any) -> None:
+        print(f"infoshare {_version()}")
+        parser.exit()
+
+
+def parser(only: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
+    """The grammar of the command line: the whole of it, or of some commands the arguments and of the others the name."""
     top = _Parser(
         prog="infoshare",
         description="Decides, by a written policy, whether information about a child may be shared.",
@@ -34,12 +57,16 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    top.add_argument("--version", action="version", version=f"infoshare {version('infoshare')}")
+    top.add_argument("--version", action=_Version, nargs=0, help="show program's version number and exit")
     commands = top.add_subparsers(required=True, metavar="COMMAND", dest="command")
-    for module in (decide, ask, read, check, fmt, test_command, doc, new, code, completion):
+    for name, summary in COMMANDS.items():
+        if name not in only:
+            commands.add_parser(name, help=summary)
+            continue
+        module = import_module(f"infoshare.cli.{name}")
         command = commands.add_parser(
-            module.NAME,
-            help=module.SUMMARY,
+            name,
+            help=summary,
             description=module.__doc__,
             epilog=f"{module.EXIT_CODES}\n{exit_codes.EVERYWHERE}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -48,6 +75,12 @@ def parser() -> argparse.ArgumentParser:
         module.arguments(command)
         command.set_defaults(run=module.run, parser=top)
     return top
+
+
+def _asked_for(argv: Sequence[str]) -> Collection[str]:
+    """The commands whose arguments are needed to read a command line; completing needs those of all."""
+    command = next((argument for argument in argv if not argument.startswith("-")), "")
+    return COMMANDS if command == "completion" else (command,)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -67,7 +100,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     try:
-        arguments = parser().parse_args(argv)
+        typed = sys.argv[1:] if argv is None else argv
+        arguments = parser(_asked_for(typed)).parse_args(typed)
         code: int = arguments.run(arguments)
     except SystemExit as exit_:  # argparse: help, version, usage
         return exit_.code if isinstance(exit_.code, int) else exit_codes.USAGE
@@ -92,9 +126,14 @@ def _own_fault(error: Exception) -> int:
     message = f"infoshare failed where it should not ({type(error).__name__} at {where})"
     help_ = (
         "this is our fault, not yours, and nothing was decided",
-        f"report it with the command, the policy and `infoshare {version('infoshare')}`;"
-        " leave out what the case holds",
+        f"report it with the command, the policy and `infoshare {_version()}`; leave out what the case holds",
         "run it again with INFOSHARE_TRACEBACK=1 to see where it happened",
     )
     terminal.complain_of([Diagnostic("IS901", message, help=help_)])
     return exit_codes.INTERNAL
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("infoshare")

@@ -23,8 +23,6 @@ from infoshare.cli.files import CannotRead, case_from
 from infoshare.errors import FactsError, PolicyError
 from infoshare.load import Policy, load
 
-NAME = "ask"
-SUMMARY = "ask the open questions in turn, and decide"
 EXIT_CODES = """\
 exit codes:
   0    ended with a decision, whatever the outcome

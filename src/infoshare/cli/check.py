@@ -22,8 +22,6 @@ from infoshare.load import load_result
 from infoshare.rendering import render_all
 from infoshare.syntax.parser import decode
 
-NAME = "check"
-SUMMARY = "check policies: errors, and everything else that can be wrong with them"
 EXIT_CODES = """\
 exit codes:
   0    clean

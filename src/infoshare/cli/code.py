@@ -9,8 +9,6 @@ from infoshare import catalogue
 from infoshare.cli import exit_codes, terminal
 from infoshare.codes import CODES
 
-NAME = "code"
-SUMMARY = "say what a code such as IS201 means, and what to do"
 EXIT_CODES = """\
 exit codes:
   0    printed

@@ -8,8 +8,6 @@ import argparse
 
 from infoshare.cli import exit_codes, terminal
 
-NAME = "completion"
-SUMMARY = "print a script that completes commands in a shell"
 EXIT_CODES = """\
 exit codes:
   0    the script was printed

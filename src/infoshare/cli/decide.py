@@ -14,7 +14,6 @@ from typing import Any
 
 import attrs
 
-from infoshare import reports
 from infoshare.casefile import holds_lines
 from infoshare.cli import exit_codes, pretty, terminal
 from infoshare.cli.files import CannotRead, cases_from
@@ -23,8 +22,6 @@ from infoshare.errors import FactsError, PolicyError
 from infoshare.load import Policy, load
 from infoshare.meaning.decision import Decision
 
-NAME = "decide"
-SUMMARY = "decide cases by a policy, and say why"
 EXIT_CODES = """\
 exit codes:
   0    decided, whatever the outcome
@@ -156,6 +153,8 @@ def _tell(answer: _Answer, *, heading: bool, first: bool) -> None:
 
 def _error_dict(answer: _Answer) -> dict[str, Any]:
     """The line for a case that nothing was decided for."""
+    from infoshare import reports  # only for a case with something wrong
+
     kind = "unreadable_case" if answer.code == exit_codes.USAGE else "invalid_case"
     return {
         "format": ERROR_FORMAT,

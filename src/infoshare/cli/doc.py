@@ -16,8 +16,6 @@ from infoshare.cli.terminal import quoted
 from infoshare.errors import PolicyError
 from infoshare.load import Policy, load_result
 
-NAME = "doc"
-SUMMARY = "write a policy as a page to read and sign"
 EXIT_CODES = """\
 exit codes:
   0    the page was written

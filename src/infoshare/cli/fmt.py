@@ -16,8 +16,6 @@ from infoshare.cli.rewriting import inside, read, replace
 from infoshare.cli.terminal import quoted
 from infoshare.files import LARGEST_FILE
 
-NAME = "fmt"
-SUMMARY = "lay policy files out"
 EXIT_CODES = """\
 exit codes:
   0    laid out, or nothing to do

@@ -12,8 +12,6 @@ from infoshare.cli import exit_codes, terminal
 from infoshare.cli.files import CannotRead
 from infoshare.cli.terminal import quoted
 
-NAME = "new"
-SUMMARY = "start a policy of your own"
 EXIT_CODES = """\
 exit codes:
   0    the files were made

@@ -15,6 +15,7 @@ from infoshare.outcome import Basis, Outcome
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
 WIDEST = 110
 _COLOUR = {
@@ -95,6 +96,41 @@ def say_summary(cases: Sequence[tuple[str, Decision | None]]) -> None:
             table.add_row(Text(_shown(name)), outcome, Text(decision.basis.words))
     out.print()
     out.print(table)
+
+
+class Bar:
+    """A bar on standard error, with words beside it."""
+
+    def __init__(self, progress: "Progress") -> None:
+        self._progress = progress
+        self._task = progress.add_task("", total=None)
+        progress.start()
+
+    def show(self, text: str, share: float | None) -> None:
+        """Shows how much is done, from 0 to 1 (None: not known)."""
+        self._progress.update(
+            self._task, description=text, total=None if share is None else 1.0, completed=share or 0.0
+        )
+
+    def end(self) -> None:
+        """Takes the bar away."""
+        self._progress.stop()
+
+
+def bar() -> Bar | None:
+    """A bar on standard error, which the caller knows to be a terminal; None where there is no `rich`."""
+    if os.environ.get("NO_COLOR"):
+        return None
+    try:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    except ImportError:
+        return None
+    where = Console(stderr=True, markup=False, emoji=False, highlight=False)
+    columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
+    return Bar(
+        Progress(*columns, console=where, transient=True, redirect_stdout=False, redirect_stderr=False)
+    )
 
 
 def _table(out: "Console", rows: tuple[Disclosure, ...]) -> None:

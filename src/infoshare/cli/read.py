@@ -11,8 +11,6 @@ from infoshare.errors import PolicyError
 from infoshare.load import load
 from infoshare.reading_aloud import read_aloud
 
-NAME = "read"
-SUMMARY = "read a policy out in plain English"
 EXIT_CODES = """\
 exit codes:
   0    it was read

@@ -100,6 +100,11 @@ def say_all(lines: Iterable[str]) -> None:
         say(line)
 
 
+def shortened(text: str, width: int) -> str:
+    """A text that is at most so wide, with … in place of its end."""
+    return text if len(text) <= width else f"{text[: width - 1]}…"
+
+
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2 files`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -133,7 +138,12 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 def json_line(value: object) -> None:
     """Prints a value as one line of JSON, in ASCII so that no terminal or log can garble it."""
-    print(json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(", ", ": ")))
+    print(as_json(value))
+
+
+def as_json(value: object) -> str:
+    """A value as one line of JSON in ASCII."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(", ", ": "))
 
 
 def drop_output() -> None:

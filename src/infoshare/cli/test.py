@@ -19,8 +19,6 @@ from infoshare.cli.files import CannotRead, PolicyPath, policies_under
 from infoshare.load import Policy, load_result
 from infoshare.scenarios import ScenarioResult, run_scenarios
 
-NAME = "test"
-SUMMARY = "run the scenarios of policies"
 EXIT_CODES = """\
 exit codes:
   0    every scenario passed

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any
 
+_PLACED = (ast.expr, ast.stmt, ast.arg, ast.excepthandler)
+
 Expr = ast.expr
 Stmt = ast.stmt
 
@@ -28,10 +30,26 @@ def function(
     definition = ast.FunctionDef(name, arguments, list(body), decorator_list=[])
     if hasattr(definition, "type_params"):  # Python 3.12 and later
         definition.type_params = []
-    module = ast.fix_missing_locations(ast.Module([definition], type_ignores=[]))
+    module = ast.Module([definition], type_ignores=[])
+    _locate(module)
     code = compile(module, "<policy>", "exec")
     inner = next(const for const in code.co_consts if isinstance(const, CodeType))
     return FunctionType(inner, dict(names))
+
+
+def _locate(tree: ast.AST) -> None:
+    """Gives every node a place, which Python asks for; much quicker than `ast.fix_missing_locations`."""
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, _PLACED):
+            node.lineno, node.col_offset = 1, 0
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, ast.AST):
+                pending.append(value)
+            elif isinstance(value, list):
+                pending.extend(value)
 
 
 def name(identifier: str) -> Expr:

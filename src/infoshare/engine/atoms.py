@@ -84,7 +84,9 @@ class Atoms:
                 return self._leaf(condition)
             case Not() | All() | Any() | Defined():
                 facts = facts_of(self.model, condition)
-                if len(facts) > 1 or any(isinstance(part, Quantified) for part in parts(self.model, condition)):
+                if len(facts) > 1 or any(
+                    isinstance(part, Quantified) for part in parts(self.model, condition)
+                ):
                     return None
                 where = self.world.truth(condition)
                 return None if where.truth is None and len(where.support) != 1 else self._atom(where)

@@ -10,7 +10,18 @@ from typing import assert_never
 
 from infoshare.engine import assembly as a
 from infoshare.engine.atoms import Atom, Atoms
-from infoshare.meaning.model import All, Among, Any, Compare, Condition, Defined, Not, Provision, Quantified, Ticked
+from infoshare.meaning.model import (
+    All,
+    Among,
+    Any,
+    Compare,
+    Condition,
+    Defined,
+    Not,
+    Provision,
+    Quantified,
+    Ticked,
+)
 
 AtomExpr = Callable[[Atom], a.Expr]
 

@@ -15,23 +15,26 @@ from infoshare.outcome import Basis, Outcome
 if TYPE_CHECKING:
     from datetime import date
 
-    from infoshare.engine.engine import Engine
+    from infoshare.engine.engine import Compiled
     from infoshare.engine.verdict import Verdict
     from infoshare.meaning.model import Model
 
-AT_ONCE = frozenset({"policy", "case", "as_of", "outcome", "mandatory", "basis", "possible", "fired", "duties", "model"})
+AT_ONCE = frozenset(
+    {"policy", "case", "as_of", "outcome", "mandatory", "basis", "possible", "fired", "duties", "model"}
+)
 """The fields that need not the whole of the definition; `exact` and the others do, in some cases at least."""
 
 
 class Slots(Decision):
     """The parts of a deferred decision, before it is frozen."""
 
-    __slots__ = ("_engine", "_hanging", "_made", "_rest", "_values", "_verdict")
-    __setattr__ = object.__setattr__  # type: ignore[assignment]
+    __slots__ = ("_engine", "_hanging", "_made", "_rest", "_told", "_values", "_verdict")
+    __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__
 
-    _engine: "Engine"
+    _engine: "Compiled"
     _verdict: "Verdict"
+    _told: Any
     _values: tuple[Any, ...]
     _rest: "tuple[str | None, Any] | None"
     _hanging: Any
@@ -39,14 +42,16 @@ class Slots(Decision):
 
     def __init__(
         self,
-        engine: "Engine",
+        engine: "Compiled",
         verdict: "Verdict",
+        told: Any,
         values: tuple[Any, ...],
         rest: "tuple[str | None, Any] | None",
         hanging: Any,
     ) -> None:
         self._engine = engine
         self._verdict = verdict
+        self._told = told
         self._values = values
         self._rest = rest
         self._hanging = hanging
@@ -76,52 +81,52 @@ class Deferred(Slots):
         return repr(self._whole())
 
     @property
-    def outcome(self) -> Outcome:  # type: ignore[override]
+    def outcome(self) -> Outcome:
         return self._verdict.outcome
 
     @property
-    def mandatory(self) -> bool | None:  # type: ignore[override]
+    def mandatory(self) -> bool | None:
         return self._verdict.mandatory
 
     @property
-    def basis(self) -> Basis:  # type: ignore[override]
+    def basis(self) -> Basis:
         return self._verdict.basis
 
     @property
-    def possible(self) -> tuple[Outcome, ...]:  # type: ignore[override]
+    def possible(self) -> tuple[Outcome, ...]:
         return self._verdict.possible
 
     @property
-    def fired(self) -> tuple[ClauseFinding, ...]:  # type: ignore[override]
+    def fired(self) -> tuple[ClauseFinding, ...]:
         return self._engine.fired(self._verdict, self._values)
 
     @property
-    def duties(self) -> tuple[DutyFinding, ...]:  # type: ignore[override]
+    def duties(self) -> tuple[DutyFinding, ...]:
         if self._hanging is None:
             return self._verdict.duties  # type: ignore[return-value]
         return self._engine.open_duties(self._verdict, self._hanging)
 
     @property
-    def policy(self) -> PolicyRef:  # type: ignore[override]
+    def policy(self) -> PolicyRef:
         return self._engine.policy
 
     @property
-    def case(self) -> str | None:  # type: ignore[override]
+    def case(self) -> str | None:
         return None if self._rest is None else self._rest[0]
 
     @property
-    def as_of(self) -> "date":  # type: ignore[override]
+    def as_of(self) -> "date":
         return self._engine.day
 
     @property
-    def model(self) -> "Model":  # type: ignore[override]
+    def model(self) -> "Model":
         return self._engine.model
 
     def _whole(self) -> Decision:
         """The decision of the definition, made once."""
         made = self._made
         if made is None:
-            made = self._engine.whole(self._values, self._rest)
+            made = self._engine.whole(self._told, self._verdict, self._values, self._rest)
             object.__setattr__(self, "_made", made)
         return made
 

@@ -25,15 +25,14 @@ def encoding(plan: Plan, variable: Variable) -> Callable[[Any], int]:
             assert_never(variable.fact.type)
 
 
-def encoder(plan: Plan, variable: Variable) -> Callable[[tuple[Any, ...]], int | None]:
-    """What turns the facts of a case into a value of a variable; None where it is unknown."""
-    position, assumed = variable.position, variable.fact.assumed if plan.presume else None
+def encoder(plan: Plan, variable: Variable) -> Callable[[Any], int | None]:
+    """What turns what was read of a variable's fact into a value of the variable; None where it is unknown."""
+    assumed = variable.fact.assumed if plan.presume else None
     encode = encoding(plan, variable)
 
-    def of(values: tuple[Any, ...]) -> int | None:
-        value = values[position]
-        if value is None:
-            value = assumed
-        return None if value is None or value == UNSURE else encode(value)
+    def of(answer: Any) -> int | None:
+        if answer is None:
+            answer = assumed
+        return None if answer is None or answer == UNSURE else encode(answer)
 
     return of

@@ -5,10 +5,10 @@ reach, or a case is wrong, the definition decides or says what is wrong.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from infoshare.engine import assembly as a
+from infoshare.engine.by_definition import ByDefinition
 from infoshare.engine.deferred import Slots
 from infoshare.engine.fewer import from_view
 from infoshare.engine.findings import Findings, Fired, Values
@@ -17,15 +17,15 @@ from infoshare.engine.holding_code import Holding
 from infoshare.engine.index import Index
 from infoshare.engine.lanes import MOST_BITS
 from infoshare.engine.lanes_code import settling
-from infoshare.engine.plan import NoFastFormError, Plan, plan
-from infoshare.engine.reading_code import Names, names_for_reading, reading
+from infoshare.engine.lists import Lists
+from infoshare.engine.plan import Plan
+from infoshare.engine.reading_code import Names, raw, reading
 from infoshare.engine.verdict import Told, Verdict, duty_finding, from_lanes, from_mask
-from infoshare.errors import FactsError
-from infoshare.meaning import facts as reader
+from infoshare.engine.whole import Whole
 from infoshare.meaning.case import Case
-from infoshare.meaning.deciding import decide, policy_ref
+from infoshare.meaning.deciding import decide, with_names
 from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding
-from infoshare.meaning.model import Duty, Model
+from infoshare.meaning.presumption import offered
 from infoshare.meaning.types import UNSURE
 
 MOST_KEPT = 20_000
@@ -39,36 +39,27 @@ MOST_COMPILED = 150
 """Provisions that become code; more are looked up in an index."""
 
 
-class Engine:
-    """Decides cases of one policy for one day."""
+class Compiled(ByDefinition):
+    """Decides the same cases by functions made for the policy and the day."""
 
     __slots__ = (
-        "_findings", "_fired", "_index", "_open", "_read", "_settle", "_verdicts",
-        "day", "model", "plan", "policy", "presume",
+        "_findings", "_fired", "_index", "_open", "_read", "_settle", "_verdicts", "_whole", "plan",
     )  # fmt: skip
 
-    def __init__(self, model: Model, day: date, *, presume: bool) -> None:
-        self.model, self.day, self.presume = model, day, presume
-        self.policy = policy_ref(model)
+    def __init__(self, plan: Plan) -> None:
+        super().__init__(plan.model, plan.day, presume=plan.presume)
+        self.plan = plan
         self._findings: dict[int, Findings] = {}
         self._fired: dict[tuple[int, ...], Fired] = {}
         self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
-        self._index: Index | None = None
-        self._read: Callable[[object], Any] = _nothing
+        self._index = Index(plan) if len(plan.provisions) > MOST_COMPILED else None
         self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
         self._verdicts: dict[int | Told, Verdict] = {}
-        try:
-            self.plan: Plan | None = plan(model, day, presume=presume)
-            self._compile(self.plan)
-        except NoFastFormError:
-            self.plan = None
+        self._whole = Whole(plan)
+        self._read = self._reading()
 
     def decide(self, facts: Mapping[str, object]) -> Decision:
-        """Decides a case.
-
-        Raises:
-            FactsError: the case cannot be read as it stands, or says what is impossible.
-        """
+        """As the definition does."""
         read = self._read(facts)
         if read is not None:
             told, values, rest, bits = read
@@ -80,8 +71,8 @@ class Engine:
             else:
                 verdict = self._verdicts.get(told) or self._conclude(told)
             if verdict is not None:
-                return Slots(self, verdict, values, rest, hanging)
-        return self._by_definition(facts)
+                return Slots(self, verdict, told, values, rest, hanging)
+        return super().decide(facts)
 
     def fired(self, verdict: Verdict, values: Values) -> tuple[ClauseFinding, ...]:
         """The clauses that stand, each with the answers that made it hold; each combination is made once."""
@@ -100,14 +91,28 @@ class Engine:
             found.append(duty)
         return tuple(found)
 
-    def whole(self, values: Values, rest: Rest) -> Decision:
-        """The decision of the definition on facts that were read."""
-        return decide(self.model, self.case(values, rest), self.day, presume=self.presume)
+    def whole(self, told: int | Told | None, verdict: Verdict, values: Values, rest: Rest) -> Decision:
+        """Everything that the definition says of facts that were read."""
+        case, decision = self.case(values, rest), None
+        if self._index is None:
+            if isinstance(told, int):
+                assumed = offered(self.model, case, with_names(case)) if self.presume else {}
+                decision = self._whole.decision(
+                    told, self.fired(verdict, values), verdict.settled_duties, values, case, assumed
+                )
+            else:
+                decision = self._whole.by_definition(case)
+        if decision is None:
+            decision = decide(self.model, case, self.day, presume=self.presume)
+        return decision
 
     def case(self, values: Values, rest: Rest) -> Case:
         """The case that was read."""
-        assert self.plan is not None
-        said = [(fact.path, value) for fact, value in zip(self.plan.facts, values, strict=True) if value is not None]
+        said = [
+            (fact.path, value)
+            for fact, value in zip(self.plan.facts, values, strict=True)
+            if value is not None
+        ]
         answers = {path: value for path, value in said if value != UNSURE}
         unsure = [path for path, value in said if value == UNSURE]
         name, lists = rest or (None, None)
@@ -115,39 +120,43 @@ class Engine:
             return Case(name, answers, frozenset(unsure))
         return Case(name, answers | dict(lists.answers), lists.unsure | set(unsure), lists.elements)
 
-    def _compile(self, plan: Plan) -> None:
-        if len(plan.provisions) > MOST_COMPILED:
-            self._index = Index(plan)
-            mask = [a.assign("mask", a.call("holding", a.name("values")))]
-        else:
-            mask = Holding(plan).statements()
-        names: Names = names_for_reading(plan, self._lists)
-        body = reading(plan, names)
-        given = a.assign("values", a.tuple_([a.name(f"f{i}") for i in range(len(plan.facts))]))
-        unknown = a.give(a.tuple_([a.const(None), a.name("values"), a.name("rest"), a.name("k")]))
-        known = a.give(a.tuple_([a.name("mask"), a.name("values"), a.name("rest"), a.const(0)]))
-        body = [*body, given, a.when(a.name("k"), [unknown]), *mask, known]
-        names |= {"KeyError": KeyError, "TypeError": TypeError}
+    def _reading(self) -> Callable[[object], Any]:
+        """The function that reads a case: the provisions that hold, its facts, what else it says, and None;
+        or, while something that is asked is unknown, None, the facts, what else it says, and how many bits.
+        """
+        plan = self.plan
+        names: Names = {"read_lists": Lists(self.model).read}
         if self._index is not None:
             names["holding"] = self._index.holding
-        self._read = a.function("read", ["facts"], [a.giving_up_on(body, ["KeyError", "TypeError"])], names)
+            mask, asked = [a.assign("mask", a.call("holding", a.name("values")))], self._index.asked
+        else:
+            mask, asked = Holding(plan).statements(), plan.bits
+        body = [
+            *reading(plan, asked, names),
+            a.assign("values", a.tuple_([a.name(raw(i)) for i in range(len(plan.facts))])),
+            a.when(
+                a.name("k"),
+                [a.give(a.tuple_([a.const(None), a.name("values"), a.name("rest"), a.name("k")]))],
+            ),
+            *mask,
+            a.give(a.tuple_([a.name("mask"), a.name("values"), a.name("rest"), a.const(0)])),
+        ]
+        names |= {"KeyError": KeyError, "TypeError": TypeError}
+        return a.function("read", ["facts"], [a.giving_up_on(body, ["KeyError", "TypeError"])], names)
 
     def _lanes(self, bits: int, values: Values) -> tuple[Told | None, Hanging | None]:
         if bits > MOST_BITS or self._index is not None:
             return None, None
         if self._settle is None:
-            assert self.plan is not None
             names: Names = {}
             self._settle = a.function("settle", ["k", "values"], settling(self.plan, names), names)
         return self._settle(bits, values)
 
     def _among_fewer(self, values: Values) -> Verdict | None:
-        assert self.plan is not None
         possible = -1 if self._index is None else self._index.possible(values)[0]
         return from_view(self.plan, possible, self.case(values, None))
 
     def _keep_fired(self, numbers: tuple[int, ...]) -> Fired:
-        assert self.plan is not None
         if len(self._fired) >= MOST_KEPT:
             self._fired.clear()
         for number in numbers:
@@ -159,33 +168,14 @@ class Engine:
     def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:
         found = self._open.get((number, waiting_for))
         if found is None:
-            assert self.plan is not None
-            duty = self.plan.provisions[number]
-            assert isinstance(duty, Duty)
+            duty = self.model.duties[self.plan.provisions[number].name]
             found = self._open[number, waiting_for] = duty_finding(duty, waiting_for)
         return found
 
     def _conclude(self, told: int | Told) -> Verdict | None:
-        assert self.plan is not None
         if len(self._verdicts) >= MOST_KEPT:
             self._verdicts.clear()
         verdict = from_mask(self.plan, told) if isinstance(told, int) else from_lanes(self.plan, told)
         if verdict is not None:
             self._verdicts[told] = verdict
         return verdict
-
-    def _lists(self, facts: Mapping[str, object]) -> Case | None:
-        """The lists of a case; None if something is wrong with them."""
-        assert self.plan is not None
-        read = reader.read(self.model, {group: facts.get(group) for group in self.plan.lists})
-        return None if read.diagnostics else read.case
-
-    def _by_definition(self, facts: Mapping[str, object]) -> Decision:
-        read = reader.read(self.model, facts)
-        if read.diagnostics:
-            raise FactsError(read.diagnostics)
-        return decide(self.model, read.case, self.day, presume=self.presume)
-
-
-def _nothing(_: object) -> None:
-    return None

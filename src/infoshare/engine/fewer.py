@@ -32,7 +32,9 @@ def from_view(plan: Plan, possible: int, case: Case) -> Verdict | None:
     seen = view(_only(plan.model, number), case, plan.day, {**assumed, **case.answers})
     if not seen.outlook.possible(seen.world.diagrams.yes):
         return None
-    standing = {name: number[name] for name, where in seen.standing.stands.items() if seen.outlook.certain(where)}
+    standing = {
+        name: number[name] for name, where in seen.standing.stands.items() if seen.outlook.certain(where)
+    }
     return Verdict(
         seen.outcome,
         seen.everywhere(seen.standing.mandatory),
@@ -52,7 +54,9 @@ def _only(model: Model, names: dict[str, int]) -> Model:
         duties={name: each for name, each in model.duties.items() if name in names},
         advice={},
         safeguards={},
-        set_aside_by={n: tuple(e for e in by if e in names) for n, by in model.set_aside_by.items() if n in names},
+        set_aside_by={
+            n: tuple(e for e in by if e in names) for n, by in model.set_aside_by.items() if n in names
+        },
         prevailed_over_by={
             n: tuple(o for o in by if o in names) for n, by in model.prevailed_over_by.items() if n in names
         },

@@ -1,15 +1,14 @@
-"""Clauses as decisions show them, with the answers that made them hold; each combination is made once."""
+"""Clauses as decisions show them, with the answers that made it so; each combination is made once."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from operator import itemgetter
 from typing import Any
 
 from infoshare.engine.plan import Plan
 from infoshare.meaning.case import Case
 from infoshare.meaning.decision import ClauseFinding
-from infoshare.meaning.model import Model, Provision
-from infoshare.meaning.reasons import why_holds
+from infoshare.meaning.model import Provision
+from infoshare.meaning.reasons import why_holds, why_not
 from infoshare.meaning.types import UNSURE, Answer
 from infoshare.meaning.view import finding
 from infoshare.meaning.world import World, facts_of
@@ -22,10 +21,10 @@ Values = tuple[Any, ...]
 
 
 class Findings:
-    """One clause, for the cases in which it holds."""
+    """One clause, for the cases in which it holds, or for those in which it does not."""
 
-    def __init__(self, plan: Plan, provision: Provision) -> None:
-        self._plan, self._provision = plan, provision
+    def __init__(self, plan: Plan, provision: Provision, *, holds: bool = True) -> None:
+        self._plan, self._provision, self._why = plan, provision, why_holds if holds else why_not
         facts = [f for c in (provision.when, provision.unless) for f in facts_of(plan.model, c)]
         position = {fact.path: i for i, fact in enumerate(plan.facts)}
         self.positions = tuple(dict.fromkeys(position[fact.path] for fact in facts))
@@ -52,7 +51,7 @@ class Findings:
             if value is not None and value != UNSURE:
                 known[fact.path] = value
         world = World(plan.model, Case(), plan.day, known)
-        return finding(self._provision, why_holds(world, self._provision))
+        return finding(self._provision, self._why(world, self._provision))
 
 
 class Fired:

@@ -6,7 +6,7 @@ alone changes it.
 
 from collections.abc import Sequence
 
-from infoshare.engine.lanes import FULL, PATTERNS
+from infoshare.engine.lanes import full, lower, patterns
 
 Unknown = tuple[str, int, int]
 """An unknown fact: its path, its first bit and the number of its bits."""
@@ -15,17 +15,15 @@ Hanging = tuple[int, int, Sequence[Unknown], dict[int, tuple[int, ...]]]
 """How many bits are unknown, the lanes that can be, the unknown facts in policy order, and for each duty
 where it is due and where it is lifted."""
 
-_LOWER = tuple(tuple(full & ~pattern for pattern in patterns) for full, patterns in zip(FULL, PATTERNS, strict=True))
-
 
 def hangs_on(bits: int, care: int, unknown: Sequence[Unknown], wheres: Sequence[int]) -> tuple[str, ...]:
     """The unknown facts, in policy order, on which any of these lanes hang."""
-    lower, everything = _LOWER[bits], care == FULL[bits]
+    unset, everything = lower(bits), care == full(bits)
     sides = [where for where in wheres if care & where]
     found = []
     for path, bit, count in unknown:
         if count == 1 and everything:  # a lane, and the one that differs from it by this bit alone
-            step, low = 1 << bit, lower[bit]
+            step, low = 1 << bit, unset[bit]
             turned = [True for where in sides if (where ^ where >> step) & low]
         else:
             turned = [True for where in sides if _turns(bits, care, where, range(bit, bit + count))]
@@ -38,6 +36,6 @@ def _turns(bits: int, care: int, where: int, together: range) -> bool:
     """Whether other values of these bits alone lead from a lane where it is so to one where it is not."""
     reached = care & where
     for bit in together:
-        step, pattern = 1 << bit, PATTERNS[bits][bit]
+        step, pattern = 1 << bit, patterns(bits)[bit]
         reached |= (reached & pattern) >> step | (reached & ~pattern) << step
     return reached & care & ~where != 0

@@ -9,7 +9,8 @@ SIGMOD (1997), with rules in the place of rows. Deliberately not here: what foll
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import itemgetter
 from typing import Any
 
 import attrs
@@ -18,11 +19,11 @@ from infoshare.engine.atoms import Atom
 from infoshare.engine.encoding import encoder
 from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.verdict import bits
+from infoshare.meaning.case import Case
 from infoshare.meaning.model import All, Condition, Not, Provision
 from infoshare.meaning.model import Any as AnyOf
 from infoshare.meaning.types import UNSURE
-from infoshare.meaning.world import World
-from infoshare.meaning.case import Case
+from infoshare.meaning.world import World, facts_of
 from infoshare.truth import Truth
 
 Values = tuple[Any, ...]
@@ -44,6 +45,25 @@ class _Column:
     all: int
 
 
+class _Table(dict[Any, int]):
+    """What an answer leaves of a column, for each answer that was met."""
+
+    MOST = 1_000
+
+    def __init__(self, column: _Column, encode: Callable[[Any], int | None]) -> None:
+        super().__init__()
+        self._column, self._encode = column, encode
+
+    def __missing__(self, answer: Any) -> int:
+        if len(self) >= self.MOST:
+            self.clear()
+        value = self._encode(answer)
+        column = self._column
+        left = column.some if value is None else column.left[bisect_right(column.bounds, value)]
+        self[answer] = left
+        return left
+
+
 class Index:
     """The provisions of a plan, and above them its `impossible`s, by what their conditions ask."""
 
@@ -56,12 +76,31 @@ class Index:
             if self._take_apart(number, wanted, tested):
                 self.everything |= 1 << number
         self._tested = tested
-        self._columns: list[_Column] | None = None
+        self._columns: list[tuple[_Column, Any]] | None = None
+        self._tables: list[_Table] | None = None
+        self._pick: Any = None
         self._residual_bits = sum(1 << number for number in self.residual)
+
+    @property
+    def asked(self) -> dict[int, int]:
+        """The positions of the facts of which something is asked, a bit each."""
+        paths = {
+            f.path
+            for conditions in _wanted(self.plan)
+            for c in conditions
+            for f in facts_of(self.plan.model, c)
+        }
+        return {position: 1 for position, fact in enumerate(self.plan.facts) if fact.path in paths}
 
     def holding(self, values: Values) -> int:
         """The provisions that hold, of a case of which everything that is asked is known."""
-        some, _ = self.possible(values)
+        if self._tables is None:
+            columns = self._looked_up()
+            self._tables = [_Table(column, encode) for column, encode in columns]
+            self._pick = itemgetter(*(column.variable.position for column, _ in columns), 0)
+        some = self.everything
+        for table, value in zip(self._tables, self._pick(values), strict=False):
+            some &= table[value]
         for number in bits(some & self._residual_bits):
             if not self._all_hold(self.residual[number], values):
                 some ^= 1 << number
@@ -71,7 +110,8 @@ class Index:
         """The provisions that hold in some completion at most, and those that certainly hold."""
         some = every = self.everything
         for column, encode in self._looked_up():
-            value = encode(values)
+            answer = values[column.variable.position]
+            value = encode(answer)
             if value is None:
                 some &= column.some
                 every &= column.all

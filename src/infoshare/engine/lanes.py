@@ -9,14 +9,16 @@ Source: the truth-table words of D. E. Knuth, *The Art of Computer Programming* 
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 import attrs
 
-MOST_BITS = 16
-"""Bits told apart at once: 65,536 lanes, as many bytes as fit a processor's first cache several times over."""
+MOST_BITS = 18
+"""Bits told apart at once: 262,144 lanes, 32 kB a truth."""
 
 
-def _patterns(bits: int) -> tuple[int, ...]:
+@cache
+def patterns(bits: int) -> tuple[int, ...]:
     """For each of so many bits, the lanes in which it is set."""
     lanes = 1 << bits
     found = []
@@ -30,8 +32,16 @@ def _patterns(bits: int) -> tuple[int, ...]:
     return tuple(found)
 
 
-PATTERNS = tuple(_patterns(bits) for bits in range(MOST_BITS + 1))
-FULL = tuple((1 << (1 << bits)) - 1 for bits in range(MOST_BITS + 1))
+@cache
+def full(bits: int) -> int:
+    """All lanes of so many bits."""
+    return (1 << (1 << bits)) - 1
+
+
+@cache
+def lower(bits: int) -> tuple[int, ...]:
+    """For each of so many bits, the lanes in which it is not set."""
+    return tuple(full(bits) & ~pattern for pattern in patterns(bits))
 
 
 @attrs.frozen
@@ -59,11 +69,11 @@ class Spread(dict[tuple[int, int], tuple[int, ...]]):
 
     def __missing__(self, key: tuple[int, int]) -> tuple[int, ...]:
         bits, first = key
-        patterns, full = PATTERNS[bits][first : first + self.regions.bits], FULL[bits]
+        own = patterns(bits)[first : first + self.regions.bits]
         lanes = [0] * len(self.regions.truths[0])
         for number in range(1 << self.regions.bits):
-            here = full
-            for bit, pattern in enumerate(patterns):
+            here = full(bits)
+            for bit, pattern in enumerate(own):
                 here &= pattern if number >> bit & 1 else ~pattern
             region = self.regions.truths[min(number, len(self.regions.truths) - 1)]
             lanes = [lane | (here if truth else 0) for lane, truth in zip(lanes, region, strict=True)]

@@ -12,7 +12,7 @@ from infoshare.engine import assembly as a
 from infoshare.engine.atoms import Atom
 from infoshare.engine.conditions_code import Conditions
 from infoshare.engine.encoding import encoding
-from infoshare.engine.lanes import FULL, PATTERNS, Spread, known
+from infoshare.engine.lanes import Spread, full, known, patterns
 from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.reading_code import Names, assumes, raw
 from infoshare.meaning.model import Clause, Duty
@@ -28,16 +28,20 @@ def settling(plan: Plan, names: Names) -> list[a.Stmt]:
     Args:
         names: gets what the statements refer to.
     """
-    names |= {"PATTERNS": PATTERNS, "FULL": FULL, "type": type, "frozenset": frozenset}
+    names |= {"patterns_of": patterns, "full": full, "type": type, "frozenset": frozenset}
     conditions = Conditions(plan.atoms, _atom, lanes=True)
     holding = [conditions.holds(provision) for provision in plan.provisions]
     impossible = [conditions.of(each.condition) for each in plan.model.impossibles]
     return [
         a.assign([raw(p) for p in range(len(plan.facts))], a.name("values")),
-        a.assign("patterns", ast.Subscript(a.name("PATTERNS"), a.name("k"), ast.Load())),
+        a.assign("patterns", a.call("patterns_of", a.name("k"))),
         a.assign("j", a.const(0)),
         a.assign("unknown", ast.List([], ast.Load())),
-        *(stmt for position in sorted({v.position for v in plan.variables}) for stmt in _fact(plan, position, names)),
+        *(
+            stmt
+            for position in sorted({v.position for v in plan.variables})
+            for stmt in _fact(plan, position, names)
+        ),
         *conditions.statements,
         *_care(impossible),
         *(a.assign(f"h{i}", _lanes(expr)) for i, expr in enumerate(holding)),
@@ -136,12 +140,12 @@ def _lanes(expr: a.Expr | bool) -> a.Expr:
 
 def _care(impossible: list[a.Expr | bool]) -> Iterator[a.Stmt]:
     """The lanes that can be."""
-    full = ast.Subscript(a.name("FULL"), a.name("k"), ast.Load())
+    everything = a.call("full", a.name("k"))
     if not impossible:
-        yield a.assign("care", full)
+        yield a.assign("care", everything)
         return
     never = a.joined(ast.BitOr(), [_lanes(each) for each in impossible], 0)
-    yield a.assign("care", ast.BinOp(full, ast.BitAnd(), a.inverted(never)))
+    yield a.assign("care", ast.BinOp(everything, ast.BitAnd(), a.inverted(never)))
     yield a.when(a.negated(a.name("care")), [a.give(a.const((None, None)))])
 
 
@@ -177,7 +181,7 @@ def _concluded(plan: Plan) -> Iterator[a.Stmt]:
     """Where the standing clauses have one outcome among them, and where they clash or are silent."""
     yield a.assign("spoken", a.const(0))
     yield a.assign("conflict", a.const(0))
-    concluding = []
+    concluding: list[int] = []
     for o, outcome in enumerate(OUTCOMES):
         standing = [a.name(f"s{i}") for i, clause in _clauses(plan) if clause.outcome is outcome]
         if standing:

@@ -5,7 +5,6 @@ which that is not so has no plan (`NoFastFormError`), and the definition decides
 Deliberately not here: the code that is made of it.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
 
@@ -66,11 +65,13 @@ class Plan:
     provisions: tuple[Provision, ...]
     atoms: Atoms
 
-    def groups(self) -> Iterator[tuple[str, list[int]]]:
+    @cached_property
+    def groups(self) -> dict[str, list[int]]:
         """The plain groups, and the positions of their facts."""
-        for group in self.model.groups.values():
-            if not group.each:
-                yield group.name, [i for i, fact in enumerate(self.facts) if fact.group == group.name]
+        found: dict[str, list[int]] = {g.name: [] for g in self.model.groups.values() if not g.each}
+        for position, fact in enumerate(self.facts):
+            found[fact.group].append(position)
+        return found
 
     @cached_property
     def variables(self) -> tuple[Variable, ...]:
@@ -83,6 +84,14 @@ class Plan:
             Variable(position[path], atoms[0].fact, option, tuple(atoms))
             for (path, option), atoms in sorted(found.items(), key=lambda item: position[item[0][0]])
         )
+
+    @property
+    def bits(self) -> dict[int, int]:
+        """How many bits the lanes need for each fact of which something is asked, by its position."""
+        found: dict[int, int] = {}
+        for variable in self.variables:
+            found[variable.position] = found.get(variable.position, 0) + variable.regions.bits
+        return found
 
 
 def plan(model: Model, day: date, *, presume: bool) -> Plan:
@@ -107,5 +116,3 @@ def plan(model: Model, day: date, *, presume: bool) -> Plan:
     facts = tuple(fact for fact in model.facts.values() if not fact.each)
     lists = tuple(group.name for group in model.groups.values() if group.each)
     return Plan(model, day, presume, facts, lists, provisions, Atoms(model, day))
-
-

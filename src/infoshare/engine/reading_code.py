@@ -35,30 +35,32 @@ def assumes(plan: Plan, position: int) -> bool:
     return plan.presume and plan.facts[position].assumed is not None
 
 
-def reading(plan: Plan, names: Names) -> list[a.Stmt]:
+def reading(plan: Plan, bits: Mapping[int, int], names: Names) -> list[a.Stmt]:
     """Statements that read `facts` into locals.
 
     Afterwards there is a local for every fact, `rest` for what else the case says, and `k`, the number of bits
     that unknown facts take of which something is asked.
 
     Args:
-        names: gets what the statements refer to.
+        bits: how many bits each fact takes where it is unknown, by its position; none of which nothing is asked.
+        names: has `read_lists`, which reads the lists of a case, and gets whatever else is referred to.
     """
+    names |= {"type": type, "dict": dict, "str": str, "len": len, "map": map}
     return [
         a.when(a.compare(a.call("type", a.name("facts")), (ast.IsNot(), a.name("dict"))), [a.refuse()]),
         a.assign("top", a.call("len", a.name("facts"))),
         a.assign("missing", a.const(0)),
         a.assign("k", a.const(0)),
-        *(stmt for group, positions in plan.groups() for stmt in _group(plan, group, positions, names)),
+        *(stmt for number in range(len(plan.groups)) for stmt in _group(plan, number, names)),
         *_whatever_else(plan, names),
-        *(stmt for position in range(len(plan.facts)) for stmt in _fact(plan, position, names)),
+        *(stmt for position in range(len(plan.facts)) for stmt in _fact(plan, position, bits, names)),
         *_nothing_else_in_the_groups(plan, names),
     ]
 
 
-def _group(plan: Plan, group: str, positions: list[int], names: Names) -> Iterator[a.Stmt]:
+def _group(plan: Plan, number: int, names: Names) -> Iterator[a.Stmt]:
     """Every fact of a group at once: quickest where all of them are there."""
-    number = list(dict(plan.groups())).index(group)
+    group, positions = list(plan.groups.items())[number]
     here, locals_ = f"g{number}", [raw(p) for p in positions]
     yield a.assign(here, a.call(a.method(a.name("facts"), "get"), a.const(group)))
     if not positions:
@@ -68,7 +70,6 @@ def _group(plan: Plan, group: str, positions: list[int], names: Names) -> Iterat
     names[f"pick{number}"] = itemgetter(*fact_names)
     count = len(positions)
     names[f"names{number}"] = tuple(fact_names)
-    names["map"] = map
     picked = a.call(f"pick{number}", a.name(here))
     nothing = [a.assign(local, a.const(None)) for local in locals_]
     yield a.when(
@@ -99,7 +100,7 @@ def _group(plan: Plan, group: str, positions: list[int], names: Names) -> Iterat
 
 def _whatever_else(plan: Plan, names: Names) -> Iterator[a.Stmt]:
     """The name of the case and its lists; what is then not counted is null, or a name that nobody knows."""
-    names["read_text"] = _text
+    names["read_text"] = plain_text
     names["known_groups"] = frozenset(["case", *plan.model.groups])
     yield a.assign(["name", "lists", "rest"], a.const((None, None, None)))
     taken = ast.AugAssign(ast.Name("top", ast.Store()), ast.Sub(), a.const(1))
@@ -136,7 +137,7 @@ def _whatever_else(plan: Plan, names: Names) -> Iterator[a.Stmt]:
 def _nothing_else_in_the_groups(plan: Plan, names: Names) -> Iterator[a.Stmt]:
     """As many facts are null as are not there, unless one is there and null, or is a name that nobody knows."""
     checks: list[a.Stmt] = []
-    for number, (_, positions) in enumerate(plan.groups()):
+    for number, (_, positions) in enumerate(plan.groups.items()):
         if positions:
             names[f"known{number}"] = frozenset(names[f"names{number}"])
             within = a.compare(
@@ -149,13 +150,13 @@ def _nothing_else_in_the_groups(plan: Plan, names: Names) -> Iterator[a.Stmt]:
         yield a.when(a.name("missing"), checks)
 
 
-def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
+def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> Iterator[a.Stmt]:
     """One fact, checked: its own kind of answer, unanswered, unsure, or none of these."""
     fact, here = plan.facts[position], raw(position)
     assumed = assumes(plan, position)
     if assumed:
         yield a.assign(effective(plan, position), a.name(here))
-    unknown = [a.add("k", bits)] if (bits := _bits(plan, position)) else []
+    unknown = [a.add("k", bits[position])] if position in bits else []
     unanswered: list[a.Stmt] = [ast.AugAssign(ast.Name("missing", ast.Store()), ast.Sub(), a.const(1))]
     if assumed:
         names[f"assumed{position}"] = fact.assumed
@@ -168,15 +169,13 @@ def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
             a.compare(a.name(here), (ast.Eq(), a.const(UNSURE))),
         ]
     )
-    otherwise = [a.when(unsure, unknown or [ast.Pass()], list(_converted(fact, position, names, assumed=assumed)))]
+    otherwise = [
+        a.when(unsure, unknown or [ast.Pass()], list(_converted(fact, position, names, assumed=assumed)))
+    ]
     yield a.when(
         a.negated(_is_plainly_answered(fact, position, names)),
         [a.when(a.is_(a.name(here), None), unanswered, otherwise)],
     )
-
-
-def _bits(plan: Plan, position: int) -> int:
-    return sum(v.regions.bits for v in plan.variables if v.position == position)
 
 
 def _is_plainly_answered(fact: Fact, position: int, names: Names) -> a.Expr:
@@ -225,13 +224,9 @@ def _reader(fact: Fact) -> Callable[[object], Any]:
     return read
 
 
-def _text(value: object) -> str | None:
+def plain_text(value: object) -> str | None:
+    """A text as it is kept; None for what is no text."""
     if type(value) is str and value.isascii():
         return value
     answer = read_answer(Text(), value)
     return answer if isinstance(answer, str) else None
-
-
-def names_for_reading(plan: Plan, read_lists: Callable[[Mapping[str, object]], Any]) -> Names:
-    """What the statements of `reading` refer to besides what they add."""
-    return {"type": type, "dict": dict, "str": str, "len": len, "read_lists": read_lists}

@@ -40,6 +40,11 @@ class Verdict:
     duties: tuple[DutyFinding | None, ...]
     open: tuple[int, ...] = ()
 
+    @property
+    def settled_duties(self) -> tuple[DutyFinding, ...]:
+        """The duties that are not open."""
+        return tuple([duty for duty in self.duties if duty is not None])
+
 
 def from_mask(plan: Plan, mask: int) -> Verdict | None:
     """The verdict where these provisions hold and no others; None where that is impossible."""

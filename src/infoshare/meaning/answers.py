@@ -10,17 +10,16 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import assert_never
 
-import attrs
-
 from infoshare.diagnostic import nearest
 from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.values import frozen
 
 LARGEST = 2**53 - 1
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _SAID_YES_OR_NO = frozenset({"yes", "no", "true", "false", "y", "n"})
 
 
-@attrs.frozen
+@frozen
 class Wrong:
     """Why a value is not an answer: a code, a message and help."""
 

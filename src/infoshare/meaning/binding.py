@@ -12,8 +12,6 @@ from infoshare.meaning import model as m
 from infoshare.meaning.faults import Faults
 from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.syntax import tree as t
-from infoshare.syntax.faults import value_or_value
-from infoshare.syntax.spelling import run_together
 from infoshare.text import Span
 
 Kind = Literal["number", "date", "duration"]
@@ -198,6 +196,8 @@ class Binder:
                     or second not in known.type.values
                 ):
                     return False
+                from infoshare.syntax.faults import value_or_value  # only where there is one
+
                 self.faults.add(
                     value_or_value(item.span, before.span, [first, second], negated=before.negated)
                 )
@@ -317,6 +317,8 @@ class Binder:
             return None
         (left_term, left_kind), (right_term, right_kind) = left, right
         if left_kind != right_kind or left_kind == "duration":
+            from infoshare.syntax.spelling import run_together  # only where there is a fault
+
             day = run_together(node.right.span.text) if left_kind == "date" else None
             help_ = (
                 f"write {day}"

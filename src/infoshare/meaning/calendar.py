@@ -5,7 +5,6 @@ February. A date out of the calendar's reach is clamped to its first or last day
 never fails and never turns round: a later date always gives a later or equal result.
 """
 
-from calendar import monthrange
 from datetime import date
 from typing import Literal
 
@@ -17,6 +16,8 @@ def shift(day: date, count: int, unit: Literal["days", "weeks", "months", "years
     if unit in ("days", "weeks"):
         ordinal = day.toordinal() + count * (7 if unit == "weeks" else 1)
         return date.fromordinal(min(max(ordinal, FIRST), LAST))
+    from calendar import monthrange  # few policies count months, and it brings every language's names of them
+
     months = day.year * 12 + day.month - 1 + count * (12 if unit == "years" else 1)
     year, month = months // 12, months % 12 + 1
     if year < date.min.year:

@@ -12,9 +12,10 @@ import attrs
 
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.types import UNSURE, Answer, plain
+from infoshare.values import frozen
 
 
-@attrs.frozen
+@frozen
 class Case:
     """What is known of a case.
 

@@ -57,6 +57,12 @@ def excepted(view: View) -> Iterator[ClauseFinding]:
 
 
 def not_fired(view: View) -> Iterator[ClauseFinding]:
+    """Those kept from firing, with the answers that kept them from it."""
+    for provision in kept_from_firing(view):
+        yield view.finding(provision, why_not(view.world, provision))
+
+
+def kept_from_firing(view: View) -> Iterator[Provision]:
     """The clauses and exceptions in force that hold in no completion, where holding would change the outcome."""
     model = view.model
     live: dict[Outcome, dict[str, Diagram]] = {outcome: {} for outcome in Outcome}
@@ -69,7 +75,7 @@ def not_fired(view: View) -> Iterator[ClauseFinding]:
             and not view.outlook.possible(view.standing.holds[provision.name])
             and _outcomes_if(view, provision, live) != view.possible
         ):
-            yield view.finding(provision, why_not(view.world, provision))
+            yield provision
 
 
 def _held(view: View, provision: Provision) -> Diagram:

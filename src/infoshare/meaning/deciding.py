@@ -13,8 +13,8 @@ from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning import clauses, consequences
 from infoshare.meaning.case import Case, element_key, path_of
-from infoshare.meaning.decision import Assumption, Decision, PolicyRef
-from infoshare.meaning.grounds import Grounds
+from infoshare.meaning.decision import Assumption, ClauseFinding, Decision, DutyFinding, PolicyRef
+from infoshare.meaning.grounds import Grounds, Opened
 from infoshare.meaning.model import Condition, Impossible, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.presumption import presumed
@@ -26,33 +26,67 @@ from infoshare.meaning.world import World
 from infoshare.outcome import Act, Basis, Outcome
 
 
-def decide(model: Model, case: Case, day: date, *, presume: bool = True) -> Decision:
+@attrs.frozen
+class Kept:
+    """What a decision says of its clauses and of the duties that are not lifted."""
+
+    fired: tuple[ClauseFinding, ...]
+    defeated: tuple[ClauseFinding, ...]
+    unresolved: tuple[ClauseFinding, ...]
+    not_fired: tuple[ClauseFinding, ...]
+    duties: tuple[DutyFinding, ...]
+
+
+def decide(
+    model: Model, case: Case, day: date, *, presume: bool = True, opened: Opened | None = None
+) -> Decision:
     """Decides a case as of a day.
 
     Args:
         presume: whether `unanswered means` is applied; without it such facts are unknown.
+        opened: the case opened (`grounds`), where somebody has kept it.
 
     Raises:
         FactsError: the answers together are impossible.
     """
-    answered = _with_names(case)
+    answered = with_names(case)
     assumed = presumed(model, case, day, answered) if presume else {}
     in_force = model.policy_in_force(day)
     seen = view(model if in_force else _out_of_force(model), case, day, {**answered, **assumed})
     if not seen.outlook.possible(seen.world.diagrams.yes):
         raise FactsError(_impossible(seen.world))
-    return _decision(seen, seen.basis if in_force else Basis.NOT_IN_FORCE, model, assumed)
+    basis = seen.basis if in_force else Basis.NOT_IN_FORCE
+    return put_together(seen, basis, model, assumed, Grounds(seen, basis, opened))
 
 
 def is_certain(model: Model, case: Case, day: date, condition: Condition) -> bool:
     """Whether a condition is yes in every completion of a case, with what is assumed of it."""
-    answered = _with_names(case)
+    answered = with_names(case)
     outlook = Outlook(World(model, case, day, {**answered, **presumed(model, case, day, answered)}))
     return outlook.certain(outlook.world.truth(condition))
 
 
-def _decision(seen: View, basis: Basis, model: Model, assumed: Mapping[str, Answer]) -> Decision:
-    grounds = Grounds(seen, basis)
+def put_together(
+    seen: View,
+    basis: Basis,
+    model: Model,
+    assumed: Mapping[str, Answer],
+    grounds: Grounds,
+    kept: Kept | None = None,
+) -> Decision:
+    """The decision on a case of which this is seen.
+
+    Args:
+        assumed: what is assumed of the case, by key.
+        kept: what is said of the clauses, where somebody has kept it.
+    """
+    of_clauses = kept or Kept(
+        tuple(clauses.fired(seen)),
+        tuple(clauses.defeated(seen)),
+        tuple(clauses.unresolved(seen)),
+        tuple(clauses.not_fired(seen)),
+        tuple(consequences.duties(seen)),
+    )
     matters = grounds.matters(assumed)
     shown = consequences.visible(seen, seen.outcome)
     told_apart = [*seen.standing.stands.values(), *(where for wheres in shown.values() for where in wheres)]
@@ -63,17 +97,17 @@ def _decision(seen: View, basis: Basis, model: Model, assumed: Mapping[str, Answ
         as_of=seen.world.day,
         outcome=seen.outcome,
         mandatory=seen.everywhere(seen.standing.mandatory),
-        exact=not any(seen.outlook.inexact(where) for where in told_apart),
+        exact=not (seen.world.doubtful and any(seen.outlook.inexact(where) for where in told_apart)),
         basis=basis,
-        fired=tuple(clauses.fired(seen)),
-        defeated=tuple(clauses.defeated(seen)),
+        fired=of_clauses.fired,
+        defeated=of_clauses.defeated,
         excepted=tuple(clauses.excepted(seen)),
-        unresolved=tuple(clauses.unresolved(seen)),
-        not_fired=tuple(clauses.not_fired(seen)),
+        unresolved=of_clauses.unresolved,
+        not_fired=of_clauses.not_fired,
         relied_on={key: _plain(seen, key) for key in seen.outlook.in_policy_order(grounds.relied_on())},
         possible=seen.possible,
         questions=questions(seen.outlook, seen.standing, shown),
-        duties=tuple(consequences.duties(seen)),
+        duties=of_clauses.duties,
         lifted=tuple(consequences.lifted(seen)),
         safeguards=tuple(consequences.kept_safeguards(seen)) if shares else (),
         disclosures=tuple(consequences.disclosures(seen)) if shares else (),
@@ -115,7 +149,8 @@ def _out_of_force(model: Model) -> Model:
     )
 
 
-def _with_names(case: Case) -> dict[str, Answer]:
+def with_names(case: Case) -> dict[str, Answer]:
+    """What is known of a case before anything is assumed: its answers, and the names of its elements."""
     names = {element_key(g, name, "name"): name for g, each in case.elements.items() for name in each}
     return {**case.answers, **names}
 

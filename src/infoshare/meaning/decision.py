@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 import attrs
 
 from infoshare.outcome import Basis, Outcome
+from infoshare.values import frozen
 
 if TYPE_CHECKING:
     from infoshare.meaning.model import Model
@@ -58,7 +59,7 @@ def _without_element(fact: str) -> str:
     return repr(re.sub(r"\[.*\]", "[…]", fact))
 
 
-@attrs.frozen
+@frozen
 class PolicyRef:
     """Which policy decided."""
 
@@ -68,7 +69,7 @@ class PolicyRef:
     digest: str
 
 
-@attrs.frozen
+@frozen
 class Citation:
     """A place in a source; `at` is None where it is cited whole."""
 
@@ -76,7 +77,7 @@ class Citation:
     at: str | None
 
 
-@attrs.frozen
+@frozen
 class ClauseFinding:
     """A clause as it appears everywhere.
 
@@ -97,7 +98,7 @@ class ClauseFinding:
     waiting_for: tuple[str, ...] = attrs.field(default=(), repr=False)
 
 
-@attrs.frozen
+@frozen
 class AnswerOption:
     """One possible answer of a question."""
 
@@ -105,7 +106,7 @@ class AnswerOption:
     label: str
 
 
-@attrs.frozen
+@frozen
 class Question:
     """A fact that matters and is not known.
 
@@ -124,7 +125,7 @@ class Question:
     leads_to: Mapping[str, Any] = _map_field()
 
 
-@attrs.frozen
+@frozen
 class DutyFinding:
     """A duty that is due or open."""
 
@@ -136,7 +137,7 @@ class DutyFinding:
     cites: tuple[Citation, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class LiftedDuty:
     """A duty that an exception lifted."""
 
@@ -147,7 +148,7 @@ class LiftedDuty:
     cites: tuple[Citation, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class KeptSafeguard:
     """A condition to keep, as the case lists nothing that it could be tried on."""
 
@@ -156,7 +157,7 @@ class KeptSafeguard:
     cites: tuple[Citation, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class Hold:
     """A safeguard that holds a row back, or may."""
 
@@ -168,7 +169,7 @@ class Hold:
     waiting_for: tuple[str, ...] = attrs.field(default=(), repr=False)
 
 
-@attrs.frozen
+@frozen
 class Disclosure:
     """One item for one recipient; a side that the case does not list is None. `release` None is open."""
 
@@ -179,7 +180,7 @@ class Disclosure:
     open_by: tuple[Hold, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class AdviceFinding:
     """Whom to ask."""
 
@@ -188,7 +189,7 @@ class AdviceFinding:
     cites: tuple[Citation, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class Assumption:
     """A fact that nobody answered and what it was taken to be."""
 

@@ -17,6 +17,8 @@ from itertools import pairwise
 
 from infoshare.truth import Truth
 
+_LEAVES: list["Diagram"] = []  # the same in all diagrams; filled below
+
 BUDGET = 50_000
 """Cases told apart before a `Diagrams` gives up: one for each distinct pair of sub-diagrams joined."""
 
@@ -41,10 +43,10 @@ class Diagram:
     undecided: bool  # whether it is UNKNOWN somewhere
 
     def __and__(self, other: "Diagram") -> "Diagram":
-        return self.home.both(self, other)
+        return (self if self.truth is None else other).home.both(self, other)
 
     def __or__(self, other: "Diagram") -> "Diagram":
-        return self.home.at_least_one(self, other)
+        return (self if self.truth is None else other).home.at_least_one(self, other)
 
     def __invert__(self) -> "Diagram":
         return self.home.negation(self)
@@ -62,9 +64,19 @@ class Diagrams:
         self._both: dict[tuple[int, int], Diagram] = {}
         self._either: dict[tuple[int, int], Diagram] = {}
         self._not: dict[int, Diagram] = {}
-        self._budget = budget
+        self._budget = self._whole_budget = budget
         self.gave_up_on: set[int] = set()
-        self.no, self.unknown, self.yes = (self._leaf(t) for t in (Truth.NO, Truth.UNKNOWN, Truth.YES))
+        self.no, self.unknown, self.yes = _LEAVES or [self._leaf(t) for t in Truth]
+
+    @property
+    def spent(self) -> int:
+        """How many cases were told apart."""
+        return self._whole_budget - self._budget
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether anything was left undecided, for want of budget or of depth."""
+        return bool(self.gave_up_on) or self._budget <= 0
 
     def of(self, truth: bool) -> Diagram:
         """The same truth in every completion."""
@@ -147,6 +159,68 @@ class Diagrams:
     def certainly(self, a: Diagram, known: Mapping[int, int]) -> bool:
         """Whether it is yes in every completion that agrees with what is known."""
         return all(leaf is self.yes for leaf in self._leaves(a, known))
+
+    def tried(
+        self, a: Diagram, known: Mapping[int, int], fixed: frozenset[int]
+    ) -> tuple[bool, frozenset[int]]:
+        """Whether it is yes wherever some variables are as known, and why.
+
+        Args:
+            known: a case, as values of variables.
+            fixed: those of them that are kept as known.
+
+        Returns:
+            True and the fixed variables that were looked at; or False and the known variables that differ in
+            one completion in which it is not so.
+        """
+        seen: set[int] = set()
+        looked_at: set[int] = set()
+        pending: list[tuple[Diagram, tuple[int, ...]]] = [(a, ())]
+        while pending:
+            node, differing = pending.pop()
+            if node is self.yes or id(node) in seen:
+                continue
+            if node.truth is not None:
+                return False, frozenset(differing)
+            seen.add(id(node))
+            variable = node.var
+            value = known.get(variable)
+            if value is None:
+                pending.extend((child, differing) for child in node.children)
+                continue
+            as_known = node.children[bisect_right(node.bounds, value)]
+            if variable in fixed:
+                looked_at.add(variable)
+            else:
+                otherwise = (*differing, variable)
+                pending.extend([(c, otherwise) for c in node.children if c is not as_known])
+            pending.append((as_known, differing))
+        return True, frozenset(looked_at)
+
+    def one_otherwise(self, a: Diagram, known: Mapping[int, int]) -> dict[int, bool | None]:
+        """For each variable that leads to yes, whether it stays yes whatever the value of this one alone.
+
+        None where that hangs on something unknown; empty where something unknown is met on the way itself.
+        """
+        found: dict[int, bool | None] = {}
+        node = a
+        while node.truth is None:
+            if node.var not in known:
+                return {}
+            as_known = node.follow(known[node.var])
+            leaves = {self._followed(child, known) for child in node.children if child is not as_known}
+            found[node.var] = True if leaves == {self.yes} else None if leaves <= {self.yes, None} else False
+            node = as_known
+        return found if node is self.yes else {}
+
+    def _followed(self, node: Diagram, known: Mapping[int, int]) -> Diagram | None:
+        """The leaf to which what is known leads, or None."""
+        while node.truth is None:
+            value = known.get(node.var)
+            if value is None:
+                return None
+            node = node.follow(value)
+        return node
 
     def possibly(self, a: Diagram, known: Mapping[int, int]) -> bool:
         """Whether it may be yes in some completion that agrees with what is known."""
@@ -241,3 +315,7 @@ class Diagrams:
         node.depth = 1 + max([c.depth for c in children]) if children else 0
         node.undecided = any(c.undecided for c in children)
         return node
+
+
+_NOWHERE = Diagrams()
+_LEAVES.extend((_NOWHERE.no, _NOWHERE.unknown, _NOWHERE.yes))

@@ -50,14 +50,17 @@ class Standing:
 
 def evaluate(world: World) -> Standing:
     """What stands, completion by completion."""
+    return follow(world, {provision.name: holds(world, provision) for provision in world.model.in_order()})
+
+
+def follow(world: World, holding: Mapping[str, Where]) -> Standing:
+    """What applies, stands and is concluded, from what holds."""
     model = world.model
-    holding: dict[str, Where] = {}
     applying: dict[str, Where] = {}
     standing: dict[str, Where] = {}
 
     for provision in model.in_order():
         name = provision.name
-        holding[name] = holds(world, provision)
         applying[name] = holding[name] & ~_any(world, (applying[e] for e in model.set_aside_by.get(name, ())))
         if isinstance(provision, Clause):
             standing[name] = applying[name] & ~_any(

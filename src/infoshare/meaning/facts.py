@@ -7,19 +7,18 @@ the path and what was expected, never the answer itself. Deliberately not here: 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import attrs
-
 from infoshare.diagnostic import Diagnostic, did_you_mean, nearest
 from infoshare.meaning.answers import Wrong, found, read_answer
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Group, Model
 from infoshare.meaning.types import UNSURE, Answer, FactType, Text
+from infoshare.values import frozen
 
 LONGEST_LIST = 1_000
 _UNNAMED = re.compile(r'\["#([0-9]+)"\]')
 
 
-@attrs.frozen
+@frozen
 class Reading:
     """The case, and what is wrong with it; the case is to be used only when nothing is."""
 

@@ -19,25 +19,50 @@ SEARCH = 300
 """How many sets of facts are tried for a smaller one before an irredundant one will do."""
 
 
+class Opened:
+    """A case of which nothing is taken as known, and what would then be seen.
+
+    Args:
+        seen: a view with open lists, of a case with the names that this one's lists have.
+    """
+
+    def __init__(self, seen: View) -> None:
+        self.view = seen
+        self._shown: dict[Outcome, list[Diagram]] = {}
+
+    def shown(self, decided: Outcome) -> list[Diagram]:
+        """What a person would see change, where this is the decision's own outcome."""
+        found = self._shown.get(decided)
+        if found is None:
+            found = [where for wheres in visible(self.view, decided).values() for where in wheres]
+            self._shown[decided] = found
+        return found
+
+
 class Grounds:
     """The grounds of one decision.
 
     Args:
         decided: the view of the case as it is.
         basis: what its outcome rests on.
+        opened: the same case opened, where somebody has kept it.
     """
 
-    def __init__(self, decided: View, basis: Basis) -> None:
+    def __init__(self, decided: View, basis: Basis, opened: Opened | None = None) -> None:
         self.decided, self.basis = decided, basis
         known, entangled = decided.world.known, decided.model.entangled
-        self.fixed = {k: v for k, v in known.items() if _is_name(k) or path_of(k) in entangled}
-        nothing_to_open = self.fixed == known and not decided.case.elements
-        self.open = (
-            decided
-            if nothing_to_open
-            else view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
-        )
-        self.shown = [w for wheres in visible(self.open, decided.outcome).values() for w in wheres]
+        self.fixed = {
+            k: v for k, v in known.items() if _is_name(k) or (entangled and path_of(k) in entangled)
+        }
+        if opened is None:
+            nothing_to_open = self.fixed == known and not decided.case.elements
+            opened = Opened(
+                decided
+                if nothing_to_open
+                else view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
+            )
+        self.open = opened.view
+        self.shown = opened.shown(decided.outcome)
         self.values = self._known_values()  # last: looking makes the variables that there are
 
     def matters(self, assumed: Mapping[str, Answer]) -> frozenset[str]:
@@ -50,17 +75,44 @@ class Grounds:
             return frozenset()
         wanted = _target(self.open.standing, self.decided.outcome, self.basis) | ~self.open.outlook.care
         hung_on = (k for k in self.values if self.open.world.of_key(k) & wanted.support)
-        settles = self.open.world.diagrams.certainly
-        found = fewest(
-            sorted(hung_on),
-            lambda some: settles(wanted, {v: n for key in some for v, n in self.values[key].items()}),
-        )
+        found = fewest(sorted(hung_on), self._settling(wanted))
         if found is None:
             found = frozenset(self.decided.world.known) | frozenset(self.decided.case.elements)
         compared = frozenset(key for key in self.fixed if not _is_name(key))
         return frozenset(
             key for key in self._without_needless(found | compared, compared) if not _is_name(key)
         )
+
+    def _settling(self, wanted: Diagram) -> Callable[[frozenset[str]], bool]:
+        """Whether some known facts settle it; what was found of one set is used for others.
+
+        A set that has all that was looked at to see that another settles it settles it too. A completion in
+        which it is not so differs from the case in some facts, and no set without any of these settles it.
+        """
+        diagrams = self.open.world.diagrams
+        key_of = {v: key for key, values in self.values.items() for v in values}
+        known = {v: n for values in self.values.values() for v, n in values.items()}
+        enough: list[frozenset[str]] = []
+        needed: list[frozenset[str]] = []
+        everything = frozenset(key_of.values())
+        for variable, stays in diagrams.one_otherwise(wanted, known).items():
+            key = key_of[variable]
+            if stays is False:
+                needed.append(frozenset([key]))
+            elif stays and len(self.values[key]) == 1:
+                enough.append(everything - {key})
+
+        def settles(some: frozenset[str]) -> bool:
+            if any(map(some.isdisjoint, needed)):
+                return False
+            if any(map(some.issuperset, enough)):
+                return True
+            fixed = frozenset([v for key in some for v in self.values[key]])
+            settled, variables = diagrams.tried(wanted, known, fixed)
+            (enough if settled else needed).append(frozenset([key_of[v] for v in variables]))
+            return settled
+
+        return settles
 
     def _known_values(self) -> dict[str, dict[int, int]]:
         """What is known as values of the open world's variables; lists are as the case gives them."""

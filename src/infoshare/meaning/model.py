@@ -16,11 +16,12 @@ import attrs
 from infoshare.meaning.types import Answer, FactType
 from infoshare.outcome import Act, Outcome
 from infoshare.text import Span
+from infoshare.values import frozen
 
 # --- vocabulary -----------------------------------------------------------------------------
 
 
-@attrs.frozen
+@frozen
 class Group:
     """A group of facts; with `each`, a case holds a list of them, each element with its `name`."""
 
@@ -29,7 +30,7 @@ class Group:
     each: bool = False
 
 
-@attrs.frozen
+@frozen
 class Fact:
     """One fact of the vocabulary.
 
@@ -61,33 +62,33 @@ class Fact:
 # --- terms and conditions -------------------------------------------------------------------
 
 
-@attrs.frozen
+@frozen
 class FactTerm:
     """The answer of a number or date fact (or text, under `is`)."""
 
     fact: Fact
 
 
-@attrs.frozen
+@frozen
 class Literal_:  # noqa: N801 - the plain name is typing's
     """A constant."""
 
     value: int | date | str
 
 
-@attrs.frozen
+@frozen
 class Today:
     """The as-of date."""
 
 
-@attrs.frozen
+@frozen
 class ValueTerm:
     """A `value`, as it is on the as-of date."""
 
     name: str
 
 
-@attrs.frozen
+@frozen
 class Duration:
     """`count` days, weeks, months or years."""
 
@@ -95,7 +96,7 @@ class Duration:
     unit: Literal["days", "weeks", "months", "years"]
 
 
-@attrs.frozen
+@frozen
 class Offset:
     """A date counted from another by the calendar; `sign` is -1 for before, 1 for after."""
 
@@ -107,7 +108,7 @@ class Offset:
 Term: TypeAlias = FactTerm | Literal_ | Today | ValueTerm | Offset
 
 
-@attrs.frozen
+@frozen
 class Among:
     """The answer of a yes-or-no or one-of fact is one of `values`."""
 
@@ -115,7 +116,7 @@ class Among:
     values: frozenset[Answer]
 
 
-@attrs.frozen
+@frozen
 class Ticked:
     """The option is among those ticked of a some-of fact."""
 
@@ -123,7 +124,7 @@ class Ticked:
     option: str
 
 
-@attrs.frozen
+@frozen
 class Compare:
     """Two numbers, two dates or (only `=`) two texts compared."""
 
@@ -132,35 +133,35 @@ class Compare:
     right: Term
 
 
-@attrs.frozen
+@frozen
 class Defined:
     """A define, by name."""
 
     name: str
 
 
-@attrs.frozen
+@frozen
 class Not:
     """The other truth."""
 
     item: "Condition"
 
 
-@attrs.frozen
+@frozen
 class All:
     """Every item holds."""
 
     items: tuple["Condition", ...]
 
 
-@attrs.frozen
+@frozen
 class Any:
     """At least one item holds."""
 
     items: tuple["Condition", ...]
 
 
-@attrs.frozen
+@frozen
 class Quantified:
     """The condition holds for some (`any`), for all (`every`) or for no element (`no`) of a group."""
 
@@ -174,7 +175,7 @@ Condition: TypeAlias = Among | Ticked | Compare | Defined | Not | All | Any | Qu
 # --- declarations ---------------------------------------------------------------------------
 
 
-@attrs.frozen
+@frozen
 class Cite:
     """A place in a source; `at` is None where the source is cited whole."""
 
@@ -182,7 +183,7 @@ class Cite:
     at: str | None
 
 
-@attrs.frozen
+@frozen
 class Source_:  # noqa: N801 - `Source` is a document's text
     """What clauses cite."""
 
@@ -193,7 +194,7 @@ class Source_:  # noqa: N801 - `Source` is a document's text
     at: str | None = None
 
 
-@attrs.frozen
+@frozen
 class Header:
     """A policy's own name and dates; both days of force are included."""
 
@@ -206,7 +207,7 @@ class Header:
     review_by: date | None = None
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Provision:
     """What every clause, duty, safeguard and advice has.
 
@@ -226,7 +227,7 @@ class Provision:
     span: Span | None = attrs.field(default=None, eq=False, repr=False)
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Clause(Provision):
     """A consent clause, rule or override."""
 
@@ -240,12 +241,12 @@ class Clause(Provision):
         return ("must " if self.must else "") + self.outcome.words
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Exception_(Provision):  # noqa: N801
     """An exception: what it sets aside is in `Model.set_aside_by`."""
 
 
-@attrs.frozen
+@frozen
 class Timing:
     """`before sharing`."""
 
@@ -258,14 +259,14 @@ class Timing:
         return f"{self.order} {self.act}"
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Duty(Provision):
     """A duty; `statement` says what to do."""
 
     timings: tuple[Timing, ...]
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Safeguard(Provision):
     """A safeguard over the groups in `scope`."""
 
@@ -274,12 +275,12 @@ class Safeguard(Provision):
     otherwise: str
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Advice(Provision):
     """Whom to ask: `statement` says who."""
 
 
-@attrs.frozen(kw_only=True)
+@frozen(kw_only=True)
 class Guarantee(Provision):
     """What must be so of every complete case; exactly one of `outcome` and `duty` is given."""
 
@@ -288,7 +289,7 @@ class Guarantee(Provision):
     duty: str | None = None
 
 
-@attrs.frozen
+@frozen
 class Impossible:
     """A combination of facts that cannot be."""
 
@@ -297,7 +298,7 @@ class Impossible:
     condition: Condition
 
 
-@attrs.frozen
+@frozen
 class Define:
     """A named condition."""
 
@@ -306,7 +307,7 @@ class Define:
     condition: Condition
 
 
-@attrs.frozen
+@frozen
 class Value:
     """A constant that changes with the law: steps in order of date, the first from its first date on."""
 

@@ -11,11 +11,14 @@ class Outlook:
     """A world, and the completions in it that no `impossible` rules out.
 
     Invariant: `care` is where a completion can be.
+
+    Args:
+        care: where somebody has found that out already.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, care: Diagram | None = None) -> None:
         self.world = world
-        self.care = ~world.diagrams.either(world.truth(i.condition) for i in world.model.impossibles)
+        self.care = care or ~world.diagrams.either(world.truth(i.condition) for i in world.model.impossibles)
         self._positions: dict[str, int] | None = None
 
     def certain(self, where: Diagram) -> bool:

@@ -17,16 +17,10 @@ from infoshare.meaning.world import World, facts_of
 
 def presumed(model: Model, case: Case, day: date, known: Mapping[str, Answer]) -> dict[str, Answer]:
     """The assumptions made of a case, by key, in policy order."""
-    offered = {
-        key: fact.assumed
-        for fact in model.facts.values()
-        if fact.assumed is not None
-        for key in keys_of(fact, case)
-        if key not in known and key not in case.unsure
-    }
-    if not model.impossibles or _can_be(model, case, day, {**known, **offered}):
-        return offered
-    alone = {k: v for k, v in offered.items() if _can_be(model, case, day, {**known, k: v})}
+    all_of_them = offered(model, case, known)
+    if not model.impossibles or _can_be(model, case, day, {**known, **all_of_them}):
+        return all_of_them
+    alone = {k: v for k, v in all_of_them.items() if _can_be(model, case, day, {**known, k: v})}
     if _can_be(model, case, day, {**known, **alone}):
         return alone
     outlook = Outlook(World(model, case, day, {**known, **alone}))
@@ -39,6 +33,17 @@ def presumed(model: Model, case: Case, day: date, known: Mapping[str, Answer]) -
         if _can_be(model, case, day, {**known, **apart})
         else _without(model, case, alone, model.impossibles)
     )
+
+
+def offered(model: Model, case: Case, known: Mapping[str, Answer]) -> dict[str, Answer]:
+    """What would be assumed of a case, if that can be."""
+    return {
+        key: fact.assumed
+        for fact in model.facts.values()
+        if fact.assumed is not None
+        for key in keys_of(fact, case)
+        if key not in known and key not in case.unsure
+    }
 
 
 def _without(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 
 from infoshare.meaning.case import Case, path_of
 from infoshare.meaning.decision import AnswerOption, Question
@@ -51,7 +50,7 @@ def question(outlook: Outlook, standing: Standing, key: str, for_: tuple[str, ..
 def _rank(outlook: Outlook, case: Case, key: str, asked: Question) -> tuple[object, ...]:
     fact = _fact_of(outlook, key)
     leads = list(asked.leads_to.values())
-    settling = Fraction(sum(len(outcomes) == 1 for outcomes in leads), len(leads)) if leads else Fraction(0)
+    settling = sum(len(outcomes) == 1 for outcomes in leads) / len(leads) if leads else 0
     worst = max((len(outcomes) for outcomes in leads), default=len(Outcome) + 1)
     assumable = fact is not None and fact.assumed is not None
     return key in case.unsure, assumable, -settling, worst, outlook.position(key)

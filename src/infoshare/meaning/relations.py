@@ -3,20 +3,19 @@
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-import attrs
-
 from infoshare.diagnostic import Label
 from infoshare.meaning.faults import Faults, an
 from infoshare.meaning.model import All, Any, Clause, Condition, Defined, Not, Provision, Quantified
 from infoshare.syntax import tree as t
 from infoshare.text import Span
+from infoshare.values import frozen
 
 _SET_ASIDE = frozenset({"exception", "duty", "safeguard", "advice"})
 DEEPEST = 100
 """How deep conditions may nest with their defines written out."""
 
 
-@attrs.frozen
+@frozen
 class Relations:
     """See `Model` for the meaning of each."""
 

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-import attrs
-
 from infoshare.diagnostic import Diagnostic, Label
 from infoshare.meaning import model as m
 from infoshare.meaning.binding import Binder
@@ -21,11 +19,12 @@ from infoshare.meaning.value_dates import Bounded, check_values_in_time
 from infoshare.meaning.vocabulary_binding import VocabularyBinder
 from infoshare.syntax import tree as t
 from infoshare.text import Span
+from infoshare.values import frozen
 
 T = TypeVar("T")
 
 
-@attrs.frozen
+@frozen
 class ParsedFile:
     """One file to be bound.
 
@@ -42,7 +41,7 @@ class ParsedFile:
     incomplete: bool = False
 
 
-@attrs.frozen
+@frozen
 class Resolution:
     """The model (None when there is an error), the scenarios of the file that was loaded, the faults."""
 

@@ -16,11 +16,12 @@ from infoshare.meaning.model import Cite, Fact, Group, Provision
 from infoshare.meaning.types import UNSURE, Answer, SomeOf
 from infoshare.syntax import tree as t
 from infoshare.text import Span
+from infoshare.values import frozen
 
 _BASES = ("conflict", "silence", "unknown facts")
 
 
-@attrs.frozen
+@frozen
 class Scenario:
     """A case and what is expected of it; the expectation's names are known to exist."""
 

@@ -7,7 +7,7 @@ Deliberately not here: reading answers from a case (`facts`) and comparing them 
 from datetime import date
 from typing import TypeAlias
 
-import attrs
+from infoshare.values import frozen
 
 Answer: TypeAlias = bool | str | int | date | frozenset[str]
 PlainAnswer: TypeAlias = bool | str | int | list[str]
@@ -15,7 +15,7 @@ PlainAnswer: TypeAlias = bool | str | int | list[str]
 UNSURE = "unsure"
 
 
-@attrs.frozen
+@frozen
 class YesNo:
     """Yes or no."""
 
@@ -24,7 +24,7 @@ class YesNo:
         return "yes or no"
 
 
-@attrs.frozen
+@frozen
 class OneOf:
     """Exactly one of `values`; `labels` stand beside them, the value itself where none was given."""
 
@@ -36,7 +36,7 @@ class OneOf:
         return "one of " + ", ".join(self.values)
 
 
-@attrs.frozen
+@frozen
 class SomeOf:
     """Any number of `values`, none included."""
 
@@ -48,7 +48,7 @@ class SomeOf:
         return "some of " + ", ".join(self.values)
 
 
-@attrs.frozen
+@frozen
 class Number:
     """A whole number from `low` to `high`, both included; `unit` is what it counts."""
 
@@ -62,7 +62,7 @@ class Number:
         return "number" + (f" of {self.unit}" if self.unit else "") + bounds
 
 
-@attrs.frozen
+@frozen
 class Date:
     """A calendar date."""
 
@@ -71,7 +71,7 @@ class Date:
         return "date"
 
 
-@attrs.frozen
+@frozen
 class Text:
     """Any text."""
 

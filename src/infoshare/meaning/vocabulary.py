@@ -8,9 +8,10 @@ import attrs
 from infoshare.meaning.decision import FrozenMap
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.types import Date, Number, OneOf, PlainAnswer, SomeOf, Text, YesNo, plain
+from infoshare.values import frozen
 
 
-@attrs.frozen
+@frozen
 class FactInfo:
     """What a case may say of one fact.
 

@@ -38,6 +38,7 @@ from infoshare.meaning.model import (
     ValueTerm,
 )
 from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.values import frozen
 
 Here = Mapping[str, str]
 """Which element of each group is being spoken of."""
@@ -45,7 +46,7 @@ Here = Mapping[str, str]
 NOWHERE: Here = {}
 
 
-@attrs.frozen
+@frozen
 class Variable:
     """What a variable of the diagrams stands for.
 
@@ -66,7 +67,7 @@ class Variable:
         return self.fact is None
 
 
-@attrs.frozen
+@frozen
 class _Hanging:
     """A term that hangs on one unknown fact, by way of some offsets (innermost first)."""
 
@@ -75,7 +76,7 @@ class _Hanging:
     offsets: tuple[Duration, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class _Unclear:
     """A term that cannot be told: it hangs on these facts."""
 
@@ -108,6 +109,11 @@ class World:
         other.diagrams, other.variables, other._by_name = self.diagrams, self.variables, self._by_name
         other._of_key, other._texts = self._of_key, self._texts
         return other
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether anything so far was not told apart exactly."""
+        return bool(self.diagrams.gave_up_on) or any(variable.opaque for variable in self.variables)
 
     def of_key(self, key: str) -> frozenset[int]:
         """The variables that an answer to a fact, or to a list, decides."""

@@ -1,10 +1,10 @@
 """What every callback of the grammar builds with: names, spans, parts and lists, and the notes of what is wrong.
 
-The callbacks turn what Lark recognises into the tree, bottom-up, one for each rule of `grammar.lark`; they stand
+The callbacks turn what the grammar recognises into the tree, bottom-up, one for each rule of `grammar.lark`; they stand
 beside this by what they build: `file_builder`, `clause_builder`, `condition_builder`, `scenario_builder`.
 Invariant: a callback never raises for an author's mistake; it notes a fault and returns a node all the same,
 and a declaration whose node cannot be trusted (a date that is none) is left out and named in `broken`.
-Deliberately not here: recovering after a syntax error (`infoshare.syntax.parser`).
+Deliberately not here: what reads the text (`driver`, and `recovery` after a syntax error).
 """
 
 import re
@@ -12,14 +12,30 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, cast
 
-from lark import Token as Token  # noqa: PLC0414 - those who add rules take it from here
-
 from infoshare.diagnostic import Diagnostic, Label
-from infoshare.syntax import faults, tree
+from infoshare.syntax import tree
 from infoshare.syntax.words import KEYWORDS
 from infoshare.text import Source, Span
 
+_SAID = (tree.Node, list)
 _BLANKS = re.compile(r"[ \t\r\n]+")
+
+
+class Token:
+    """A terminal as it was read; lark's own tokens have the same attributes.
+
+    Attributes:
+        type: the name of the terminal.
+        value: the text that it stands for.
+        start_pos: where it begins, in characters.
+        end_pos: where it ends.
+    """
+
+    __slots__ = ("end_pos", "start_pos", "type", "value")
+
+    def __init__(self, type: str, value: str, start_pos: int, end_pos: int) -> None:
+        self.type, self.value, self.start_pos, self.end_pos = type, value, start_pos, end_pos
+
 
 # A part of a declaration: its key, the word it begins with, what it says, where it ends.
 Part = tuple[str, Token, Any, int]
@@ -37,14 +53,17 @@ def folded(literal: str) -> str:
 def _end(children: Sequence[Any]) -> int:
     """Where the last child that takes up room ends."""
     for child in reversed(children):
-        if isinstance(child, Token):
-            return cast(int, child.end_pos)
-        if isinstance(child, tree.Node):
-            return child.span.end
-        if isinstance(child, tuple):
-            return cast(int, child[-1])
-        if child:
-            return _end(child)
+        match child:
+            case tree.Node():
+                return child.span.end
+            case tuple():
+                return cast(int, child[-1])
+            case None | []:
+                continue
+            case list():
+                return _end(child)
+            case _:
+                return cast(int, child.end_pos)
     return 0
 
 
@@ -75,14 +94,14 @@ class Builder:
     # --- helpers ----------------------------------------------------------------------------------
 
     def _span(self, token: Token) -> Span:
-        return Span(self.source, token.start_pos, token.end_pos)  # type: ignore[arg-type]
+        return Span(self.source, token.start_pos, token.end_pos)
 
     def _over(self, children: Children) -> Span:
         """From a leading token to the last child."""
         return Span(self.source, children[0].start_pos, _end(children))
 
     def _name(self, token: Token) -> tree.Name:
-        return tree.Name(token.value, span=Span(self.source, token.start_pos, token.end_pos))  # type: ignore[arg-type]
+        return tree.Name(token.value, span=Span(self.source, token.start_pos, token.end_pos))
 
     def add(self, fault: Diagnostic) -> None:
         """Note a mistake, once for each place."""
@@ -96,6 +115,8 @@ class Builder:
         """The name that a declaration gives, which may not be a keyword."""
         name = self._name(token)
         if name.text in KEYWORDS:
+            from infoshare.syntax import faults  # only where there is one
+
             self.add(faults.reserved_word(keyword.value, name.text, name.span))
         return name
 
@@ -155,7 +176,7 @@ class Builder:
 
     def part(self, c: Children) -> list[Part]:
         parts, word, value = c
-        said = folded(value.value) if isinstance(value, Token) else value
+        said = value if isinstance(value, _SAID) else folded(value.value)
         parts.append((word.value, word, said, _end(c)))
         return cast(list[Part], parts)
 

@@ -4,7 +4,6 @@ Invariant: `and` and `or` joined any number of times give one flat node; where t
 first of them is taken, and told.
 """
 
-import calendar
 import datetime as dt
 from itertools import pairwise
 from typing import cast
@@ -12,7 +11,7 @@ from typing import cast
 import attrs
 
 from infoshare.diagnostic import Label
-from infoshare.syntax import faults, tree
+from infoshare.syntax import tree
 from infoshare.syntax.builder import Builder, Children, Token, folded
 from infoshare.text import Span
 
@@ -27,7 +26,7 @@ class ConditionBuilder(Builder):
 
     def PATH(self, token: Token) -> tree.Path:  # noqa: N802 - the terminal's name
         group, _, fact = token.value.partition(".")
-        return tree.Path(group, fact, span=Span(self.source, token.start_pos, token.end_pos))  # type: ignore[arg-type]
+        return tree.Path(group, fact, span=Span(self.source, token.start_pos, token.end_pos))
 
     def holds(self, c: Children) -> tree.Holds:
         return tree.Holds(c[0], span=c[0].span)
@@ -106,6 +105,8 @@ class ConditionBuilder(Builder):
     def these(self, c: Children) -> tree.These:
         start = c[0].start_pos
         if self._last_list > start:
+            from infoshare.syntax import faults  # only where there is one
+
             inner = Span(self.source, self._last_list, self._last_list_end)
             self.add(faults.nested_list(inner))
         self._last_list, self._last_list_end = start, c[0].end_pos
@@ -160,6 +161,8 @@ def number_too_large(span: Span) -> tuple[str, Label]:
 
 def no_such_day(span: Span) -> tuple[str, Label]:
     """The message and label for a date that no calendar has."""
+    import calendar  # only where there is a fault
+
     year, month = int(span.text[:4]), int(span.text[5:7])
     label = "not in the calendar"
     if year and 1 <= month <= 12:

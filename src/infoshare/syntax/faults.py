@@ -16,10 +16,8 @@ from infoshare.syntax import expected
 from infoshare.syntax.habits import Misfit, habits
 from infoshare.syntax.lexical import tokens
 from infoshare.syntax.spelling import echoed, run_together
-from infoshare.syntax.words import DECLARATIONS, INNER, KEYWORDS, PARTS
+from infoshare.syntax.words import DECLARATIONS, INNER, KEYWORDS, PARTS, VERSION
 from infoshare.text import Source, Span
-
-VERSION = 1
 
 _VALUE = r'(?:[a-z][a-z0-9_]*|[0-9][0-9-]*|"[^"]*")'
 _IS_OR = re.compile(rf"\bis\s+(not\s+)?({_VALUE})\s+(or|and)\s+(?:not\s+)?({_VALUE})\s*$")

@@ -12,31 +12,14 @@ from typing import cast
 import attrs
 
 from infoshare.diagnostic import Diagnostic, Label
+from infoshare.syntax.characters import BAD, DEEPEST, are_sound
 from infoshare.syntax.spelling import bad_character, bad_number, bad_word
 from infoshare.syntax.words import DECLARATIONS
 from infoshare.text import Source, Span
 
-DEEPEST = 64
 LONGEST_NAME = 100
 MOST_FAULTS = 100
 
-_HIDDEN = r"\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f"
-_ENDS = r"\x85\u2028\u2029"
-_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff"
-_BAD = _HIDDEN + _ENDS + _CONTROL
-
-_CLEAN = re.compile(
-    rf"""(?:
-      [ \t\n]++ | \r\n
-    | [a-z][a-z0-9_]{{0,99}}+ (?:\.[a-z][a-z0-9_]{{0,99}}+)?+ (?![\w.\u0300-\u036f])
-    | "(?:[^"\\\t\r{_BAD}]++|\r\n)*+" (?=[ \t\r\n,():\#]|\Z)
-    | \#(?:[^\n\r{_BAD}]++|\r(?=\n))*+
-    | [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} (?![\w.-])
-    | (?:0|[1-9][0-9]{{0,15}}+) (?![\w./]|-[\w])
-    | [<>]=?+ | [(),:-]
-    )*+""",
-    re.VERBOSE,
-)
 _TOKEN = re.compile(
     r"""
       (?P<space>[ \t\n]+|\r\n)
@@ -49,9 +32,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_BAD_CHARACTER = re.compile(rf"[{_BAD}]|\r(?!\n)")
-_BAD_IN_STRING = re.compile(rf"[{_BAD}\t\\]|\r(?!\n)")
-_NESTING = re.compile(r'"[^"]*"|#[^\n]*|\(|\)|\bnot\b|\b(?:before|after)\b')
+_BAD_CHARACTER = re.compile(rf"[{BAD}]|\r(?!\n)")
+_BAD_IN_STRING = re.compile(rf"[{BAD}\t\\]|\r(?!\n)")
 _NAMED = "|".join(sorted(set(DECLARATIONS) - {"infoshare", "use", "facts", "scenario", "value", "advice"}))
 _BEGINS = (
     rf'(?:(?:{_NAMED})[ \t\r\n]+[a-z][a-z0-9_]*[ \t\r\n]+"'
@@ -84,11 +66,7 @@ class Scan:
 
 def scan(source: Source) -> Scan:
     """The scan of a source: quick where nothing is wrong."""
-    text = source.text
-    matched = _CLEAN.match(text)
-    if matched is not None and matched.end() == len(text) and not _may_be_deep(text):
-        return Scan(text)
-    return _Scanner(source).scan()
+    return Scan(source.text) if are_sound(source.text) else _Scanner(source).scan()
 
 
 def full_scan(source: Source) -> Scan:
@@ -102,28 +80,6 @@ def tokens(text: str, start: int, end: int) -> Iterator[tuple[str, str, int]]:
         kind = match.lastgroup or ""
         if kind not in {"space", "comment"}:
             yield kind, match.group(), match.start()
-
-
-def _may_be_deep(text: str) -> bool:
-    """Whether brackets, `not` and `before` add up to more than the limit anywhere."""
-    if text.count("(") + text.count("not") + text.count("before") + text.count("after") <= DEEPEST:
-        return False
-    depth, chain = 0, 0
-    opened: list[int] = []
-    for match in _NESTING.finditer(text):
-        match match.group()[0]:
-            case "(":
-                opened.append(1 + chain)
-                depth, chain = depth + 1 + chain, 0
-            case ")":
-                depth, chain = depth - (opened.pop() if opened else 0), 0
-            case '"':
-                chain = 0
-            case "n" | "b" | "a":
-                chain += 1
-        if depth + chain > DEEPEST:
-            return True
-    return False
 
 
 class _Scanner:

@@ -12,11 +12,12 @@ import attrs
 
 from infoshare.outcome import Act, Basis, Outcome
 from infoshare.text import Source, Span
+from infoshare.values import frozen
 
 _NOWHERE = Span(Source("", ""), 0, 0)
 
 
-@attrs.frozen
+@frozen
 class Node:
     """Anything written in a policy file; `span` is the stretch of text that says it."""
 
@@ -26,14 +27,14 @@ class Node:
 # --- names and literals ---------------------------------------------------------------------
 
 
-@attrs.frozen
+@frozen
 class Name(Node):
     """A name: of a declaration where it declares, of what it refers to elsewhere."""
 
     text: str
 
 
-@attrs.frozen
+@frozen
 class Path(Node):
     """A fact as it is written: `group.fact`."""
 
@@ -46,28 +47,28 @@ class Path(Node):
         return f"{self.group}.{self.fact}"
 
 
-@attrs.frozen
+@frozen
 class Word(Node):
     """A bare word in the place of a value: `refused`, `yes`, `no`, `unsure`, or the name of a `value`."""
 
     text: str
 
 
-@attrs.frozen
+@frozen
 class Number(Node):
     """A whole number."""
 
     value: int
 
 
-@attrs.frozen
+@frozen
 class Date(Node):
     """A calendar date, written `2026-01-31`."""
 
     value: date
 
 
-@attrs.frozen
+@frozen
 class Text(Node):
     """A string; white space in it is already folded to single spaces."""
 
@@ -77,7 +78,7 @@ class Text(Node):
 Unit: TypeAlias = Literal["days", "weeks", "months", "years"]
 
 
-@attrs.frozen
+@frozen
 class Duration(Node):
     """A length of time: `6 months`. The unit is always kept in the plural."""
 
@@ -90,12 +91,12 @@ Value: TypeAlias = Word | Number | Date | Text
 # --- terms: what is compared ----------------------------------------------------------------
 
 
-@attrs.frozen
+@frozen
 class Today(Node):
     """The as-of date."""
 
 
-@attrs.frozen
+@frozen
 class Offset(Node):
     """`6 months before TERM`, `retention after TERM`: a date counted from another by the calendar."""
 
@@ -109,14 +110,14 @@ Term: TypeAlias = Path | Name | Number | Date | Today | Offset
 # --- conditions -----------------------------------------------------------------------------
 
 
-@attrs.frozen
+@frozen
 class Holds(Node):
     """A yes-or-no fact, or a define, by itself."""
 
     ref: Path | Name
 
 
-@attrs.frozen
+@frozen
 class Is(Node):
     """`FACT is VALUE`, `is not VALUE`; with `listed`, `is one of a, b`, `is not one of a, b`."""
 
@@ -126,7 +127,7 @@ class Is(Node):
     listed: bool = False
 
 
-@attrs.frozen
+@frozen
 class Includes(Node):
     """`FACT includes VALUE`: the option is among those ticked."""
 
@@ -134,7 +135,7 @@ class Includes(Node):
     value: Word
 
 
-@attrs.frozen
+@frozen
 class Compare(Node):
     """`TERM < TERM`."""
 
@@ -143,28 +144,28 @@ class Compare(Node):
     right: Term
 
 
-@attrs.frozen
+@frozen
 class Not(Node):
     """`not CONDITION`."""
 
     item: "Condition"
 
 
-@attrs.frozen
+@frozen
 class And(Node):
     """Two or more conditions joined with `and`; flat."""
 
     items: tuple["Condition", ...]
 
 
-@attrs.frozen
+@frozen
 class Or(Node):
     """Two or more conditions joined with `or`; flat."""
 
     items: tuple["Condition", ...]
 
 
-@attrs.frozen
+@frozen
 class These(Node):
     """`any of these`, `all of these`, `none of these`, and a list of one or more `-` items.
 
@@ -175,7 +176,7 @@ class These(Node):
     items: tuple["Condition", ...]
 
 
-@attrs.frozen
+@frozen
 class Quantified(Node):
     """`any GROUP (CONDITION)`, `every GROUP (CONDITION)`, `no GROUP (CONDITION)`."""
 
@@ -189,12 +190,12 @@ Condition: TypeAlias = Holds | Is | Includes | Compare | Not | And | Or | These 
 # --- vocabulary -----------------------------------------------------------------------------
 
 
-@attrs.frozen
+@frozen
 class YesNo(Node):
     """`yes or no`."""
 
 
-@attrs.frozen
+@frozen
 class Option(Node):
     """One value of a `one of` or `some of`, with its label if it has one."""
 
@@ -202,21 +203,21 @@ class Option(Node):
     label: str | None = None
 
 
-@attrs.frozen
+@frozen
 class OneOf(Node):
     """`one of a "label", b`."""
 
     options: tuple[Option, ...]
 
 
-@attrs.frozen
+@frozen
 class SomeOf(Node):
     """`some of a "label", b`."""
 
     options: tuple[Option, ...]
 
 
-@attrs.frozen
+@frozen
 class NumberType(Node):
     """`number`, `number of years`, `number from 0 to 130`; both bounds are included."""
 
@@ -225,12 +226,12 @@ class NumberType(Node):
     high: int | None = None
 
 
-@attrs.frozen
+@frozen
 class DateType(Node):
     """`date`."""
 
 
-@attrs.frozen
+@frozen
 class TextType(Node):
     """`text`."""
 
@@ -238,7 +239,7 @@ class TextType(Node):
 TypeExpr: TypeAlias = YesNo | OneOf | SomeOf | NumberType | DateType | TextType
 
 
-@attrs.frozen
+@frozen
 class FactDecl(Node):
     """`NAME "phrase" : TYPE [unanswered means VALUE] [ask "question"]`.
 
@@ -252,7 +253,7 @@ class FactDecl(Node):
     ask: str | None = None
 
 
-@attrs.frozen
+@frozen
 class FactsDecl(Node):
     """`facts about GROUP "phrase"`, or with `each`, `facts about each GROUP "phrase"`."""
 
@@ -262,7 +263,7 @@ class FactsDecl(Node):
     each: bool = False
 
 
-@attrs.frozen
+@frozen
 class DefineDecl(Node):
     """`define NAME "phrase" as CONDITION`."""
 
@@ -271,7 +272,7 @@ class DefineDecl(Node):
     condition: Condition
 
 
-@attrs.frozen
+@frozen
 class ValueStep(Node):
     """`LITERAL from DATE`."""
 
@@ -279,7 +280,7 @@ class ValueStep(Node):
     start: Date
 
 
-@attrs.frozen
+@frozen
 class ValueDecl(Node):
     """`value NAME LITERAL from DATE, LITERAL from DATE …`."""
 
@@ -287,7 +288,7 @@ class ValueDecl(Node):
     steps: tuple[ValueStep, ...]
 
 
-@attrs.frozen
+@frozen
 class ImpossibleDecl(Node):
     """`impossible NAME "why" when CONDITION`."""
 
@@ -299,7 +300,7 @@ class ImpossibleDecl(Node):
 # --- clauses --------------------------------------------------------------------------------
 
 
-@attrs.frozen
+@frozen
 class Cite(Node):
     """`cites SOURCE "place", "place"`; a source may be cited whole."""
 
@@ -307,7 +308,7 @@ class Cite(Node):
     places: tuple[str, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class Provisions:
     """What any clause may say after its effect, targets or timing, in any order."""
 
@@ -319,7 +320,7 @@ class Provisions:
     cites: tuple[Cite, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class Effect(Node):
     """`share`, `must share`, `seek consent` …"""
 
@@ -327,7 +328,7 @@ class Effect(Node):
     must: bool = False
 
 
-@attrs.frozen
+@frozen
 class EveryConsentClause(Node):
     """The target `every consent clause`."""
 
@@ -335,7 +336,7 @@ class EveryConsentClause(Node):
 Target: TypeAlias = Name | EveryConsentClause
 
 
-@attrs.frozen
+@frozen
 class Clause(Node):
     """`consent`, `rule` or `override`. Only an override has targets: what it prevails over."""
 
@@ -347,7 +348,7 @@ class Clause(Node):
     provisions: Provisions = attrs.field(factory=Provisions)
 
 
-@attrs.frozen
+@frozen
 class Exception_(Node):  # noqa: N801 - the plain name is Python's
     """`exception NAME "statement" sets aside TARGETS`."""
 
@@ -357,7 +358,7 @@ class Exception_(Node):  # noqa: N801 - the plain name is Python's
     provisions: Provisions = attrs.field(factory=Provisions)
 
 
-@attrs.frozen
+@frozen
 class Timing(Node):
     """`before sharing`, `after deciding` … (`before deciding` is not in the language)."""
 
@@ -365,7 +366,7 @@ class Timing(Node):
     act: Act
 
 
-@attrs.frozen
+@frozen
 class Duty(Node):
     """`duty NAME "what to do" TIMING, TIMING`."""
 
@@ -375,7 +376,7 @@ class Duty(Node):
     provisions: Provisions = attrs.field(factory=Provisions)
 
 
-@attrs.frozen
+@frozen
 class Safeguard(Node):
     """`safeguard NAME "statement" [for each item …] require CONDITION otherwise "remedy"`.
 
@@ -390,7 +391,7 @@ class Safeguard(Node):
     provisions: Provisions = attrs.field(factory=Provisions)
 
 
-@attrs.frozen
+@frozen
 class Advice(Node):
     """`advice NAME from "whom"`."""
 
@@ -399,7 +400,7 @@ class Advice(Node):
     provisions: Provisions = attrs.field(factory=Provisions)
 
 
-@attrs.frozen
+@frozen
 class Guarantee(Node):
     """`guarantee NAME "statement"` and `never OUTCOME`, `always OUTCOME`, `always requires DUTY` …
 
@@ -417,7 +418,7 @@ class Guarantee(Node):
 # --- scenarios ------------------------------------------------------------------------------
 
 
-@attrs.frozen
+@frozen
 class GivenHolds(Node):
     """`child.competent` or `not concern.sexual_abuse`. Inside an element the group is the element's."""
 
@@ -425,7 +426,7 @@ class GivenHolds(Node):
     negated: bool = False
 
 
-@attrs.frozen
+@frozen
 class GivenIs(Node):
     """`consent.status is refused`, `child.age is unsure`, `concern.signs is exactly bruising, fear`."""
 
@@ -434,7 +435,7 @@ class GivenIs(Node):
     exactly: bool = False
 
 
-@attrs.frozen
+@frozen
 class GivenElement(Node):
     """`item "GP letter" (necessary, recorded_on is 2026-01-01)`; each fact's group is `group`."""
 
@@ -443,7 +444,7 @@ class GivenElement(Node):
     facts: tuple[GivenHolds | GivenIs, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class GivenNone(Node):
     """`no item`: the case lists none of them."""
 
@@ -453,7 +454,7 @@ class GivenNone(Node):
 Given: TypeAlias = GivenHolds | GivenIs | GivenElement | GivenNone
 
 
-@attrs.frozen
+@frozen
 class Row(Node):
     """`"item" [from "recipient"]` after `releasing`, `holding back` or `leaving open`."""
 
@@ -461,7 +462,7 @@ class Row(Node):
     recipient: str | None = None
 
 
-@attrs.frozen
+@frozen
 class Expectation(Node):
     """What follows `then`. `asking` holds facts, or the name of a list that is asked for."""
 
@@ -478,7 +479,7 @@ class Expectation(Node):
     leaving_open: tuple[Row, ...] = ()
 
 
-@attrs.frozen
+@frozen
 class Scenario(Node):
     """`scenario "title" [as of DATE] [cites …] given … then …`."""
 
@@ -492,7 +493,7 @@ class Scenario(Node):
 # --- files ----------------------------------------------------------------------------------
 
 
-@attrs.frozen
+@frozen
 class PolicyDecl(Node):
     """`policy NAME "title"` with `version`, `owner`, `from`, `until`, `review by`."""
 
@@ -505,14 +506,14 @@ class PolicyDecl(Node):
     review_by: Date | None = None
 
 
-@attrs.frozen
+@frozen
 class Use(Node):
     """`use "path"`."""
 
     path: str
 
 
-@attrs.frozen
+@frozen
 class SourceDecl(Node):
     """`source NAME "title"` with `by "body"`, `dated DATE`, `at "address"`."""
 
@@ -541,14 +542,14 @@ Declaration: TypeAlias = (
 )
 
 
-@attrs.frozen
+@frozen
 class Comment(Node):
     """A comment, from `#` to the end of its line, as written."""
 
     text: str
 
 
-@attrs.frozen
+@frozen
 class File(Node):
     """A whole file: the version of the language, the declarations in order, the comments in order."""
 

@@ -3,6 +3,8 @@
 Invariant: `KEYWORDS` are exactly the words that stand as keywords in `grammar.lark`; a test says so.
 """
 
+VERSION = 1  # of the language: what a file says after `infoshare`
+
 # What a declaration that begins with the word is called in messages.
 DECLARATIONS: dict[str, str] = {
     "infoshare": "the version of the language",

@@ -1,0 +1,179 @@
+"""What became of every case of a table, as columns: bits inside, words when they are asked for.
+
+Spelling out which clauses fired costs many times the deciding, so rows that fired the same share one list.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+import numpy as np
+import pyarrow as pa
+
+from infoshare.batch import bits
+from infoshare.batch.bits import Bits, Values
+from infoshare.outcome import Basis, Outcome
+
+NAMES = ("outcome", "basis", "mandatory", "fired", "possible", "exact")
+"""The columns that deciding a table adds, in this order."""
+
+OUTCOMES, BASES = tuple(Outcome), tuple(Basis)
+
+_TABLE = 1 << 22
+"""Values up to which a table of them is quicker than sorting."""
+
+_LISTS = pa.list_(pa.string())
+
+
+@attrs.frozen(eq=False, slots=False)
+class Columns:
+    """The decisions of a table, row by row in its order.
+
+    Attributes:
+        rows: how many.
+        clauses: the names of consent clauses, rules and overrides, in policy order.
+        bits: a bit column for each part of the answer, 64 rows to a word; see `form.program_of`.
+        in_force: whether the policy is, that day.
+        unknown: for each fact outside lists, the rows in which it is unknown; True for every row, False for none.
+    """
+
+    rows: int
+    clauses: tuple[str, ...]
+    bits: Mapping[str, Bits] = attrs.field(repr=False)
+    in_force: bool = True
+    unknown: Mapping[str, Bits | bool] = attrs.field(factory=dict, repr=False)
+
+    @cached_property
+    def outcome_codes(self) -> Values:
+        """For each row, the place of its outcome in `Outcome`."""
+        return self._number("outcome0", "outcome1")
+
+    @cached_property
+    def basis_codes(self) -> Values:
+        """For each row, the place of its basis in `Basis`."""
+        if not self.in_force:
+            return np.full(self.rows, BASES.index(Basis.NOT_IN_FORCE), np.uint8)
+        return self._number("basis0", "basis1")
+
+    @cached_property
+    def possible_masks(self) -> Values:
+        """For each row, the outcomes still possible: the lowest bit is the first of `Outcome`."""
+        return self._number("possible0", "possible1", "possible2", "possible3")
+
+    @property
+    def fired_bits(self) -> list[Bits]:
+        """For each clause, the rows in which it fired."""
+        return [self.bits[f"fired:{name}"] for name in self.clauses]
+
+    def fired_counts(self) -> dict[str, int]:
+        """For each clause, in how many rows it fired."""
+        return {
+            name: bits.count(where, self.rows)
+            for name, where in zip(self.clauses, self.fired_bits, strict=True)
+        }
+
+    def outcome_counts(self) -> dict[Outcome, int]:
+        """For each outcome, in how many rows it is the answer."""
+        counts = np.bincount(self.outcome_codes, minlength=len(OUTCOMES))
+        return {outcome: int(counts[i]) for i, outcome in enumerate(OUTCOMES)}
+
+    def unknown_counts(self) -> dict[str, int]:
+        """For each fact outside lists, in how many rows it is unknown."""
+        return {
+            path: self.rows * where if isinstance(where, bool) else bits.count(where, self.rows)
+            for path, where in self.unknown.items()
+        }
+
+    @cached_property
+    def _fired(self) -> tuple[Values, list[list[str]]]:
+        """For each row a number, and for each number the clauses that fired."""
+        return _distinct(self.fired_bits, self.clauses, self.rows)
+
+    def outcome(self) -> "pa.DictionaryArray[Any, Any]":
+        """The outcome of each row."""
+        return _worded(self.outcome_codes, [str(o) for o in OUTCOMES])
+
+    def basis(self) -> "pa.DictionaryArray[Any, Any]":
+        """What each outcome rests on."""
+        return _worded(self.basis_codes, [str(b) for b in BASES])
+
+    def mandatory(self) -> "pa.Array[Any]":
+        """Whether a clause that says *must* stands; null where it hangs on an unknown fact."""
+        return bits.to_arrow(self.bits["mandatory"], self.rows, self.bits["mandatory?"])
+
+    def fired(self) -> "pa.DictionaryArray[Any, Any]":
+        """The clauses that stand whatever the unknown facts turn out to be: each different list once."""
+        codes, lists = self._fired
+        return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(lists, _LISTS))
+
+    def possible(self) -> "pa.DictionaryArray[Any, Any]":
+        """The outcomes still possible, likewise."""
+        lists = [[str(o) for i, o in enumerate(OUTCOMES) if mask >> i & 1] for mask in range(16)]
+        return pa.DictionaryArray.from_arrays(
+            pa.array(self.possible_masks.view(np.int8)), pa.array(lists, _LISTS)
+        )
+
+    def exact(self) -> "pa.Array[Any]":
+        """False where the answer may be too careful."""
+        return bits.to_arrow(~self.bits["inexact"], self.rows)
+
+    def items(self) -> Iterator[tuple[str, "pa.Array[Any]"]]:
+        """The six columns by name, as Arrow holds them with the least effort."""
+        for name in NAMES:
+            yield name, getattr(self, name)()
+
+    def to_arrow(self) -> pa.Table:
+        """The six columns as a table of Arrow, lists spelt out."""
+        return pa.table(
+            {
+                name: column.cast(_LISTS) if name in {"fired", "possible"} else column
+                for name, column in self.items()
+            }
+        )
+
+    def _number(self, *names: str) -> Values:
+        found = bits.unpacked(self.bits[names[0]], self.rows)
+        for place, name in enumerate(names[1:], start=1):
+            found |= bits.unpacked(self.bits[name], self.rows) << np.uint8(place)
+        return found
+
+
+def _worded(codes: Values, texts: list[str]) -> "pa.DictionaryArray[Any, Any]":
+    return pa.DictionaryArray.from_arrays(pa.array(codes.view(np.int8)), pa.array(texts))
+
+
+def _distinct(columns: list[Bits], names: tuple[str, ...], rows: int) -> tuple[Values, list[list[str]]]:
+    """Rows numbered so that those with the same bits have the same number, and the names of each number's bits."""
+    codes = np.zeros(rows, np.int32)
+    found: list[list[str]] = [[]]
+    for start in range(0, len(columns), 8):
+        some, their = columns[start : start + 8], names[start : start + 8]
+        mask = np.zeros(rows, np.uint8)
+        for place, column in enumerate(some):
+            mask |= bits.unpacked(column, rows) << np.uint8(place)
+        joined = mask if len(found) == 1 else codes.astype(_narrow(len(found) << 8)) << 8 | mask
+        used, codes = _numbered(joined, len(found) << 8)
+        found = [
+            [*found[old >> 8], *(name for place, name in enumerate(their) if old >> place & 1)]
+            for old in used.tolist()
+        ]
+    return codes, found
+
+
+def _numbered(values: Values, bound: int) -> tuple[Values, Values]:
+    """The different values below a bound, and for each value which of them it is."""
+    if bound > _TABLE:
+        used, codes = np.unique(values, return_inverse=True)
+        return used, codes.astype(np.int32)
+    seen = np.zeros(bound, bool)
+    seen[values] = True
+    used = np.flatnonzero(seen)
+    number = np.zeros(bound, np.int32)
+    number[used] = np.arange(len(used), dtype=np.int32)
+    return used, bits.taken(number, values)
+
+
+def _narrow(bound: int) -> Any:
+    """The smallest kind of number that holds what is below a bound."""
+    return np.uint16 if bound <= 1 << 16 else np.uint32 if bound <= 1 << 32 else np.int64

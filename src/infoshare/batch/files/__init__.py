@@ -1,0 +1,13 @@
+"""Whole caseloads in files: Parquet, CSV or NDJSON in, the same with the decisions out, piece by piece.
+
+Invariants: at most a few pieces are in memory, however long the file; what is written never depends on
+whether the run was interrupted; no result bears its final name before it is whole.
+Deliberately not here: deciding (`infoshare.batch`), printing and exit codes (the doors).
+"""
+
+from infoshare.batch.files.formats import FileFormat
+from infoshare.batch.files.refusal import Refused
+from infoshare.batch.files.run import Finished, Options, Reached, Run
+from infoshare.batch.files.summary import Summary, summary_of
+
+__all__ = ["FileFormat", "Finished", "Options", "Reached", "Refused", "Run", "Summary", "summary_of"]

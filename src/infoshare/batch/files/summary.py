@@ -1,0 +1,157 @@
+"""Counts of a run -> what may be said about a caseload: outcomes, what is most often unknown, what never fired.
+
+The outcomes are one table in which every decided case is counted once, so that no two tables can be subtracted
+from one another. Deliberately not here: counts by clause, which could be (`disclosure`).
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from infoshare.batch.files.disclosure import SMALLEST, Published, alone, published
+from infoshare.batch.files.run import Finished
+from infoshare.batch.files.tally import asked_of
+from infoshare.meaning.model import Model
+from infoshare.outcome import Basis, Outcome
+
+FORMAT = "infoshare.batch-summary/1"
+MOST = 10
+"""So many facts are named as most often unknown."""
+
+_UNSETTLED = f"{Outcome.SEEK_ADVICE} {Basis.UNKNOWN_FACTS}"
+
+ROWS = (
+    *((Outcome(o), Basis.CLAUSES) for o in ("share", "seek_consent", "withhold", "seek_advice")),
+    *((Outcome.SEEK_ADVICE, basis) for basis in Basis if basis is not Basis.CLAUSES),
+)
+"""What a case can come to; only seeking advice has another basis than clauses."""
+
+
+@attrs.frozen
+class OutcomeCount:
+    """How many cases came to an outcome on a basis; None is suppressed."""
+
+    outcome: Outcome
+    basis: Basis
+    cases: int | None
+
+
+@attrs.frozen
+class UnknownCount:
+    """In how many cases nobody knows a fact; None is suppressed.
+
+    Attributes:
+        question: what was not answered, in words.
+        unsettled: the same, of the cases that unknown facts leave unsettled.
+    """
+
+    fact: str
+    question: str
+    cases: int | None
+    unsettled: int | None
+
+
+@attrs.frozen
+class Summary:
+    """What may be said about a caseload.
+
+    Attributes:
+        cases: decided ones; None is suppressed.
+        undecided: rows with a fault; a fault is no fact about a child, so none is suppressed.
+        unknown: most often first.
+        never_fired: clauses in force that stood in no case.
+        below: counts from 1 to one less than this are suppressed.
+    """
+
+    finished: Finished
+    cases: int | None
+    undecided: int
+    outcomes: tuple[OutcomeCount, ...]
+    unknown: tuple[UnknownCount, ...]
+    never_fired: tuple[str, ...]
+    not_in_force: tuple[str, ...]
+    faults: Mapping[str, int]
+    below: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON data, `infoshare.batch-summary/1`."""
+        header = self.finished.policy.model.header
+        return {
+            "format": FORMAT,
+            "policy": {
+                "name": self.finished.policy.name,
+                "title": self.finished.policy.title,
+                "version": header.version if header else None,
+                "digest": self.finished.policy.model.digest,
+            },
+            "as_of": self.finished.as_of.isoformat(),
+            "presumptions": self.finished.presume,
+            "suppressed_below": self.below,
+            "cases": self.cases,
+            "undecided": self.undecided,
+            "outcomes": [
+                {"outcome": str(o.outcome), "basis": str(o.basis), "cases": o.cases} for o in self.outcomes
+            ],
+            "unknown": [{"fact": u.fact, "cases": u.cases, "unsettled": u.unsettled} for u in self.unknown],
+            "never_fired": list(self.never_fired),
+            "not_in_force": list(self.not_in_force),
+            "faults": [{"fault": fault, "cases": count} for fault, count in self.faults.items()],
+        }
+
+
+def summary_of(finished: Finished, below: int = SMALLEST) -> Summary:
+    """What may be said about what a run came to.
+
+    Args:
+        below: counts from 1 to one less than this are suppressed; 1 suppresses none.
+    """
+    tally, model = finished.tally, finished.policy.model
+    counts = {f"{outcome} {basis}": tally.outcomes[f"{outcome} {basis}"] for outcome, basis in ROWS}
+    for other in tally.outcomes:
+        counts.setdefault(other, tally.outcomes[other])
+    said = published(counts, below)
+    in_force = {name: model.in_force(clause, finished.as_of) for name, clause in model.clauses.items()}
+    return Summary(
+        finished,
+        said.total,
+        tally.undecided,
+        tuple(_outcome(key, said.counts[key]) for key in counts),
+        _unknown(finished, said, below),
+        tuple(name for name in model.clauses if in_force[name] and not tally.fired[name]),
+        tuple(name for name in model.clauses if not in_force[name]),
+        dict(tally.faults.most_common()),
+        below,
+    )
+
+
+def _outcome(key: str, count: int | None) -> OutcomeCount:
+    outcome, _, basis = key.partition(" ")
+    return OutcomeCount(Outcome(outcome), Basis(basis), count)
+
+
+def _unknown(finished: Finished, said: Published, below: int) -> tuple[UnknownCount, ...]:
+    """The facts that are most often unknown; nothing is said of them that would tell a number that is not said."""
+    tally, model = finished.tally, finished.policy.model
+    decided = tally.cases - tally.undecided
+    open_ = tally.outcomes[_UNSETTLED]
+    order = {name: place for place, name in enumerate(asked_of(model, finished.as_of))}
+    ranked: Counter[str] = Counter({name: tally.unknown[name] for name in order if tally.unknown[name]})
+    most = sorted(ranked, key=lambda name: (-tally.unsettled[name], -ranked[name], order[name]))[:MOST]
+    return tuple(
+        UnknownCount(
+            name,
+            _question(model, name),
+            None if said.total is None else alone(ranked[name], decided, below),
+            None if said.counts[_UNSETTLED] is None else alone(tally.unsettled[name], open_, below),
+        )
+        for name in most
+    )
+
+
+def _question(model: Model, name: str) -> str:
+    """What was not answered, as it is asked."""
+    if name not in model.facts:
+        return f"Which are there: {model.groups[name].phrase}?"
+    return model.facts[name].ask or f"{model.facts[name].phrase}?"

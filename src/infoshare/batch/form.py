@@ -1,0 +1,255 @@
+"""A policy and a day -> the diagrams that decide any case, and from them programs over bit columns.
+
+The evaluator is run once, on the case of which nothing is known. What it gives are functions of all facts at once;
+a row of a table is then not evaluated but looked up in them. Where they cannot be had (the budget of the diagrams
+runs out) there is no form, and rows are decided one by one (`patterns`).
+Invariant: a program says of each row what `deciding.decide` says of the case. Deliberately not here: rows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import pairwise
+from typing import TypeAlias
+
+import attrs
+
+from infoshare.batch.answers import Span
+from infoshare.batch.program import NO, YES, Circuit, Program
+from infoshare.meaning.case import Case
+from infoshare.meaning.consequences import visible
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.evaluator import holds
+from infoshare.meaning.model import Compare, Model
+from infoshare.meaning.outlook import Outlook
+from infoshare.meaning.types import Answer
+from infoshare.meaning.view import view
+from infoshare.meaning.world import World
+from infoshare.outcome import Act, Outcome
+
+Shape: TypeAlias = Mapping[str, Answer | None]
+"""The facts of which a table says the same in every row: the answer, or None where it is unknown everywhere."""
+
+OUTCOMES = tuple(Outcome)
+ADVICE = OUTCOMES.index(Outcome.SEEK_ADVICE)
+
+MORE = 200_000
+"""Pairs of diagrams joined for the columns, beyond what the evaluator may join."""
+
+
+@attrs.frozen
+class Allowed:
+    """An input: the rows that leave it open that a variable lies in one of the spans."""
+
+    variable: int
+    spans: tuple[Span, ...]
+
+
+@attrs.frozen
+class Open:
+    """An input: the rows in which an opaque variable is not told."""
+
+    variable: int
+
+
+Differs: TypeAlias = Sequence[tuple[int, Diagram]]
+"""For some opaque variables, where something turns with them."""
+
+
+@attrs.frozen(eq=False)
+class Form:
+    """What is asked of a case, each as the diagram of the completions that may not be there, or must be, for it.
+
+    Attributes:
+        possible: where it can be (and is not ruled out) that: the case `can be`, an outcome, `only advice`,
+            `conflict`, `mandatory`, and the opposites `not mandatory` and, of each clause, that it does not stand.
+        inexact: where something hangs on what is not told apart: always counted; counted where the decision is to
+            seek advice; where it is another; and where sharing is possible.
+        compared: the opaque variables that stand for two facts compared with each other.
+    """
+
+    world: World
+    possible: Mapping[str, Diagram]
+    stands_not: Mapping[str, Diagram]
+    inexact: tuple[Differs, Differs, Differs, Differs]
+    compared: Mapping[int, Compare]
+
+
+def form_of(model: Model, day: date) -> Form | None:
+    """The functions that decide any case of a policy on a day; None where they grow too large."""
+    if not model.policy_in_force(day):
+        return _out_of_force(model, day)
+    seen = view(model, Case(), day, {})
+    standing = seen.standing
+    if_advice, if_other = (visible(seen, outcome) for outcome in (Outcome.SEEK_ADVICE, Outcome.SHARE))
+    return _form(
+        seen.outlook,
+        {str(o): where for o, where in standing.outcome.items()}
+        | {"only advice": standing.only[Outcome.SEEK_ADVICE], "conflict": standing.conflict},
+        standing.mandatory,
+        standing.stands,
+        (
+            [*standing.stands.values(), *if_advice["outcome"], *if_advice["mandatory"]],
+            if_advice["duties"],
+            if_other["duties"],
+            if_advice["disclosures"],
+        ),
+    )
+
+
+def _out_of_force(model: Model, day: date) -> Form | None:
+    """The outcome is then the same for all; what is left is what cannot be, and the duties of every decision."""
+    world = World(model, Case(), day, {})
+    yes, no = world.diagrams.yes, world.diagrams.no
+    duties = [
+        holds(world, attrs.evolve(duty, policy=None))
+        for duty in model.duties.values()
+        if any(timing.act is Act.DECIDING for timing in duty.timings)
+    ]
+    outcome = {str(o): yes if o is Outcome.SEEK_ADVICE else no for o in Outcome}
+    return _form(Outlook(world), outcome | {"only advice": no, "conflict": no}, no, {}, (duties, [], [], []))
+
+
+def _form(
+    outlook: Outlook,
+    possible: Mapping[str, Diagram],
+    mandatory: Diagram,
+    stands: Mapping[str, Diagram],
+    told_apart: tuple[Sequence[Diagram], Sequence[Diagram], Sequence[Diagram], Sequence[Diagram]],
+) -> Form | None:
+    world, care = outlook.world, outlook.care
+    given = [care, mandatory, *possible.values(), *stands.values(), *(w for ws in told_apart for w in ws)]
+    if any(where.undecided for where in given):
+        return None
+    world.diagrams._budget = MORE  # noqa: SLF001 - what is made from here on only the columns need
+    joined = {name: care & where for name, where in possible.items()}
+    joined |= {"can be": care, "mandatory": care & mandatory, "not mandatory": care & ~mandatory}
+    stands_not = {name: care & ~where for name, where in stands.items()}
+    always, if_advice, if_other, if_shareable = (tuple(_differs(world, ws)) for ws in told_apart)
+    inexact = (always, if_advice, if_other, if_shareable)
+    made = [*joined.values(), *stands_not.values(), *(where for ds in inexact for _, where in ds)]
+    if any(where.undecided for where in made):
+        return None
+    return Form(world, joined, stands_not, inexact, _compared(world))
+
+
+def _differs(world: World, functions: Iterable[Diagram]) -> Iterable[tuple[int, Diagram]]:
+    """Where these turn with something that is not told apart: all else as it is, whatever is ruled out."""
+    restrict = world.diagrams.restrict
+    for where in dict.fromkeys(functions):
+        for index in sorted(where.support):
+            if world.variables[index].opaque:
+                yes, no = (restrict(where, {index: value}) for value in (1, 0))
+                yield index, (yes & ~no) | (no & ~yes)
+
+
+def _compared(world: World) -> dict[int, Compare]:
+    found = {}
+    for name, variable in world._by_name.items():  # noqa: SLF001 - what an opaque variable stands for
+        if variable.opaque and isinstance(name, tuple) and isinstance(name[1][0], Compare):
+            found[variable.index] = name[1][0]
+    return found
+
+
+def program_of(form: Form, shape: Shape) -> Program:
+    """What decides a table of this shape.
+
+    Its outputs are `outcome0`, `outcome1`, `basis0`, `basis1` (the numbers of outcome and basis in twos),
+    `possible0` to `possible3`, `mandatory` and `mandatory?` (whether that is certain), `inexact`, `impossible`, and
+    for each clause `fired:NAME`.
+    """
+    return _Maker(form, shape).program()
+
+
+class _Maker:
+    def __init__(self, form: Form, shape: Shape) -> None:
+        self.form, self.shape = form, shape
+        self.circuit = Circuit()
+        self._signals: dict[int, int] = {}
+
+    def program(self) -> Program:
+        form, circuit = self.form, self.circuit
+        can_be = {name: self._signal(where) for name, where in form.possible.items()}
+        possible = [can_be[str(o)] for o in OUTCOMES]
+        settled = [
+            circuit.both(p, circuit.opposite(circuit.any_of([*possible[:i], *possible[i + 1 :]])))
+            for i, p in enumerate(possible)
+        ]
+        advice = circuit.opposite(circuit.any_of(settled[:ADVICE]))
+        several = circuit.both(advice, circuit.opposite(settled[ADVICE]))
+        neither = circuit.both(settled[ADVICE], circuit.opposite(can_be["only advice"]))
+        conflict = circuit.both(neither, can_be["conflict"])
+        silence = circuit.both(neither, circuit.opposite(can_be["conflict"]))
+        must = circuit.opposite(can_be["not mandatory"])
+        outputs = {
+            "outcome0": circuit.either(settled[1], advice),
+            "outcome1": circuit.either(settled[2], advice),
+            "basis0": circuit.either(several, silence),
+            "basis1": circuit.either(conflict, silence),
+            "mandatory": must,
+            "mandatory?": circuit.either(must, circuit.opposite(can_be["mandatory"])),
+            "impossible": circuit.opposite(can_be["can be"]),
+            "inexact": self._inexact(advice, possible[0]),
+        }
+        outputs |= {f"possible{i}": p for i, p in enumerate(possible)}
+        outputs |= {
+            f"fired:{name}": circuit.opposite(self._signal(where)) for name, where in form.stands_not.items()
+        }
+        return circuit.program(outputs)
+
+    def _inexact(self, advice: int, shareable: int) -> int:
+        """The rows in which something that counts hangs on what is not told apart."""
+        circuit = self.circuit
+        counted = (YES, advice, circuit.opposite(advice), shareable)
+        return circuit.any_of(
+            [
+                circuit.both(where, circuit.any_of([self._turns(i, differs) for i, differs in several]))
+                for where, several in zip(counted, self.form.inexact, strict=True)
+            ]
+        )
+
+    def _turns(self, variable: int, differs: Diagram) -> int:
+        is_open = self.circuit.input(Open(variable)) if variable in self.form.compared else YES
+        return self.circuit.both(is_open, self._signal(differs))
+
+    def _signal(self, where: Diagram) -> int:
+        """The rows with a completion in which it is so; children before parents."""
+        pending = [where]
+        while pending:
+            node = pending[-1]
+            if id(node) in self._signals:
+                pending.pop()
+            elif node.truth is not None:
+                self._signals[id(node)] = NO if node is node.home.no else YES
+            elif missing := [c for c in node.children if id(c) not in self._signals]:
+                pending.extend(missing)
+            else:
+                self._signals[id(node)] = self._node(node)
+        return self._signals[id(where)]
+
+    def _node(self, node: Diagram) -> int:
+        variable = self.form.world.variables[node.var]
+        signals = [self._signals[id(child)] for child in node.children]
+        if variable.fact is None and variable.index not in self.form.compared:
+            return self.circuit.any_of(signals)
+        if variable.fact is not None and variable.fact.path in self.shape:
+            answer = self.shape[variable.fact.path]
+            if answer is None:
+                return self.circuit.any_of(signals)
+            return self._signals[id(node.follow(self.form.world.encoded(variable, answer)))]
+        if all(signal == signals[0] for signal in signals):
+            return signals[0]
+        spans: dict[int, list[Span]] = {}
+        for signal, span in zip(signals, _spans(node), strict=True):
+            if signal != NO:
+                spans.setdefault(signal, []).append(span)
+        return self.circuit.any_of(
+            [
+                self.circuit.both(self.circuit.input(Allowed(variable.index, tuple(where))), signal)
+                for signal, where in spans.items()
+            ]
+        )
+
+
+def _spans(node: Diagram) -> list[Span]:
+    ends = (None, *node.bounds, None)
+    return list(pairwise(ends))

@@ -1,0 +1,225 @@
+"""Rows decided one by one, each distinct pattern of answers once: the general road.
+
+It takes the rows that bit columns cannot: those that give a list, those in which one of two facts that are compared
+is known and the other is not, those whose assumptions are impossible together, and all rows of a policy whose
+diagrams grow too large. Two rows are of one pattern if nothing in the policy tells their answers apart.
+Of the definition only what is asked for is worked out: no questions, duties or grounds.
+Invariant: a row comes to what `deciding.decide` says of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import attrs
+import numpy as np
+
+from infoshare.batch.answers import NOT_SURE, NULL, Answers
+from infoshare.batch.bits import Values
+from infoshare.diagnostic import Diagnostic
+from infoshare.errors import FactsError
+from infoshare.meaning import facts as reading
+from infoshare.meaning.case import Case, element_key
+from infoshare.meaning.consequences import visible
+from infoshare.meaning.deciding import decide
+from infoshare.meaning.model import All, Among, Compare, Condition, Defined, Model, Not, Quantified, Ticked
+from infoshare.meaning.model import Any as AnyOf
+from infoshare.meaning.presumption import presumed
+from infoshare.meaning.types import UNSURE, Answer
+from infoshare.meaning.view import view
+from infoshare.meaning.world import World, facts_of
+from infoshare.outcome import Basis, Outcome
+
+
+@attrs.frozen(eq=False)
+class Told:
+    """What a policy can tell apart of each fact that it speaks of outside lists.
+
+    Attributes:
+        marks: by path, the encoded answers at which something begins to be another; None if any two differ.
+        world: what encodes answers.
+    """
+
+    marks: Mapping[str, tuple[int, ...] | None]
+    world: World
+
+
+def told_by(model: Model, day: date) -> Told:
+    """Read off every condition of a policy."""
+    world = World(model, Case(), day, {})
+    found: dict[str, set[int] | None] = {}
+    for condition in _conditions(model):
+        for atom in _atoms(condition, model):
+            for fact in facts_of(model, atom):
+                if not fact.each:
+                    found.setdefault(fact.path, set())
+            where = world.truth(atom)
+            for index in where.support:
+                variable = world.variables[index]
+                if variable.fact is not None:
+                    bounds = found.setdefault(variable.fact.path, set())
+                    if bounds is not None:
+                        bounds |= world.diagrams.bounds_of(where, index)
+    for path in model.entangled & found.keys():
+        found[path] = None
+    return Told({p: None if b is None else tuple(sorted(b)) for p, b in found.items()}, world)
+
+
+def _conditions(model: Model) -> Iterator[Condition]:
+    tables = (model.clauses, model.exceptions, model.duties, model.safeguards, model.advice)
+    for table in tables:
+        for provision in table.values():
+            yield from (c for c in (provision.when, provision.unless) if c is not None)
+    yield from (safeguard.require for safeguard in model.safeguards.values())
+    yield from (impossible.condition for impossible in model.impossibles)
+    yield from (define.condition for define in model.defines.values())
+
+
+def _atoms(condition: Condition, model: Model) -> Iterator[Condition]:
+    match condition:
+        case Among() | Ticked() | Compare():
+            yield condition
+        case Defined():
+            pass  # every define is walked by itself
+        case Not(item) | Quantified(_, _, item):
+            yield from _atoms(item, model)
+        case All(items) | AnyOf(items):
+            for each in items:
+                yield from _atoms(each, model)
+
+
+@attrs.frozen
+class Finding:
+    """What the columns say of a case; see `Decision` for each."""
+
+    outcome: Outcome
+    basis: Basis
+    mandatory: bool | None
+    fired: frozenset[str]
+    possible: tuple[Outcome, ...]
+    exact: bool
+
+
+def finding_of(model: Model, case: Case, day: date, *, presume: bool) -> Finding:
+    """What `deciding.decide` says of a case, as far as the columns say it, in the same order.
+
+    Raises:
+        FactsError: the answers together are impossible.
+    """
+    names = {element_key(g, name, "name"): name for g, each in case.elements.items() for name in each}
+    answered = {**case.answers, **names}
+    assumed = presumed(model, case, day, answered) if presume else {}
+    seen = view(model, case, day, {**answered, **assumed})
+    if not model.policy_in_force(day) or not seen.outlook.possible(seen.world.diagrams.yes):
+        full = decide(model, case, day, presume=presume)
+        fired = frozenset(finding.clause for finding in full.fired)
+        return Finding(full.outcome, full.basis, full.mandatory, fired, full.possible, full.exact)
+    basis = seen.basis
+    shown = visible(seen, seen.outcome)
+    told_apart = [*seen.standing.stands.values(), *(where for wheres in shown.values() for where in wheres)]
+    mandatory = seen.everywhere(seen.standing.mandatory)
+    exact = not any(seen.outlook.inexact(where) for where in told_apart)
+    fired = frozenset(name for name, where in seen.standing.stands.items() if seen.outlook.certain(where))
+    return Finding(seen.outcome, basis, mandatory, fired, seen.possible, exact)
+
+
+@attrs.frozen(eq=False)
+class Patterns:
+    """The patterns of some rows, and what becomes of each.
+
+    Attributes:
+        of_row: for each chosen row, the number of its pattern.
+        findings: for each pattern what it comes to, or the error of the answers together.
+    """
+
+    of_row: Values
+    findings: Sequence[Finding | FactsError]
+
+
+def decided(
+    model: Model,
+    day: date,
+    told: Told,
+    columns: Mapping[str, Answers],
+    lists: Mapping[str, Sequence[Any]],
+    *,
+    chosen: Values,
+    presume: bool,
+) -> Patterns:
+    """Decides rows of a table.
+
+    Args:
+        columns: the answers, by path.
+        lists: by group, for each row of the table its list as it was given; already read without a fault.
+        chosen: the numbers of the rows.
+    """
+    of_row = np.zeros(len(chosen), np.int64)
+    for path, answers in columns.items():
+        if path in told.marks:
+            classes = _classes(model, told, path, answers, chosen)
+            _, classes = np.unique(classes, return_inverse=True)
+            _, of_row = np.unique(of_row * (int(classes.max(initial=0)) + 1) + classes, return_inverse=True)
+    for values in lists.values():
+        index: dict[str, int] = {}
+        classes = np.array(
+            [index.setdefault(repr(values[row]), len(index)) for row in chosen.tolist()], np.int64
+        )
+        _, of_row = np.unique(of_row * max(len(index), 1) + classes, return_inverse=True)
+    _, first = np.unique(of_row, return_index=True)
+    found: list[Finding | FactsError] = []
+    for row in chosen[first].tolist():
+        case = case_of(model, columns, lists, row)
+        try:
+            found.append(finding_of(model, case, day, presume=presume))
+        except FactsError as error:
+            found.append(error)
+    return Patterns(of_row, found)
+
+
+def _classes(model: Model, told: Told, path: str, answers: Answers, chosen: Values) -> Values:
+    world, fact = told.world, model.facts[path]
+    variable = next((v for v in world.variables if v.fact is not None and v.fact.path == path), None)
+
+    def encoded(answer: Answer) -> int:
+        return 0 if variable is None else world.encoded(variable, answer)
+
+    classes = answers.classes(chosen, told.marks[path], encoded)
+    if fact.assumed is None:
+        classes[classes == NOT_SURE] = NULL  # both are unknown, and nothing is assumed of either
+    return classes
+
+
+def case_of(
+    model: Model, columns: Mapping[str, Answers], lists: Mapping[str, Sequence[Any]], row: int
+) -> Case:
+    """One row as a case."""
+    given = {group: values[row] for group, values in lists.items()}
+    read = reading.read(model, given).case
+    answers: dict[str, Answer] = dict(read.answers)
+    unsure = set(read.unsure)
+    for path, column in columns.items():
+        answer = column.answer(row)
+        if isinstance(answer, str) and answer == UNSURE:
+            unsure.add(path)
+        elif answer is not None:
+            answers[path] = answer
+    return Case(None, answers, frozenset(unsure), read.elements)
+
+
+def list_faults(model: Model, group: str, values: Sequence[Any], first_row: int) -> list[Diagnostic]:
+    """What is wrong with the lists of a column: each kind of fault once, with the first rows that have it."""
+    rows: dict[tuple[str, str, str | None], list[int]] = {}
+    kinds: dict[tuple[str, str, str | None], Diagnostic] = {}
+    for row, value in enumerate(values):
+        if value is None:
+            continue
+        for each in reading.read(model, {group: value}).diagnostics:
+            key = (each.code, each.message, each.path)
+            kinds.setdefault(key, each)
+            rows.setdefault(key, []).append(row)
+    from infoshare.batch.reading import rows_told
+
+    return [
+        attrs.evolve(each, message=f"{each.message}, {rows_told(rows[key], first_row)}")
+        for key, each in kinds.items()
+    ]

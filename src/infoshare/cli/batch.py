@@ -1,0 +1,190 @@
+"""Decides a whole caseload in a file, and writes the decisions to another.
+
+CASES is a Parquet, CSV or NDJSON file, or `-` for standard input: one case a row, one column for each fact,
+named as in `consent.status`; in NDJSON a case a line. OUT gets the column `case` and what --keep names, then
+outcome, basis, mandatory, fired, possible, exact, and error: the codes of what is wrong with a row that was
+not decided. POLICY is a file, or `infoshare:NAME` for a policy that comes with infoshare.
+
+What is interrupted goes on when the same command is run again, and comes to the same bytes. Needs the extra
+`batch`: pip install "infoshare[batch]".
+"""
+
+import argparse
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
+from infoshare.cli import exit_codes, terminal
+from infoshare.cli.decide import calendar_day
+from infoshare.cli.files import CannotRead
+from infoshare.cli.progress import Progress
+from infoshare.diagnostic import Diagnostic
+from infoshare.errors import FactsError, PolicyError
+from infoshare.load import Policy, load
+
+if TYPE_CHECKING:
+    from infoshare.batch.files import Options
+
+EXIT_CODES = """\
+exit codes:
+  0    every case was decided, whatever the outcomes
+  4    some rows were not decided, as their column `error` says; or a column is no fact, and nothing was written
+  130  interrupted: run the same command again, and it goes on
+"""
+FORMATS = ("parquet", "csv", "ndjson")
+
+
+def arguments(command: argparse.ArgumentParser) -> None:
+    """Declares what the command takes."""
+    command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
+    command.add_argument(
+        "cases", metavar="CASES", help="a .parquet, .csv or .ndjson file, or - for standard input"
+    )
+    command.add_argument(
+        "-o", "--output", metavar="OUT", required=True, help="the file to write, or - for standard output"
+    )
+    command.add_argument(
+        "--as-of", metavar="DATE", type=calendar_day, help="the day to decide for, such as 2026-01-31 (today)"
+    )
+    command.add_argument(
+        "--no-presumptions",
+        action="store_true",
+        help="take unanswered facts as unknown, whatever the policy presumes",
+    )
+    command.add_argument(
+        "--keep",
+        metavar="COLUMN",
+        action="extend",
+        nargs="+",
+        default=[],
+        help="carry these columns into OUT, facts or not",
+    )
+    command.add_argument(
+        "--ignore",
+        metavar="COLUMN",
+        action="extend",
+        nargs="+",
+        default=[],
+        help="leave these columns out, which are no facts",
+    )
+    command.add_argument("--from", dest="read_as", choices=FORMATS, help="how CASES is written (by its name)")
+    command.add_argument("--to", dest="write_as", choices=FORMATS, help="how OUT is written (by its name)")
+    command.add_argument(
+        "--delimiter",
+        metavar="CHARACTER",
+        type=_delimiter,
+        default=",",
+        help="what separates the cells of a CSV file: , ; or tab (,)",
+    )
+    command.add_argument(
+        "--stop-at-bad-row",
+        action="store_true",
+        help="end at the first row that cannot be decided, and write nothing",
+    )
+    command.add_argument("--force", action="store_true", help="write over OUT where it is there already")
+    command.add_argument(
+        "--restart", action="store_true", help="throw an unfinished run away, and begin anew"
+    )
+    command.add_argument(
+        "--suppress-below",
+        metavar="N",
+        type=_positive,
+        default=5,
+        help="do not say counts from 1 to N - 1 in the summary (5; 1 says them all)",
+    )
+    command.add_argument(
+        "--rows-per-part",
+        metavar="N",
+        type=_positive,
+        default=1_000_000,
+        help="an interrupted run loses the work on about so many cases at most (1000000)",
+    )
+    command.add_argument("--json", action="store_true", help="print the summary as one line of JSON")
+    command.add_argument(
+        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Decides every case, prints the summary, and returns the exit code."""
+    try:
+        policy = load(arguments.policy, root=arguments.root)
+    except PolicyError as error:
+        terminal.complain_of(error.diagnostics)
+        return exit_codes.of_policy_fault(error.diagnostics)
+    if policy.name is None and not policy.model.clauses:
+        message = f"expected a policy, found a library without clauses in {terminal.quoted(arguments.policy)}"
+        terminal.complain_of([Diagnostic("IS808", message, help=("give the policy that uses it",))])
+        return exit_codes.INVALID_POLICY
+    try:
+        from infoshare.batch import files
+    except ImportError:
+        raise CannotRead(
+            "deciding a whole caseload needs the extra `batch`", 'install it: pip install "infoshare[batch]"'
+        ) from None
+    from infoshare.cli import batch_summary
+
+    with Progress() as progress:
+        work = files.Run(
+            _options(arguments, policy),
+            reached=lambda at: progress.show(at.cases, at.share, joining=at.joining),
+            stdin=sys.stdin.buffer if arguments.cases == "-" else None,
+            stdout=sys.stdout.buffer if arguments.output == "-" else None,
+            resumes=lambda day, cases: terminal.complain(
+                f"going on with an unfinished run for {day.isoformat()}: {terminal.counted(cases, 'case')} decided already"
+            ),
+        )
+        try:
+            finished = work.go()
+        except files.Refused as error:
+            raise CannotRead(str(error), *error.help) from None
+        except FactsError as error:
+            progress.end()
+            terminal.complain_of_case(arguments.cases, error.diagnostics)
+            return exit_codes.INVALID_CASE
+        except KeyboardInterrupt:
+            progress.end()
+            if "-" not in {arguments.cases, arguments.output}:
+                terminal.complain(
+                    "what is decided is kept: run the same command again, and it goes on from there"
+                )
+            raise
+    summary = files.summary_of(finished, arguments.suppress_below)
+    batch_summary.complain_of_rows(summary)
+    batch_summary.say(summary, as_json=arguments.json, to_error=arguments.output == "-")
+    return exit_codes.INVALID_CASE if summary.undecided else exit_codes.OK
+
+
+def _options(arguments: argparse.Namespace, policy: Policy) -> "Options":
+    from infoshare.batch.files import FileFormat, Options
+
+    return Options(
+        policy,
+        arguments.cases,
+        arguments.output,
+        today=date.today(),  # noqa: DTZ011 - the day where the person is
+        as_of=arguments.as_of,
+        presume=not arguments.no_presumptions,
+        keep=tuple(dict.fromkeys(arguments.keep)),
+        ignore=tuple(dict.fromkeys(arguments.ignore)),
+        read_as=FileFormat(arguments.read_as) if arguments.read_as else None,
+        write_as=FileFormat(arguments.write_as) if arguments.write_as else None,
+        delimiter=arguments.delimiter,
+        rows_per_part=arguments.rows_per_part,
+        force=arguments.force,
+        restart=arguments.restart,
+        stop=arguments.stop_at_bad_row,
+    )
+
+
+def _delimiter(text: str) -> str:
+    found = {"tab": "\t", "\\t": "\t"}.get(text, text)
+    if found not in {",", ";", "\t", "|"}:
+        raise argparse.ArgumentTypeError("a comma, a semicolon, a bar or `tab` separates cells")
+    return found
+
+
+def _positive(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text[:12]) > 0:
+        return int(text[:12])
+    raise argparse.ArgumentTypeError(f"{terminal.quoted(text)} is not a number from 1")

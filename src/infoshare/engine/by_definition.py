@@ -1,0 +1,31 @@
+"""Facts -> decision by the definition alone: for what is decided once, and for what has no faster form."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from infoshare.errors import FactsError
+from infoshare.meaning import facts as reader
+from infoshare.meaning.deciding import decide, policy_ref
+from infoshare.meaning.decision import Decision
+from infoshare.meaning.model import Model
+
+
+class ByDefinition:
+    """Decides cases of one policy for one day, by the definition alone."""
+
+    __slots__ = ("day", "model", "policy", "presume")
+
+    def __init__(self, model: Model, day: date, *, presume: bool) -> None:
+        self.model, self.day, self.presume = model, day, presume
+        self.policy = policy_ref(model)
+
+    def decide(self, facts: Mapping[str, object]) -> Decision:
+        """Decides a case.
+
+        Raises:
+            FactsError: the case cannot be read as it stands, or says what is impossible.
+        """
+        read = reader.read(self.model, facts)
+        if read.diagnostics:
+            raise FactsError(read.diagnostics)
+        return decide(self.model, read.case, self.day, presume=self.presume)

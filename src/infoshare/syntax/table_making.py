@@ -1,0 +1,114 @@
+"""Makes the tables of the grammar with lark, as they are kept beside it.
+
+After a change of `grammar.lark`, `python -m infoshare.syntax.table_making` makes them anew; a test says when that was
+forgotten. Made twice, they are the same, byte for byte. Deliberately not here: reading them back (`infoshare.syntax.tables`).
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from lark import Lark
+from lark.parsers.lalr_analysis import Shift
+
+from infoshare.syntax.tables import GRAMMAR, START, TABLES, digest
+
+# The terminals that are no words of the language are found by their names, which a test holds to the grammar.
+_IGNORED = ("SPACE", "COMMENT")
+_NAMES = ("PATH", "DEFINED", "NAME")
+_WORD_END = r"(?![a-z0-9_]|\.[a-z])"
+_FIRST_WORD = re.compile(r"(?:\(\?:(?P<several>[a-z|]+)\)(?P<plural>s\?)?|(?P<one>[a-z]+))")
+
+
+def made() -> dict[str, Any]:
+    """The tables as lark makes them, as they are kept."""
+    grammar = GRAMMAR.read_bytes()
+    lark = Lark(grammar.decode("utf-8"), parser="lalr", start=list(START), keep_all_tokens=True)
+    table = cast(Any, lark.parser).parser._parse_table  # noqa: SLF001 - lark has no other way to it
+    number_of = {rule: index for index, rule in enumerate(lark.rules)}
+    terminals = {terminal.name for terminal in lark.terminals} | {"$END"}
+    order = _in_reading_order(table)
+    states, gotos = [], []
+    for state in order:
+        row = {
+            symbol: order[argument] if action is Shift else -1 - number_of[argument]
+            for symbol, (action, argument) in sorted(table.states[state].items())
+        }
+        states.append({symbol: to for symbol, to in row.items() if symbol in terminals})
+        gotos.append({symbol: to for symbol, to in row.items() if symbol not in terminals})
+    rules = [
+        (
+            rule.origin.name,
+            len(rule.expansion),
+            rule.alias or rule.origin.name,
+            rule.options.expand1 and not rule.alias,
+        )
+        for rule in lark.rules
+    ]
+    return {
+        "made_from": digest(grammar),
+        "states": states,
+        "gotos": gotos,
+        "rules": [list(rule) for rule in rules],
+        "starts": {rule: [order[table.start_states[rule]], order[table.end_states[rule]]] for rule in START},
+        **_terminals(lark.terminals),
+    }
+
+
+def _in_reading_order(table: Any) -> dict[int, int]:
+    """A number for each state, the same whenever they are made: as they are reached, symbols in alphabetical order."""
+    order = {table.start_states[rule]: index for index, rule in enumerate(START)}
+    for state in (reached := list(order)):
+        for _, (action, to) in sorted(table.states[state].items(), key=lambda item: str(item[0])):
+            if action is Shift and to not in order:
+                order[to] = len(order)
+                reached.append(to)
+    return order
+
+
+def _terminals(terminals: Iterable[Any]) -> dict[str, Any]:
+    """The terminals by what they begin with, in the order in which lark's lexer tries them."""
+    ordered = sorted(
+        terminals, key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name)
+    )
+    patterns = {terminal.name: terminal.pattern.to_regexp() for terminal in ordered}
+    words: dict[str, list[str]] = {}
+    looking, signs = {}, {}
+    for name, pattern in patterns.items():
+        if name in _IGNORED or name in _NAMES:
+            continue
+        first = _FIRST_WORD.match(pattern)
+        if first is None:
+            signs[name] = pattern
+            continue
+        alternatives = [first["one"]] if first["one"] else first["several"].split("|")
+        if first["plural"]:
+            alternatives += [word + "s" for word in alternatives]
+        for word in alternatives:
+            words.setdefault(word, []).append(name)
+        if pattern[first.end() :] != _WORD_END:
+            looking[name] = pattern
+    return {
+        "ignored": [patterns[name] for name in _IGNORED],
+        "names": {name: patterns[name] for name in patterns if name in _NAMES},
+        "signs": signs,
+        "words": words,
+        "looking": looking,
+    }
+
+
+def text_of(tables: Mapping[str, Any]) -> str:
+    """The tables as the text of a file: a line for each state, so that a change can be read."""
+    lines = []
+    for key, value in tables.items():
+        if key in {"states", "gotos", "rules"}:
+            rows = ",\n".join(json.dumps(row, separators=(",", ":")) for row in value)
+            lines.append(f"{json.dumps(key)}:[\n{rows}\n]")
+        else:
+            lines.append(f"{json.dumps(key)}:{json.dumps(value, separators=(',', ':'))}")
+    return "{" + ",\n".join(lines) + "}\n"
+
+
+if __name__ == "__main__":
+    TABLES.write_text(text_of(made()), encoding="utf-8", newline="\n")

@@ -1,0 +1,304 @@
+"""A run that is interrupted, however and however often, goes on when it is run again, and comes to the same bytes."""
+
+import json
+import os
+import pty
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+from batch_samples import CASES, DAY, POLICY, run, write, write_cases
+
+from infoshare.batch.files import run as runs
+from infoshare.batch.files import unfinished
+
+MANY = tuple({**CASES[i % len(CASES)], "case": f"case {i}"} for i in range(600))
+PARTS = ("--rows-per-part", "50")
+
+
+@pytest.fixture
+def policy(tmp_path):
+    return write(tmp_path / "sample.policy", POLICY)
+
+
+def command(*arguments):
+    return [sys.executable, "-m", "infoshare", "batch", *map(str, arguments), *DAY]
+
+
+def whole(policy, cases, into, *more):
+    """The bytes of a run that nothing interrupts."""
+    out = Path(cases).parent / f"whole.{into}"
+    assert run(policy, cases, "-o", out, *PARTS, *more) == 0
+    return out.read_bytes()
+
+
+class Killed(BaseException):
+    """What stands for the end of the program in the middle of its work."""
+
+
+STEPS = [
+    (os, "fsync"),
+    (os, "link"),
+    (Path, "replace"),
+    (Path, "mkdir"),
+    (shutil, "rmtree"),
+    (unfinished.Unfinished, "add"),
+    (unfinished.Unfinished, "join"),
+    (unfinished.Unfinished, "publish"),
+    (unfinished.Unfinished, "_say"),
+    (runs, "decided"),
+]
+
+
+@pytest.mark.parametrize(("owner", "name"), STEPS, ids=[name for _, name in STEPS])
+def test_stopped_before_or_behind_any_step_it_goes_on(policy, tmp_path, monkeypatch, owner, name):
+    into = "parquet" if name == "join" else "csv"
+    cases = write_cases(tmp_path / "cases.ndjson", MANY[:70])
+    wanted = whole(policy, cases, into)
+    done = getattr(owner, name)
+    for behind in (False, True):
+        for nth in range(1, 40):
+            out = tmp_path / f"{behind}-{nth}.{into}"
+            left = nth
+
+            def step(*arguments, behind=behind, **named):
+                nonlocal left
+                left -= 1
+                if left == 0 and not behind:
+                    raise Killed
+                result = done(*arguments, **named)
+                if left == 0:
+                    raise Killed
+                return result
+
+            with monkeypatch.context() as patch:
+                patch.setattr(owner, name, step)
+                try:
+                    assert run(policy, cases, "-o", out, *PARTS) == 0
+                except Killed:
+                    assert not out.exists() or out.read_bytes() == wanted
+                else:
+                    break  # it has fewer steps than that
+            if out.exists() and not Path(f"{out}.unfinished").exists():
+                continue  # all was done, and only not told
+            assert run(policy, cases, "-o", out, *PARTS) == 0
+            assert out.read_bytes() == wanted
+            assert not Path(f"{out}.unfinished").exists()
+        assert nth > 1, "the step is never taken"
+
+
+def parts_of(out):
+    return len(list(Path(f"{out}.unfinished").glob("part-??????")))
+
+
+def start_and_stop(arguments, out, stop, behind):
+    """Starts a run and stops it when there are so many parts and a moment is over; whether it was stopped."""
+    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as started:
+        enough, moment = behind
+        while started.poll() is None and parts_of(out) < enough:
+            time.sleep(0.002)
+        time.sleep(moment)
+        started.send_signal(stop)
+        assert started.stderr is not None
+        said = started.stderr.read().decode()
+        return started.wait(timeout=60), said
+
+
+@pytest.mark.parametrize(("kind", "times"), [("csv", 1), ("parquet", 2)])
+def test_killed_at_random_it_comes_to_the_same_bytes(policy, tmp_path, kind, times):
+    rng = Random(kind)
+    cases = write_cases(tmp_path / f"cases.{kind}", MANY)
+    wanted = whole(policy, cases, kind)
+    out = tmp_path / f"out.{kind}"
+    arguments = command(policy, cases, "-o", out, *PARTS)
+    for enough in (rng.randrange(1, 4), rng.randrange(5, 9))[:times]:
+        start_and_stop(arguments, out, signal.SIGKILL, (enough, rng.random() * 0.02))
+        assert not out.exists() or out.read_bytes() == wanted
+    if not out.exists() or Path(f"{out}.unfinished").exists():
+        subprocess.run(arguments, check=True, capture_output=True)
+    assert out.read_bytes() == wanted
+    assert not Path(f"{out}.unfinished").exists()
+
+
+def test_ctrl_c_exits_with_130_and_says_how_to_go_on(policy, tmp_path):
+    cases = write_cases(tmp_path / "cases.csv", MANY)
+    out = tmp_path / "out.csv"
+    arguments = command(policy, cases, "-o", out, "--rows-per-part", "2")
+    code, said = start_and_stop(arguments, out, signal.SIGINT, (2, 0))
+    assert code == 130, said
+    assert "run the same command again" in said and "Traceback" not in said
+    assert not out.exists()
+    done = subprocess.run(arguments, check=True, capture_output=True, text=True)
+    assert "going on with an unfinished run for 2026-11-22" in done.stderr
+
+
+@pytest.fixture
+def begun(policy, tmp_path, monkeypatch):
+    """A run that stopped behind its second part."""
+    cases = write_cases(tmp_path / "cases.csv", MANY[:200])
+    out = tmp_path / "out.csv"
+    add = unfinished.Unfinished.add
+
+    def stop(self, *arguments):
+        add(self, *arguments)
+        if len(self.parts) == 2:
+            raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(unfinished.Unfinished, "add", stop)
+        with pytest.raises(Killed):
+            run(policy, cases, "-o", out, *PARTS)
+    assert parts_of(out) == 2
+    return policy, cases, out
+
+
+def test_what_was_decided_before_is_not_decided_again(begun, monkeypatch, capsys):
+    policy, cases, out = begun
+    seen = []
+    decided = runs.decided
+    monkeypatch.setattr(
+        runs, "decided", lambda batch, piece: seen.append(piece.rows) or decided(batch, piece)
+    )
+    assert run(policy, cases, "-o", out, *PARTS, "--json") == 0
+    assert sum(seen) == 100
+    assert json.loads(capsys.readouterr().out)["cases"] == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("policy", "with another policy"),
+        ("cases", "with other cases"),
+        ("touched", "with other cases"),
+        ("day", "for another day"),
+        ("presume", "--no-presumptions"),
+        ("options", "with other options"),
+    ],
+)
+def test_a_run_goes_on_only_with_what_it_was_begun_with(begun, capsys, change, words):
+    policy, cases, out = begun
+    kept = {path.name: path.read_bytes() for path in Path(f"{out}.unfinished").iterdir()}
+    more = []
+    match change:
+        case "policy":
+            write(Path(policy), POLICY + "\n# another word\n")
+        case "cases":
+            write(Path(cases), Path(cases).read_text("utf-8").replace("given", "refused"))
+        case "touched":
+            os.utime(cases, ns=(1, 1))
+        case "day":
+            more = ["--as-of", "2026-11-23"]
+        case "presume":
+            more = ["--no-presumptions"]
+        case "options":
+            more = ["--keep", "consent.status"]
+    arguments = ["batch", policy, cases, "-o", str(out), *PARTS, *DAY, *more]
+    assert runs_main(arguments) == 2
+    said = capsys.readouterr().err
+    assert words in said and "--restart" in said
+    assert not out.exists()
+    assert kept == {path.name: path.read_bytes() for path in Path(f"{out}.unfinished").iterdir()}
+    assert runs_main([*arguments, "--restart"]) == 0
+    assert out.exists()
+
+
+def runs_main(arguments):
+    from infoshare.cli import main
+
+    return main(list(map(str, arguments)))
+
+
+def test_without_a_day_it_goes_on_for_the_day_that_it_was_begun_for(begun, capsys):
+    policy, cases, out = begun
+    assert runs_main(["batch", policy, cases, "-o", out, *PARTS]) == 0
+    said = capsys.readouterr()
+    assert "for 2026-11-22" in said.err
+    assert "as of 22 November 2026" in said.out
+
+
+@pytest.mark.parametrize("damage", ["part", "gone", "journal"])
+def test_what_was_damaged_meanwhile_is_decided_again(begun, tmp_path, damage):
+    policy, cases, out = begun
+    folder = Path(f"{out}.unfinished")
+    match damage:
+        case "part":
+            (folder / "part-000001").write_bytes(b"x")
+        case "gone":
+            (folder / "part-000000").unlink()
+        case "journal":
+            with (folder / "journal.ndjson").open("ab") as journal:
+                journal.write(b'{"file": "part-0000')
+    assert run(policy, cases, "-o", out, *PARTS) == 0
+    assert out.read_bytes() == whole(policy, cases, "csv")
+
+
+def test_two_programs_never_work_on_one_run(begun, capsys):
+    policy, cases, out = begun
+    with unfinished.Unfinished(str(out)) as other:
+        assert other.look() is not None
+        assert run(policy, cases, "-o", out, *PARTS) == 2
+    assert "another program is at work" in capsys.readouterr().err
+    assert run(policy, cases, "-o", out, *PARTS) == 0
+
+
+def test_cases_that_change_while_they_are_read_are_noticed(policy, tmp_path, monkeypatch, capsys):
+    cases = write_cases(tmp_path / "cases.csv", MANY[:200])
+    out = tmp_path / "out.csv"
+    add = unfinished.Unfinished.add
+
+    def touch(self, *arguments):
+        add(self, *arguments)
+        os.utime(cases, ns=(1, 1))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(unfinished.Unfinished, "add", touch)
+        assert run(policy, cases, "-o", out, *PARTS) == 2
+    assert "was changed while it was read" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def on_a_terminal(arguments, environment=None):
+    """What a command writes on standard error if that is a terminal."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        arguments,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env={**os.environ, "TERM": "xterm", **(environment or {})},
+    ) as started:
+        os.close(theirs)
+        said = b""
+        while True:
+            if not select.select([ours], [], [], 60)[0]:
+                raise AssertionError("nothing more is said, and it does not end")
+            try:
+                found = os.read(ours, 65536)
+            except OSError:
+                break
+            if not found:
+                break
+            said += found
+        started.communicate()
+    os.close(ours)
+    return said.decode()
+
+
+@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}])
+def test_progress_is_shown_on_a_terminal(policy, tmp_path, environment):
+    cases = write_cases(tmp_path / "cases.csv", MANY)
+    shown = on_a_terminal(command(policy, cases, "-o", tmp_path / "out.csv", *PARTS), environment)
+    assert "cases" in shown and "\x1b[" in shown
+
+
+def test_progress_is_shown_nowhere_else(policy, tmp_path):
+    cases = write_cases(tmp_path / "cases.csv", MANY)
+    arguments = command(policy, cases, "-o", tmp_path / "out.csv", *PARTS)
+    done = subprocess.run(arguments, capture_output=True, check=True)
+    assert done.stderr == b""
+    assert b"\x1b" not in done.stdout and b"\r" not in done.stdout
