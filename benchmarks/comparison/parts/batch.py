@@ -125,7 +125,7 @@ def _product() -> list[Form]:
 
     import infoshare
 
-    batch = compile_batch(infoshare.load(POLICY), DAY)
+    batch = compile_batch(infoshare.load(POLICY), as_of=DAY)
     returns = "outcome, basis, mandatory, fired, possible, exact"
     return [
         Form(
