@@ -105,6 +105,11 @@ def _commands() -> str:
         parts.append(
             f"\n## infoshare {name}\n\n{str(summaries[name]).capitalize()}.\n\n```text\n{command.format_help()}```\n"
         )
+        for inner in (each for each in command._actions if isinstance(each, argparse._SubParsersAction)):  # noqa: SLF001
+            parts += [
+                f"\n### infoshare {name} {word}\n\n```text\n{each.format_help()}```\n"
+                for word, each in inner.choices.items()
+            ]
     return "".join(parts)
 
 

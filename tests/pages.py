@@ -2,8 +2,8 @@
 
 A page is Markdown. `policy` blocks are files (`policy words.policy` names one, the others are
 `example.policy`, the file that is loaded); a `json` or `toml` block is a case for it, a `python` block is run
-with `policy` at hand; the `text` block after them is what is said. Two words more in the first line of a `policy` block:
-`escaped`, where `\\xe9` and `\\u202e` stand for the byte and the character that nobody could see on the page, and
+with `policy` at hand; the `text` block after them is what is said. A page without a policy is about records, in Python
+alone. Two words more in the first line of a `policy` block: `escaped`, where `\\xe9` and `\\u202e` stand for the byte and the character that nobody could see on the page, and
 `filled to N bytes`, for a file that is too long to print. `part-NUMBER.policy up to N` is one block for N files.
 """
 
@@ -88,7 +88,8 @@ def play(text: str, folder: Path, *, check: bool = False) -> tuple[tuple[Diagnos
     if check and not found:
         loaded = Checked.of(load_result("example.policy"))
         found = tuple(each.diagnostic for each in findings([loaded] if loaded else [], today=DAY))
-    return found, _rendered(found)
+    about_a_case = any(block.kind == "policy" for block in blocks(text))
+    return found, _rendered(found, case="case.json" if about_a_case else "record")
 
 
 def rewritten(page: Page, text: str, rendered: str) -> None:
@@ -98,19 +99,22 @@ def rewritten(page: Page, text: str, rendered: str) -> None:
     page.path.write_text(page.text.replace(shown, f"```text\n{rendered}```\n"), encoding="utf-8")
 
 
-def _rendered(found: tuple[Diagnostic, ...]) -> str:
+def _rendered(found: tuple[Diagnostic, ...], case: str) -> str:
     if any(diagnostic.labels for diagnostic in found):
         return render_all(found)
-    return "\n\n".join(render(diagnostic, case="case.json") for diagnostic in found) + "\n" if found else ""
+    return "\n\n".join(render(diagnostic, case=case) for diagnostic in found) + "\n" if found else ""
 
 
 def _played(all_blocks: list[Block], folder: Path) -> tuple[Diagnostic, ...]:
     for block in all_blocks:
         if block.kind == "policy":
             _write(block, folder)
-    result = load_result("example.policy")
-    if result.policy is None or result.diagnostics:
-        return result.diagnostics
+    policy = None
+    if any(block.kind == "policy" for block in all_blocks):
+        result = load_result("example.policy")
+        if result.policy is None or result.diagnostics:
+            return result.diagnostics
+        policy = result.policy
     for block in all_blocks:
         if block.kind in {"json", "toml"}:
             facts, found = read_case(
@@ -119,11 +123,11 @@ def _played(all_blocks: list[Block], folder: Path) -> tuple[Diagnostic, ...]:
             if facts is None:
                 return found
             try:
-                result.policy.decide(facts, as_of=DAY)
+                policy.decide(facts, as_of=DAY)
             except InfoshareError as error:
                 return error.diagnostics
         elif block.kind == "python":
-            names = {"policy": result.policy, "date": date, "datetime": datetime, "__name__": "example"}
+            names = {"policy": policy, "date": date, "datetime": datetime, "__name__": "example"}
             try:
                 exec(compile(block.text, "example.py", "exec"), names)
             except InfoshareError as error:

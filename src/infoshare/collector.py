@@ -5,6 +5,7 @@ Deliberately not here: opening files (`files`), and what they mean (`meaning.res
 """
 
 import hashlib
+from collections.abc import Mapping
 
 import attrs
 
@@ -21,11 +22,16 @@ MOST_FILES = 200
 
 @frozen
 class Collected:
-    """The files that could be parsed, used ones first; no files when the main one could not."""
+    """The files that could be parsed, used ones first; no files when the main one could not.
+
+    Attributes:
+        sources: the bytes that the digest is of, by path, the main file first.
+    """
 
     files: tuple[ParsedFile, ...]
     digest: str
     diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, bytes] = attrs.field(factory=dict, repr=False)
 
 
 def collect(files: FileSet) -> Collected:
@@ -35,7 +41,9 @@ def collect(files: FileSet) -> Collected:
     if isinstance(main, Refusal):
         return Collected((), "", (Diagnostic(main.code, main.message, help=main.help),))
     collector.collect(main)
-    return Collected(tuple(collector.done), collector.digest(), tuple(collector.diagnostics))
+    return Collected(
+        tuple(collector.done), collector.digest(), tuple(collector.diagnostics), collector.sources
+    )
 
 
 class _Collector:
@@ -43,7 +51,7 @@ class _Collector:
         self.files = files
         self.done: list[ParsedFile] = []
         self.diagnostics: list[Diagnostic] = []
-        self.hashes: dict[str, str] = {}
+        self.sources: dict[str, bytes] = {}
         self.seen: set[str] = set()
 
     def collect(self, main: Place) -> None:
@@ -90,7 +98,9 @@ class _Collector:
 
     def digest(self) -> str:
         """SHA-256 over the sorted (path, SHA-256 of the bytes) of every file: path, NUL, hexadecimal, LF."""
-        lines = "".join(f"{path}\0{self.hashes[path]}\n" for path in sorted(self.hashes))
+        lines = "".join(
+            f"{path}\0{hashlib.sha256(data).hexdigest()}\n" for path, data in sorted(self.sources.items())
+        )
         return "sha256:" + hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
 
     def _open(self, place: Place, span: Span | None) -> "_Open | None":
@@ -111,7 +121,7 @@ class _Collector:
         if isinstance(data, Refusal):
             self._refuse(data, span)
             return None
-        self.hashes[place.name] = hashlib.sha256(data).hexdigest()
+        self.sources[place.name] = data
         source, faults = decode(place.shown, data)
         self.diagnostics.extend(faults)
         if source is None:

@@ -36,11 +36,14 @@ class Policy:
         model: what it means.
         scenarios: those of the file that was loaded.
         diagnostics: warnings; a policy with an error is never made.
+        sources: the bytes of its files by path, the file that was loaded first: what `load_sources` reads, and what
+            the digest is of.
     """
 
     model: Model = attrs.field(repr=False)
     scenarios: tuple[Scenario, ...] = attrs.field(default=(), repr=False)
     diagnostics: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
+    sources: Mapping[str, bytes] = attrs.field(factory=dict, repr=False)
     _engines: Engines = attrs.field(
         init=False, repr=False, default=attrs.Factory(lambda self: Engines(self.model), takes_self=True)
     )
@@ -211,7 +214,9 @@ def _load(files: FileSet) -> LoadResult:
     if resolution.model is None or any(d.severity is Severity.ERROR for d in diagnostics):
         return LoadResult(None, diagnostics, collected.files)
     return LoadResult(
-        Policy(resolution.model, resolution.scenarios, diagnostics), diagnostics, collected.files
+        Policy(resolution.model, resolution.scenarios, diagnostics, collected.sources),
+        diagnostics,
+        collected.files,
     )
 
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "fmt": "lay policy files out",
     "test": "run the scenarios of policies",
     "doc": "write a policy as a page to read and sign",
+    "record": "keep decisions as signed records, show them, decide them again, verify them",
     "new": "start a policy of your own",
     "code": "say what a code such as IS201 means, and what to do",
     "completion": "print a script that completes commands in a shell",

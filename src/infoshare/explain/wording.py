@@ -75,7 +75,7 @@ class Voice:
             return Said(who, f"{_spoken(path)}: {_plain_label(answer)}")
         if isinstance(fact.type, YesNo):
             return Said(who, fact.phrase if answer is True else negate(fact.phrase))
-        label = _label(answer, fact)
+        label = label_of(answer, fact)
         if GAP in fact.phrase:
             return Said(who, fact.phrase.replace(GAP, label))
         return Said(who, f"{fact.phrase} is {label}")
@@ -287,7 +287,7 @@ def _plain_label(answer: Any) -> str:
             return str(answer).replace("_", " ")
 
 
-def _label(answer: Any, fact: Fact) -> str:
+def label_of(answer: Any, fact: Fact) -> str:
     """An answer, as JSON holds it, the way a person says it."""
     match fact.type, answer:
         case ((OneOf(values, labels) | SomeOf(values, labels)), str()) if answer in values:

@@ -5,12 +5,12 @@ Deliberately not here: the words of one fact (`explain.wording`), and scenarios 
 
 from collections.abc import Iterator
 
-from infoshare.authoring.page.markup import Markup, tag
 from infoshare.explain.english import listed, name, opening
 from infoshare.explain.wording import Voice
 from infoshare.meaning.case import Case, path_of
 from infoshare.meaning.model import Model
 from infoshare.meaning.types import plain
+from infoshare.webpage.markup import Markup, tag
 
 
 def known(voice: Voice, model: Model, case: Case) -> Markup:

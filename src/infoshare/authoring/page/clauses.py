@@ -6,12 +6,12 @@ Deliberately not here: the words (`infoshare.reading_aloud`), and what is promis
 from collections.abc import Iterable, Sequence
 
 from infoshare.authoring.page.effects import badge
-from infoshare.authoring.page.markup import Content, Markup, spaced, tag
 from infoshare.explain.conditions import Words
 from infoshare.explain.english import opening
 from infoshare.meaning.decision import Citation
 from infoshare.meaning.model import Cite, Clause, Guarantee, Provision
 from infoshare.reading_aloud import Reader, in_force
+from infoshare.webpage.markup import Content, Markup, spaced, tag
 
 
 def clauses(reader: Reader) -> list[Markup]:

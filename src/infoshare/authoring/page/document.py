@@ -5,17 +5,14 @@ own content security policy enforces; headings go down by one level at a time.
 Deliberately not here: the parts (each in a module of its own).
 """
 
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from datetime import date
-from hashlib import sha256
 
 from infoshare.authoring.page import promises, seen
 from infoshare.authoring.page.clauses import clauses
 from infoshare.authoring.page.examples import Examples, Tried, examples, tried
 from infoshare.authoring.page.examples import summary as summary_of
 from infoshare.authoring.page.graph import dot, graph, mermaid
-from infoshare.authoring.page.markup import Content, Markup, html, table, tag
 from infoshare.authoring.page.picture import picture
 from infoshare.authoring.page.style import STYLE
 from infoshare.authoring.page.words import meanings, vocabulary
@@ -23,6 +20,8 @@ from infoshare.explain.english import day, opening
 from infoshare.load import Policy
 from infoshare.meaning.model import Source_
 from infoshare.reading_aloud import Reader, in_force, titled
+from infoshare.webpage.frame import framed
+from infoshare.webpage.markup import Content, Markup, html, table, tag
 
 _SIGNATURES = 4
 
@@ -37,16 +36,6 @@ def page(policy: Policy, found: Sequence[Examples], *, today: date) -> str:
     reader = Reader(policy.model)
     title = _title(reader)
     sections = list(_sections(reader, found, today))
-    hashed = b64encode(sha256(STYLE.encode()).digest()).decode()
-    allowed = f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'"
-    head = [
-        tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=allowed),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", name="color-scheme", content="light dark"),
-        tag("title", f"{title}: the policy in plain English"),
-        tag("style", Markup(STYLE)),
-    ]
     body = [
         tag("a", "To the text", href="#text", class_="skip"),
         _header(reader),
@@ -56,7 +45,7 @@ def page(policy: Policy, found: Sequence[Examples], *, today: date) -> str:
             "footer", tag("p", "Written by infoshare from the policy's own files, whose digest stands above.")
         ),
     ]
-    return "<!doctype html>\n" + html(tag("html", tag("head", head), tag("body", body), lang="en")) + "\n"
+    return framed(f"{title}: the policy in plain English", STYLE, body)
 
 
 def _title(reader: Reader) -> str:

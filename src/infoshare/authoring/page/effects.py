@@ -3,9 +3,9 @@
 Deliberately not here: the colours themselves (`style`).
 """
 
-from infoshare.authoring.page.markup import Markup, tag
 from infoshare.meaning.model import Advice, Clause, Duty, Exception_, Guarantee, Provision, Safeguard
 from infoshare.outcome import Outcome
+from infoshare.webpage.markup import Markup, tag
 
 
 def tone(provision: Provision) -> str:

@@ -11,7 +11,6 @@ import attrs
 from infoshare.authoring.page.answers import known
 from infoshare.authoring.page.clauses import numbered
 from infoshare.authoring.page.effects import outcome_badge
-from infoshare.authoring.page.markup import Content, Markup, spaced, tag
 from infoshare.explain import short
 from infoshare.explain.english import day, opening
 from infoshare.explain.wording import Voice
@@ -21,6 +20,7 @@ from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.scenario import Scenario
 from infoshare.reading_aloud import Reader
 from infoshare.scenarios import ScenarioResult, run_scenarios
+from infoshare.webpage.markup import Content, Markup, spaced, tag
 
 
 @attrs.frozen

@@ -12,9 +12,9 @@ import attrs
 from infoshare.authoring.page.effects import kind, tone
 from infoshare.authoring.page.graph import Graph, provision
 from infoshare.authoring.page.layout import WIDTH, Placed, Stretch, plan
-from infoshare.authoring.page.markup import Markup, tag
 from infoshare.explain.english import listed
 from infoshare.reading_aloud import Reader
+from infoshare.webpage.markup import Markup, tag
 
 _LETTERS = 28
 """So many stand on a line of a box."""

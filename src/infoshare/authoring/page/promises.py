@@ -10,13 +10,13 @@ from infoshare.authoring.findings.cases import Cases, Shown, Verdict
 from infoshare.authoring.page.answers import known
 from infoshare.authoring.page.clauses import clause
 from infoshare.authoring.page.effects import outcome_badge
-from infoshare.authoring.page.markup import Content, Markup, spaced, tag
 from infoshare.explain.english import day
 from infoshare.meaning import facts as reading
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Guarantee, Model
 from infoshare.outcome import Basis, Outcome
 from infoshare.reading_aloud import Reader
+from infoshare.webpage.markup import Content, Markup, spaced, tag
 
 
 def broken(model: Model, today: date) -> dict[str, Shown | None]:

@@ -10,8 +10,8 @@ from pathlib import PurePath
 from infoshare.authoring.coverage import Coverage, measure
 from infoshare.authoring.page.clauses import numbered
 from infoshare.authoring.page.examples import Examples
-from infoshare.authoring.page.markup import Content, Markup, tag
 from infoshare.reading_aloud import Reader
+from infoshare.webpage.markup import Content, Markup, tag
 
 
 def seen(reader: Reader, found: Sequence[Examples], today: date) -> Content:

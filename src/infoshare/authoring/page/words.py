@@ -4,11 +4,11 @@ Deliberately not here: the sentences (`infoshare.reading_aloud`).
 """
 
 from infoshare.authoring.page.clauses import said
-from infoshare.authoring.page.markup import Content, Markup, table, tag
 from infoshare.explain.english import opening
 from infoshare.meaning.model import Fact, Group
 from infoshare.meaning.types import OneOf, SomeOf
 from infoshare.reading_aloud import Reader, answers, question
+from infoshare.webpage.markup import Content, Markup, table, tag
 
 
 def meanings(reader: Reader) -> list[Content]:

@@ -1,0 +1,187 @@
+"""`record add` and `supersede`: decide a case, record the decision, print the receipt.
+
+Invariant: what goes to standard output is the receipt; the decision in words goes to standard error.
+Deliberately not here: deciding and recording (`infoshare.records`).
+"""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from infoshare.casefile import read_case
+from infoshare.cli import exit_codes, terminal
+from infoshare.cli.decide import calendar_day
+from infoshare.cli.files import CannotRead, case_from
+from infoshare.cli.record.asked import (
+    Command,
+    complain_of,
+    day_argument,
+    id_argument,
+    json_argument,
+    ledger_argument,
+    named,
+    opened,
+    read,
+    receipt_line,
+    receipt_value,
+    who_arguments,
+    written,
+)
+from infoshare.cli.terminal import quoted
+from infoshare.errors import FactsError
+from infoshare.load import load
+from infoshare.meaning.decision import Decision
+
+if TYPE_CHECKING:
+    from infoshare.records import Receipt
+    from infoshare.records.particulars import Particulars
+
+
+def _arguments(command: argparse.ArgumentParser) -> None:
+    ledger_argument(command)
+    _told_arguments(command)
+
+
+def _supersede_arguments(command: argparse.ArgumentParser) -> None:
+    ledger_argument(command)
+    id_argument(command)
+    _told_arguments(command)
+
+
+def _told_arguments(command: argparse.ArgumentParser) -> None:
+    command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
+    command.add_argument(
+        "case", metavar="CASE", help="a .json, .toml or .yaml file, or - for JSON on standard input"
+    )
+    who_arguments(command, what="decides", required=True)
+    command.add_argument(
+        "--key",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a private key to sign with, more than once where a manager signs too (the ledger's own)",
+    )
+    command.add_argument(
+        "--followed", choices=("yes", "no"), default="yes", help="whether the decision is followed (yes)"
+    )
+    command.add_argument("--because", metavar="TEXT", help="why not; needed where it is not followed")
+    command.add_argument(
+        "--particulars",
+        metavar="FILE",
+        help="what else is to be recorded, as JSON: who asked, who was told, advice taken, …",
+    )
+    day_argument(command, calendar_day)
+    command.add_argument(
+        "--no-presumptions",
+        action="store_true",
+        help="take unanswered facts as unknown, whatever the policy presumes",
+    )
+    command.add_argument(
+        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
+    )
+    command.add_argument("--receipt", metavar="FILE", help="write the receipt there, not to standard output")
+    command.add_argument(
+        "--envelope",
+        action="store_true",
+        help="put the signed record into the receipt: whoever has it can read it",
+    )
+    json_argument(command)
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    return _record(arguments, None)
+
+
+def _supersede(arguments: argparse.Namespace) -> int:
+    return _record(arguments, arguments.id)
+
+
+def _record(arguments: argparse.Namespace, supersedes: str | None) -> int:
+    from infoshare.records import FileSigner, NotRecordedError, RecordError
+
+    policy = load(arguments.policy, root=arguments.root)
+    facts, diagnostics = case_from(arguments.case)
+    if facts is None:
+        raise FactsError(diagnostics)
+    by = named(arguments)
+    try:
+        particulars = _particulars(arguments.particulars)
+    except RecordError as error:
+        complain_of(error.diagnostics, arguments, place=arguments.particulars)
+        return exit_codes.USAGE
+    signers = [FileSigner.load(name) for name in arguments.key]
+    presume = not arguments.no_presumptions
+    with opened(arguments) as ledger:
+        decision = policy.decide(facts, as_of=arguments.as_of, presume=presume)
+        try:
+            receipt = ledger.record(
+                decision,
+                facts,
+                policy=policy,
+                by=by,
+                presume=presume,
+                followed=arguments.followed == "yes",
+                because=arguments.because,
+                particulars=particulars,
+                signers=signers,
+                supersedes=supersedes,
+            )
+        except NotRecordedError:
+            terminal.complain(decision.explain().rstrip("\n"))
+            terminal.complain("")
+            raise
+        if arguments.envelope:
+            receipt = ledger.receipt(receipt.record, envelope=True)
+    _tell(arguments, decision, receipt)
+    return exit_codes.OK
+
+
+def _particulars(name: str | None) -> "Particulars":
+    from infoshare.records.particulars import NOTHING, Particulars
+
+    if name is None:
+        return NOTHING
+    told, faults = read_case(read(name, "particulars"), name, "json")
+    if told is None:
+        raise CannotRead(f"{quoted(name)}: {faults[0].message}", *faults[0].help)
+    return Particulars.from_json(told)
+
+
+def _tell(arguments: argparse.Namespace, decision: Decision, receipt: "Receipt") -> None:
+    if arguments.receipt is not None:
+        written(arguments.receipt, receipt.to_bytes() + b"\n")
+    if arguments.json:
+        terminal.json_line(
+            {
+                "record": receipt.record,
+                "number": receipt.index,
+                "decision": decision.to_dict(),
+                "receipt": receipt_value(receipt),
+            }
+        )
+        return
+    terminal.complain(decision.explain().rstrip("\n"))
+    terminal.complain(f"\nRecorded as {receipt.record} (number {receipt.index}).")
+    if arguments.receipt is None:
+        terminal.complain("The receipt, to be kept away from the ledger:")
+        terminal.say(receipt_line(receipt))
+    else:
+        terminal.complain(f"The receipt is in {quoted(arguments.receipt)}: keep it away from the ledger.")
+
+
+COMMANDS = (
+    Command(
+        "add",
+        "decide a case, record the decision, print the receipt",
+        "Decides a case, records the decision with its facts and its policy, and prints the receipt.\n\n"
+        "The receipt proves, without this ledger and for ever, that the record was there; it tells nothing of the case.",
+        _arguments,
+        _add,
+    ),
+    Command(
+        "supersede",
+        "record a decision that takes the place of another",
+        "As `add`, for a decision that takes the place of the record ID, such as when more is known. That record stays.",
+        _supersede_arguments,
+        _supersede,
+    ),
+)

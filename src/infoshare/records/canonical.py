@@ -1,0 +1,218 @@
+"""JSON values to their one canonical form in bytes, and back; what is signed is bytes, so one form alone is read.
+
+The form is that of RFC 8785 (JSON Canonicalization Scheme), for the part of I-JSON (RFC 7493) that records
+use: text, true, false, null, whole numbers below 2^53, lists, objects. Numbers with a point have no place in a
+record: dates and amounts are text.
+Invariants: equal values have equal bytes; `parse` accepts exactly what `canonical` writes and nothing else.
+Speed: the encoder of the standard library writes this form already, but for the order of names beyond U+E000, where
+RFC 8785 compares UTF-16; those few go to the package `rfc8785`. A test holds the two equal.
+Deliberately not here: what a record says (its body), and files.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from infoshare.records.errors import RecordError, VerificationError, missing_extra
+
+DEPTH_LIMIT = 128
+"""How deep lists and objects may lie in one another; a decision takes less than half of it."""
+
+LARGEST = 2**53 - 1
+"""The largest whole number that every reader of JSON knows exactly (RFC 7493, section 2.2)."""
+
+_WIDTH_LIMIT = 2_000_000  # values on one level: what goes round in a circle ends here
+_UTF16_ORDER_DIFFERS = "\ue000"
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+).encode
+
+
+def canonical(value: Any) -> bytes:
+    """The canonical form of a JSON value.
+
+    Args:
+        value: str, bool, None, int, list (or tuple), dict with str keys, in any depth up to DEPTH_LIMIT.
+
+    Returns:
+        UTF-8, without a line end.
+
+    Raises:
+        RecordError: IS703, with the path, for whatever has no place in a record.
+    """
+    if _names_beyond(value):
+        return _by_the_reference(value)
+    try:
+        return _encode(value).encode()
+    except UnicodeEncodeError:
+        _refuse(value)
+
+
+def parse(data: bytes) -> Any:
+    """The JSON value that canonical bytes stand for.
+
+    Raises:
+        VerificationError: IS704, the bytes are not JSON, or not the canonical form of what they say.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise _not_canonical(f"byte {error.start} is not UTF-8") from None
+    try:
+        value = _decode(text)
+    except _Refused as refused:
+        raise _not_canonical(str(refused)) from None
+    except RecursionError:
+        raise _not_canonical(f"it is nested deeper than {DEPTH_LIMIT} levels") from None
+    except ValueError as error:
+        place = (
+            f" at byte {len(text[: error.pos].encode())}" if isinstance(error, json.JSONDecodeError) else ""
+        )
+        raise _not_canonical(f"it is not JSON{place}") from None
+    try:
+        written = canonical(value)
+    except RecordError as error:
+        raise _not_canonical(error.diagnostics[0].message) from None
+    if written != data:
+        raise _not_canonical(_difference(text, data, written))
+    return value
+
+
+class _Refused(Exception):  # noqa: N818 - says what happened
+    """What the canonical form never holds, met while reading."""
+
+
+def _no_point(_: str) -> NoReturn:
+    raise _Refused("it holds a number with a point or an exponent")
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise _Refused("it holds NaN or an endless number")
+
+
+_decode = json.JSONDecoder(parse_float=_no_point, parse_constant=_no_constant).decode
+
+
+def _not_canonical(why: str) -> VerificationError:
+    return VerificationError.of(
+        "IS704",
+        f"not the canonical form that was signed: {why}",
+        "the bytes were changed or written again by another program: use the original file",
+    )
+
+
+def _difference(text: str, data: bytes, written: bytes) -> str:
+    """Why bytes that are JSON are not the canonical form of what they say."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        if len({name for name, _ in pairs}) != len(pairs):
+            raise _Refused("a name stands twice in one object")
+        return dict(pairs)
+
+    try:
+        json.loads(text, object_pairs_hook=once)
+    except _Refused as refused:
+        return str(refused)
+    pairs = enumerate(zip(data, written, strict=False))
+    at = next((at for at, (a, b) in pairs if a != b), min(len(data), len(written)))
+    return f"from byte {at} on, spaces, order of names or escapes differ from RFC 8785"
+
+
+def _names_beyond(value: Any) -> bool:
+    """Whether some name needs the order of UTF-16; refuses what has no place in a record.
+
+    Level by level, so that depth is counted and nothing recurses.
+    """
+    beyond = False
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        below: list[Any] = []
+        for each in level:
+            kind = type(each)
+            if kind is str or kind is bool or each is None:
+                continue
+            if kind is dict or isinstance(each, dict):
+                try:
+                    names = "".join(each)
+                except TypeError:
+                    _refuse(value)
+                if not names.isascii() and max(names) >= _UTF16_ORDER_DIFFERS:
+                    beyond = True
+                below.extend(each.values())
+            elif kind is list or kind is tuple:
+                below.extend(each)
+            elif isinstance(each, int):
+                if not -LARGEST <= each <= LARGEST:
+                    _refuse(value)
+                continue
+            elif isinstance(each, str):
+                continue
+            else:
+                _refuse(value)
+            if depth > DEPTH_LIMIT or len(below) > _WIDTH_LIMIT:
+                raise _unfit(f"lists and objects nested deeper than {DEPTH_LIMIT} levels, or without end", "")
+        level = below
+    return beyond
+
+
+def _by_the_reference(value: Any) -> bytes:
+    try:
+        import rfc8785
+    except ImportError:
+        raise missing_extra("writing records") from None
+    try:
+        return bytes(rfc8785.dumps(value))
+    except (UnicodeEncodeError, rfc8785.CanonicalizationError):
+        _refuse(value)
+
+
+def _refuse(value: Any) -> NoReturn:
+    """Raises for the first thing, in the order of the value, that has no place in a record."""
+    for path, each in _walk(value, "", 1):
+        if isinstance(each, bool) or each is None:
+            continue
+        if isinstance(each, str):
+            if not _whole(each):
+                raise _unfit("half of a character (a lone surrogate)", path)
+        elif isinstance(each, dict):
+            for name in each:
+                if not isinstance(name, str):
+                    raise _unfit("an object with a name that is not text", path)
+                if not _whole(name):
+                    raise _unfit("a name with half of a character (a lone surrogate)", path)
+        elif isinstance(each, int):
+            if not -LARGEST <= each <= LARGEST:
+                raise _unfit("a whole number of 2^53 or more", path)
+        elif isinstance(each, float):
+            raise _unfit("a number with a point", path)
+        elif type(each) not in {list, tuple}:
+            raise _unfit("something that is not text, yes or no, a whole number, a list or an object", path)
+    raise AssertionError("refused without a reason")  # pragma: no cover - `_names_beyond` agrees with this
+
+
+def _walk(value: Any, path: str, depth: int) -> Iterator[tuple[str, Any]]:
+    yield path, value
+    if depth > DEPTH_LIMIT:
+        return
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _walk(each, f"{path}.{name}" if path else f"{name}", depth + 1)
+    elif type(value) in {list, tuple}:
+        for at, each in enumerate(value):
+            yield from _walk(each, f"{path}[{at}]", depth + 1)
+
+
+def _whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _unfit(what: str, path: str) -> RecordError:
+    return RecordError.of(
+        "IS703", f"a record cannot hold {what}", "write dates and amounts as text", path=path or None
+    )

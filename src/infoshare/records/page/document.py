@@ -1,0 +1,165 @@
+"""A record, or what an audience may see of one -> the whole page.
+
+Invariants: pure, and the same for the same input; no script, and nothing is fetched from anywhere; headings go down by one
+level at a time; what an export leaves out, its page leaves out. Deliberately not here: the parts (each in a module of its own).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from infoshare.explain.english import name, opening
+from infoshare.outcome import Outcome
+from infoshare.records.audience import FORMAT as EXPORT
+from infoshare.records.body_reader import read_body
+from infoshare.records.fields import Json
+from infoshare.records.page import decided, people, proof
+from infoshare.records.page.family import family_page
+from infoshare.records.page.style import STYLE
+from infoshare.records.page.words import OUTCOMES, Speaker, at, on, paragraphs, person, plain
+from infoshare.records.seen import Audience
+from infoshare.webpage.frame import framed
+from infoshare.webpage.markup import Content, Markup, table, tag
+
+if TYPE_CHECKING:
+    from infoshare.records.envelope import Signature
+    from infoshare.records.receipt import Receipt
+
+
+def record_page(
+    body: Json,
+    *,
+    envelope_digest: str | None = None,
+    receipt: "Receipt | None" = None,
+    signatures: Sequence["Signature"] = (),
+) -> str:
+    """The page as HTML.
+
+    Args:
+        body: of a record, `infoshare.record/1`, or what `export` made of one.
+        envelope_digest: SHA-256 of the envelope, in hexadecimal; not shown on an export, whose readers are not to
+            compare guesses with it.
+        receipt: of the record, for its place in the log; not shown on an export either.
+        signatures: of the envelope.
+
+    Raises:
+        RecordError: IS740, it is no record.
+    """
+    exported = body.get("format") == EXPORT
+    if exported and body["audience"] == Audience.FAMILY:
+        return family_page(body)
+    record = body if exported else read_body(body)
+    speaker = Speaker(record)
+    verify = None if exported else proof.verifying(record, envelope_digest, receipt, signatures)
+    sections = [section for section in _sections(speaker, verify) if section[2]]
+    page = [
+        tag("a", "To the text", href="#text", class_="skip"),
+        _header(speaker),
+        tag("main", [_section(*section) for section in sections], id="text"),
+        tag(
+            "footer",
+            tag(
+                "p",
+                "Written by infoshare from the record. It tells of a child: keep it as the record is kept.",
+            ),
+        ),
+    ]
+    return framed(_title(record), STYLE, page)
+
+
+def _title(record: Json) -> str:
+    outcome = OUTCOMES[Outcome(record["decision"]["outcome"])].lower()
+    return f"Record of a decision: {outcome if record['followed'] else 'decided otherwise than the procedure says'}"
+
+
+def _header(speaker: Speaker) -> Markup:
+    record, policy = speaker.record, speaker.decision["policy"]
+    title = " ".join(
+        filter(None, (policy["title"] or policy["name"] or "A policy without a name", policy["version"]))
+    )
+    notice = [tag("p", each) for each in record.get("notice", ())]
+    rows: list[tuple[str, Content]] = [
+        ("Decided by", person(record["decided_by"])),
+        ("Decided at", at(record["decided_at"])),
+        ("Case", name(record["case"]) if record.get("case") else None),
+        ("Procedure", title),
+        ("Decided for the day", decided.as_of(speaker.decision)),
+        ("To be looked at again on", on(record["review_on"])),
+        ("Record", tag("code", record["id"])),
+        ("In place of the record", tag("code", record["supersedes"]) if record["supersedes"] else None),
+    ]
+    return tag(
+        "header",
+        tag("p", "Record of a decision about sharing information", class_="over"),
+        tag("h1", _title(record).partition(": ")[2].capitalize()),
+        tag("div", notice, class_="notice", role="note") if notice else None,
+        tag(
+            "dl",
+            [tag("div", tag("dt", key), tag("dd", value)) for key, value in rows if value],
+            class_="facts",
+        ),
+    )
+
+
+def _section(id_: str, heading: str, content: Content) -> Markup:
+    return tag(
+        "section", tag("h2", heading, id=f"{id_}-heading"), content, id=id_, aria_labelledby=f"{id_}-heading"
+    )
+
+
+def _sections(speaker: Speaker, verify: Content) -> Iterator[tuple[str, str, Content]]:
+    record = speaker.record
+    yield "answer", "The answer", decided.answer(speaker)
+    yield "asked", "What was asked", people.asked(speaker)
+    yield "sharing", "What goes to whom, and what is held back", decided.sharing(speaker)
+    yield "why", "Why", decided.why(speaker)
+    yield "outweighed", "What was overridden or set aside", decided.outweighed(speaker)
+    yield "unknown", "What was not known, or assumed", decided.unknown(speaker)
+    yield "duties", "What is to be done, and what was done", people.duties(speaker)
+    yield "consent", "Consent and wishes", people.consent(speaker)
+    yield "telling", "Who was told, and who was not", people.telling(speaker)
+    yield "advice", "Advice", people.advice(speaker)
+    yield "note", "Notes", paragraphs(record["note"]) if record.get("note") else None
+    yield "family", "What the family may be told", _family(record)
+    yield "otherwise", "What did not decide", decided.otherwise(speaker)
+    yield "facts", "Every fact, as it was known", _facts(speaker)
+    if verify:
+        yield "verify", "How to verify this record", verify
+        yield "signatures", "Signatures", proof.signing(record)
+
+
+def _family(record: Json) -> Content:
+    told = record.get("for_family")
+    if not told:
+        return None
+    said = {
+        True: "Everyone in the family may know what is shared, and with whom.",
+        False: "The family may not know what is shared.",
+        None: "Whether the family may know what is shared is not told.",
+    }[told["may_know"]]
+    return [tag("p", said), tag("blockquote", paragraphs(told["words"])) if told["words"] else None]
+
+
+def _facts(speaker: Speaker) -> Content:
+    assumed = {each["fact"]: plain(each["value"]) for each in speaker.decision["assumed"]}
+    rows = [
+        [
+            tag("th", speaker.question(entry["fact"]), scope="row", role="rowheader"),
+            tag("td", _answered(entry, assumed), data_label="Answer", role="cell"),
+        ]
+        for entry in speaker.record["answers"]
+    ]
+    return table(None, ("Question", "Answer"), rows, class_="every-fact")
+
+
+def _answered(entry: Json, assumed: Mapping[str, str]) -> Content:
+    if "label" in entry:
+        return tag("strong", opening(entry["label"]))
+    match entry["state"]:
+        case "answered":
+            return "Answered; not shown here."
+        case "unsure":
+            return tag("strong", "Somebody was asked, and does not know.")
+        case _:
+            taken = assumed.get(entry["fact"])
+            told = f"Not answered; taken to be: {taken}." if taken else "Not answered."
+            return tag("span", told, class_="note")

@@ -1,0 +1,167 @@
+"""What people asked, wanted, said and did: who asked, duties, consent and wishes, who was told, advice.
+
+Deliberately not here: what was decided (`decided`).
+"""
+
+from infoshare.explain.english import opening
+from infoshare.records.fields import Json
+from infoshare.records.page.words import Speaker, at, badge, on, paragraphs, person
+from infoshare.webpage.markup import Content, Markup, table, tag
+
+
+def missing(record: Json) -> str:
+    """What stands where there is nothing; an export does not say whether there was something."""
+    return "Not told, or not shown here." if "audience" in record else "Not told."
+
+
+def asked(speaker: Speaker) -> Content:
+    """What was asked, by whom, what for, and on what basis."""
+    record = speaker.record
+    requester, nothing = record["requester"], missing(record)
+    rows: list[tuple[str, Content]] = [
+        ("Who asked", _party(requester) if requester else "Nobody, or it is not told who."),
+        ("What was asked for", _written(record.get("asked_for"), nothing)),
+        ("For what purpose", _worded(record["purpose"], nothing)),
+        ("On what lawful basis", _worded(record["lawful_basis"], nothing)),
+        ("Who is to have it", [tag("p", _party(each)) for each in record["recipients"]] or nothing),
+    ]
+    return described(rows)
+
+
+def described(rows: list[tuple[str, Content]]) -> Markup:
+    """Names and what they stand for."""
+    return tag(
+        "dl", [tag("div", tag("dt", key), tag("dd", value)) for key, value in rows if value], class_="told"
+    )
+
+
+def _party(party: Json) -> str:
+    verified = f"; verified: {party['verified']}" if party.get("verified") else ""
+    return person(party) + verified
+
+
+def _written(text: str | None, nothing: str) -> Content:
+    return paragraphs(text) if text else nothing
+
+
+def _worded(worded: Json, nothing: str) -> Content:
+    told: list[Content] = []
+    if worded["label"]:
+        told.append(tag("p", opening(worded["label"])))
+    if worded.get("details"):
+        told.append(paragraphs(worded["details"]))
+    return told or nothing
+
+
+# --- duties -----------------------------------------------------------------------------------
+
+
+def duties(speaker: Speaker) -> Content:
+    """What is to be done, what was done, what was lifted."""
+    decision = speaker.decision
+    done = {each["duty"]: each for each in speaker.record["done"]}
+    rows = [_duty(speaker, duty, done.get(duty["duty"])) for duty in decision["duties"]]
+    rows += [_lifted(speaker, duty) for duty in decision["lifted"]]
+    if not rows:
+        return tag("p", "There are none.")
+    return table(None, ("What", "When", "How it stands"), rows, class_="duties")
+
+
+def _duty(speaker: Speaker, duty: Json, done: Json | None) -> Content:
+    if done:
+        by = ", ".join(filter(None, (at(done["at"]), f"by {done['by']}" if done.get("by") else None)))
+        state: Content = [badge("Done", "share"), tag("p", opening(by)) if by else None]
+        state = [state, paragraphs(done["how"]) if done.get("how") else None]
+    elif duty["state"] == "open":
+        asks = [tag("p", speaker.question(key)) for key in duty["waiting_for"]]
+        state = [
+            badge("Open: do not act on it", "seek-advice"),
+            tag("p", "It hangs on what is not known:"),
+            asks,
+        ]
+    else:
+        state = badge("To do", "duty")
+    return _cells(speaker, duty, state)
+
+
+def _lifted(speaker: Speaker, duty: Json) -> Content:
+    by = [speaker.clause(each, lead="As") for each in duty["by"]]
+    return _cells(speaker, duty, [badge("Lifted: do not do it", "exception"), by])
+
+
+def _cells(speaker: Speaker, duty: Json, state: Content) -> Content:
+    return [
+        tag("th", opening(duty["do"]), speaker.cited(duty["cites"]), scope="row", role="rowheader"),
+        tag("td", opening(duty["timing"]), data_label="When", role="cell"),
+        tag("td", state, data_label="How it stands", role="cell"),
+    ]
+
+
+# --- consent, wishes, telling, advice ---------------------------------------------------------
+
+
+def consent(speaker: Speaker) -> Content:
+    """Consent and wishes."""
+    record = speaker.record
+    told, wishes, nothing = record["consent"], record["wishes"], missing(record)
+    sought = {True: "Yes.", False: "No.", None: nothing}[told["sought"]]
+    why_not = _written(told["why_not_sought"], nothing) if told.get("why_not_sought") else None
+    if told["sought"] is False and why_not is None:
+        why_not = nothing
+    rows: list[tuple[str, Content]] = [
+        ("Was consent sought?", sought),
+        ("How it stands", opening(told["label"]) if told["label"] else nothing),
+        ("Whose it is", opening(told["by"]) if told.get("by") else None),
+        ("On", on(told["on"])),
+        ("Why it was not sought", why_not),
+        ("What the child wants", _worded(wishes["child"], nothing)),
+        ("What the family wants", _written(wishes.get("family"), nothing)),
+    ]
+    return described(rows)
+
+
+def telling(speaker: Speaker) -> Content:
+    """Who was told, and who was not."""
+    record = speaker.record
+    rows: list[Content] = []
+    for each in record["told"]:
+        rows.append(_told(each.get("who"), badge("Told", "share"), at(each["at"]), each.get("what")))
+    for each in record["not_told"]:
+        again = f"To be looked at again on {on(each['review_on'])}" if each["review_on"] else None
+        rows.append(_told(each.get("who"), badge("Not told", "withhold"), again, each.get("why")))
+    if not rows:
+        return tag("p", "Nobody is recorded to have been told, or not to have been told.")
+    return table(None, ("Who", "Told or not", "When", "What, or why not"), rows, class_="telling")
+
+
+def _told(who: str | None, state: Markup, when: str | None, text: str | None) -> Content:
+    return [
+        tag("th", who or "Somebody, not named here", scope="row", role="rowheader"),
+        tag("td", state, data_label="Told or not", role="cell"),
+        tag("td", when or "–", data_label="When", role="cell"),
+        tag("td", paragraphs(text) if text else "–", data_label="What, or why not", role="cell"),
+    ]
+
+
+def advice(speaker: Speaker) -> Content:
+    """Advice that was taken, and whom the procedure would have asked."""
+    anonymised = {True: "Child and family were not named.", False: "Child and family were named.", None: None}
+    taken = [
+        tag(
+            "li",
+            tag("p", f"{person({**each, 'name': each.get('giver')}) or 'Somebody, not named here'}"),
+            tag("p", at(each["at"]), class_="note") if each["at"] else None,
+            paragraphs(each["advice"]) if each.get("advice") else None,
+            tag("p", anonymised[each["anonymised"]], class_="note")
+            if anonymised[each["anonymised"]]
+            else None,
+        )
+        for each in speaker.record["advice"]
+    ]
+    whom = [
+        tag("li", opening(each["whom"]), speaker.cited(each["cites"])) for each in speaker.decision["advice"]
+    ]
+    return [
+        tag("ul", taken) if taken else tag("p", "None is recorded."),
+        [tag("h3", "Whom the procedure says to ask"), tag("ul", whom)] if whom else None,
+    ]

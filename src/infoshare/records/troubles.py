@@ -1,0 +1,52 @@
+"""What a database did not do, as what it means for whoever wanted to record or read, and what to do next.
+
+Deliberately not here: databases (`storage`).
+"""
+
+from infoshare.meaning.decision import Decision
+from infoshare.records.errors import RecordError
+from infoshare.records.storage import StoreError, Trouble
+
+_WORDS: dict[Trouble, tuple[str, str]] = {
+    Trouble.LOCKED: (
+        "somebody else is writing to the ledger, and did not finish in time",
+        "try again in a moment",
+    ),
+    Trouble.FULL: ("the disk is full", "make room, and then do it again"),
+    Trouble.READ_ONLY: (
+        "the ledger may be read but not written",
+        "ask whoever keeps it for the right to write",
+    ),
+    Trouble.DENIED: ("the ledger cannot be opened", "check the rights to the file and its folder"),
+    Trouble.INPUT_OUTPUT: (
+        "the disk did not keep what it was given",
+        "check the disk, open the ledger again, and see with `infoshare record verify` that all is well",
+    ),
+    Trouble.DAMAGED: ("the ledger's file is damaged", "keep it as it is, and run `infoshare record verify`"),
+    Trouble.REFUSED: ("the database refused it", "run `infoshare record verify`"),
+    Trouble.NOT_A_LEDGER: ("this is not a ledger", "make one with `infoshare record init`"),
+    Trouble.TAKEN: ("there is something already where the ledger was to be made", "choose another name"),
+    Trouble.ABSENT: ("there is no such ledger", "check the name, or make one with `infoshare record init`"),
+}
+
+
+class NotRecordedError(RecordError):
+    """Nothing was recorded, and there is no receipt.
+
+    Attributes:
+        decision: what was decided, where something was: it is as good as before, but nobody can prove it.
+    """
+
+    decision: Decision | None = None
+
+
+def not_recorded(error: StoreError) -> NotRecordedError:
+    """The error for something that could not be added."""
+    why, help_ = _WORDS[error.trouble]
+    return NotRecordedError.of("IS722", f"nothing was recorded: {why} ({error.detail})", help_)
+
+
+def not_read(error: StoreError, where: str) -> RecordError:
+    """The error for a ledger that cannot be opened or read."""
+    why, help_ = _WORDS[error.trouble]
+    return RecordError.of("IS720", f"`{where}`: {why} ({error.detail})", help_)

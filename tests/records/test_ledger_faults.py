@@ -1,0 +1,235 @@
+"""The promises of a ledger, kept when a process is killed, the disk is full or fails, or somebody else writes."""
+
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from ledger_samples import AT, LEAD, NO, YES, add, copied, created, opened, policy, small, ticking
+
+from infoshare.records import NotRecordedError, Receipt, RecordError, VerificationError
+from infoshare.records.appending import STEPS
+from infoshare.records.sqlite import SQLiteStore
+
+HERE = Path(__file__).parent
+PROGRAM = HERE / "ledger_process.py"
+
+posix = pytest.mark.skipif(os.name != "posix", reason="signals and limits are those of POSIX")
+
+
+def run(*arguments, **options):
+    return subprocess.Popen(
+        [sys.executable, str(PROGRAM), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        **options,
+    )
+
+
+def receipts_of(output):
+    return [Receipt.from_bytes(line.encode()) for line in output.splitlines()]
+
+
+def sound(path, receipts):
+    """A ledger verifies, holds what there are receipts for, and goes on; how many entries it has."""
+    with opened(path, clock=ticking(AT + timedelta(days=3))) as ledger:
+        found = ledger.verify(receipts=receipts)
+        assert found.problems == ()
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            counts = [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("entry", "content")]
+        assert counts == [found.size, found.size]
+        receipt = add(ledger)
+        assert receipt.index == found.size
+        assert ledger.verify(receipts=[*receipts, receipt]).problems == ()
+    return found.size
+
+
+def test_a_process_killed_at_any_step_of_an_append_leaves_no_half_record(tmp_path):
+    path = tmp_path / "a.ledger"
+    small(path, records=2)
+    started = [
+        (step, where, run("add", where, 2, step))
+        for step in STEPS
+        for where in [copied(path, tmp_path / f"{step}.ledger")]
+    ]
+    for step, where, process in started:
+        out, err = process.communicate(timeout=60)
+        assert process.returncode == -9, err
+        (receipt,) = receipts_of(out)  # of the append before the one in which it died
+        # Before the commit there is nothing; after it the record is there, and nobody has its receipt.
+        assert sound(where, [receipt]) == (4 if step == "committed" else 3), step
+
+
+@posix
+@pytest.mark.parametrize("room", [40_000, 100_000])
+def test_a_full_disk_records_nothing_more_and_says_so(tmp_path, room):
+    path = tmp_path / "a.ledger"
+    small(path, records=1)
+    size = path.stat().st_size
+    process = run("limited", path, size + room)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 8, err
+    assert "IS722 not-recorded: nothing was recorded" in err
+    receipts = receipts_of(out)
+    assert receipts
+    assert sound(path, receipts) == 1 + len(receipts)
+
+
+def test_a_database_that_may_not_grow_records_nothing_more_and_carries_the_decision(tmp_path):
+    path = tmp_path / "a.ledger"
+    small(path, records=1)
+    receipts = []
+    with opened(path) as ledger:
+        ledger._store._db.execute("PRAGMA max_page_count = 40")
+        with pytest.raises(NotRecordedError) as error:
+            for _ in range(100):
+                receipts.append(add(ledger))
+        assert "the disk is full" in str(error.value)
+        assert error.value.decision == policy().decide(YES, as_of=error.value.decision.as_of)
+    assert sound(path, receipts) == 1 + len(receipts)
+
+
+class Failing:
+    """A connection whose statements fail as a disk does, from some statement on."""
+
+    def __init__(self, db, on, error):
+        self.db, self.on, self.error = db, on, error
+
+    def execute(self, statement, *values):
+        if self.on is not None and statement.startswith(self.on):
+            raise self.error
+        return self.db.execute(statement, *values)
+
+    def __getattr__(self, name):
+        return getattr(self.db, name)
+
+
+def failure(message, code):
+    error = sqlite3.OperationalError(message)
+    error.sqlite_errorcode = code
+    return error
+
+
+DISK = failure("disk I/O error", sqlite3.SQLITE_IOERR_FSYNC)
+
+
+@pytest.mark.parametrize(
+    "statement", ["BEGIN", "INSERT INTO content", "SELECT lock", "INSERT INTO entry", "INSERT INTO checkpoint", "COMMIT"]
+)
+def test_a_disk_that_fails_at_any_step_gives_no_receipt_and_the_handle_writes_no_more(tmp_path, statement):
+    path = tmp_path / "a.ledger"
+    first = small(path, records=1)
+    with opened(path) as ledger:
+        before = add(ledger)
+        ledger._store._db = Failing(ledger._store._db, statement, DISK)
+        with pytest.raises(NotRecordedError) as error:
+            add(ledger)
+        assert "the disk did not keep what it was given" in str(error.value)
+        ledger._store._db.on = None
+        with pytest.raises(NotRecordedError):  # nobody knows what the disk has: it is to be opened again
+            add(ledger)
+    assert sound(path, [*first, before]) == 2
+
+
+def test_a_bit_that_flips_on_its_way_to_the_disk_is_never_signed(tmp_path, monkeypatch):
+    path = tmp_path / "a.ledger"
+    small(path, records=1)
+    real = SQLiteStore.add_content
+
+    def flipped(self, number, content):
+        read = real(self, number, content)
+        return type(read)(read.lock, read.body[:-1] + bytes([read.body[-1] ^ 1]))
+
+    with opened(path) as ledger:
+        monkeypatch.setattr(SQLiteStore, "add_content", flipped)
+        with pytest.raises(VerificationError) as error:
+            add(ledger)
+        assert error.value.diagnostics[0].code == "IS723"
+        monkeypatch.undo()
+    assert sound(path, []) == 1
+
+
+def test_somebody_else_who_writes_is_waited_for_and_then_told_of(tmp_path):
+    path = tmp_path / "a.ledger"
+    small(path, records=1)
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other, opened(path, wait=0.05) as ledger:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(NotRecordedError) as error:
+            add(ledger)
+        assert "somebody else is writing" in str(error.value)
+        with pytest.raises(RecordError) as error:
+            list(ledger.list())
+        assert error.value.diagnostics[0].code == "IS732"
+        assert ledger.verify().holds  # reading goes on
+        other.execute("ROLLBACK")
+        add(ledger)
+    assert sound(path, []) == 2
+
+
+def test_a_ledger_that_may_not_be_written_is_verified_and_not_added_to(tmp_path):
+    path = tmp_path / "a.ledger"
+    (receipt,) = small(path, records=1)
+    with opened(path, read_only=True) as ledger:
+        assert ledger.verify(receipts=[receipt]).holds
+        for call in (
+            lambda: add(ledger),
+            lambda: ledger.hold(receipt.record, by=LEAD, because="A review."),
+            lambda: ledger.erase(receipt.record, by=LEAD, because="Too old."),
+        ):
+            with pytest.raises(NotRecordedError) as error:
+                call()
+            assert "may be read but not written" in str(error.value)
+
+
+def test_a_file_without_the_right_to_write_is_opened_for_reading(tmp_path, monkeypatch):
+    path = tmp_path / "a.ledger"
+    small(path, records=1)
+    real = os.access
+    monkeypatch.setattr(os, "access", lambda name, mode: mode != os.W_OK and real(name, mode))
+    with opened(path) as ledger:
+        assert ledger.verify().holds
+        with pytest.raises(NotRecordedError):
+            add(ledger)
+
+
+def test_processes_that_add_at_once_make_neither_gap_nor_fork(tmp_path):
+    path = tmp_path / "a.ledger"
+    with created(path):
+        pass
+    processes = [run("add", path, 6) for _ in range(8)]
+    receipts = []
+    for process in processes:
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        own = receipts_of(out)
+        assert [receipt.index for receipt in own] == sorted(receipt.index for receipt in own)
+        receipts += own
+    assert sorted(receipt.index for receipt in receipts) == list(range(48))
+    assert sound(path, receipts) == 48
+
+
+def test_many_in_one_transaction_are_all_recorded_or_none(tmp_path):
+    path = tmp_path / "a.ledger"
+    small(path, records=1)
+    with opened(path) as ledger:
+        ledger._store._db = Failing(ledger._store._db, "COMMIT", DISK)
+        with pytest.raises(NotRecordedError):
+            list(ledger.decide_many(policy(), [YES, NO] * 10, by=LEAD))
+    assert sound(path, []) == 1
+
+
+def test_a_broken_log_is_never_signed_over(tmp_path):
+    path = tmp_path / "a.ledger"
+    small(path)
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("DROP TRIGGER entry_is_not_changed")
+        db.execute("UPDATE entry SET nodes = zeroblob(length(nodes)) WHERE number = 3")
+    with opened(path) as ledger, pytest.raises(VerificationError) as error:
+        add(ledger)
+    assert error.value.diagnostics[0].code == "IS725"
