@@ -275,7 +275,7 @@ In infoshare they are clauses that all say *share*. *By hand* is an `if` for eac
 
 {_not_tried(results, selective)}
 
-Loading them, from text (or from the engine's own objects) to the first decision:
+Loading them, from text (or from the engine's own objects), and what the first three decisions cost more than the next:
 
 {_table(("ms to load", *head[1 : len(sizes) + 1]), loads)}"""
     unselective = part["unselective"]
