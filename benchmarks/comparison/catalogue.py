@@ -5,9 +5,11 @@ Deliberately not here: what they cost. An engine that is not installed is a row 
 
 import importlib
 import pkgutil
+import tomllib
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 
 import attrs
@@ -84,4 +86,9 @@ def _version(distribution: str | None) -> str | None:
     try:
         return version(distribution) if distribution else None
     except PackageNotFoundError:
-        return None
+        return _version_of_this_tree() if distribution == "infoshare" else None
+
+
+def _version_of_this_tree() -> str:
+    with (Path(__file__).parent.parent.parent / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])

@@ -39,7 +39,7 @@ def told_by_child(module: str, request: dict[str, Any], seconds: float) -> dict[
     """What `inside` of the module makes of the request in a process of its own, or `{"error": …}`."""
     command = [sys.executable, "-m", "comparison.child", module]
     try:
-        done = subprocess.run(  # noqa: S603 - this program itself
+        done = subprocess.run(
             command,
             input=json.dumps(request),
             capture_output=True,

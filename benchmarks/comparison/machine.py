@@ -5,11 +5,12 @@ import platform
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent.parent
 
 
-def described() -> dict[str, object]:
+def described() -> dict[str, Any]:
     """Processor, cores, system, Python, the state of the source, and the day."""
     return {
         "processor": _processor(),
@@ -19,8 +20,13 @@ def described() -> dict[str, object]:
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "commit": _commit(),
         "day": datetime.now(UTC).date().isoformat(),
-        "load": round(os.getloadavg()[0], 2),
+        "load": load(),
     }
+
+
+def load() -> float:
+    """How many programs wanted a core, over the last minute."""
+    return round(os.getloadavg()[0], 2)
 
 
 def _processor() -> str:
@@ -37,7 +43,7 @@ def _commit() -> str | None:
     """The commit that was measured, with a `+` where files had been changed."""
     command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+", "--exclude=*"]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - git
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return None
     return done.stdout.strip()

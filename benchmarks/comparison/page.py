@@ -69,13 +69,13 @@ def _head(results: Results) -> str:
 
 <!-- Written by `python benchmarks/run.py`: change benchmarks/comparison/page.py, not this page. -->
 
-One policy of fourteen rules over eighteen facts was given to every engine that can be called from Python and that
-could be installed, to Python written by hand, and to infoshare. This page is what one run of
+One policy of fourteen rules over eighteen facts was given to {len(_peers(results))} other rule engines that can be called from Python,
+to Python written by hand, and to infoshare. This page is what one run of
 [`benchmarks/run.py`](../benchmarks/README.md) on one machine said; its raw figures are in
 [results.json](benchmarks/results.json). Compare ratios, not microseconds: another machine has others.
 
 Measured on {machine["day"]} with {machine["python"]} on {machine["system"]}, {machine["processor"]},
-{machine["cores"]} cores, {machine["memory_gb"]} GB of memory; load {machine["load"]} at the start; commit `{machine["commit"]}`;
+{machine["cores"]} cores, {machine["memory_gb"]} GB of memory; load {machine["load"]} at the start and {machine.get("load_after")} at the end; commit `{machine["commit"]}`;
 {_minutes(results["seconds"])} for everything{", a quick look and no more" if results["quick"] else ""}."""
 
 
@@ -275,7 +275,7 @@ In infoshare they are clauses that all say *share*. *By hand* is an `if` for eac
 
 {_not_tried(results, selective)}
 
-Loading them, from text (or from the engine's own objects) to the first decision:
+Loading them, from text (or from the engine's own objects), and what the first three decisions cost more than the next:
 
 {_table(("ms to load", *head[1 : len(sizes) + 1]), loads)}"""
     unselective = part["unselective"]
@@ -367,7 +367,7 @@ def _batch(results: Results) -> str:
     return f"""## Whole caseloads
 
 The reference policy over columns in memory, by processor time, so a second is a second of one core. NumPy and Polars by hand know no missing
-facts, and write outcome and rules alone.
+facts, and are given columns in the form that suits them; infoshare reads and checks an Arrow table within the time.
 
 {_table(("form", "returns", "rows a second", "rows measured"), rows, left=2)}{said}"""
 
@@ -405,6 +405,11 @@ SECTIONS: tuple[Callable[[Results], str], ...] = (
     _batch,
     _method,
 )
+
+
+def _peers(results: Results) -> set[str]:
+    here = (e for e in results["engines"].values() if e["kind"] == "peer" and e["installed"])
+    return {engine["distribution"] for engine in here}
 
 
 # --- small things ----------------------------------------------------------------------------------

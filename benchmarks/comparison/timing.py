@@ -114,7 +114,7 @@ def _size(
 
 def _pair(
     contestant: Contestant, start: int, size: int, beside_size: int, clock: Callable[[], float]
-) -> tuple[float, float]:
+) -> tuple[float, float, float]:
     cases = contestant.cases[start : start + size]
     beside_cases = contestant.beside_cases[start : start + beside_size]
     for case in (*cases, *beside_cases):  # in the cache, as right after a case was made

@@ -121,33 +121,52 @@ def _wrong(outcomes: list[str], sample: Sequence[Case]) -> int:
 
 
 def _product() -> list[Form]:
-    from infoshare.batch import compile_batch
-
+    """Reads and checks an Arrow table, its words as a dictionary, within the time."""
     import infoshare
+    from infoshare.batch import Columns, compile_batch
 
-    batch = compile_batch(infoshare.load(POLICY), DAY)
-    returns = "outcome, basis, mandatory, fired, possible, exact"
-    return [
-        Form(
-            f"infoshare.batch, PyArrow in and out, {words}",
-            returns,
-            lambda given: given,
+    batch = compile_batch(infoshare.load(POLICY), as_of=DAY)
+
+    def bits(given: "pa.Table") -> Columns:
+        decided = batch.decide_columns(given)
+        _ = decided.outcome_codes, decided.basis_codes, decided.fired_bits
+        return decided
+
+    def arrow(given: "pa.Table") -> Any:
+        decided = batch.decide_columns(given)
+        return decided.outcome(), decided.basis(), decided.fired()
+
+    ways: list[tuple[str, str, Callable[[Any], Any], Callable[[Any], list[str]]]] = [
+        (
+            "codes and bits",
+            "outcome and basis as codes, fired as bits",
+            bits,
+            lambda d: d.outcome().to_pylist(),
+        ),
+        ("Arrow", "outcome, basis, fired: each different list once", arrow, lambda d: d[0].to_pylist()),
+        (
+            "a table",
+            "outcome, basis, mandatory, fired, possible, exact, spelt out",
             batch.decide,
-            lambda decided: decided.column("outcome").to_pylist(),
-            missing,
-        )
-        for words, missing in (("no fact missing", 0.0), ("one fact in ten missing", ONE_IN_TEN))
-    ] + [
-        Form(
-            f"infoshare.batch, as codes and bits, {words}",
-            returns,
-            lambda given: given,
-            batch.decide_columns,
-            lambda decided: decided.to_arrow().column("outcome").to_pylist(),
-            missing,
-        )
+            lambda d: d.column("outcome").to_pylist(),
+        ),
+    ]
+    return [
+        Form(f"infoshare.batch, {way}, {words}", returns, _encoded, run_it, outcomes, missing)
+        for way, returns, run_it, outcomes in ways
         for words, missing in (("no fact missing", 0.0), ("one fact in ten missing", ONE_IN_TEN))
     ]
+
+
+def _encoded(given: "pa.Table") -> "pa.Table":
+    import pyarrow as pa
+
+    return pa.table(
+        {
+            name: column.dictionary_encode() if pa.types.is_string(column.type) else column
+            for name, column in zip(given.column_names, given.columns, strict=True)
+        }
+    )
 
 
 def _loop(key: str) -> Form:

@@ -39,7 +39,7 @@ def run(engines: Sequence[Engine], effort: Effort) -> dict[str, Any]:
 
 
 def _one(name: str) -> dict[str, float]:
-    done = subprocess.run(  # noqa: S603 - a program of this folder
+    done = subprocess.run(
         [sys.executable, str(PROGRAM), name], capture_output=True, text=True, env=environment(), check=True
     )
     parts = dict(zip(PARTS, map(float, done.stdout.splitlines()[-1].split()), strict=True))
