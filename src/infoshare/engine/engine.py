@@ -10,7 +10,7 @@ from typing import Any
 from infoshare.engine import assembly as a
 from infoshare.engine.by_definition import ByDefinition
 from infoshare.engine.deferred import Slots
-from infoshare.engine.fewer import from_view
+from infoshare.engine.fewer import from_view, is_tangled
 from infoshare.engine.findings import Findings, Fired, Values
 from infoshare.engine.hanging import Hanging, hangs_on
 from infoshare.engine.holding_code import Holding
@@ -28,8 +28,8 @@ from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding
 from infoshare.meaning.presumption import offered
 from infoshare.meaning.types import UNSURE
 
-MOST_KEPT = 20_000
-"""Verdicts that are kept; then they are made anew."""
+MOST_KEPT = 10_000
+"""Verdicts that are kept, and combinations of answers that made clauses fire; then they are made anew."""
 
 Rest = tuple[str | None, Case | None] | None
 """What a case says besides the facts of plain groups: its name, and its lists as a case of their own."""
@@ -43,7 +43,7 @@ class Compiled(ByDefinition):
     """Decides the same cases by functions made for the policy and the day."""
 
     __slots__ = (
-        "_findings", "_fired", "_index", "_open", "_read", "_settle", "_verdicts", "_whole", "plan",
+        "_findings", "_fired", "_index", "_kept", "_open", "_read", "_settle", "_verdicts", "_whole", "plan",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -52,6 +52,7 @@ class Compiled(ByDefinition):
         self._findings: dict[int, Findings] = {}
         self._fired: dict[tuple[int, ...], Fired] = {}
         self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
+        self._kept = 0
         self._index = Index(plan) if len(plan.provisions) > MOST_COMPILED else None
         self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
         self._verdicts: dict[int | Told, Verdict] = {}
@@ -78,7 +79,13 @@ class Compiled(ByDefinition):
         """The clauses that stand, each with the answers that made it hold; each combination is made once."""
         kept = self._fired.get(verdict.fired) or self._keep_fired(verdict.fired)
         found = kept.made.get(kept.key(values))
-        return kept.make(values) if found is None else found
+        if found is None:
+            if self._kept >= MOST_KEPT:
+                self._kept = 0
+                self._fired, self._findings = {}, {}
+            self._kept += 1
+            found = kept.make(values)
+        return found
 
     def open_duties(self, verdict: Verdict, hanging: Hanging) -> tuple[DutyFinding, ...]:
         """The duties of a verdict, the open ones with the facts on which they hang."""
@@ -148,26 +155,28 @@ class Compiled(ByDefinition):
         if bits > MOST_BITS or self._index is not None:
             return None, None
         if self._settle is None:
-            names: Names = {}
-            self._settle = a.function("settle", ["k", "values"], settling(self.plan, names), names)
+            self._settle = _not_settled if is_tangled(self.plan) else self._settling()
         return self._settle(bits, values)
+
+    def _settling(self) -> Callable[[int, Values], tuple[Told | None, Hanging | None]]:
+        names: Names = {}
+        return a.function("settle", ["k", "values"], settling(self.plan, names), names)
 
     def _among_fewer(self, values: Values) -> Verdict | None:
         possible = -1 if self._index is None else self._index.possible(values)[0]
         return from_view(self.plan, possible, self.case(values, None))
 
     def _keep_fired(self, numbers: tuple[int, ...]) -> Fired:
-        if len(self._fired) >= MOST_KEPT:
-            self._fired.clear()
-        for number in numbers:
-            if number not in self._findings:
-                self._findings[number] = Findings(self.plan, self.plan.provisions[number])
-        found = self._fired[numbers] = Fired([self._findings[number] for number in numbers])
+        clauses = [self._findings.get(n) or Findings(self.plan, self.plan.provisions[n]) for n in numbers]
+        self._findings.update(zip(numbers, clauses, strict=True))
+        found = self._fired[numbers] = Fired(clauses)
         return found
 
     def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:
         found = self._open.get((number, waiting_for))
         if found is None:
+            if len(self._open) >= MOST_KEPT:
+                self._open.clear()
             duty = self.model.duties[self.plan.provisions[number].name]
             found = self._open[number, waiting_for] = duty_finding(duty, waiting_for)
         return found
@@ -179,3 +188,7 @@ class Compiled(ByDefinition):
         if verdict is not None:
             self._verdicts[told] = verdict
         return verdict
+
+
+def _not_settled(_bits: int, _values: Values) -> tuple[None, None]:
+    return None, None

@@ -2,6 +2,9 @@
 
 For what the lanes do not reach: more unknown than they hold, or more provisions than are compiled. A provision
 that holds in no completion changes nothing, so the outcome and what goes with it are those of the whole policy.
+
+Invariant: nothing is told of a case for which the definition's budget might run out. It then tells less than all
+completions agree on, and so must every other form; here is also how that is seen before it happens.
 """
 
 import attrs
@@ -10,8 +13,21 @@ from infoshare.engine.plan import Plan
 from infoshare.engine.verdict import Verdict, bits, in_policy_order
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import duties
+from infoshare.meaning.diagram import BUDGET
 from infoshare.meaning.model import Model
-from infoshare.meaning.view import view
+from infoshare.meaning.view import View, view
+
+WITHIN = BUDGET // 4
+"""Joins that a view may take, so that the definition, which asks more of it, stays within its budget."""
+
+
+def is_tangled(plan: Plan) -> bool:
+    """Whether the definition's budget might run out for some case.
+
+    Where nothing is known there is most to tell apart, so this is tried. The shipped policies take a hundredth
+    of the budget then; random clauses that ask a dozen of the same facts each come to a quarter.
+    """
+    return _is_near_its_budget(view(plan.model, Case(), plan.day, {}))
 
 
 def from_view(plan: Plan, possible: int, case: Case) -> Verdict | None:
@@ -21,7 +37,7 @@ def from_view(plan: Plan, possible: int, case: Case) -> Verdict | None:
         possible: a bit for each provision of the plan.
 
     Returns:
-        None where no completion is possible with what is assumed.
+        None where no completion is possible with what is assumed, or the budget might run out.
     """
     number = {plan.provisions[n].name: n for n in bits(possible & ((1 << len(plan.provisions)) - 1))}
     assumed = {
@@ -35,7 +51,7 @@ def from_view(plan: Plan, possible: int, case: Case) -> Verdict | None:
     standing = {
         name: number[name] for name, where in seen.standing.stands.items() if seen.outlook.certain(where)
     }
-    return Verdict(
+    verdict = Verdict(
         seen.outcome,
         seen.everywhere(seen.standing.mandatory),
         seen.basis,
@@ -43,6 +59,12 @@ def from_view(plan: Plan, possible: int, case: Case) -> Verdict | None:
         in_policy_order(plan.model, standing),
         tuple(duties(seen)),
     )
+    return None if _is_near_its_budget(seen) else verdict
+
+
+def _is_near_its_budget(seen: View) -> bool:
+    diagrams = seen.world.diagrams
+    return bool(seen.possible) and (diagrams.exhausted or diagrams.spent > WITHIN)
 
 
 def _only(model: Model, names: dict[str, int]) -> Model:

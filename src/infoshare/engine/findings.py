@@ -13,8 +13,8 @@ from infoshare.meaning.types import UNSURE, Answer
 from infoshare.meaning.view import finding
 from infoshare.meaning.world import World, facts_of
 
-MOST_KEPT = 10_000
-"""Combinations that are kept of one clause or set of clauses; then they are made anew."""
+MOST_KEPT = 1_000
+"""Combinations that are kept of one clause; then they are made anew."""
 
 Values = tuple[Any, ...]
 """The facts of a plan, in its order: an answer, None, or `unsure`."""
@@ -55,7 +55,7 @@ class Findings:
 
 
 class Fired:
-    """A set of clauses that stand together."""
+    """A set of clauses that stand together; how much is kept of all sets is counted where they are kept."""
 
     def __init__(self, clauses: Sequence[Findings]) -> None:
         self._clauses = clauses
@@ -64,8 +64,6 @@ class Fired:
 
     def make(self, values: Values) -> tuple[ClauseFinding, ...]:
         """They in the decision of a case with these facts; kept under its key."""
-        if len(self.made) >= MOST_KEPT:
-            self.made.clear()
         found = self.made[self.key(values)] = tuple([clause.of(values) for clause in self._clauses])
         return found
 

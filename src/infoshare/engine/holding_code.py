@@ -5,6 +5,7 @@ provision `i` of the plan, and above them one for each `impossible`.
 """
 
 import ast
+from collections.abc import Sequence
 from typing import assert_never
 
 from infoshare.engine import assembly as a
@@ -48,14 +49,14 @@ class Holding:
             case YesNo():
                 return fact if atom.of(1) else a.negated(fact)
             case OneOf(values):
-                return _among(fact, [v for i, v in enumerate(values) if atom.of(i)], list(values))
+                return _among(fact, [v for i, v in enumerate(values) if atom.of(i)], values)
             case SomeOf():
                 ticked = a.compare(a.const(atom.option), (ast.In(), fact))
                 return ticked if atom.of(1) else a.negated(ticked)
             case Text():
                 texts = self.plan.atoms.texts()
                 said = [text for value, text in texts.items() if atom.of(value) is not atom.of(0)]
-                among = _among(fact, said, [*said, ""])
+                among = _among(fact, said)
                 return a.negated(among) if atom.of(0) else among
             case Number():
                 return _between(fact, atom)
@@ -66,8 +67,8 @@ class Holding:
                 assert_never(atom.fact.type)
 
 
-def _among(fact: a.Expr, values: list[str], every: list[str]) -> a.Expr:
-    """Whether a fact is one of some values of all; the shorter way to say it."""
+def _among(fact: a.Expr, values: Sequence[str], every: Sequence[str] = ()) -> a.Expr:
+    """Whether a fact is one of some values; the shorter way to say it, where there are no others than `every`."""
     if len(values) == 1:
         return a.compare(fact, (ast.Eq(), a.const(values[0])))
     if len(values) == len(every) - 1:

@@ -96,8 +96,9 @@ class Index:
         """The provisions that hold, of a case of which everything that is asked is known."""
         if self._tables is None:
             columns = self._looked_up()
+            positions = [column.variable.position for column, _ in columns]
+            self._pick = itemgetter(*positions, 0) if positions else _nothing
             self._tables = [_Table(column, encode) for column, encode in columns]
-            self._pick = itemgetter(*(column.variable.position for column, _ in columns), 0)
         some = self.everything
         for table, value in zip(self._tables, self._pick(values), strict=False):
             some &= table[value]
@@ -130,9 +131,6 @@ class Index:
     def _column(self, variable: Variable) -> _Column:
         bounds = variable.bounds
         asked = [(atom, _mask(self._tested[atom])) for atom in variable.atoms if atom in self._tested]
-        free = self.everything
-        for _, mask in asked:
-            free &= ~mask
         left = []
         for start in (bounds[0] - 1, *bounds):
             ruled_out = 0
@@ -168,6 +166,10 @@ class Index:
         said = {path: answer for path, answer in known.items() if answer is not None and answer != UNSURE}
         world = World(self.plan.model, Case(), self.plan.day, said)
         return all(world.truth(condition).truth is Truth.YES for condition in conditions)
+
+
+def _nothing(_: Values) -> Values:
+    return ()
 
 
 def _wanted(plan: Plan) -> Iterator[list[Condition]]:

@@ -61,7 +61,12 @@ class Regions:
 
 
 class Spread(dict[tuple[int, int], tuple[int, ...]]):
-    """The lanes of the atoms of one unknown fact, by how many bits there are and which is its first."""
+    """The lanes of the atoms of one unknown fact, by how many bits there are and which is its first.
+
+    Those of many bits are large, and soon made beside what is then done with them: they are not kept.
+    """
+
+    MOST_BITS_KEPT = 12
 
     def __init__(self, regions: Regions) -> None:
         super().__init__()
@@ -77,7 +82,9 @@ class Spread(dict[tuple[int, int], tuple[int, ...]]):
                 here &= pattern if number >> bit & 1 else ~pattern
             region = self.regions.truths[min(number, len(self.regions.truths) - 1)]
             lanes = [lane | (here if truth else 0) for lane, truth in zip(lanes, region, strict=True)]
-        found = self[key] = tuple(lanes)
+        found = tuple(lanes)
+        if bits <= self.MOST_BITS_KEPT:
+            self[key] = found
         return found
 
 

@@ -61,7 +61,7 @@ def _element(
             return None
         if value is None:
             continue
-        if type(value) is str and value == UNSURE:
+        if isinstance(value, str) and value == UNSURE:
             unsure.add(prefix + fact)
             continue
         answer = read_answer(types[fact], value)

@@ -106,12 +106,11 @@ def _whatever_else(plan: Plan, names: Names) -> Iterator[a.Stmt]:
     taken = ast.AugAssign(ast.Name("top", ast.Store()), ast.Sub(), a.const(1))
     get = a.method(a.name("facts"), "get")
     body: list[a.Stmt] = [
-        a.assign("name", a.call(get, a.const("case"))),
         a.when(
-            a.is_not(a.name("name"), None),
+            a.compare(a.const("case"), (ast.In(), a.name("facts"))),
             [
                 taken,
-                a.assign("name", a.call("read_text", a.name("name"))),
+                a.assign("name", a.call("read_text", a.call(get, a.const("case")))),
                 a.when(a.is_(a.name("name"), None), [a.refuse()]),
             ],
         ),
@@ -186,7 +185,8 @@ def _is_plainly_answered(fact: Fact, position: int, names: Names) -> a.Expr:
             return a.either([a.is_(here, True), a.is_(here, False)])
         case OneOf(values):
             names[f"values{position}"] = frozenset(values)
-            return a.compare(here, (ast.In(), a.name(f"values{position}")))
+            is_text = a.compare(a.call("type", here), (ast.Is(), a.name("str")))
+            return a.both([is_text, a.compare(here, (ast.In(), a.name(f"values{position}")))])
         case Number(_, low, high):
             first, last = -LARGEST if low is None else low, LARGEST if high is None else high
             names["int"] = int
@@ -203,7 +203,7 @@ def _is_plainly_answered(fact: Fact, position: int, names: Names) -> a.Expr:
 
 def _converted(fact: Fact, position: int, names: Names, *, assumed: bool) -> Iterator[a.Stmt]:
     """Another form of an answer, or nothing that the fact admits."""
-    if isinstance(fact.type, YesNo | OneOf | Number):
+    if isinstance(fact.type, YesNo):
         yield a.refuse()
         return
     names[f"read{position}"] = _reader(fact)
@@ -218,6 +218,8 @@ def _reader(fact: Fact) -> Callable[[object], Any]:
     type_ = fact.type
 
     def read(value: object) -> Any:
+        if isinstance(value, str) and value == UNSURE:
+            return None
         answer = read_answer(type_, value)
         return None if isinstance(answer, Wrong) else answer
 

@@ -27,7 +27,7 @@ from infoshare.meaning.world import World
 MOST_OPENED = 16
 """Opened cases that are kept, one for each set of lists."""
 
-MOST_KEPT = 10_000
+MOST_KEPT = 1_000
 """Sets of provisions of which what follows is kept."""
 
 

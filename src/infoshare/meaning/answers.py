@@ -35,7 +35,7 @@ def read_answer(type_: FactType, value: object) -> Answer | Wrong:
             return value if isinstance(value, bool) else _not_yes_or_no(value)
         case OneOf(values, labels):
             if isinstance(value, str) and value in values:
-                return value
+                return values[values.index(value)]  # plain text, also for a member of an enumeration
             what = "found another word" if isinstance(value, str) else found(value)
             return Wrong(
                 "IS402", f"expected one of {', '.join(values)}, {what}", _meant(value, values, labels)
@@ -107,7 +107,7 @@ def _some_of(values: tuple[str, ...], labels: tuple[str, ...], value: object) ->
             )
     if len(set(ticked)) < len(ticked):
         return Wrong("IS402", f"expected {wanted}, each at most once", ("leave out what is said again",))
-    return frozenset(ticked)
+    return frozenset([value for value in values if value in ticked])
 
 
 def _number(low: int | None, high: int | None, value: object) -> Answer | Wrong:

@@ -54,13 +54,10 @@ class Grounds:
         self.fixed = {
             k: v for k, v in known.items() if _is_name(k) or (entangled and path_of(k) in entangled)
         }
-        if opened is None:
-            nothing_to_open = self.fixed == known and not decided.case.elements
-            opened = Opened(
-                decided
-                if nothing_to_open
-                else view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
-            )
+        if self.fixed == known and not decided.case.elements:
+            opened = Opened(decided)
+        elif opened is None:
+            opened = Opened(view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True))
         self.open = opened.view
         self.shown = opened.shown(decided.outcome)
         self.values = self._known_values()  # last: looking makes the variables that there are
