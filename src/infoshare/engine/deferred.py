@@ -20,7 +20,19 @@ if TYPE_CHECKING:
     from infoshare.meaning.model import Model
 
 AT_ONCE = frozenset(
-    {"policy", "case", "as_of", "outcome", "mandatory", "basis", "possible", "fired", "duties", "model"}
+    {
+        "policy",
+        "case",
+        "as_of",
+        "outcome",
+        "mandatory",
+        "basis",
+        "possible",
+        "fired",
+        "duties",
+        "defeated",
+        "model",
+    }
 )
 """The fields that need not the whole of the definition; `exact` and the others do, in some cases at least."""
 
@@ -105,6 +117,12 @@ class Deferred(Slots):
         if self._hanging is None:
             return self._verdict.duties  # type: ignore[return-value]
         return self._engine.open_duties(self._verdict, self._hanging)
+
+    @property
+    def defeated(self) -> tuple[ClauseFinding, ...]:
+        if self._verdict.defeated is None:
+            return self._whole().defeated
+        return self._engine.defeated(self._verdict.defeated, self._values)
 
     @property
     def policy(self) -> PolicyRef:

@@ -23,7 +23,7 @@ from infoshare.engine.reading_code import Names, raw, reading
 from infoshare.engine.verdict import Told, Verdict, duty_finding, from_lanes, from_mask
 from infoshare.engine.whole import Whole
 from infoshare.meaning.case import Case
-from infoshare.meaning.deciding import decide, with_names
+from infoshare.meaning.deciding import Kept, decide, with_names
 from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding
 from infoshare.meaning.presumption import offered
 from infoshare.meaning.types import UNSURE
@@ -82,10 +82,21 @@ class Compiled(ByDefinition):
         if found is None:
             if self._kept >= MOST_KEPT:
                 self._kept = 0
-                self._fired, self._findings = {}, {}
+                self._fired = {}
             self._kept += 1
             found = kept.make(values)
         return found
+
+    def defeated(
+        self, defeated: tuple[tuple[int, tuple[int, ...]], ...], values: Values
+    ) -> tuple[ClauseFinding, ...]:
+        """The clauses that apply and do not stand, with what defeats each."""
+        return tuple(
+            [
+                self._finding(number).of(values, tuple([self._finding(each).of(values) for each in by]))
+                for number, by in defeated
+            ]
+        )
 
     def open_duties(self, verdict: Verdict, hanging: Hanging) -> tuple[DutyFinding, ...]:
         """The duties of a verdict, the open ones with the facts on which they hang."""
@@ -104,9 +115,12 @@ class Compiled(ByDefinition):
         if self._index is None:
             if isinstance(told, int):
                 assumed = offered(self.model, case, with_names(case)) if self.presume else {}
-                decision = self._whole.decision(
-                    told, self.fired(verdict, values), verdict.settled_duties, values, case, assumed
+                kept = Kept(
+                    self.fired(verdict, values),
+                    self.defeated(verdict.defeated or (), values),
+                    duties=verdict.settled_duties,
                 )
+                decision = self._whole.decision(told, kept, values, case, assumed)
             else:
                 decision = self._whole.by_definition(case)
         if decision is None:
@@ -167,9 +181,13 @@ class Compiled(ByDefinition):
         return from_view(self.plan, possible, self.case(values, None))
 
     def _keep_fired(self, numbers: tuple[int, ...]) -> Fired:
-        clauses = [self._findings.get(n) or Findings(self.plan, self.plan.provisions[n]) for n in numbers]
-        self._findings.update(zip(numbers, clauses, strict=True))
-        found = self._fired[numbers] = Fired(clauses)
+        found = self._fired[numbers] = Fired([self._finding(number) for number in numbers])
+        return found
+
+    def _finding(self, number: int) -> Findings:
+        found = self._findings.get(number)
+        if found is None:
+            found = self._findings[number] = Findings(self.plan, self.plan.provisions[number])
         return found
 
     def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:

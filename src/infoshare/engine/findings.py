@@ -1,20 +1,21 @@
-"""Clauses as decisions show them, with the answers that made it so; each combination is made once."""
+"""Clauses as decisions show them, with the answers that made it so."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
 from infoshare.engine.plan import Plan
 from infoshare.meaning.case import Case
-from infoshare.meaning.decision import ClauseFinding
+from infoshare.meaning.decision import ClauseFinding, DeferredMap
 from infoshare.meaning.model import Provision
 from infoshare.meaning.reasons import why_holds, why_not
-from infoshare.meaning.types import UNSURE, Answer
+from infoshare.meaning.types import UNSURE, Answer, PlainAnswer
 from infoshare.meaning.view import finding
 from infoshare.meaning.world import World, facts_of
 
 MOST_KEPT = 1_000
-"""Combinations that are kept of one clause; then they are made anew."""
+"""Combinations of answers that are kept of one clause; then they are made anew."""
 
 Values = tuple[Any, ...]
 """The facts of a plan, in its order: an answer, None, or `unsure`."""
@@ -28,20 +29,26 @@ class Findings:
         facts = [f for c in (provision.when, provision.unless) for f in facts_of(plan.model, c)]
         position = {fact.path: i for i, fact in enumerate(plan.facts)}
         self.positions = tuple(dict.fromkeys(position[fact.path] for fact in facts))
+        self._bare = finding(provision, {})
         self._key = key_of(self.positions)
-        self._made: dict[Any, ClauseFinding] = {}
+        self._kept: dict[Any, dict[str, PlainAnswer]] = {}
 
-    def of(self, values: Values) -> ClauseFinding:
-        """The clause in the decision of a case with these facts."""
+    def of(self, values: Values, by: tuple[ClauseFinding, ...] = ()) -> ClauseFinding:
+        """The clause in the decision of a case with these facts; which of them made it so is found when asked for."""
+        bare = self._bare
+        facts = DeferredMap(partial(self._facts, values)) if self.positions else bare.facts
+        return ClauseFinding(bare.clause, bare.kind, bare.effect, bare.statement, bare.cites, facts, by)
+
+    def _facts(self, values: Values) -> dict[str, PlainAnswer]:
         key = self._key(values)
-        found = self._made.get(key)
+        found = self._kept.get(key)
         if found is None:
-            if len(self._made) >= MOST_KEPT:
-                self._made.clear()
-            found = self._made[key] = self._make(values)
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = self._found(values)
         return found
 
-    def _make(self, values: Values) -> ClauseFinding:
+    def _found(self, values: Values) -> dict[str, PlainAnswer]:
         plan = self._plan
         known: dict[str, Answer] = {}
         for position in self.positions:
@@ -50,8 +57,7 @@ class Findings:
                 value = fact.assumed
             if value is not None and value != UNSURE:
                 known[fact.path] = value
-        world = World(plan.model, Case(), plan.day, known)
-        return finding(self._provision, self._why(world, self._provision))
+        return self._why(World(plan.model, Case(), plan.day, known), self._provision)
 
 
 class Fired:

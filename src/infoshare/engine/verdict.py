@@ -30,6 +30,8 @@ class Verdict:
         fired: the clauses that stand, by their number among the provisions of the plan.
         duties: those that are due, and None in the place of one that is open, which hangs on the case.
         open: the open ones, by their number, in the same order.
+        defeated: the clauses that apply and do not stand, each with what defeats it; None where only the
+            definition can say.
     """
 
     outcome: Outcome
@@ -39,6 +41,7 @@ class Verdict:
     fired: tuple[int, ...]
     duties: tuple[DutyFinding | None, ...]
     open: tuple[int, ...] = ()
+    defeated: tuple[tuple[int, tuple[int, ...]], ...] | None = None
 
     @property
     def settled_duties(self) -> tuple[DutyFinding, ...]:
@@ -53,19 +56,26 @@ def from_mask(plan: Plan, mask: int) -> Verdict | None:
     model = plan.model
     applying: set[str] = set()
     standing: dict[str, int] = {}
+    defeated: dict[str, dict[str, int]] = {}
     for number in bits(mask):
         provision = plan.provisions[number]
         if applying.isdisjoint(model.set_aside_by.get(provision.name, ())):
             applying.add(provision.name)
-            if isinstance(provision, Clause) and not any(
-                override in standing and model.clauses[override].outcome is not provision.outcome
-                for override in model.prevailed_over_by.get(provision.name, ())
-            ):
-                standing[provision.name] = number
+            if isinstance(provision, Clause):
+                by = {
+                    override: standing[override]
+                    for override in model.prevailed_over_by.get(provision.name, ())
+                    if override in standing and model.clauses[override].outcome is not provision.outcome
+                }
+                if by:
+                    defeated[provision.name] = by
+                else:
+                    standing[provision.name] = number
     concluded = {model.clauses[name].outcome for name in standing}
     outcome = next(iter(concluded)) if len(concluded) == 1 else Outcome.SEEK_ADVICE
     basis = [Basis.SILENCE, Basis.CLAUSES, Basis.CONFLICT][min(len(concluded), 2)]
     due = [duty for duty in model.duties.values() if duty.name in applying and _is_brought(duty, outcome)]
+    number_of = {plan.provisions[number].name: number for number in bits(mask)}
     return Verdict(
         outcome,
         any(model.clauses[name].must for name in standing),
@@ -73,6 +83,10 @@ def from_mask(plan: Plan, mask: int) -> Verdict | None:
         (outcome,),
         in_policy_order(model, standing),
         tuple(duty_finding(duty) for duty in due),
+        defeated=tuple(
+            (number, in_policy_order(model, defeated[plan.provisions[number].name]))
+            for number in in_policy_order(model, {name: number_of[name] for name in defeated})
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from infoshare.engine.verdict import bits
 from infoshare.meaning import clauses
 from infoshare.meaning.case import Case
 from infoshare.meaning.deciding import Kept, decide, put_together, with_names
-from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding
+from infoshare.meaning.decision import Decision
 from infoshare.meaning.diagram import BUDGET
 from infoshare.meaning.evaluator import Standing, follow
 from infoshare.meaning.grounds import Grounds, Opened
@@ -31,44 +31,24 @@ MOST_KEPT = 1_000
 """Sets of provisions of which what follows is kept."""
 
 
-@attrs.frozen
-class _Same:
-    """What is the same whenever the same provisions hold; clauses by their number in the plan.
-
-    Attributes:
-        defeated: each with what defeats it.
-    """
-
-    standing: Standing
-    defeated: tuple[tuple[int, tuple[int, ...]], ...]
-    not_fired: tuple[int, ...]
-
-
 class Whole:
     """Makes whole decisions for one plan."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._number = {provision.name: n for n, provision in enumerate(plan.provisions)}
-        self._same: dict[int, _Same] = {}
-        self._findings: dict[tuple[int, bool], Findings] = {}
+        self._same: dict[int, tuple[Standing, tuple[int, ...]]] = {}
+        self._why_not: dict[int, Findings] = {}
         self._opened: dict[object, Opened] = {}
         self._lock = Lock()
 
     def decision(
-        self,
-        mask: int,
-        fired: tuple[ClauseFinding, ...],
-        duties: tuple[DutyFinding, ...],
-        values: Values,
-        case: Case,
-        assumed: Mapping[str, Answer],
+        self, mask: int, kept: Kept, values: Values, case: Case, assumed: Mapping[str, Answer]
     ) -> Decision | None:
         """The decision on a case in which these provisions hold.
 
         Args:
-            fired: the clauses that stand, as they appear in the decision.
-            duties: those that are due.
+            kept: what is known of its clauses, but for those that did not fire.
             assumed: what is assumed of the case, by key.
 
         Returns:
@@ -78,21 +58,17 @@ class Whole:
         world = World(plan.model, case, plan.day, {**with_names(case), **assumed})
         outlook = Outlook(world, care=world.diagrams.yes)
         with self._lock:  # what is kept open grows as it is looked at
-            same = self._same.get(mask) or self._keep(mask, outlook)
-            seen = View(outlook, same.standing)
+            standing, kept_from_firing = self._same.get(mask) or self._keep(mask, outlook)
+            seen = View(outlook, standing)
             opened = self._open(case)
-            defeated = [
-                attrs.evolve(self._finding(n, values), by=tuple([self._finding(each, values) for each in by]))
-                for n, by in same.defeated
-            ]
-            not_fired = [self._finding(n, values, holds=False) for n in same.not_fired]
+            not_fired = tuple([self._why(number).of(values) for number in kept_from_firing])
             decision = put_together(
                 seen,
                 seen.basis,
                 plan.model,
                 assumed,
                 Grounds(seen, seen.basis, opened),
-                Kept(fired, tuple(defeated), (), tuple(not_fired), duties),
+                attrs.evolve(kept, not_fired=not_fired),
             )
             return None if opened.view.world.diagrams.exhausted else decision
 
@@ -105,31 +81,25 @@ class Whole:
             )
             return None if opened.view.world.diagrams.exhausted else decision
 
-    def _keep(self, mask: int, outlook: Outlook) -> _Same:
+    def _keep(self, mask: int, outlook: Outlook) -> tuple[Standing, tuple[int, ...]]:
+        """What stands where these provisions hold, and which of the others would have changed the outcome."""
         if len(self._same) >= MOST_KEPT:
             self._same.clear()
-        world, number = outlook.world, self._number
+        world = outlook.world
         holding = {self._plan.provisions[n].name for n in bits(mask)}
         standing = follow(
             world, {name: world.diagrams.of(name in holding) for name in self._plan.model.order}
         )
-        seen = View(outlook, standing)
-        found = self._same[mask] = _Same(
-            standing,
-            tuple(
-                (number[each.clause], tuple(number[by.clause] for by in each.by))
-                for each in clauses.defeated(seen)
-            ),
-            tuple(number[each.name] for each in clauses.kept_from_firing(seen)),
-        )
+        kept_from_firing = clauses.kept_from_firing(View(outlook, standing))
+        found = self._same[mask] = standing, tuple(self._number[each.name] for each in kept_from_firing)
         return found
 
-    def _finding(self, number: int, values: Values, *, holds: bool = True) -> ClauseFinding:
-        found = self._findings.get((number, holds))
+    def _why(self, number: int) -> Findings:
+        found = self._why_not.get(number)
         if found is None:
-            found = Findings(self._plan, self._plan.provisions[number], holds=holds)
-            self._findings[number, holds] = found
-        return found.of(values)
+            provision = self._plan.provisions[number]
+            found = self._why_not[number] = Findings(self._plan, provision, holds=False)
+        return found
 
     def _open(self, case: Case) -> Opened:
         """The case opened; shared by all that have the same lists, until looking has used up half the budget."""

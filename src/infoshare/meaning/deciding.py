@@ -30,11 +30,11 @@ from infoshare.outcome import Act, Basis, Outcome
 class Kept:
     """What a decision says of its clauses and of the duties that are not lifted."""
 
-    fired: tuple[ClauseFinding, ...]
-    defeated: tuple[ClauseFinding, ...]
-    unresolved: tuple[ClauseFinding, ...]
-    not_fired: tuple[ClauseFinding, ...]
-    duties: tuple[DutyFinding, ...]
+    fired: tuple[ClauseFinding, ...] = ()
+    defeated: tuple[ClauseFinding, ...] = ()
+    unresolved: tuple[ClauseFinding, ...] = ()
+    not_fired: tuple[ClauseFinding, ...] = ()
+    duties: tuple[DutyFinding, ...] = ()
 
 
 def decide(

@@ -6,7 +6,7 @@ Deliberately not here: how it was reached (`evaluator`), and its text for people
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NoReturn
@@ -50,8 +50,27 @@ class FrozenMap(Mapping[str, Any]):
         return FrozenMap, (self._items,)
 
 
+class DeferredMap(FrozenMap):
+    """A mapping that is worked out when somebody first looks into it; in all else a `FrozenMap`."""
+
+    __slots__ = ("_work_out",)
+
+    def __init__(self, work_out: Callable[[], Mapping[str, Any]]) -> None:
+        self._work_out = work_out
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "_items":
+            raise AttributeError(name)
+        self._items = dict(self._work_out())
+        return self._items
+
+
+def _frozen_map(items: Mapping[str, Any]) -> FrozenMap:
+    return items if isinstance(items, FrozenMap) else FrozenMap(items)
+
+
 def _map_field() -> Any:
-    return attrs.field(factory=FrozenMap, converter=FrozenMap, repr=False)
+    return attrs.field(factory=FrozenMap, converter=_frozen_map, repr=False)
 
 
 def _without_element(fact: str) -> str:

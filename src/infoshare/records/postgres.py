@@ -344,9 +344,9 @@ def _make(db: "psycopg.Connection[Any]", header: Header) -> None:
         )
     for name, (when, table, function) in TRIGGERS.items():
         db.execute(
-            sql.SQL("CREATE TRIGGER {} {} ON infoshare.{} FOR EACH ROW EXECUTE FUNCTION infoshare.{} ()").format(
-                sql.Identifier(name), sql.SQL(when), sql.Identifier(table), sql.Identifier(function)
-            )
+            sql.SQL(
+                "CREATE TRIGGER {} {} ON infoshare.{} FOR EACH ROW EXECUTE FUNCTION infoshare.{} ()"
+            ).format(sql.Identifier(name), sql.SQL(when), sql.Identifier(table), sql.Identifier(function))
         )
     db.execute(_RIGHTS)
     db.execute(

@@ -232,7 +232,10 @@ class SQLiteStore:
         )
 
     def policies(self) -> tuple[str, ...]:
-        return tuple(_sound(digest, str) for (digest,) in self._all("SELECT DISTINCT digest FROM policy ORDER BY digest"))
+        return tuple(
+            _sound(digest, str)
+            for (digest,) in self._all("SELECT DISTINCT digest FROM policy ORDER BY digest")
+        )
 
     def damage(self) -> Iterator[str]:
         with _told():
