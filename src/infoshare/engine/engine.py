@@ -10,6 +10,7 @@ from typing import Any
 from infoshare.engine import assembly as a
 from infoshare.engine.by_definition import ByDefinition
 from infoshare.engine.deferred import Slots
+from infoshare.engine.dotted import Dotted
 from infoshare.engine.fewer import from_view, is_tangled
 from infoshare.engine.findings import Findings, Fired, Values
 from infoshare.engine.hanging import Hanging, hangs_on
@@ -40,10 +41,17 @@ MOST_COMPILED = 150
 
 
 class Compiled(ByDefinition):
-    """Decides the same cases by functions made for the policy and the day."""
+    """Decides the same cases by functions made for the policy and the day.
+
+    Attributes:
+        most_compiled: how many provisions become code; of a policy that has more, they are looked up.
+        most_bits: how many bits of unknown facts are tried at once.
+    """
+
+    most_compiled, most_bits = MOST_COMPILED, MOST_BITS
 
     __slots__ = (
-        "_findings", "_fired", "_index", "_kept", "_open", "_read", "_settle", "_verdicts", "_whole", "plan",
+        "_dotted", "_findings", "_fired", "_index", "_kept", "_open", "_read", "_settle", "_verdicts", "_whole", "plan",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -52,8 +60,9 @@ class Compiled(ByDefinition):
         self._findings: dict[int, Findings] = {}
         self._fired: dict[tuple[int, ...], Fired] = {}
         self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
+        self._dotted = Dotted(plan.model)
         self._kept = 0
-        self._index = Index(plan) if len(plan.provisions) > MOST_COMPILED else None
+        self._index = Index(plan) if len(plan.provisions) > self.most_compiled else None
         self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
         self._verdicts: dict[int | Told, Verdict] = {}
         self._whole = Whole(plan)
@@ -62,6 +71,9 @@ class Compiled(ByDefinition):
     def decide(self, facts: Mapping[str, object]) -> Decision:
         """As the definition does."""
         read = self._read(facts)
+        if read is None:
+            in_groups = self._dotted.in_groups(facts)
+            read = None if in_groups is None else self._read(in_groups)
         if read is not None:
             told, values, rest, bits = read
             hanging = None
@@ -166,7 +178,7 @@ class Compiled(ByDefinition):
         return a.function("read", ["facts"], [a.giving_up_on(body, ["KeyError", "TypeError"])], names)
 
     def _lanes(self, bits: int, values: Values) -> tuple[Told | None, Hanging | None]:
-        if bits > MOST_BITS or self._index is not None:
+        if bits > self.most_bits or self._index is not None:
             return None, None
         if self._settle is None:
             self._settle = _not_settled if is_tangled(self.plan) else self._settling()
