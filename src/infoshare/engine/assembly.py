@@ -91,8 +91,8 @@ def give(value: Expr) -> Stmt:
 
 
 def refuse() -> Stmt:
-    """`return None`: left to the definition."""
-    return ast.Return(const(None))
+    """`return otherwise(facts)`: left to the definition."""
+    return ast.Return(call("otherwise", name("facts")))
 
 
 def call(function: str | Expr, *arguments: Expr) -> Expr:

@@ -25,6 +25,9 @@ class ByDefinition:
         Raises:
             FactsError: the case cannot be read as it stands, or says what is impossible.
         """
+        return self._by_definition(facts)
+
+    def _by_definition(self, facts: Mapping[str, object]) -> Decision:
         read = reader.read(self.model, facts)
         if read.diagnostics:
             raise FactsError(read.diagnostics)

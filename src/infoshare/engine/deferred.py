@@ -40,34 +40,30 @@ AT_ONCE = frozenset(
 class Slots(Decision):
     """The parts of a deferred decision, before it is frozen."""
 
-    __slots__ = ("_engine", "_hanging", "_made", "_rest", "_told", "_values", "_verdict")
+    __slots__ = ("_engine", "_hanging", "_made", "_rest", "_values", "_verdict")
     __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__
 
     _engine: "Compiled"
     _verdict: "Verdict"
-    _told: Any
     _values: tuple[Any, ...]
     _rest: "tuple[str | None, Any] | None"
     _hanging: Any
-    _made: Decision | None
+    _made: Decision
 
     def __init__(
         self,
         engine: "Compiled",
         verdict: "Verdict",
-        told: Any,
         values: tuple[Any, ...],
         rest: "tuple[str | None, Any] | None",
-        hanging: Any,
+        hanging: Any = None,
     ) -> None:
         self._engine = engine
         self._verdict = verdict
-        self._told = told
         self._values = values
         self._rest = rest
         self._hanging = hanging
-        self._made = None
         self.__class__ = Deferred
 
 
@@ -110,7 +106,9 @@ class Deferred(Slots):
 
     @property
     def fired(self) -> tuple[ClauseFinding, ...]:
-        return self._engine.fired(self._verdict, self._values)
+        fired, values = self._verdict.fired, self._values
+        found = fired.made.get(fired.key(values))
+        return fired.make(values) if found is None else found
 
     @property
     def duties(self) -> tuple[DutyFinding, ...]:
@@ -142,11 +140,12 @@ class Deferred(Slots):
 
     def _whole(self) -> Decision:
         """The decision of the definition, made once."""
-        made = self._made
-        if made is None:
-            made = self._engine.whole(self._told, self._verdict, self._values, self._rest)
+        try:
+            return self._made
+        except AttributeError:
+            made = self._engine.whole(self._verdict, self._values, self._rest)
             object.__setattr__(self, "_made", made)
-        return made
+            return made
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """Pickled as the plain decision that it is equal to."""

@@ -5,14 +5,13 @@ reach, or a case is wrong, the definition decides or says what is wrong.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from infoshare.engine import assembly as a
 from infoshare.engine.by_definition import ByDefinition
 from infoshare.engine.deferred import Slots
 from infoshare.engine.dotted import Dotted
 from infoshare.engine.fewer import from_view, is_tangled
-from infoshare.engine.findings import Findings, Fired, Values
+from infoshare.engine.findings import Findings, Fired, Room, Values
 from infoshare.engine.hanging import Hanging, hangs_on
 from infoshare.engine.holding_code import Holding
 from infoshare.engine.index import Index
@@ -51,7 +50,8 @@ class Compiled(ByDefinition):
     most_compiled, most_bits = MOST_COMPILED, MOST_BITS
 
     __slots__ = (
-        "_dotted", "_findings", "_fired", "_index", "_kept", "_open", "_read", "_settle", "_verdicts", "_whole", "plan",
+        "_attempt", "_dotted", "_findings", "_fired", "_index", "_open", "_room", "_settle", "_verdicts", "_whole",
+        "decide", "plan",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -59,45 +59,71 @@ class Compiled(ByDefinition):
         self.plan = plan
         self._findings: dict[int, Findings] = {}
         self._fired: dict[tuple[int, ...], Fired] = {}
+        self._room = Room(MOST_KEPT)
         self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
         self._dotted = Dotted(plan.model)
-        self._kept = 0
         self._index = Index(plan) if len(plan.provisions) > self.most_compiled else None
         self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
         self._verdicts: dict[int | Told, Verdict] = {}
         self._whole = Whole(plan)
-        self._read = self._reading()
+        parameters, body, names = self._code()
+        self.decide = a.function(  # type: ignore[method-assign]
+            "decide", parameters, body, names | {"otherwise": self._otherwise}
+        )
+        self._attempt = a.function("decide", parameters, body, names | {"otherwise": _nothing})
 
-    def decide(self, facts: Mapping[str, object]) -> Decision:
-        """As the definition does."""
-        read = self._read(facts)
-        if read is None:
-            in_groups = self._dotted.in_groups(facts)
-            read = None if in_groups is None else self._read(in_groups)
-        if read is not None:
-            told, values, rest, bits = read
-            hanging = None
-            if bits:
-                told, hanging = self._lanes(bits, values)
-            if told is None:
-                verdict = self._among_fewer(values)
-            else:
-                verdict = self._verdicts.get(told) or self._conclude(told)
-            if verdict is not None:
-                return Slots(self, verdict, told, values, rest, hanging)
-        return super().decide(facts)
+    def _code(self) -> tuple[list[str], list[a.Stmt], Names]:
+        """The function that decides a case: what is plain at once, all else by the methods that it names."""
+        plan = self.plan
+        names: Names = {
+            "read_lists": Lists(self.model).read,
+            "known": self._verdicts.get,
+            "concluded": self._concluded,
+            "unsettled": self._unsettled,
+            "decision": Slots,
+            "engine": self,
+            "KeyError": KeyError,
+            "TypeError": TypeError,
+        }
+        if self._index is not None:
+            names["holding"] = self._index.holding
+            mask, asked = [a.assign("mask", a.call("holding", a.name("values")))], self._index.asked
+        else:
+            mask, asked = Holding(plan).statements(), plan.bits
+        read = [a.name(each) for each in ("values", "rest")]
+        body = [
+            a.giving_up_on(reading(plan, asked, names), ["KeyError", "TypeError"]),
+            a.assign("values", a.tuple_([a.name(raw(i)) for i in range(len(plan.facts))])),
+            a.when(a.name("k"), [a.give(a.call("unsettled", a.name("facts"), a.name("k"), *read))]),
+            *mask,
+            a.assign("verdict", a.call("known", a.name("mask"))),
+            a.when(
+                a.is_(a.name("verdict"), None),
+                [a.give(a.call("concluded", a.name("facts"), a.name("mask"), *read))],
+            ),
+            a.give(a.call("decision", a.name("engine"), a.name("verdict"), *read)),
+        ]
+        return ["facts"], body, names
 
-    def fired(self, verdict: Verdict, values: Values) -> tuple[ClauseFinding, ...]:
-        """The clauses that stand, each with the answers that made it hold; each combination is made once."""
-        kept = self._fired.get(verdict.fired) or self._keep_fired(verdict.fired)
-        found = kept.made.get(kept.key(values))
-        if found is None:
-            if self._kept >= MOST_KEPT:
-                self._kept = 0
-                self._fired = {}
-            self._kept += 1
-            found = kept.make(values)
-        return found
+    def _otherwise(self, facts: Mapping[str, object]) -> Decision:
+        """The decision on a case that is not plain; what is wrong with it, the definition says."""
+        in_groups = self._dotted.in_groups(facts)
+        decision = None if in_groups is None else self._attempt(in_groups)
+        return self._by_definition(facts) if decision is None else decision
+
+    def _unsettled(self, facts: Mapping[str, object], bits: int, values: Values, rest: Rest) -> Decision:
+        """The decision on a case of which something that is asked is unknown."""
+        told, hanging = self._lanes(bits, values)
+        if told is None:
+            verdict = self._among_fewer(values)
+        else:
+            verdict = self._verdicts.get(told) or self._conclude(told)
+        return self._by_definition(facts) if verdict is None else Slots(self, verdict, values, rest, hanging)
+
+    def _concluded(self, facts: Mapping[str, object], mask: int, values: Values, rest: Rest) -> Decision:
+        """The decision on a case in which these provisions hold, for the first time."""
+        verdict = self._conclude(mask)
+        return self._by_definition(facts) if verdict is None else Slots(self, verdict, values, rest)
 
     def defeated(
         self, defeated: tuple[tuple[int, tuple[int, ...]], ...], values: Values
@@ -121,18 +147,18 @@ class Compiled(ByDefinition):
             found.append(duty)
         return tuple(found)
 
-    def whole(self, told: int | Told | None, verdict: Verdict, values: Values, rest: Rest) -> Decision:
+    def whole(self, verdict: Verdict, values: Values, rest: Rest) -> Decision:
         """Everything that the definition says of facts that were read."""
         case, decision = self.case(values, rest), None
         if self._index is None:
-            if isinstance(told, int):
+            if verdict.mask is not None:
                 assumed = offered(self.model, case, with_names(case)) if self.presume else {}
                 kept = Kept(
-                    self.fired(verdict, values),
+                    verdict.fired.make(values),
                     self.defeated(verdict.defeated or (), values),
                     duties=verdict.settled_duties,
                 )
-                decision = self._whole.decision(told, kept, values, case, assumed)
+                decision = self._whole.decision(verdict.mask, kept, values, case, assumed)
             else:
                 decision = self._whole.by_definition(case)
         if decision is None:
@@ -153,30 +179,6 @@ class Compiled(ByDefinition):
             return Case(name, answers, frozenset(unsure))
         return Case(name, answers | dict(lists.answers), lists.unsure | set(unsure), lists.elements)
 
-    def _reading(self) -> Callable[[object], Any]:
-        """The function that reads a case: the provisions that hold, its facts, what else it says, and None;
-        or, while something that is asked is unknown, None, the facts, what else it says, and how many bits.
-        """
-        plan = self.plan
-        names: Names = {"read_lists": Lists(self.model).read}
-        if self._index is not None:
-            names["holding"] = self._index.holding
-            mask, asked = [a.assign("mask", a.call("holding", a.name("values")))], self._index.asked
-        else:
-            mask, asked = Holding(plan).statements(), plan.bits
-        body = [
-            *reading(plan, asked, names),
-            a.assign("values", a.tuple_([a.name(raw(i)) for i in range(len(plan.facts))])),
-            a.when(
-                a.name("k"),
-                [a.give(a.tuple_([a.const(None), a.name("values"), a.name("rest"), a.name("k")]))],
-            ),
-            *mask,
-            a.give(a.tuple_([a.name("mask"), a.name("values"), a.name("rest"), a.const(0)])),
-        ]
-        names |= {"KeyError": KeyError, "TypeError": TypeError}
-        return a.function("read", ["facts"], [a.giving_up_on(body, ["KeyError", "TypeError"])], names)
-
     def _lanes(self, bits: int, values: Values) -> tuple[Told | None, Hanging | None]:
         if bits > self.most_bits or self._index is not None:
             return None, None
@@ -190,10 +192,12 @@ class Compiled(ByDefinition):
 
     def _among_fewer(self, values: Values) -> Verdict | None:
         possible = -1 if self._index is None else self._index.possible(values)[0]
-        return from_view(self.plan, possible, self.case(values, None))
+        return from_view(self.plan, possible, self.case(values, None), self._fired_of)
 
-    def _keep_fired(self, numbers: tuple[int, ...]) -> Fired:
-        found = self._fired[numbers] = Fired([self._finding(number) for number in numbers])
+    def _fired_of(self, numbers: tuple[int, ...]) -> Fired:
+        found = self._fired.get(numbers)
+        if found is None:
+            found = self._fired[numbers] = Fired([self._finding(number) for number in numbers], self._room)
         return found
 
     def _finding(self, number: int) -> Findings:
@@ -214,7 +218,11 @@ class Compiled(ByDefinition):
     def _conclude(self, told: int | Told) -> Verdict | None:
         if len(self._verdicts) >= MOST_KEPT:
             self._verdicts.clear()
-        verdict = from_mask(self.plan, told) if isinstance(told, int) else from_lanes(self.plan, told)
+            self._fired = {}
+        if isinstance(told, int):
+            verdict = from_mask(self.plan, told, self._fired_of)
+        else:
+            verdict = from_lanes(self.plan, told, self._fired_of)
         if verdict is not None:
             self._verdicts[told] = verdict
         return verdict
@@ -222,3 +230,7 @@ class Compiled(ByDefinition):
 
 def _not_settled(_bits: int, _values: Values) -> tuple[None, None]:
     return None, None
+
+
+def _nothing(_: object) -> None:
+    return None

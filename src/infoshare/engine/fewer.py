@@ -10,7 +10,7 @@ completions agree on, and so must every other form; here is also how that is see
 import attrs
 
 from infoshare.engine.plan import Plan
-from infoshare.engine.verdict import Verdict, bits, in_policy_order
+from infoshare.engine.verdict import FiredOf, Verdict, bits, in_policy_order
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import duties
 from infoshare.meaning.diagram import BUDGET
@@ -30,7 +30,7 @@ def is_tangled(plan: Plan) -> bool:
     return _is_near_its_budget(view(plan.model, Case(), plan.day, {}))
 
 
-def from_view(plan: Plan, possible: int, case: Case) -> Verdict | None:
+def from_view(plan: Plan, possible: int, case: Case, fired_of: FiredOf) -> Verdict | None:
     """The verdict on a case in which no other provisions than these may hold.
 
     Args:
@@ -56,7 +56,7 @@ def from_view(plan: Plan, possible: int, case: Case) -> Verdict | None:
         seen.everywhere(seen.standing.mandatory),
         seen.basis,
         seen.possible,
-        in_policy_order(plan.model, standing),
+        fired_of(in_policy_order(plan.model, standing)),
         tuple(duties(seen)),
     )
     return None if _is_near_its_budget(seen) else verdict

@@ -1,7 +1,7 @@
 """The code that reads the facts of a case: a plain dictionary -> one local a fact, strictly.
 
 It accepts what `meaning.facts` accepts and in the same sense, and gives up on everything that it would refuse
-or that is not plain (`return None`), so that the definition reads it again and says what is wrong.
+or that is not plain (`return otherwise(facts)`), so that the definition reads it again and says what is wrong.
 Deliberately not here: elements of lists, which the definition's reader reads, and what follows from the facts.
 """
 

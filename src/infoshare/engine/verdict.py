@@ -5,11 +5,12 @@ that ten thousand clauses of which three hold cost no more than three.
 Deliberately not here: which hold (`holding_code`), and what is told of a case besides (`meaning.deciding`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 import attrs
 
+from infoshare.engine.findings import Fired
 from infoshare.engine.lanes_code import OUTCOMES
 from infoshare.engine.plan import Plan
 from infoshare.meaning.consequences import timing_words
@@ -17,6 +18,9 @@ from infoshare.meaning.decision import DutyFinding
 from infoshare.meaning.model import Clause, Duty, Model
 from infoshare.meaning.view import citations
 from infoshare.outcome import Act, Basis, Outcome
+
+FiredOf = Callable[[tuple[int, ...]], Fired]
+"""Clauses that stand, by their number among the provisions of the plan -> what shows them."""
 
 Told = tuple[bool | None, int, int, int, int, int]
 """What the lanes say: mandatory, outcomes possible, bases possible, clauses fired, duties due, duties open."""
@@ -27,7 +31,8 @@ class Verdict:
     """An outcome and what goes with it, whatever the answers were that led to it.
 
     Attributes:
-        fired: the clauses that stand, by their number among the provisions of the plan.
+        fired: the clauses that stand.
+        mask: the provisions that hold, where they are the same in every completion.
         duties: those that are due, and None in the place of one that is open, which hangs on the case.
         open: the open ones, by their number, in the same order.
         defeated: the clauses that apply and do not stand, each with what defeats it; None where only the
@@ -38,8 +43,9 @@ class Verdict:
     mandatory: bool | None
     basis: Basis
     possible: tuple[Outcome, ...]
-    fired: tuple[int, ...]
+    fired: Fired
     duties: tuple[DutyFinding | None, ...]
+    mask: int | None = None
     open: tuple[int, ...] = ()
     defeated: tuple[tuple[int, tuple[int, ...]], ...] | None = None
 
@@ -49,7 +55,7 @@ class Verdict:
         return tuple([duty for duty in self.duties if duty is not None])
 
 
-def from_mask(plan: Plan, mask: int) -> Verdict | None:
+def from_mask(plan: Plan, mask: int, fired_of: FiredOf) -> Verdict | None:
     """The verdict where these provisions hold and no others; None where that is impossible."""
     if mask >> len(plan.provisions):
         return None
@@ -81,8 +87,9 @@ def from_mask(plan: Plan, mask: int) -> Verdict | None:
         any(model.clauses[name].must for name in standing),
         basis,
         (outcome,),
-        in_policy_order(model, standing),
+        fired_of(in_policy_order(model, standing)),
         tuple(duty_finding(duty) for duty in due),
+        mask,
         defeated=tuple(
             (number, in_policy_order(model, defeated[plan.provisions[number].name]))
             for number in in_policy_order(model, {name: number_of[name] for name in defeated})
@@ -90,7 +97,7 @@ def from_mask(plan: Plan, mask: int) -> Verdict | None:
     )
 
 
-def from_lanes(plan: Plan, told: Told) -> Verdict:
+def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:
     """The verdict over every completion at once."""
     mandatory, possible_bits, bases, fired, due, open_ = told
     possible = tuple(outcome for o, outcome in enumerate(OUTCOMES) if possible_bits >> o & 1)
@@ -109,9 +116,9 @@ def from_lanes(plan: Plan, told: Told) -> Verdict:
         mandatory,
         basis,
         possible,
-        in_policy_order(plan.model, standing),
+        fired_of(in_policy_order(plan.model, standing)),
         tuple(None if open_ >> number & 1 else duty_finding(duty) for duty, number in duties),
-        tuple(number for _, number in duties if open_ >> number & 1),
+        open=tuple(number for _, number in duties if open_ >> number & 1),
     )
 
 

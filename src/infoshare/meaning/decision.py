@@ -53,15 +53,16 @@ class FrozenMap(Mapping[str, Any]):
 class DeferredMap(FrozenMap):
     """A mapping that is worked out when somebody first looks into it; in all else a `FrozenMap`."""
 
-    __slots__ = ("_work_out",)
+    __slots__ = ("_of", "_work_out")
 
-    def __init__(self, work_out: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(self, work_out: Callable[[Any], Mapping[str, Any]], of: object) -> None:
         self._work_out = work_out
+        self._of = of
 
     def __getattr__(self, name: str) -> Any:
         if name != "_items":
             raise AttributeError(name)
-        self._items = dict(self._work_out())
+        self._items = dict(self._work_out(self._of))
         return self._items
 
 
