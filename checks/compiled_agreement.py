@@ -6,6 +6,8 @@ POLICIES is the number of those that have a compiled form. Cases have facts miss
 Ends with the number of cases that were tried in each form, or with the first policy and case that differ.
 """
 
+# ruff: noqa: INP001, S311, T201 - a program to run
+
 import sys
 from collections import Counter
 from pathlib import Path
@@ -13,9 +15,8 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from compiled_forms import dotted, forms, mutated, said
-
 import infoshare
+from compiled_forms import dotted, forms, mutated, said
 from infoshare.engine.engine import ByDefinition
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 from infoshare.testing.tree_cases import random_case
@@ -54,9 +55,9 @@ def main(arguments: list[str]) -> int:
     policies, seed = [int(a) for a in arguments] + [1000, 1][len(arguments) :]
     tried: Counter[str] = Counter()
     difference = compare(policies, seed, tried)
-    print(*(f"{count:,} {what}" for what, count in sorted(tried.items())), sep="\n")  # noqa: T201
+    print(*(f"{count:,} {what}" for what, count in sorted(tried.items())), sep="\n")
     if difference is not None:
-        print(difference)  # noqa: T201
+        print(difference)
     return difference is not None
 
 

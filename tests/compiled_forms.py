@@ -4,7 +4,7 @@ import json
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
 from random import Random
 from types import MappingProxyType
@@ -70,7 +70,7 @@ ODD = (
     *[None] * 3, *["unsure"] * 3, True, False, 1, 0, 3, -1, 25, 2**60, 1.5, float("nan"), "low", "other",
     "plain words", "other words", "e\u0301", "é", "\ud800", "", Text("unsure"), Text("low"), *Words, *Digits,
     [], ["low"], ["low", "low"], ("high",), {"low"}, frozenset(["middle"]), [Words.low], {"x": 1}, {},
-    date(2026, 7, 1), datetime(2026, 7, 1), "2026-07-01", "2026-7-1", "2026-02-30", b"low", [{}],
+    date(2026, 7, 1), datetime(2026, 7, 1, tzinfo=UTC), "2026-07-01", "2026-7-1", "2026-02-30", b"low", [{}],
     [{"name": "N"}], range(2), object,
 )  # fmt: skip
 

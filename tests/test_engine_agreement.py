@@ -6,18 +6,18 @@ from functools import cache
 from random import Random
 
 import pytest
-from compiled_forms import FORMS, Digits, Text, Words, dotted, forms, mutated, said
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small import load
 
 import infoshare
+from compiled_forms import FORMS, Digits, Text, Words, dotted, forms, mutated, said
 from infoshare.engine import fewer, whole
 from infoshare.engine.engine import ByDefinition
 from infoshare.meaning import diagram
 from infoshare.testing.policies import MAIN, random_day, random_policy, randoms, sources
 from infoshare.testing.policy_cases import cases
 from infoshare.testing.tree_cases import random_case
+from small import load
 
 DAY = date(2026, 6, 15)
 UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
