@@ -118,16 +118,15 @@ class Batch:
         reader = Reader(given.rows)
         answers = {path: reader.read(model.facts[path], column) for path, column in found.facts.items()}
         faults = [*found.faults, *(fault.told(first_row) for fault in reader.faults)]
-        for group, values in found.lists.items():
-            faults += patterns.list_faults(model, group, values, first_row)
+        for group, lists in found.lists.items():
+            faults += patterns.list_faults(model, group, lists, first_row)
         _refuse(faults)
         inputs = Inputs(model, self.as_of, given.rows, answers, presume=self.presume)
         names = (*_PARTS, *(f"fired:{name}" for name in self._clauses))
         out = {name: bits.zeros(given.rows) for name in names}
         general = self._by_program(inputs, found, out)
-        rows = bits.rows_of(general, given.rows)
-        if len(rows):
-            self._by_pattern(inputs, found, rows, out, first_row)
+        if bits.any_in(general, given.rows):
+            self._by_pattern(inputs, found, bits.rows_of(general, given.rows), out, first_row)
         return Columns(
             given.rows, self._clauses, out, model.policy_in_force(self.as_of), inputs.unknown_rows()
         )
@@ -138,12 +137,13 @@ class Batch:
 
     def _by_program(self, inputs: Inputs, found: Split, out: Mapping[str, Bits]) -> Bits:
         """Decides what bit columns can decide, and says which rows are left."""
-        form, wide = self._form, self._wide
+        form = self._form
         if form is not None:
             program = self._program(inputs.shape(), lambda shape: form_program(form, shape))
             left = self._run(program, inputs.for_program(form, program.inputs), out, "impossible")
             left |= inputs.half_compared(form) | _with_lists(found, inputs.rows)
             return left
+        wide = self._wide
         if wide is None:
             return bits.ones(inputs.rows)
         program = self._program(inputs.shape(), lambda shape: wide_program(wide, shape))
@@ -197,7 +197,7 @@ def _with_lists(found: Split, rows: int) -> Bits:
     """The rows that give a list."""
     given = bits.zeros(rows)
     for values in found.lists.values():
-        given |= bits.packed(np.array([value is not None for value in values], bool))
+        given |= bits.packed(values.codes >= 0)
     return given
 
 
