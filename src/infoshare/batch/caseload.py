@@ -7,7 +7,7 @@ Deliberately not here: kinds of tables (`tables`), reading columns (`reading`), 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
@@ -29,6 +29,9 @@ from infoshare.batch.wide import program_of as wide_program
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.load import Policy
+
+TableT = TypeVar("TableT")
+"""The kind of table that is given, and given back."""
 
 MOST_FAULTS = 100
 """Faults of one table that are told."""
@@ -54,8 +57,8 @@ class Batch:
     presume: bool = True
 
     def decide(
-        self, table: Any, *, keep: Collection[str] = (), ignore: Collection[str] = (), first_row: int = 1
-    ) -> Any:
+        self, table: TableT, *, keep: Collection[str] = (), ignore: Collection[str] = (), first_row: int = 1
+    ) -> TableT:
         """Decides every row of a table.
 
         Args:
@@ -74,7 +77,8 @@ class Batch:
         given = tables.opened(table)
         decided = self._columns(given, keep, ignore, first_row)
         kept = {n: c for n, c in given.columns.items() if n in keep or n == "case"}
-        return given.rebuilt(kept, dict(decided.items()))
+        made: TableT = given.rebuilt(kept, dict(decided.items()))
+        return made
 
     def decide_columns(
         self, table: Any, *, keep: Collection[str] = (), ignore: Collection[str] = (), first_row: int = 1
@@ -280,12 +284,12 @@ def compile_batch(policy: Policy, *, as_of: date, presume: bool = True) -> Batch
 
 def decide_table(
     policy: Policy,
-    table: Any,
+    table: TableT,
     *,
     as_of: date,
     presume: bool = True,
     keep: Collection[str] = (),
     ignore: Collection[str] = (),
-) -> Any:
+) -> TableT:
     """Decides every row of a table; see `Batch.decide`."""
     return compile_batch(policy, as_of=as_of, presume=presume).decide(table, keep=keep, ignore=ignore)
