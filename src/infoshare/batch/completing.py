@@ -46,10 +46,12 @@ def completed(wide: Wide, program: Program, inputs: Inputs, chosen: Values) -> C
     variables = [wide.world.variables[index] for index in wide.marks]
     sizes = [len(marks) + 1 for marks in wide.marks.values()]
     classes = [_classes(wide, inputs, variable, chosen) for variable in variables]
-    ways = np.ones(len(chosen))
+    ways, told_apart = np.ones(len(chosen)), np.ones(len(chosen))
     for size, column in zip(sizes, classes, strict=True):
         ways[column == _UNKNOWN] *= size
-    few = np.flatnonzero(ways <= wide.ways)
+    for index, size in wide.told_apart.items():
+        told_apart[_unknown(inputs, wide.world.variables[index], chosen)] *= size
+    few = np.flatnonzero(told_apart <= wide.ways)
     masks = np.zeros(len(few), np.uint8)
     counts = ways[few].astype(np.int64)
     for piece in _pieces(counts):
@@ -94,6 +96,15 @@ def _classes(wide: Wide, inputs: Inputs, variable: Variable, chosen: Values) -> 
     return np.where(
         found >= FIRST_CLASS, found - FIRST_CLASS, np.where(found == NULL, instead, _UNKNOWN)
     ).astype(np.int16)
+
+
+def _unknown(inputs: Inputs, variable: Variable, chosen: Values) -> Values:
+    """For each row, whether it leaves a variable open."""
+    if variable.fact is None or variable.fact.path not in inputs.answers:
+        always = variable.fact is None or inputs.assumed(variable.fact) is None
+        return np.full(len(chosen), always)
+    where = inputs.unknown(variable.fact)
+    return np.zeros(len(chosen), bool) if where is None else bits.at(where, chosen)
 
 
 def _masks(

@@ -13,7 +13,7 @@ Deliberately not here: conditions on lists that are not given, and comparisons o
 apart exactly; a policy with any goes the general road.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import combinations
 
@@ -43,7 +43,8 @@ class Wide:
     Attributes:
         care: where a case can be.
         stands_not: for each clause, where a case can be and it does not stand.
-        marks: for each variable, the encoded answers at which something begins to be another.
+        marks: for each variable of these, the encoded answers at which something begins to be another.
+        told_apart: for each variable that the evaluator meets, as many answers as it may tell apart.
         ways: in how many ways a row may be completed for the evaluator to be sure of its budget.
         plain: whether Kleene's logic may settle a row, whatever becomes of the budget.
     """
@@ -54,6 +55,7 @@ class Wide:
     stands: Mapping[str, Diagram]
     stands_not: Mapping[str, Diagram]
     marks: Mapping[int, tuple[int, ...]]
+    told_apart: Mapping[int, int]
     ways: int
     plain: bool
 
@@ -73,12 +75,14 @@ def wide_of(model: Model, day: date) -> Wide | None:
     stands_not = {name: outlook.care & ~where for name, where in standing.stands.items()}
     if any(where.undecided for where in stands_not.values()):
         return None
-    marks: dict[int, set[int]] = {}
-    for where in functions:
-        for index in where.support:
-            marks.setdefault(index, set()).update(world.diagrams.bounds_of(where, index))
-    told = any(not safeguard.scope for safeguard in model.safeguards.values())
+    marks = _marks(world, functions)
+    unscoped = [safeguard for safeguard in model.safeguards.values() if not safeguard.scope]
     lifted = any(duty in model.set_aside_by for duty in model.duties)
+    conditions = [world.truth(each.require) for each in unscoped]
+    conditions += [holds(world, each) for each in (*model.in_order(), *unscoped)]
+    conditions += [world.truth(each.condition) for each in model.impossibles]
+    if any(where.undecided for where in conditions):
+        return None
     return Wide(
         model,
         world,
@@ -86,9 +90,18 @@ def wide_of(model: Model, day: date) -> Wide | None:
         standing.stands,
         stands_not,
         {index: tuple(sorted(bounds)) for index, bounds in marks.items()},
+        {index: len(bounds) + 1 for index, bounds in _marks(world, conditions).items()},
         _ways(model, day),
-        plain=not (model.impossibles or told or lifted),
+        plain=not (model.impossibles or unscoped or lifted),
     )
+
+
+def _marks(world: World, functions: Iterable[Diagram]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = {}
+    for where in functions:
+        for index in where.support:
+            found.setdefault(index, set()).update(world.diagrams.bounds_of(where, index))
+    return found
 
 
 def _ways(model: Model, day: date) -> int:
@@ -98,12 +111,16 @@ def _ways(model: Model, day: date) -> int:
     for each way, since no more can be told apart.
     """
     world = World(model, Case(), day, {})
-    Outlook(world)
-    for provision in model.in_order():
+    outlook = Outlook(world)
+    unscoped = [safeguard for safeguard in model.safeguards.values() if not safeguard.scope]
+    for provision in (*model.in_order(), *unscoped):
         holds(world, provision)
-    left = world.diagrams._budget  # noqa: SLF001
+    for safeguard in unscoped:
+        world.truth(safeguard.require)
+    left = outlook.world.diagrams._budget  # noqa: SLF001
     acting = sum(map(len, (*model.set_aside_by.values(), *model.prevailed_over_by.values())))
-    return left // (2 * (len(model.order) + acting) + 4 * len(model.clauses) + SPARE)
+    named = len(model.order) + len(unscoped) + acting
+    return left // (2 * named + 4 * len(model.clauses) + 8 * len(model.duties) + SPARE)
 
 
 def program_of(wide: Wide, shape: Shape) -> Program:
