@@ -7,12 +7,22 @@ Prints what was tried, and exits with 1 at the first row that comes to something
 
 import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "batch"))
 
-from caseloads import KINDS, differences, random_caseload
+from caseloads import (
+    KINDS,
+    closely_knit,
+    differences,
+    knit_cases,
+    knit_differences,
+    random_caseload,
+)
+
+from infoshare.batch import compile_batch
 
 
 def main(policies: int, size: int = 40) -> int:
@@ -30,6 +40,15 @@ def main(policies: int, size: int = 40) -> int:
                 print(*(f"--- {path}\n{text.decode()}" for path, text in caseload.texts.items()), sep="\n")
                 print(f"policy {number}, {len(found)} rows", *found[:3], sep="\n")
                 return 1
+    for number in range(policies // 50):
+        policy = closely_knit(rng, impossible=number % 2 == 1, clauses=rng.choice((40, 60, 90)))
+        batch = compile_batch(policy, as_of=date(2026, 11, 25))
+        cases = [*knit_cases(rng, 100), *knit_cases(rng, 5, known=(0.8, 0.3))]
+        found, got = knit_differences(batch, cases, rng)
+        counts["rows of policies that no one diagram holds"] += len(got)
+        if found:
+            print(f"closely knit policy {number}, {len(found)} rows", *found[:3], sep="\n")
+            return 1
     print(
         f"{policies:,} policies, {len(KINDS)} kinds of table: "
         + ", ".join(f"{v:,} {k}" for k, v in counts.items())

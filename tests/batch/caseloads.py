@@ -13,9 +13,11 @@ import polars as pl
 import pyarrow as pa
 
 import infoshare
-from infoshare.batch import compile_batch
+from infoshare.batch import Batch, compile_batch
+from infoshare.batch.patterns import finding_of
 from infoshare.errors import FactsError
 from infoshare.load import Policy
+from infoshare.meaning.facts import read
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 from infoshare.testing.tree_cases import random_case
@@ -249,3 +251,77 @@ def differences(caseload: Caseload, kind: str, rng: Random) -> list[str]:
         for case, want, found in zip(caseload.cases, caseload.want, got, strict=True)
         if want != found
     ]
+
+
+def closely_knit(rng: Random, *, impossible: bool, clauses: int = 60) -> Policy:
+    """A policy whose clauses hang together so closely that no one diagram holds all of them."""
+    text = ['infoshare 1\n\npolicy knit "A policy"\n\nfacts about q "the request"']
+    text += [f'  b{i} "b{i}" : yes or no' + (" unanswered means no" if i < 2 else "") for i in range(20)]
+    text += [f'  e{i} "e{i}" : one of a, b, c, d' for i in range(5)]
+    text += [f'  n{i} "n{i}" : number from 0 to 50' for i in range(2)]
+
+    def condition() -> str:
+        some = []
+        for fact in rng.sample(range(27), 5):
+            if fact < 20:
+                some.append(rng.choice(("", "not ")) + f"q.b{fact}")
+            elif fact < 25:
+                some.append(f"q.e{fact - 20} is {rng.choice(('', 'not '))}{rng.choice('abcd')}")
+            else:
+                some.append(f"q.n{fact - 25} {rng.choice(('<', '>='))} {rng.randint(1, 50)}")
+        return " and ".join(some)
+
+    for number in range(clauses):
+        what = rng.choice(("share", "share", "withhold", "seek consent"))
+        text.append(f'consent c{number} "C{number}." {what} when {condition()}')
+    for number in range(3):
+        over = ", ".join(f"c{i}" for i in sorted(rng.sample(range(clauses), 5)))
+        must = rng.choice(("must ", ""))
+        text.append(f'override o{number} "O{number}." {must}withhold prevails over {over} when {condition()}')
+    if impossible:
+        text.append(f'impossible not_so "It cannot be." when {condition()}')
+    return infoshare.load_sources({MAIN: "\n".join(text).encode()}, main=MAIN)
+
+
+def knit_cases(rng: Random, size: int, known: Sequence[float] = (1.0, 0.95, 0.9)) -> list[Case]:
+    """Cases of such a policy; of each, one of these shares of the facts is known."""
+
+    def answer(name: str) -> Any:
+        match name[0]:
+            case "b":
+                return rng.random() < 0.5
+            case "e":
+                return rng.choice("abcd")
+            case _:
+                return rng.randint(0, 50)
+
+    names = [*(f"b{i}" for i in range(20)), *(f"e{i}" for i in range(5)), "n0", "n1"]
+    cases: list[Case] = []
+    for _ in range(size):
+        share = rng.choice(known)
+        cases.append({"q": {name: answer(name) for name in names if rng.random() < share}})
+    return cases
+
+
+def knit_differences(batch: Batch, cases: Sequence[Case], rng: Random) -> tuple[list[str], list[Row]]:
+    """Where a table of cases of such a policy comes to something else, and what it comes to."""
+    policy, as_of = batch.policy, batch.as_of
+    possible, want = [], []
+    for case in cases:
+        try:
+            finding = finding_of(policy.model, read(policy.model, case).case, as_of, presume=True)
+        except FactsError:
+            continue
+        possible.append(case)
+        fired = [name for name in policy.model.clauses if name in finding.fired]
+        outcomes = [str(outcome) for outcome in finding.possible]
+        want.append(
+            (str(finding.outcome), str(finding.basis), finding.mandatory, fired, outcomes, finding.exact)
+        )
+    got = rows(batch.decide(table("pyarrow", policy, possible, rng)))
+    found = [
+        f"the definition says {a}, the table {b}, of {case!r}"
+        for case, a, b in zip(possible, want, got, strict=True)
+        if a != b
+    ]
+    return found, got

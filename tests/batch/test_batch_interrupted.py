@@ -1,5 +1,6 @@
 """A run that is interrupted, however and however often, goes on when it is run again, and comes to the same bytes."""
 
+import io
 import json
 import os
 import pty
@@ -129,7 +130,7 @@ def test_killed_at_random_it_comes_to_the_same_bytes(policy, tmp_path, kind, tim
 def test_ctrl_c_exits_with_130_and_says_how_to_go_on(policy, tmp_path):
     cases = write_cases(tmp_path / "cases.csv", MANY)
     out = tmp_path / "out.csv"
-    arguments = command(policy, cases, "-o", out, "--rows-per-part", "2")
+    arguments = command(policy, cases, "-o", out, "--rows-per-part", "20")
     code, said = start_and_stop(arguments, out, signal.SIGINT, (2, 0))
     assert code == 130, said
     assert "run the same command again" in said and "Traceback" not in said
@@ -260,7 +261,15 @@ def test_cases_that_change_while_they_are_read_are_noticed(policy, tmp_path, mon
         patch.setattr(unfinished.Unfinished, "add", touch)
         assert run(policy, cases, "-o", out, *PARTS) == 2
     assert "was changed while it was read" in capsys.readouterr().err
-    assert not out.exists()
+    assert not list(tmp_path.glob("out.csv*"))
+
+
+def test_what_a_stream_left_behind_is_in_nobodys_way(policy, tmp_path):
+    out = tmp_path / "out.csv"
+    with unfinished.Unfinished(str(out)) as left:
+        left.begin({})
+    cases = write_cases(tmp_path / "cases.csv", CASES)
+    assert runs_main(["batch", policy, cases, "-o", out]) == 0
 
 
 def on_a_terminal(arguments, environment=None):
@@ -289,16 +298,35 @@ def on_a_terminal(arguments, environment=None):
     return said.decode()
 
 
-@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1"}])
-def test_progress_is_shown_on_a_terminal(policy, tmp_path, environment):
+def test_progress_is_shown_on_a_terminal(policy, tmp_path):
     cases = write_cases(tmp_path / "cases.csv", MANY)
-    shown = on_a_terminal(command(policy, cases, "-o", tmp_path / "out.csv", *PARTS), environment)
+    shown = on_a_terminal(command(policy, cases, "-o", tmp_path / "out.csv", *PARTS))
     assert "cases" in shown and "\x1b[" in shown
 
 
-def test_progress_is_shown_nowhere_else(policy, tmp_path):
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_progress_is_plain_where_colour_is_not_wanted_and_absent_where_it_cannot_be(
+    policy, tmp_path, monkeypatch, environment
+):
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    shown = Terminal()
+    monkeypatch.setattr("sys.stderr", shown)
     cases = write_cases(tmp_path / "cases.csv", MANY)
-    arguments = command(policy, cases, "-o", tmp_path / "out.csv", *PARTS)
-    done = subprocess.run(arguments, capture_output=True, check=True)
-    assert done.stderr == b""
-    assert b"\x1b" not in done.stdout and b"\r" not in done.stdout
+    assert run(policy, cases, "-o", tmp_path / "out.csv", *PARTS) == 0
+    assert ("cases" in shown.getvalue()) == ("NO_COLOR" in environment)
+    assert not shown.getvalue() or shown.getvalue().endswith("\r\x1b[K")
+
+
+def test_progress_is_shown_nowhere_else(policy, tmp_path, capsys):
+    cases = write_cases(tmp_path / "cases.csv", MANY)
+    assert run(policy, cases, "-o", tmp_path / "out.csv", *PARTS) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "\x1b" not in out and "\r" not in out

@@ -183,6 +183,45 @@ def test_a_fact_in_two_columns_is_refused():
     assert ("IS403", "consent.status", "`consent.status` is a column twice") in refusal(columns)
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        pa.table([pa.array([1]), pa.array([2])], names=["child.age", "child.age"]),
+        pd.DataFrame([[1, 2]], columns=["child.age", "child.age"]),
+    ],
+)
+def test_two_columns_of_one_name_are_refused_and_not_the_last_taken(table):
+    assert refusal(table) == [("IS403", "child.age", "`child.age` is a column twice")]
+
+
+KINDS_WITHOUT_ROWS = {
+    "child.age": [pa.int8(), pa.float64(), pa.decimal128(10, 0), pa.null(), pa.string()],
+    "child.unborn": [pa.bool_(), pa.string_view(), pa.null()],
+    "child.born_on": [pa.date32(), pa.date64(), pa.timestamp("ns")],
+    "child.signs": [pa.list_(pa.string()), pa.large_list(pa.large_string()), pa.list_(pa.null())],
+    "consent.status": [pa.string(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())],
+    "item": [pa.list_(pa.struct([("name", pa.string())]))],
+}
+
+
+@pytest.mark.parametrize("name", KINDS_WITHOUT_ROWS)
+def test_columns_without_rows_or_without_an_answer_are_read_whatever_their_type(name):
+    nobody = POLICY.decide({}, as_of=DAY)
+    for kind in KINDS_WITHOUT_ROWS[name]:
+        for column in (pa.chunked_array([], kind), pa.array([], kind), pa.nulls(3, kind)):
+            made = decide_table(POLICY, pa.table({name: column}), as_of=DAY)
+            assert made["outcome"].to_pylist() == [str(nobody.outcome)] * len(column)
+            assert made["exact"].to_pylist() == [nobody.exact] * len(column)
+
+
+@pytest.mark.parametrize("type_", [pl.Int8, pl.UInt64, pl.Int128, pl.Float32, pl.Decimal(10, 2)])
+def test_numbers_are_read_from_whatever_polars_holds_them_in(type_):
+    frame = pl.DataFrame({"child.age": [0, None, 17]}).cast(type_)
+    want = [POLICY.decide({"child": {"age": age}}, as_of=DAY).possible for age in (0, None, 17)]
+    made = decide_table(POLICY, frame, as_of=DAY)["possible"].to_list()
+    assert made == [[str(outcome) for outcome in possible] for possible in want]
+
+
 def test_faults_within_lists_are_told_with_their_rows():
     items = [[{"name": "a", "pages": 3}], None, [{"name": "a", "pages": 300}], [{"name": "b"}, {"name": "b"}]]
     found = refusal({"item": pa.array(items)})

@@ -109,6 +109,7 @@ def test_a_name_that_every_line_has_and_that_is_no_fact_is_refused(policy, tmp_p
     cases = write(tmp_path / "cases.ndjson", '{"consent": {"staus": "given"}}\n' * 3)
     said = refused(capsys, policy, cases, "-o", tmp_path / "out.csv", code=4)
     assert "did you mean `consent.status`?" in said
+    assert not list(tmp_path.glob("*.unfinished"))
 
 
 # --- cells ----------------------------------------------------------------------------------
@@ -381,6 +382,30 @@ def capsys_cleared(capsys):
     return capsys
 
 
+def test_long_rows_make_shorter_pieces_and_parts(policy, tmp_path, monkeypatch):
+    notes = [f"{i} {'x' * 5_000}" for i in range(200)]
+    add = unfinished.Unfinished.add
+    parts = []
+
+    def noted(self, data, *arguments):
+        parts.append(data)
+        add(self, data, *arguments)
+
+    monkeypatch.setattr(unfinished.Unfinished, "add", noted)
+    wanted = None
+    for kind, room in (("ndjson", 10**9), ("ndjson", 20_000), ("parquet", 10**9), ("parquet", 40_000)):
+        cases = write_cases(tmp_path / f"{room}.{kind}", CASES[:1] * 200, note=notes)
+        out = tmp_path / f"{room}-{kind}.ndjson"
+        parts.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(f"infoshare.batch.files.{kind}_cases.BYTES", room)
+            patch.setattr("infoshare.batch.files.run._TEXT_PER_PART", room)
+            assert run(policy, cases, "-o", out, "--keep", "note") == 0
+        assert (len(parts) > 10) == (room < 10**6)
+        wanted = wanted or out.read_bytes()
+        assert out.read_bytes() == wanted
+
+
 # --- standard streams -----------------------------------------------------------------------
 
 
@@ -485,6 +510,7 @@ def test_a_bad_row_can_end_the_run_instead(policy, tmp_path, capsys):
     cases = sheet(tmp_path, "A,given,no", "B,gvien,no", "C,given,no")
     said = refused(capsys, policy, cases, "-o", tmp_path / "out.csv", "--stop-at-bad-row", code=4)
     assert "case 2" in said and "did you mean `given`?" in said
+    assert not list(tmp_path.glob("*.unfinished"))
 
 
 def test_many_bad_rows_are_told_up_to_twenty_and_counted(policy, tmp_path, capsys):

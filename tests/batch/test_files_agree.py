@@ -113,7 +113,14 @@ def test_the_counts_of_what_is_unknown_are_those_of_the_cases(tmp_path, kind, pr
         answer = case.get(group, {}).get(fact)
         return answer == "unsure" or (answer is None and not (presume and fact == "secret"))
 
-    for name in ("consent.status", "concern.serious", "concern.signs", "concern.secret", "child.born", "child.called"):
+    for name in (
+        "consent.status",
+        "concern.serious",
+        "concern.signs",
+        "concern.secret",
+        "child.born",
+        "child.called",
+    ):
         missing = [unknown(case, *name.split(".")) for case in cases]
         assert tally.unknown[name] == sum(missing), name
         assert tally.unsettled[name] == sum(a and b for a, b in zip(missing, unsettled, strict=True)), name

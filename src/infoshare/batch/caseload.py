@@ -4,29 +4,40 @@ Invariant: row for row what `Policy.decide` says of the case; nothing is decided
 Deliberately not here: kinds of tables (`tables`), reading columns (`reading`), the functions (`form`).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
 
 from infoshare.batch import bits, patterns, tables
-from infoshare.batch.bits import Values
+from infoshare.batch.bits import Bits, Values
 from infoshare.batch.columns import BASES, OUTCOMES, Columns
-from infoshare.batch.form import Form, form_of, program_of
+from infoshare.batch.completing import completed
+from infoshare.batch.form import Form, form_of
+from infoshare.batch.form import program_of as form_program
 from infoshare.batch.inputs import Inputs
 from infoshare.batch.patterns import Finding, Told, told_by
 from infoshare.batch.program import Program
 from infoshare.batch.reading import Reader, rows_told
+from infoshare.batch.signals import Shape
 from infoshare.batch.vocabulary import Split, split
+from infoshare.batch.wide import Wide, program_of_ways, wide_of
+from infoshare.batch.wide import program_of as wide_program
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.load import Policy
 
+TableT = TypeVar("TableT")
+"""The kind of table that is given, and given back."""
+
 MOST_FAULTS = 100
 """Faults of one table that are told."""
+
+MOST_SHAPES = 64
+"""Programs that are kept, one for each set of facts that tables leave out."""
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -46,8 +57,8 @@ class Batch:
     presume: bool = True
 
     def decide(
-        self, table: Any, *, keep: Collection[str] = (), ignore: Collection[str] = (), first_row: int = 1
-    ) -> Any:
+        self, table: TableT, *, keep: Collection[str] = (), ignore: Collection[str] = (), first_row: int = 1
+    ) -> TableT:
         """Decides every row of a table.
 
         Args:
@@ -66,7 +77,8 @@ class Batch:
         given = tables.opened(table)
         decided = self._columns(given, keep, ignore, first_row)
         kept = {n: c for n, c in given.columns.items() if n in keep or n == "case"}
-        return given.rebuilt(kept, dict(decided.items()))
+        made: TableT = given.rebuilt(kept, dict(decided.items()))
+        return made
 
     def decide_columns(
         self, table: Any, *, keep: Collection[str] = (), ignore: Collection[str] = (), first_row: int = 1
@@ -85,6 +97,16 @@ class Batch:
         return form_of(self.policy.model, self.as_of)
 
     @cached_property
+    def _wide(self) -> Wide | None:
+        return wide_of(self.policy.model, self.as_of)
+
+    @cached_property
+    def _ways(self) -> Program:
+        if self._wide is None:
+            raise AssertionError("only what has functions for every clause is completed")
+        return program_of_ways(self._wide)
+
+    @cached_property
     def _told(self) -> Told:
         return told_by(self.policy.model, self.as_of)
 
@@ -100,16 +122,15 @@ class Batch:
         reader = Reader(given.rows)
         answers = {path: reader.read(model.facts[path], column) for path, column in found.facts.items()}
         faults = [*found.faults, *(fault.told(first_row) for fault in reader.faults)]
-        for group, values in found.lists.items():
-            faults += patterns.list_faults(model, group, values, first_row)
+        for group, lists in found.lists.items():
+            faults += patterns.list_faults(model, group, lists, first_row)
         _refuse(faults)
         inputs = Inputs(model, self.as_of, given.rows, answers, presume=self.presume)
         names = (*_PARTS, *(f"fired:{name}" for name in self._clauses))
         out = {name: bits.zeros(given.rows) for name in names}
         general = self._by_program(inputs, found, out)
-        rows = bits.rows_of(general, given.rows)
-        if len(rows):
-            self._by_pattern(inputs, found, rows, out, first_row)
+        if bits.any_in(general, given.rows):
+            self._by_pattern(inputs, found, bits.rows_of(general, given.rows), out, first_row)
         return Columns(
             given.rows, self._clauses, out, model.policy_in_force(self.as_of), inputs.unknown_rows()
         )
@@ -118,33 +139,51 @@ class Batch:
     def _clauses(self) -> tuple[str, ...]:
         return tuple(self.policy.model.clauses)
 
-    def _by_program(self, inputs: Inputs, found: Split, out: Mapping[str, bits.Bits]) -> bits.Bits:
+    def _by_program(self, inputs: Inputs, found: Split, out: Mapping[str, Bits]) -> Bits:
         """Decides what bit columns can decide, and says which rows are left."""
         form = self._form
-        if form is None:
+        if form is not None:
+            program = self._program(inputs.shape(), lambda shape: form_program(form, shape))
+            left = self._run(program, inputs.for_program(form, program.inputs), out, "impossible")
+            left |= inputs.half_compared(form) | _with_lists(found, inputs.rows)
+            return left
+        wide = self._wide
+        if wide is None:
             return bits.ones(inputs.rows)
-        shape = inputs.shape()
+        program = self._program(inputs.shape(), lambda shape: wide_program(wide, shape))
+        left = self._run(program, inputs.for_program(wide, program.inputs), out, "open")
+        lists = _with_lists(found, inputs.rows)
+        rows = bits.rows_of(left & ~lists, inputs.rows)
+        if len(rows):
+            done = completed(wide, self._ways, inputs, rows)
+            for name, truths in done.parts.items():
+                bits.put(out[name], inputs.rows, done.rows, truths)
+            bits.put(left, inputs.rows, done.rows, np.zeros(len(done.rows), bool))
+        return left | lists
+
+    def _program(self, shape: Shape, made: Callable[[Shape], Program]) -> Program:
         key = tuple(shape.items())
-        program = self._programs.get(key)
-        if program is None:
-            program = self._programs[key] = program_of(form, shape)
-        read = inputs.for_program(form, program.inputs)
-        made = {name: out[name] for name in program.outputs if name in out}
-        impossible = bits.zeros(inputs.rows)
-        made["impossible"] = impossible
-        size = bits.words(inputs.rows)
-        program.run(read, made, 0, size)
-        general = impossible | inputs.half_compared(form)
-        for values in found.lists.values():
-            general |= bits.packed(np.array([v is not None for v in values], bool))
-        return general
+        found = self._programs.get(key)
+        if found is None:
+            if len(self._programs) >= MOST_SHAPES:
+                self._programs.clear()
+            found = self._programs[key] = made(shape)
+        return found
+
+    @staticmethod
+    def _run(program: Program, read: Sequence[Bits], out: Mapping[str, Bits], left: str) -> Bits:
+        """Runs a program on every row; gives its output that says which rows are left."""
+        rest = np.zeros_like(out["outcome0"])
+        made = {name: rest if name == left else out[name] for name in program.outputs}
+        program.run(read, made, 0, len(rest))
+        return rest
 
     def _by_pattern(
         self,
         inputs: Inputs,
         found: Split,
         rows: Values,
-        out: Mapping[str, bits.Bits],
+        out: Mapping[str, Bits],
         first_row: int,
     ) -> None:
         model = self.policy.model
@@ -156,6 +195,14 @@ class Batch:
         for name, where in out.items():
             truths = np.array([_part(name, each) for each in findings], bool)
             bits.put(where, inputs.rows, rows, truths[got.of_row])
+
+
+def _with_lists(found: Split, rows: int) -> Bits:
+    """The rows that give a list."""
+    given = bits.zeros(rows)
+    for values in found.lists.values():
+        given |= bits.packed(values.codes >= 0)
+    return given
 
 
 _PARTS = (
@@ -237,12 +284,12 @@ def compile_batch(policy: Policy, *, as_of: date, presume: bool = True) -> Batch
 
 def decide_table(
     policy: Policy,
-    table: Any,
+    table: TableT,
     *,
     as_of: date,
     presume: bool = True,
     keep: Collection[str] = (),
     ignore: Collection[str] = (),
-) -> Any:
+) -> TableT:
     """Decides every row of a table; see `Batch.decide`."""
     return compile_batch(policy, as_of=as_of, presume=presume).decide(table, keep=keep, ignore=ignore)

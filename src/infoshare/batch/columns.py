@@ -127,7 +127,7 @@ class Columns:
         """The six columns as a table of Arrow, lists spelt out."""
         return pa.table(
             {
-                name: column.cast(_LISTS) if name in {"fired", "possible"} else column
+                name: column.dictionary_decode() if name in {"fired", "possible"} else column
                 for name, column in self.items()
             }
         )

@@ -8,40 +8,27 @@ Invariant: a program says of each row what `deciding.decide` says of the case. D
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from itertools import pairwise
 from typing import TypeAlias
 
 import attrs
 
-from infoshare.batch.answers import Span
-from infoshare.batch.program import NO, YES, Circuit, Program
+from infoshare.batch.program import YES, Circuit, Program
+from infoshare.batch.signals import Shape, Signals
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import holds
 from infoshare.meaning.model import Compare, Model
 from infoshare.meaning.outlook import Outlook
-from infoshare.meaning.types import Answer
 from infoshare.meaning.view import view
 from infoshare.meaning.world import World
 from infoshare.outcome import Act, Outcome
-
-Shape: TypeAlias = Mapping[str, Answer | None]
-"""The facts of which a table says the same in every row: the answer, or None where it is unknown everywhere."""
 
 OUTCOMES = tuple(Outcome)
 ADVICE = OUTCOMES.index(Outcome.SEEK_ADVICE)
 
 MORE = 200_000
 """Pairs of diagrams joined for the columns, beyond what the evaluator may join."""
-
-
-@attrs.frozen
-class Allowed:
-    """An input: the rows that leave it open that a variable lies in one of the spans."""
-
-    variable: int
-    spans: tuple[Span, ...]
 
 
 @attrs.frozen
@@ -162,9 +149,8 @@ def program_of(form: Form, shape: Shape) -> Program:
 
 class _Maker:
     def __init__(self, form: Form, shape: Shape) -> None:
-        self.form, self.shape = form, shape
-        self.circuit = Circuit()
-        self._signals: dict[int, int] = {}
+        self.form, self.circuit = form, Circuit()
+        self._signal = Signals(self.circuit, form.world, shape, form.compared).of
 
     def program(self) -> Program:
         form, circuit = self.form, self.circuit
@@ -210,46 +196,3 @@ class _Maker:
     def _turns(self, variable: int, differs: Diagram) -> int:
         is_open = self.circuit.input(Open(variable)) if variable in self.form.compared else YES
         return self.circuit.both(is_open, self._signal(differs))
-
-    def _signal(self, where: Diagram) -> int:
-        """The rows with a completion in which it is so; children before parents."""
-        pending = [where]
-        while pending:
-            node = pending[-1]
-            if id(node) in self._signals:
-                pending.pop()
-            elif node.truth is not None:
-                self._signals[id(node)] = NO if node is node.home.no else YES
-            elif missing := [c for c in node.children if id(c) not in self._signals]:
-                pending.extend(missing)
-            else:
-                self._signals[id(node)] = self._node(node)
-        return self._signals[id(where)]
-
-    def _node(self, node: Diagram) -> int:
-        variable = self.form.world.variables[node.var]
-        signals = [self._signals[id(child)] for child in node.children]
-        if variable.fact is None and variable.index not in self.form.compared:
-            return self.circuit.any_of(signals)
-        if variable.fact is not None and variable.fact.path in self.shape:
-            answer = self.shape[variable.fact.path]
-            if answer is None:
-                return self.circuit.any_of(signals)
-            return self._signals[id(node.follow(self.form.world.encoded(variable, answer)))]
-        if all(signal == signals[0] for signal in signals):
-            return signals[0]
-        spans: dict[int, list[Span]] = {}
-        for signal, span in zip(signals, _spans(node), strict=True):
-            if signal != NO:
-                spans.setdefault(signal, []).append(span)
-        return self.circuit.any_of(
-            [
-                self.circuit.both(self.circuit.input(Allowed(variable.index, tuple(where))), signal)
-                for signal, where in spans.items()
-            ]
-        )
-
-
-def _spans(node: Diagram) -> list[Span]:
-    ends = (None, *node.bounds, None)
-    return list(pairwise(ends))

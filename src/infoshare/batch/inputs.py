@@ -10,7 +10,9 @@ from infoshare.batch import bits
 from infoshare.batch.answers import Answers, Span
 from infoshare.batch.bits import Bits
 from infoshare.batch.comparing import Comparing, Sides
-from infoshare.batch.form import Allowed, Form, Open, Shape
+from infoshare.batch.form import Form, Open
+from infoshare.batch.signals import Allowed, Shape
+from infoshare.batch.wide import Wide
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.types import Answer
 
@@ -58,7 +60,7 @@ class Inputs:
                     found[fact.path] = False if where is None else where
         return found
 
-    def for_program(self, form: Form, names: Sequence[Hashable]) -> list[Bits]:
+    def for_program(self, form: Form | Wide, names: Sequence[Hashable]) -> list[Bits]:
         """The columns that a program reads."""
         return [self._input(form, name) for name in names]
 
@@ -69,15 +71,17 @@ class Inputs:
             found |= self._compared(form, index).half
         return found
 
-    def _input(self, form: Form, name: Hashable) -> Bits:
+    def _input(self, form: Form | Wide, name: Hashable) -> Bits:
         match name:
-            case Open(index):
+            case Open(index) if isinstance(form, Form):
                 return self._compared(form, index).unknown
             case Allowed(index, spans):
                 variable = form.world.variables[index]
-                if variable.fact is None:
+                if variable.fact is None and isinstance(form, Form):
                     sides = self._compared(form, index)
                     return sides.unknown | (sides.truth if _holds(spans, 1) else ~sides.truth)
+                if variable.fact is None:
+                    raise AssertionError("an input of a fact")
                 return self._allowed(
                     variable.fact, spans, lambda answer: form.world.encoded(variable, answer), variable.option
                 )

@@ -9,13 +9,14 @@ Invariant: a row comes to what `deciding.decide` says of it.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 import attrs
 import numpy as np
 
 from infoshare.batch.answers import NOT_SURE, NULL, Answers
 from infoshare.batch.bits import Values
+from infoshare.batch.reading import rows_told
+from infoshare.batch.vocabulary import Lists
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning import facts as reading
@@ -141,7 +142,7 @@ def decided(
     day: date,
     told: Told,
     columns: Mapping[str, Answers],
-    lists: Mapping[str, Sequence[Any]],
+    lists: Mapping[str, Lists],
     *,
     chosen: Values,
     presume: bool,
@@ -150,7 +151,7 @@ def decided(
 
     Args:
         columns: the answers, by path.
-        lists: by group, for each row of the table its list as it was given; already read without a fault.
+        lists: by group, already read without a fault.
         chosen: the numbers of the rows.
     """
     of_row = np.zeros(len(chosen), np.int64)
@@ -159,12 +160,9 @@ def decided(
             classes = _classes(model, told, path, answers, chosen)
             _, classes = np.unique(classes, return_inverse=True)
             _, of_row = np.unique(of_row * (int(classes.max(initial=0)) + 1) + classes, return_inverse=True)
-    for values in lists.values():
-        index: dict[str, int] = {}
-        classes = np.array(
-            [index.setdefault(repr(values[row]), len(index)) for row in chosen.tolist()], np.int64
-        )
-        _, of_row = np.unique(of_row * max(len(index), 1) + classes, return_inverse=True)
+    for given in lists.values():
+        classes = given.codes[chosen] + 1
+        _, of_row = np.unique(of_row * (len(given.values) + 1) + classes, return_inverse=True)
     _, first = np.unique(of_row, return_index=True)
     found: list[Finding | FactsError] = []
     for row in chosen[first].tolist():
@@ -189,11 +187,9 @@ def _classes(model: Model, told: Told, path: str, answers: Answers, chosen: Valu
     return classes
 
 
-def case_of(
-    model: Model, columns: Mapping[str, Answers], lists: Mapping[str, Sequence[Any]], row: int
-) -> Case:
+def case_of(model: Model, columns: Mapping[str, Answers], lists: Mapping[str, Lists], row: int) -> Case:
     """One row as a case."""
-    given = {group: values[row] for group, values in lists.items()}
+    given = {group: values.at(row) for group, values in lists.items()}
     read = reading.read(model, given).case
     answers: dict[str, Answer] = dict(read.answers)
     unsure = set(read.unsure)
@@ -206,20 +202,14 @@ def case_of(
     return Case(None, answers, frozenset(unsure), read.elements)
 
 
-def list_faults(model: Model, group: str, values: Sequence[Any], first_row: int) -> list[Diagnostic]:
+def list_faults(model: Model, group: str, lists: Lists, first_row: int) -> list[Diagnostic]:
     """What is wrong with the lists of a column: each kind of fault once, with the first rows that have it."""
-    rows: dict[tuple[str, str, str | None], list[int]] = {}
-    kinds: dict[tuple[str, str, str | None], Diagnostic] = {}
-    for row, value in enumerate(values):
-        if value is None:
-            continue
+    kinds: dict[tuple[str, str, str | None], tuple[Diagnostic, list[int]]] = {}
+    for code, value in enumerate(lists.values):
         for each in reading.read(model, {group: value}).diagnostics:
-            key = (each.code, each.message, each.path)
-            kinds.setdefault(key, each)
-            rows.setdefault(key, []).append(row)
-    from infoshare.batch.reading import rows_told
-
-    return [
-        attrs.evolve(each, message=f"{each.message}, {rows_told(rows[key], first_row)}")
-        for key, each in kinds.items()
-    ]
+            kinds.setdefault((each.code, each.message, each.path), (each, []))[1].append(code)
+    found = []
+    for each, codes in kinds.values():
+        rows = np.flatnonzero(np.isin(lists.codes, codes))
+        found.append(attrs.evolve(each, message=f"{each.message}, {rows_told(rows, first_row)}"))
+    return found

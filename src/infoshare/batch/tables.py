@@ -6,7 +6,8 @@ hold as it is; a column that Arrow has no type for (a pandas column of `True` an
 Deliberately not here: what the columns mean (`reading`), and the way back (`results`).
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -15,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 
 from infoshare.batch import bits, results
+from infoshare.batch.bits import Values
 from infoshare.batch.numbers import held
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
@@ -61,6 +63,9 @@ def _of_frame(table: object) -> Table:
     except TypeError:
         help_ = "give a table of Polars, pandas, PyArrow or DuckDB, or a mapping of names to NumPy arrays"
         raise FactsError([Diagnostic("IS408", "expected a table of cases", help=(help_,))]) from None
+    except nw.exceptions.DuplicateError:
+        _refuse_twice([str(name) for name in getattr(table, "columns", ())])
+        raise
     kind = frame.implementation
     if isinstance(frame, nw.LazyFrame):
         if kind.is_polars():
@@ -86,7 +91,10 @@ def _of_polars(native: Any, rebuilt: Rebuilt) -> Table:
         elif isinstance(series.dtype, pl.Categorical):
             columns[series.name] = _of_categories(series)
         else:
-            columns[series.name] = _whole(series.rechunk().to_arrow(compat_level=newest))
+            try:
+                columns[series.name] = _whole(series.rechunk().to_arrow(compat_level=newest))
+            except pa.ArrowInvalid:  # numbers wider than Arrow's
+                columns[series.name] = _objects(series.to_list())
     return Table(columns, len(native), rebuilt)
 
 
@@ -146,12 +154,28 @@ def _of_values(values: Any) -> Column:
             return _whole(pa.array(array, mask=mask))
         return _whole(pa.array(array, from_pandas=True))
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-        return np.ma.filled(np.ma.asarray(values, dtype=object), None)
+        return _objects(np.ma.filled(np.ma.asarray(values, dtype=object), None))
+
+
+def _objects(values: Any) -> Values:
+    found = np.empty(len(values), object)
+    found[:] = list(values)
+    return found
 
 
 def _of_arrow(table: Any, rebuilt: Rebuilt) -> Table:
+    _refuse_twice(table.column_names)
     columns = {name: _whole(table.column(i)) for i, name in enumerate(table.column_names)}
     return Table(columns, table.num_rows, rebuilt)
+
+
+def _refuse_twice(names: Sequence[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        help_ = "keep the one that is right, and leave out the other"
+        raise FactsError(
+            [Diagnostic("IS403", f"`{name}` is a column twice", help=(help_,), path=name) for name in twice]
+        )
 
 
 def _whole(column: Any) -> Any:

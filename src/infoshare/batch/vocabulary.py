@@ -13,10 +13,29 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
+from infoshare.batch.bits import Values
 from infoshare.batch.tables import Column, Table
 from infoshare.diagnostic import Diagnostic
 from infoshare.meaning import facts as reading
 from infoshare.meaning.model import Model
+
+
+@attrs.frozen(eq=False)
+class Lists:
+    """The lists of a column, each different one once.
+
+    Attributes:
+        codes: for each row the number of its list, -1 where there is none.
+        values: the lists, as a case would hold them.
+    """
+
+    codes: Values
+    values: Sequence[Any]
+
+    def at(self, row: int) -> Any:
+        """The list of a row, or None."""
+        code = int(self.codes[row])
+        return None if code < 0 else self.values[code]
 
 
 @attrs.frozen(eq=False)
@@ -25,18 +44,18 @@ class Split:
 
     Attributes:
         facts: the columns of facts, by path.
-        lists: for each group that is a list, the lists row by row.
+        lists: for each group that is a list, its lists.
     """
 
     facts: Mapping[str, Column]
-    lists: Mapping[str, Sequence[Any]]
+    lists: Mapping[str, Lists]
     faults: Sequence[Diagnostic]
 
 
 def split(model: Model, table: Table, keep: Collection[str], ignore: Collection[str]) -> Split:
     """Tells the columns of a table apart."""
     facts: dict[str, Column] = {}
-    lists: dict[str, Sequence[Any]] = {}
+    lists: dict[str, Lists] = {}
     faults: list[Diagnostic] = []
     for name, column in _flat(model, table, {*keep, *ignore, "case"}):
         group = model.groups.get(name)
@@ -48,7 +67,7 @@ def split(model: Model, table: Table, keep: Collection[str], ignore: Collection[
             facts[name] = column
         elif group is not None and group.each:
             given = column.tolist() if isinstance(column, np.ndarray) else column.to_pylist()
-            lists[name] = [_plain_list(value) for value in given]
+            lists[name] = _distinct([_plain_list(value) for value in given])
         else:
             faults += _unknown(model, name)
     missing = [name for name in keep if name not in table.columns]
@@ -82,6 +101,19 @@ def _unknown(model: Model, name: str) -> list[Diagnostic]:
     said = reading.read(model, {name: True}).diagnostics
     also = "a column that is no fact is named in `keep` or `ignore`"
     return [attrs.evolve(each, help=(*each.help, also)) for each in said]
+
+
+def _distinct(given: Sequence[Any]) -> Lists:
+    codes = np.full(len(given), -1, np.int64)
+    index: dict[str, int] = {}
+    values: list[Any] = []
+    for row, value in enumerate(given):
+        if value is not None:
+            code = index.setdefault(repr(value), len(values))
+            if code == len(values):
+                values.append(value)
+            codes[row] = code
+    return Lists(codes, values)
 
 
 def _plain_list(value: Any) -> Any:

@@ -22,7 +22,10 @@ from infoshare.meaning.model import Model
 from infoshare.meaning.types import UNSURE, OneOf, Text
 
 ROWS = 16_384
-"""Lines of a piece."""
+"""Lines of a piece at most."""
+
+BYTES = 32 * 1024 * 1024
+"""Bytes of a piece at most, but for one line."""
 
 
 class NdjsonCases:
@@ -67,13 +70,14 @@ class NdjsonCases:
             self._file.seek(behind, 1)
         at = behind
         lines: list[bytes] = []
+        begun = at
         for line, size in _lines(self._file):
             at += size
             if line.strip():
                 lines.append(line.removeprefix(b"\xef\xbb\xbf") if at == size else line)
-            if len(lines) == self._rows:
+            if lines and (len(lines) == self._rows or at - begun >= BYTES):
                 yield self._piece(lines, at)
-                lines = []
+                lines, begun = [], at
         if lines:
             yield self._piece(lines, at)
 

@@ -16,7 +16,10 @@ from infoshare.batch.files.refusal import Refused
 from infoshare.meaning.model import Model
 
 ROWS = 262_144
-"""Rows of a piece."""
+"""Rows of a piece at most."""
+
+BYTES = 256 * 1024 * 1024
+"""About so many bytes of a piece at most."""
 
 
 class ParquetCases:
@@ -43,13 +46,13 @@ class ParquetCases:
         rows: int = ROWS,
     ) -> None:
         self._shown, self._model, self._path = shown, model, path
-        self._rows = min(rows, ROWS)
         schema = self._opened(()).schema_arrow
         self.heading = heading_of(names_in(schema, model), model, keep, ignore)
         self.carried = carried_in(self.heading, schema, model)
         self._names = columns_for(self.heading, schema)
         self._parquet = self._opened(texts_in(self.heading, schema))
         self.total: int | None = self._parquet.metadata.num_rows
+        self._rows = min(rows, _rows_of_a_piece(self._parquet.metadata))
 
     def pieces(self, behind: int = 0) -> Iterator[Piece]:
         """The pieces behind so many rows, in order.
@@ -113,6 +116,12 @@ class ParquetCases:
             f"{self._shown} is not a whole Parquet file",
             "check that it was copied to its end, or export it again",
         )
+
+
+def _rows_of_a_piece(metadata: "parquet.FileMetaData") -> int:
+    """How many rows: fewer where they are long."""
+    size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
+    return max(1, min(ROWS, BYTES * int(metadata.num_rows) // max(int(size), 1)))
 
 
 def _joined(batches: list["pa.RecordBatch"]) -> "pa.RecordBatch":

@@ -5,21 +5,21 @@ are there, and only then does the result get its name. With a standard stream on
 Deliberately not here: printing (the doors), what a summary says (`summary`).
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import attrs
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from infoshare.batch.caseload import Batch, compile_batch
 from infoshare.batch.files.decided import Decided, decided, schema_of
 from infoshare.batch.files.formats import FileFormat, format_of
 from infoshare.batch.files.opening import Cases, identity, opened_cases
+from infoshare.batch.files.options import Options, check_out
 from infoshare.batch.files.piece import RowFault
-from infoshare.batch.files.refusal import Refused, reason_of
+from infoshare.batch.files.refusal import Refused
 from infoshare.batch.files.results import Results, results_in
 from infoshare.batch.files.tally import Tally
 from infoshare.batch.files.unfinished import FORMAT, Unfinished
@@ -31,39 +31,7 @@ from infoshare.load import Policy
 FAULTS_KEPT = 20
 """Rows that were not decided are told one by one up to so many; every one has its codes in the result."""
 
-ROWS_PER_PART = 1_000_000
-_BYTES_PER_PART = 256 * 1024 * 1024
-
-
-@attrs.frozen
-class Options:
-    """What a run is asked to do.
-
-    Attributes:
-        cases, out: paths, or `-` for a standard stream.
-        as_of: the day to decide for; None is `today`, or the day that an unfinished run was begun for.
-        read_as, write_as: the formats, where names do not say them.
-        rows_per_part: an interrupted run goes on from a multiple of about so many cases.
-        force: whether a result that is there is written over.
-        restart: whether an unfinished run is thrown away.
-        stop: whether the first row that cannot be decided ends the run.
-    """
-
-    policy: Policy
-    cases: str
-    out: str
-    today: date
-    as_of: date | None = None
-    presume: bool = True
-    keep: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    read_as: FileFormat | None = None
-    write_as: FileFormat | None = None
-    delimiter: str = ","
-    rows_per_part: int = ROWS_PER_PART
-    force: bool = False
-    restart: bool = False
-    stop: bool = False
+_TEXT_PER_PART = 256 * 1024 * 1024
 
 
 @attrs.frozen
@@ -122,7 +90,7 @@ class Run:
             if written is FileFormat.PARQUET:
                 raise Refused("Parquet cannot be written to standard output", "name a file with -o")
         else:
-            _check_out(options)
+            check_out(options)
         with opened_cases(options.cases, read, options, self.stdin) as cases:
             if options.out == "-":
                 return self._streamed(cases, self._results(written, cases))
@@ -157,13 +125,21 @@ class Run:
         if options.cases == "-":
             unfinished.begin({})
         else:
-            if before is not None and options.as_of is None and not options.restart:
+            if before and options.as_of is None and not options.restart:
                 day = date.fromisoformat(before["as_of"])
             binding = self._binding(day, cases, formats)
-            if before is None or options.restart:
+            if not before or options.restart:
                 unfinished.begin(binding)
             else:
                 unfinished.check(binding)
+        try:
+            return self._gone_on(cases, results, unfinished, day)
+        except FactsError:
+            unfinished.drop()
+            raise
+
+    def _gone_on(self, cases: Cases, results: Results, unfinished: Unfinished, day: date) -> Finished:
+        options = self.options
         tally = sum((part.tally for part in unfinished.parts), Tally())
         resumed = tally.cases
         if resumed:
@@ -183,7 +159,11 @@ class Run:
             ]
             tally += counted
         if options.cases != "-" and identity(cases.file) != cases.identity:
-            raise self._changed(unfinished)
+            unfinished.drop()
+            raise Refused(
+                f"{quoted(options.cases)} was changed while it was read",
+                "run the same command again when nothing writes to it any more",
+            )
         if unfinished.is_published(options.out):
             unfinished.drop()
         else:
@@ -201,8 +181,8 @@ class Run:
             found.add(begun + counted.cases, done.faults)
             tables.append(done.table)
             counted += done.tally
-            last, size = done.mark, size + done.table.nbytes
-            if counted.cases >= self.options.rows_per_part or size >= _BYTES_PER_PART:
+            last, size = done.mark, size + _text_in(done.table)
+            if counted.cases >= self.options.rows_per_part or size >= _TEXT_PER_PART:
                 yield tables, last, counted, found.lines()
                 begun += counted.cases
                 tables, counted, found, size = [], Tally(), _Faults(), 0
@@ -235,19 +215,12 @@ class Run:
             "options": {
                 "from": str(formats[0]),
                 "to": str(formats[1]),
-                "keep": sorted(options.keep),
-                "ignore": sorted(options.ignore),
+                "keep": list(options.keep),
+                "ignore": list(options.ignore),
                 "delimiter": options.delimiter,
                 "rows_per_part": options.rows_per_part,
             },
         }
-
-    def _changed(self, unfinished: Unfinished) -> Refused:
-        return Refused(
-            f"{quoted(self.options.cases)} was changed while it was read",
-            "say --restart to begin anew, when nothing writes to it any more",
-            f"what is kept in {quoted(str(unfinished.folder))} is of no use then",
-        )
 
     def _finished(
         self, day: date, tally: Tally, faults: Sequence[tuple[int, Diagnostic]], resumed: int = 0
@@ -279,32 +252,7 @@ def _told(before: int, fault: RowFault) -> Diagnostic:
     )
 
 
-def _check_out(options: Options) -> None:
-    """Whether the result may be written, before anything is done for it."""
-    out = options.out
-    shown = quoted(out)
-    if "\0" in out:
-        raise Refused(f"{shown} cannot be written: not a name of a file")
-    try:
-        if os.path.isdir(out):  # noqa: PTH112 - a name with a NUL is no path
-            raise Refused(f"{shown} is a folder", "name a file with -o")
-        if os.path.lexists(out):
-            _check_there(options, shown)
-        folder = os.path.dirname(out) or "."  # noqa: PTH120 - keeps the path as it was given
-        if not os.path.isdir(folder):  # noqa: PTH112
-            raise Refused(f"there is no folder {quoted(folder)}", "make it, or name a file elsewhere")
-    except (OSError, ValueError) as error:
-        raise Refused(f"{shown} cannot be written: {reason_of(error)}") from None
-
-
-def _check_there(options: Options, shown: str) -> None:
-    """Whether a result that is there already may be written over."""
-    out, cases = Path(options.out), Path(options.cases)
-    if out.exists() and not out.is_file():
-        raise Refused(f"{shown} is not a regular file", "name another with -o")
-    if options.cases != "-" and out.exists() and cases.exists() and out.samefile(cases):
-        raise Refused(f"{shown} is the file that the cases are in", "name another with -o")
-    if not options.force and not Unfinished(options.out).is_published(options.out):
-        raise Refused(
-            f"{shown} is there already", "name another file with -o, or say --force to write over it"
-        )
+def _text_in(table: pa.Table) -> int:
+    """How many bytes of text are carried through: a number that hangs on the rows alone."""
+    texts = (column for column in table.columns if pa.types.is_string(column.type))
+    return sum(pc.sum(pc.binary_length(column)).as_py() or 0 for column in texts)
