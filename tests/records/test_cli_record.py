@@ -35,7 +35,9 @@ class Place:
 
     def add(self, case="yes", *options, code=0):
         """Adds a record; its receipt, and what was complained of."""
-        out, err = self("add", self.ledger, self.policy, self.path(f"{case}.json"), *WHO, *AS_OF, *options, code=code)
+        out, err = self(
+            "add", self.ledger, self.policy, self.path(f"{case}.json"), *WHO, *AS_OF, *options, code=code
+        )
         return (Receipt.from_bytes(out.encode()) if out.startswith('{"checkpoint"') else out), err
 
 

@@ -96,7 +96,9 @@ def test_paths_made_many_at_once_are_those_of_the_definition(size):
 
 def test_a_decision_made_before_is_recorded_with_the_facts_that_led_to_it(ledger):
     decision = policy().decide(NO, as_of=DAY)
-    receipt = ledger.record(decision, NO, policy=policy(), by=NURSE, followed=False, because="She is in danger.")
+    receipt = ledger.record(
+        decision, NO, policy=policy(), by=NURSE, followed=False, because="She is in danger."
+    )
     body = ledger.show(receipt.record).body
     assert body["decision"] == decision.to_dict()
     assert (body["followed"], body["because"]) == (False, "She is in danger.")
@@ -223,7 +225,7 @@ def test_no_content_is_readable_in_the_file(tmp_path):
     small(tmp_path / "a.ledger")
     data = (tmp_path / "a.ledger").read_bytes()
     assert TEXT in data or b"A tiny policy" in data  # the policy is public
-    for secret in (b"A. B.", b"C. D.", NURSE.name.encode(), NURSE.role.encode(), b"agreed\": true"):
+    for secret in (b"A. B.", b"C. D.", NURSE.name.encode(), NURSE.role.encode(), b'agreed": true'):
         assert secret not in data
 
 
@@ -241,7 +243,9 @@ def test_a_record_is_decided_again_from_its_own_facts_and_policy(ledger, presume
 def test_what_differs_is_named_by_its_path_and_never_by_its_value(ledger, monkeypatch):
     record = add(ledger, NO).record
     real = infoshare.Policy.decide
-    monkeypatch.setattr(infoshare.Policy, "decide", lambda self, *_, **k: real(self, URGENT, as_of=k["as_of"]))
+    monkeypatch.setattr(
+        infoshare.Policy, "decide", lambda self, *_, **k: real(self, URGENT, as_of=k["as_of"])
+    )
     again = ledger.replay(record)
     assert not again.same
     assert "outcome" in again.differences
@@ -260,7 +264,15 @@ def test_a_record_is_superseded_by_one_that_says_so_and_once_only(ledger):
     assert ledger.show(first).state.superseded_by.id == second
     assert "superseded by" not in ledger.show(second).state.words
     refused("IS735", ledger.supersede, first, decision, URGENT, policy=policy(), by=NURSE)
-    refused("IS727", ledger.supersede, "019aac1e-8d3a-7c52-9b6e-4f1d2a3b5c6d", decision, URGENT, policy=policy(), by=NURSE)
+    refused(
+        "IS727",
+        ledger.supersede,
+        "019aac1e-8d3a-7c52-9b6e-4f1d2a3b5c6d",
+        decision,
+        URGENT,
+        policy=policy(),
+        by=NURSE,
+    )
     assert ledger.verify().holds
 
 
@@ -298,7 +310,9 @@ def test_what_was_erased_is_nowhere_in_the_files(tmp_path):
     receipts = small(path)
     with opened(path) as ledger:
         content = ledger._store.content(1)
-        assert content.lock in b"".join(file.read_bytes() for file in tmp_path.glob("a.ledger*") if file.is_file())
+        assert content.lock in b"".join(
+            file.read_bytes() for file in tmp_path.glob("a.ledger*") if file.is_file()
+        )
         ledger.erase(receipts[1].record, by=LEAD, because="Too old.")
         pieces = [content.lock, content.body[:64], content.body[-64:]]
         for file in tmp_path.glob("a.ledger*"):
@@ -318,7 +332,9 @@ def test_what_was_done_needs_a_person_and_a_reason(ledger):
 
 
 def test_a_practitioner_and_a_manager_may_sign_with_keys_that_were_enrolled(ledger, tmp_path):
-    signers = [FileSigner.generate(tmp_path / f"{name}.key", f"{name}@example.org") for name in ("rose", "max")]
+    signers = [
+        FileSigner.generate(tmp_path / f"{name}.key", f"{name}@example.org") for name in ("rose", "max")
+    ]
     refused("IS734", add, ledger, signers=signers)
     for signer in signers:
         ledger.enrol(signer.public, by=LEAD)

@@ -104,7 +104,10 @@ def test_a_changed_bit_of_an_entry_is_found_and_the_entry_named(ledger_of, colum
         ("UPDATE entry SET about = 1 WHERE number = 6", "IS723"),
         ("UPDATE entry SET about = NULL WHERE number = 5", "IS723"),
         ("UPDATE entry SET about = 0 WHERE number = 7", "IS723"),
-        ("UPDATE policy SET bytes = CAST(replace(CAST(bytes AS TEXT), 'respected', 'ignored') AS BLOB)", "IS728"),
+        (
+            "UPDATE policy SET bytes = CAST(replace(CAST(bytes AS TEXT), 'respected', 'ignored') AS BLOB)",
+            "IS728",
+        ),
         ("UPDATE policy SET path = 'other.policy'", "IS728"),
         ("UPDATE policy SET digest = replace(digest, 'a', 'b')", "IS728"),
         ("DELETE FROM content WHERE number = 4", "IS723"),
@@ -147,8 +150,13 @@ def test_two_contents_that_were_swapped_are_found_and_both_named(ledger_of, thor
 def test_two_records_that_changed_places_are_found_and_both_named(ledger_of, thorough):
     path, receipts = ledger_of
     with contextlib.closing(sqlite3.connect(path)) as db:
-        rows = {n: db.execute("SELECT kind, id, leaf FROM entry WHERE number = ?", (n,)).fetchone() for n in (0, 4)}
-        contents = {n: db.execute("SELECT lock, body FROM content WHERE number = ?", (n,)).fetchone() for n in (0, 4)}
+        rows = {
+            n: db.execute("SELECT kind, id, leaf FROM entry WHERE number = ?", (n,)).fetchone()
+            for n in (0, 4)
+        }
+        contents = {
+            n: db.execute("SELECT lock, body FROM content WHERE number = ?", (n,)).fetchone() for n in (0, 4)
+        }
     change = "UPDATE entry SET kind = ?, id = ?, leaf = ? WHERE number = ?"
     tampered(
         path,
@@ -418,7 +426,11 @@ def flipped(path, expected, receipts, data, at, bit):
             found = ledger.verify(receipts=receipts)
             if not found.holds and all(problem.message for problem in found.problems):
                 return None
-        return None if dump(path) == expected else f"bit {bit} of byte {at} changes what is read, and is not found"
+        return (
+            None
+            if dump(path) == expected
+            else f"bit {bit} of byte {at} changes what is read, and is not found"
+        )
     except RecordError as error:
         assert error.diagnostics[0].code == "IS720", error
         return None
@@ -445,7 +457,7 @@ def test_bits_of_the_file_flipped_here_and_there_are_found_or_change_nothing(tmp
     path, receipts = bare(tmp_path)
     expected, data = dump(path), bytearray(path.read_bytes())
     chance = random.Random(7)
-    places = [(at, chance.randrange(8)) for at in range(0, 100)]  # the header of the file
+    places = [(at, chance.randrange(8)) for at in range(100)]  # the header of the file
     places += [(chance.randrange(100, len(data)), chance.randrange(8)) for _ in range(500)]
     missed = [each for at, bit in places if (each := flipped(path, expected, receipts, data, at, bit))]
     assert missed == []

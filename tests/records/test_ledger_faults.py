@@ -42,7 +42,9 @@ def sound(path, receipts):
         found = ledger.verify(receipts=receipts)
         assert found.problems == ()
         with contextlib.closing(sqlite3.connect(path)) as db:
-            counts = [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("entry", "content")]
+            counts = [
+                db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("entry", "content")
+            ]
         assert counts == [found.size, found.size]
         receipt = add(ledger)
         assert receipt.index == found.size
@@ -72,7 +74,7 @@ def test_a_full_disk_records_nothing_more_and_says_so(tmp_path, room):
     path = tmp_path / "a.ledger"
     small(path, records=1)
     size = path.stat().st_size
-    process = run("limited", path, size + room)
+    process = run("until", path, size + room)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 8, err
     assert "IS722 not-recorded: nothing was recorded" in err
@@ -120,7 +122,8 @@ DISK = failure("disk I/O error", sqlite3.SQLITE_IOERR_FSYNC)
 
 
 @pytest.mark.parametrize(
-    "statement", ["BEGIN", "INSERT INTO content", "SELECT lock", "INSERT INTO entry", "INSERT INTO checkpoint", "COMMIT"]
+    "statement",
+    ["BEGIN", "INSERT INTO content", "SELECT lock", "INSERT INTO entry", "INSERT INTO checkpoint", "COMMIT"],
 )
 def test_a_disk_that_fails_at_any_step_gives_no_receipt_and_the_handle_writes_no_more(tmp_path, statement):
     path = tmp_path / "a.ledger"
@@ -158,7 +161,10 @@ def test_a_bit_that_flips_on_its_way_to_the_disk_is_never_signed(tmp_path, monke
 def test_somebody_else_who_writes_is_waited_for_and_then_told_of(tmp_path):
     path = tmp_path / "a.ledger"
     small(path, records=1)
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other, opened(path, wait=0.05) as ledger:
+    with (
+        contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other,
+        opened(path, wait=0.05) as ledger,
+    ):
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(NotRecordedError) as error:
             add(ledger)

@@ -156,7 +156,9 @@ class Ledger:
             store = places.create(text, Header(origin, signer.public.vkey), wait=wait)
         except StoreError as error:
             raise not_read(error, places.shown(text)) from None
-        return cls(store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=_no_step)
+        return cls(
+            store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=_no_step
+        )
 
     @classmethod
     def open(
@@ -192,7 +194,9 @@ class Ledger:
         except StoreError as error:
             raise not_read(error, places.shown(text)) from None
         try:
-            return cls(store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=at_step)
+            return cls(
+                store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=at_step
+            )
         except BaseException:
             store.close()
             raise

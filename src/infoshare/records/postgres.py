@@ -313,11 +313,11 @@ class PostgresStore:
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with _told():
-            return self._db.execute(query, values).fetchall()  # type: ignore[call-overload,no-any-return]
+            return self._db.execute(query, values).fetchall()
 
     def _do(self, statement: str, *values: object) -> None:
         with _told():
-            self._db.execute(statement, values)  # type: ignore[call-overload]
+            self._db.execute(statement, values)
 
 
 def _connect(url: str, wait: float) -> "psycopg.Connection[Any]":
@@ -344,9 +344,9 @@ def _make(db: "psycopg.Connection[Any]", header: Header) -> None:
         )
     for name, (when, table, function) in TRIGGERS.items():
         db.execute(
-            sql.SQL("CREATE TRIGGER {} {} ON infoshare.{} FOR EACH ROW EXECUTE FUNCTION infoshare.{} ()").format(
-                sql.Identifier(name), sql.SQL(when), sql.Identifier(table), sql.Identifier(function)
-            )
+            sql.SQL(
+                "CREATE TRIGGER {} {} ON infoshare.{} FOR EACH ROW EXECUTE FUNCTION infoshare.{} ()"
+            ).format(sql.Identifier(name), sql.SQL(when), sql.Identifier(table), sql.Identifier(function))
         )
     db.execute(_RIGHTS)
     db.execute(

@@ -226,13 +226,14 @@ class SQLiteStore:
                 yield _sound(size, int), _sound(note, bytes)
 
     def policy(self, digest: str) -> Mapping[str, bytes] | None:
-        return (
-            dict(self._all("SELECT path, bytes FROM policy WHERE digest = ? ORDER BY position", digest))
-            or None
-        )
+        found = self._all("SELECT path, bytes FROM policy WHERE digest = ? ORDER BY position", digest)
+        return {_sound(path, str): _sound(data, bytes) for path, data in found} or None
 
     def policies(self) -> tuple[str, ...]:
-        return tuple(_sound(digest, str) for (digest,) in self._all("SELECT DISTINCT digest FROM policy ORDER BY digest"))
+        return tuple(
+            _sound(digest, str)
+            for (digest,) in self._all("SELECT DISTINCT digest FROM policy ORDER BY digest")
+        )
 
     def damage(self) -> Iterator[str]:
         with _told():
