@@ -23,8 +23,9 @@ def add(path, count, step=None):
             os.kill(os.getpid(), signal.SIGKILL)
 
     with opened(path, at_step=at, wait=120) as ledger:
-        for done in range(count):
+        while done < count:
             print(ledger.decide(policy(), YES, by=NURSE).receipt.to_bytes().decode(), flush=True)
+            done += 1
 
 
 def until(path, size=None):
@@ -36,8 +37,7 @@ def until(path, size=None):
             while True:
                 print(ledger.decide(policy(), YES, by=NURSE).receipt.to_bytes().decode(), flush=True)
         except NotRecordedError as error:
-            assert error.decision is not None
-            print(error, file=sys.stderr)
+            print(error if error.decision else "the decision is lost", file=sys.stderr)
             # The ledger is closed by the system, as when a machine stops.
             os._exit(8)
 

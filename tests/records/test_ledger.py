@@ -149,8 +149,8 @@ def test_a_policy_that_could_not_be_loaded_again_is_not_recorded_with(ledger, tm
 def test_the_bytes_of_a_policy_are_kept_once(ledger):
     for _ in range(3):
         add(ledger)
-    assert ledger._store.policies() == (policy().model.digest,)
-    assert ledger._store.policy(policy().model.digest) == {"tiny.policy": TEXT}
+    assert ledger._access.store.policies() == (policy().model.digest,)
+    assert ledger._access.store.policy(policy().model.digest) == {"tiny.policy": TEXT}
 
 
 def test_a_ledger_may_be_shared_by_threads(ledger):
@@ -175,7 +175,7 @@ def test_whoever_looks_at_records_is_recorded(ledger):
     list(ledger.list(by=LEAD))
     ledger.replay(record, by=LEAD)
     ledger.export(record, "practitioner", by=LEAD)
-    found = [ledger._opened(ledger._store.entry(number)).body for number in range(1, 5)]
+    found = [ledger._access.opened(ledger._access.store.entry(number)).body for number in range(1, 5)]
     assert [body["how"] for body in found] == ["show", "list", "replay", "export for practitioner"]
     assert {body["by"]["name"] for body in found} == {LEAD.name}
     assert [body["about"] and body["about"]["id"] for body in found] == [record, None, record, record]
@@ -309,7 +309,7 @@ def test_what_was_erased_is_nowhere_in_the_files(tmp_path):
     path = tmp_path / "a.ledger"
     receipts = small(path)
     with opened(path) as ledger:
-        content = ledger._store.content(1)
+        content = ledger._access.store.content(1)
         assert content.lock in b"".join(
             file.read_bytes() for file in tmp_path.glob("a.ledger*") if file.is_file()
         )
@@ -400,7 +400,7 @@ def test_keys_are_for_their_owner_alone_and_not_in_the_database(tmp_path):
         assert (folder / name).stat().st_mode & 0o777 == 0o600
     key = bytes.fromhex((folder / "case.key").read_text().split("\n")[1])
     assert key not in (tmp_path / "a.ledger").read_bytes()
-    assert "case key" in repr(opened(tmp_path / "a.ledger", read_only=True)._case_key)
+    assert "case key" in repr(opened(tmp_path / "a.ledger", read_only=True)._access.case_key)
 
 
 def test_without_its_case_key_a_ledger_is_not_opened(tmp_path):

@@ -78,13 +78,14 @@ def test_the_ledger_that_is_altered_below_is_sound(ledger_of):
     ],
 )
 def test_a_changed_bit_of_an_entry_is_found_and_the_entry_named(ledger_of, column, table, number, thorough):
-    path, receipts = ledger_of
+    path, _receipts = ledger_of
     with contextlib.closing(sqlite3.connect(path)) as db:
-        (value,) = db.execute(f"SELECT {column} FROM {table} WHERE number = ?", (number,)).fetchone()
+        (value,) = db.execute(f"SELECT {column} FROM {table} WHERE number = ?", (number,)).fetchone()  # noqa: S608 - names of this test
         (record,) = db.execute("SELECT id FROM entry WHERE number = ?", (number,)).fetchone()
     at = random.Random(number).randrange(len(value))
     changed = value[:at] + bytes([value[at] ^ 4]) + value[at + 1 :]
-    tampered(path, (f"UPDATE {table} SET {column} = ? WHERE number = ?", (changed, number)))
+    change = f"UPDATE {table} SET {column} = ? WHERE number = ?"  # noqa: S608 - names of this test
+    tampered(path, (change, (changed, number)))
     found = found_in(path, thorough=thorough)
     assert not found.holds
     assert "IS723" in codes(found)
@@ -432,8 +433,7 @@ def flipped(path, expected, receipts, data, at, bit):
             else f"bit {bit} of byte {at} changes what is read, and is not found"
         )
     except RecordError as error:
-        assert error.diagnostics[0].code == "IS720", error
-        return None
+        return None if error.diagnostics[0].code == "IS720" else str(error)
 
 
 def bare(folder):
