@@ -37,7 +37,7 @@ def until(path, size=None):
             while True:
                 print(ledger.decide(policy(), YES, by=NURSE).receipt.to_bytes().decode(), flush=True)
         except NotRecordedError as error:
-            print(error if error.decision else "the decision is lost", file=sys.stderr)
+            print("the decision is lost" if error.decision is None else error, file=sys.stderr)
             # The ledger is closed by the system, as when a machine stops.
             os._exit(8)
 
