@@ -4,11 +4,15 @@ import copy
 import json
 import random
 import re
+from contextlib import suppress
 
 import attrs
 import pytest
 from record_samples import (
+    AT,
+    DAY,
     ID,
+    NURSE,
     OLDER,
     ROOT,
     SHIPPED,
@@ -19,9 +23,11 @@ from record_samples import (
     refused,
 )
 
+import infoshare
 from infoshare.errors import FactsError
 from infoshare.meaning.decision import Decision
 from infoshare.records.audience import FORMAT, export
+from infoshare.records.body import record_body
 from infoshare.records.body_shape import RECORD
 from infoshare.records.canonical import canonical
 from infoshare.records.errors import RecordError
@@ -30,6 +36,8 @@ from infoshare.records.fields import to_json
 from infoshare.records.particulars import ForFamily, Instead, Pair, Particulars
 from infoshare.records.practitioner import Practitioner
 from infoshare.records.seen import SEEN, Audience
+from infoshare.testing.policies import random_policy, sources
+from infoshare.testing.tree_cases import random_case
 
 PRACTITIONER, GOVERNANCE, FAMILY = Audience
 CLEARED = ForFamily(may_know=True, words="We told the health visitor, so that she can help.")
@@ -285,6 +293,21 @@ def test_without_assumptions_nothing_unanswered_is_taken_to_be_safe():
         body_of(case, presume=False, particulars=Particulars(for_family=CLEARED))
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_family_is_shown_the_same_whatever_a_random_policy_says_and_asks(seed):
+    rng, exports = random.Random(seed), set()
+    files = random_policy(rng)
+    given = sources(files)
+    policy = infoshare.load_sources(given, main=list(given)[-1])
+    for _ in range(20):
+        with suppress(FactsError):  # some answers are impossible together
+            facts = random_case(rng, files)
+            decision = policy.decide(facts, as_of=DAY)
+            told = {"by": NURSE, "decided_at": AT, "record_id": ID, "engine_version": "0"}
+            exports.add(seen(record_body(decision, facts, **told), FAMILY))
+    assert len(exports) == 1
+
+
 # --- practitioners and information governance -------------------------------------------------
 
 
@@ -409,6 +432,30 @@ def test_information_governance_cannot_tell_the_age_of_a_child_but_by_what_hangs
             alike += 1
             assert seen(bodies[0], GOVERNANCE) == seen(bodies[1], GOVERNANCE)
     assert alike
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize(
+    "key",
+    [
+        "item[",
+        'item["GP letter',
+        "item[7].x",
+        'item["GP letter"]',
+        "item[{}].necessary",
+        'item["no such GP letter"].x',
+        "",
+    ],
+)
+def test_a_key_that_infoshare_did_not_write_breaks_nothing_and_tells_nothing(audience, key):
+    body = body_of(refused())
+    body["decision"]["relied_on"] = {key: True}
+    body["decision"]["fired"][0]["facts"] = {key: True}
+    body["decision"]["fired"][0]["waiting_for"] = [key]
+    if audience is not PRACTITIONER:
+        assert "GP letter" not in json.dumps(export(body, audience))
+    else:
+        export(body, audience)
 
 
 @pytest.mark.parametrize("audience", [PRACTITIONER, GOVERNANCE])

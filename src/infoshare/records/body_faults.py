@@ -25,7 +25,11 @@ def said_wrongly(
 ) -> Iterator[Diagnostic]:
     """What is wrong with who decided, when, and whether the decision is followed."""
     yield from faults_of(by, Practitioner, "by", CODE)
-    if not isinstance(decided_at, datetime) or decided_at.utcoffset() is None:
+    if (
+        not isinstance(decided_at, datetime)
+        or decided_at.utcoffset() is None
+        or not 1 < decided_at.year < 9999
+    ):
         help_ = "give the moment with its offset, such as datetime.now(UTC)"
         yield Diagnostic(
             CODE, "`decided_at` is not a moment with its offset from UTC", help=(help_,), path="decided_at"
