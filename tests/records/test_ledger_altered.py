@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import json
 import random
 import shutil
 import sqlite3
@@ -29,7 +30,7 @@ from ledger_samples import (
 )
 
 from infoshare.diagnostic import Severity
-from infoshare.records import RecordError, VerificationError, policies
+from infoshare.records import RecordError, VerificationError, parallel, policies, recording, verifying
 from infoshare.records.sqlite import SQLiteStore
 
 
@@ -336,6 +337,41 @@ def test_an_erasure_under_a_hold_is_found(tmp_path, monkeypatch):
         ledger.erase(record, by=LEAD, because="I do as I like.")
         found = ledger.verify()
     assert "erased while on legal hold" in said(found)
+
+
+def test_what_was_signed_in_another_form_than_the_canonical_one_is_found(tmp_path, monkeypatch):
+    path = tmp_path / "a.ledger"
+    with created(path) as ledger:
+        monkeypatch.setattr(recording, "canonical", lambda body: json.dumps(body, sort_keys=True).encode())
+        record = add(ledger).record
+        found = ledger.verify()
+        with pytest.raises(VerificationError):
+            ledger.show(record)
+    assert codes(found) == {"IS704"} and record in said(found)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_long_ledger_is_verified_in_parts_and_each_is_held_against_the_one_before(
+    tmp_path, monkeypatch, processes
+):
+    path = tmp_path / "a.ledger"
+    monkeypatch.setattr(verifying, "PART", 8)
+    monkeypatch.setattr(parallel, "WORTH_IT", 8)
+    with created(path) as ledger:
+        list(ledger.decide_many(policy(), [YES, NO] * 15, by=LEAD))
+        told = []
+        found = ledger.verify(processes=processes, progress=lambda *each: told.append(each))
+        assert (found.problems, found.counts) == ((), {"record": 30})
+        assert told == [(8, 30), (16, 30), (24, 30), (30, 30)]
+    tampered(path, "UPDATE content SET body = zeroblob(50) WHERE number IN (3, 20)",
+             "UPDATE entry SET nodes = zeroblob(length(nodes)) WHERE number = 15")  # fmt: skip
+    found = found_in(path, processes=processes)
+    assert {problem.message.partition("number ")[2][:3].strip("): ") for problem in found.problems} >= {
+        "3",
+        "15",
+        "20",
+    }
+    assert "before entry 16 are not those of the entries" in said(found)
 
 
 def test_what_is_altered_is_not_shown(ledger_of):

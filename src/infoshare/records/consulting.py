@@ -122,6 +122,6 @@ def account() -> Practitioner:
     """Who looks, where nobody says who does: the account on this computer."""
     try:
         name = getpass.getuser()
-    except (KeyError, OSError):
+    except (KeyError, OSError, ImportError):
         name = "unknown"
     return Practitioner(name[:100], "account on a computer", (platform.node() or "unknown")[:100])

@@ -460,6 +460,7 @@ class Ledger:
         receipts: Iterable[Receipt] = (),
         public_keys: KeyRing | None = None,
         processes: int = 1,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Verification:
         """Verifies all of it; nothing is consulted.
 
@@ -468,6 +469,7 @@ class Ledger:
             receipts: that were kept outside.
             public_keys: that of the log; the one beside the private key if not given.
             processes: how many of them share the work, where the ledger is long and its keys are in files.
+            progress: is told now and then how many entries were gone through, and of how many.
         """
         from infoshare.records.parallel import shared_by
 
@@ -484,6 +486,7 @@ class Ledger:
                 receipts=receipts,
                 seen=access.keys.seen(),
                 parts=parts,
+                progress=progress,
             )
 
 

@@ -30,6 +30,9 @@ from infoshare.records.states import keys_of
 from infoshare.records.storage import Store, StoreError
 from infoshare.records.tree import Frontier
 
+PART = 4096
+"""Entries that are gone through together."""
+
 
 @attrs.frozen
 class Verification:
@@ -74,6 +77,7 @@ def verify_ledger(
     receipts: Iterable[Receipt] = (),
     seen: bytes | None = None,
     parts: Callable[[Checker, int], Iterator[Part]] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Verification:
     """Verifies a ledger.
 
@@ -82,6 +86,7 @@ def verify_ledger(
         receipts: that were kept outside; each must be of this ledger.
         seen: a checkpoint that was seen before.
         parts: how the entries are gone through; in this process, one after another, if not given.
+        progress: is told how many entries were gone through, and of how many.
     """
     problems = Problems()
     header = store.header
@@ -98,7 +103,10 @@ def verify_ledger(
                     problems.say("IS724", f"the database finds: {damage}")
             keys = _enrolled(store, log_keys, case_key, problems)
             checker = Checker(store, case_key, keys, now, thorough)
-            checked = list((parts or in_turn)(checker, size))
+            for part in (parts or in_turn)(checker, size):
+                checked.append(part)
+                if progress is not None:
+                    progress(part.end.size, size)
             _joined(checked, problems)
             _newest(store, note, log_keys, size, problems, seen=seen)
             for receipt in receipts:
@@ -112,9 +120,14 @@ def verify_ledger(
     return Verification(header.origin, size, dict(counts), thorough, tuple(found), problems.more, note)
 
 
+def ranges(size: int) -> Iterator[tuple[int, int]]:
+    """The parts in which a ledger is gone through: the first entry of each, and the one after its last."""
+    return ((start, min(start + PART, size)) for start in range(0, size, PART))
+
+
 def in_turn(checker: Checker, size: int) -> Iterator[Part]:
-    """All entries as one part, in this process."""
-    yield checker.part(0, size)
+    """All parts one after another, in this process."""
+    return (checker.part(*part) for part in ranges(size))
 
 
 def _enrolled(store: Store, log_keys: KeyRing, case_key: CaseKey, problems: Problems) -> KeyRing:
