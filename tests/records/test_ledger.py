@@ -1,9 +1,14 @@
 """What a ledger does when all is well: receipts, consulting, deciding again, superseding, holds, erasure, keys."""
 
+import hashlib
+import os
 import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from ledger_samples import (
     AT,
     DAY,
@@ -38,6 +43,7 @@ from infoshare.records import (
 from infoshare.records.appending import Paths
 from infoshare.records.body_reader import read_body
 from infoshare.records.ids import is_id, made_at
+from infoshare.records.sealing import Unreadable
 from infoshare.records.tree import Frontier, inclusion_proof, leaf_hash, nodes_of
 
 
@@ -409,6 +415,43 @@ def test_without_its_case_key_a_ledger_is_not_opened(tmp_path):
     refused("IS721", opened, tmp_path / "a.ledger")
 
 
+class Device:
+    """Signs, and wraps keys, without giving its own away; here with keys in memory."""
+
+    def __init__(self):
+        self.private = Ed25519PrivateKey.generate()
+        self.public = PublicKey(ORIGIN, self.private.public_key().public_bytes_raw())
+        self.cipher = AESGCM(AESGCM.generate_key(256))
+
+    def sign(self, data):
+        return self.private.sign(data)
+
+    def wrap(self, secret, bound_to):
+        nonce = os.urandom(12)
+        return nonce + self.cipher.encrypt(nonce, secret, bound_to)
+
+    def unwrap(self, wrapped, bound_to):
+        try:
+            return self.cipher.decrypt(wrapped[:12], wrapped[12:], bound_to)
+        except InvalidTag:
+            raise Unreadable from None
+
+    def tag(self, name):
+        return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def test_a_device_may_sign_and_wrap_in_the_place_of_files_of_keys(tmp_path):
+    device, path = Device(), tmp_path / "a.ledger"
+    with created(path, signer=device, case_key=device) as ledger:
+        receipt = add(ledger)
+    assert not (tmp_path / "a.ledger.keys").exists()
+    with opened(path, signer=device, case_key=device) as ledger:
+        assert ledger.show(receipt.record).body["facts"] == YES
+        assert ledger.verify(receipts=[receipt], processes=2).problems == ()
+    with opened(path, signer=device, case_key=Device()) as ledger:
+        refused("IS723", ledger.show, receipt.record)
+
+
 # --- where it is --------------------------------------------------------------------------------
 
 
@@ -419,6 +462,7 @@ def test_a_ledger_is_never_made_over_a_file_or_over_keys(tmp_path):
     (tmp_path / "b.ledger").write_text("a diary", "utf-8")
     refused("IS720", created, tmp_path / "b.ledger")
     assert (tmp_path / "b.ledger").read_text("utf-8") == "a diary"
+    assert not (tmp_path / "b.ledger.keys").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"a diary", bytes(4096), b"SQLite format 3\0" + bytes(5000)])

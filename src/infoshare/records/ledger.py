@@ -117,13 +117,16 @@ class Ledger:
         folder = KeyFolder(Path(keys) if keys is not None else places.keys_beside(text))
         if origin is None:
             origin = signer.public.name if signer is not None else _made_up(text)
-        if signer is None or case_key is None:
-            KeyFolder.create(folder.path, origin)
+        made = KeyFolder.create(folder.path, origin) if signer is None or case_key is None else None
         signer = signer if signer is not None else folder.signer()
         try:
             store = places.create(text, Header(origin, signer.public.vkey), wait=wait)
-        except StoreError as error:
-            raise not_read(error, places.shown(text)) from None
+        except (StoreError, RecordError) as error:
+            if made is not None:
+                made.unmake()
+            if isinstance(error, StoreError):
+                raise not_read(error, places.shown(text)) from None
+            raise
         return cls(
             Access(
                 store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=_no_step
