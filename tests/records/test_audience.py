@@ -265,7 +265,15 @@ def test_a_refusal_reads_the_same_whatever_is_behind_it(policy):
     assert len(exports) == 1
 
 
-@pytest.mark.parametrize("path", DANGERS)
+# What the protocol and the guidance name as a reason not to tell, one by one.
+FORBIDDING = (
+    "telling.endangers_child", "telling.endangers_adult", "telling.undermines_investigation", "telling.loses_evidence",
+    "telling.prompts_flight", "concern.sexual_abuse", "concern.fabricated_illness", "concern.serious_crime",
+    "concern.fgm", "concern.forced_marriage", "concern.sexual_activity_under_13",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FORBIDDING)
 @pytest.mark.parametrize("answer", ["yes", "unsure", None])
 def test_what_forbids_telling_a_family_cannot_be_cleared_and_tells_nothing_if_it_were(path, answer):
     group, _, name = path.partition(".")
@@ -411,6 +419,34 @@ def test_a_practitioner_cannot_tell_what_an_item_is_called_that_may_not_be_named
         bodies = body_of(case, policy=name), body_of(other, policy=name)
         assert seen(bodies[0], PRACTITIONER) == seen(bodies[1], PRACTITIONER)
     assert masked
+
+
+def test_which_of_two_facts_that_would_both_do_is_named_tells_nothing_of_their_names():
+    policy = infoshare.load_sources(
+        {
+            "p.policy": b"""infoshare 1
+policy p "P"
+facts about each item "an item"
+  urgent "it is urgent" : yes or no
+  restricted "it is restricted" : yes or no
+rule r "What is urgent is shared."
+  share
+  when any item (item.urgent)
+"""
+        },
+        main="p.policy",
+    )
+    named, exports = set(), {PRACTITIONER: set(), GOVERNANCE: set()}
+    for names in (("a", "b"), ("b", "a")):
+        facts = {"item": [{"name": name, "urgent": True, "restricted": True} for name in names]}
+        decision = policy.decide(facts, as_of=DAY)
+        body = record_body(decision, facts, by=NURSE, decided_at=AT, record_id=ID, engine_version="0")
+        (chosen,) = re.findall(r'item\["(.)"\]', " ".join(decision.relied_on))
+        named.add(names.index(chosen))
+        for audience, found in exports.items():
+            found.add(seen(body, audience))
+    assert named == {0, 1}  # so that there would be something to tell
+    assert {len(found) for found in exports.values()} == {1}
 
 
 def may_be_named(item):
