@@ -35,7 +35,9 @@ def make(folder):
         ledger.enrol(signer.public, by=LEAD, because="We met.")
         decision = policy().decide(URGENT, as_of=DAY)
         receipts += [
-            ledger.supersede(receipts[1].record, decision, URGENT, policy=policy(), by=NURSE, signers=[signer]),
+            ledger.supersede(
+                receipts[1].record, decision, URGENT, policy=policy(), by=NURSE, signers=[signer]
+            ),
             add(ledger, NO, followed=False, because="She is in danger."),
             add(ledger, OPEN, presume=False),
         ]

@@ -1,7 +1,7 @@
 """A process of its own that adds to a ledger, and stops, is stopped or fails where a test says.
 
-    ledger_process.py add LEDGER COUNT [STEP]     adds, prints each receipt once it has it; at STEP, kills itself
-    ledger_process.py limited LEDGER BYTES        adds until no file may grow beyond so many bytes
+ledger_process.py add LEDGER COUNT [STEP]     adds, prints each receipt once it has it; at STEP, kills itself
+ledger_process.py limited LEDGER BYTES        adds until no file may grow beyond so many bytes
 """
 
 import os
@@ -23,20 +23,21 @@ def add(path, count, step=None):
             os.kill(os.getpid(), signal.SIGKILL)
 
     with opened(path, at_step=at, wait=120) as ledger:
-        for done in range(count):
+        while done < count:
             print(ledger.decide(policy(), YES, by=NURSE).receipt.to_bytes().decode(), flush=True)
+            done += 1
 
 
-def limited(path, size):
+def until(path, size=None):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with opened(path) as ledger:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+        if size is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (int(size), resource.RLIM_INFINITY))
         try:
             while True:
                 print(ledger.decide(policy(), YES, by=NURSE).receipt.to_bytes().decode(), flush=True)
         except NotRecordedError as error:
-            assert error.decision is not None
-            print(error, file=sys.stderr)
+            print("the decision is lost" if error.decision is None else error, file=sys.stderr)
             # The ledger is closed by the system, as when a machine stops.
             os._exit(8)
 
@@ -45,5 +46,5 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["add", where, count, *step]:
             add(where, int(count), *step)
-        case ["limited", where, size]:
-            limited(where, int(size))
+        case ["until", where, *size]:
+            until(where, *size)

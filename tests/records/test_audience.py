@@ -4,11 +4,15 @@ import copy
 import json
 import random
 import re
+from contextlib import suppress
 
 import attrs
 import pytest
 from record_samples import (
+    AT,
+    DAY,
     ID,
+    NURSE,
     OLDER,
     ROOT,
     SHIPPED,
@@ -19,9 +23,11 @@ from record_samples import (
     refused,
 )
 
+import infoshare
 from infoshare.errors import FactsError
 from infoshare.meaning.decision import Decision
 from infoshare.records.audience import FORMAT, export
+from infoshare.records.body import record_body
 from infoshare.records.body_shape import RECORD
 from infoshare.records.canonical import canonical
 from infoshare.records.errors import RecordError
@@ -30,6 +36,8 @@ from infoshare.records.fields import to_json
 from infoshare.records.particulars import ForFamily, Instead, Pair, Particulars
 from infoshare.records.practitioner import Practitioner
 from infoshare.records.seen import SEEN, Audience
+from infoshare.testing.policies import random_policy, sources
+from infoshare.testing.tree_cases import random_case
 
 PRACTITIONER, GOVERNANCE, FAMILY = Audience
 CLEARED = ForFamily(may_know=True, words="We told the health visitor, so that she can help.")
@@ -257,7 +265,15 @@ def test_a_refusal_reads_the_same_whatever_is_behind_it(policy):
     assert len(exports) == 1
 
 
-@pytest.mark.parametrize("path", DANGERS)
+# What the protocol and the guidance name as a reason not to tell, one by one.
+FORBIDDING = (
+    "telling.endangers_child", "telling.endangers_adult", "telling.undermines_investigation", "telling.loses_evidence",
+    "telling.prompts_flight", "concern.sexual_abuse", "concern.fabricated_illness", "concern.serious_crime",
+    "concern.fgm", "concern.forced_marriage", "concern.sexual_activity_under_13",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", FORBIDDING)
 @pytest.mark.parametrize("answer", ["yes", "unsure", None])
 def test_what_forbids_telling_a_family_cannot_be_cleared_and_tells_nothing_if_it_were(path, answer):
     group, _, name = path.partition(".")
@@ -283,6 +299,21 @@ def test_without_assumptions_nothing_unanswered_is_taken_to_be_safe():
     del case["telling"]["loses_evidence"]
     with pytest.raises(RecordError, match="loses_evidence"):
         body_of(case, presume=False, particulars=Particulars(for_family=CLEARED))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_family_is_shown_the_same_whatever_a_random_policy_says_and_asks(seed):
+    rng, exports = random.Random(seed), set()
+    files = random_policy(rng)
+    given = sources(files)
+    policy = infoshare.load_sources(given, main=list(given)[-1])
+    for _ in range(20):
+        with suppress(FactsError):  # some answers are impossible together
+            facts = random_case(rng, files)
+            decision = policy.decide(facts, as_of=DAY)
+            told = {"by": NURSE, "decided_at": AT, "record_id": ID, "engine_version": "0"}
+            exports.add(seen(record_body(decision, facts, **told), FAMILY))
+    assert len(exports) == 1
 
 
 # --- practitioners and information governance -------------------------------------------------
@@ -382,11 +413,40 @@ def test_information_governance_cannot_tell_what_anything_or_anybody_is_called(n
 def test_a_practitioner_cannot_tell_what_an_item_is_called_that_may_not_be_named(name):
     rng, masked = random.Random(name), 0
     for case in random_cases(name, "items"):
+        case["item"] = [*(case.get("item") or ()), {"name": "court papers", "restricted": True}]
         other = renamed(case, lambda group, item: group == "item" and not may_be_named(item), rng)
         masked += other != case
         bodies = body_of(case, policy=name), body_of(other, policy=name)
         assert seen(bodies[0], PRACTITIONER) == seen(bodies[1], PRACTITIONER)
     assert masked
+
+
+def test_which_of_two_facts_that_would_both_do_is_named_tells_nothing_of_their_names():
+    policy = infoshare.load_sources(
+        {
+            "p.policy": b"""infoshare 1
+policy p "P"
+facts about each item "an item"
+  urgent "it is urgent" : yes or no
+  restricted "it is restricted" : yes or no
+rule r "What is urgent is shared."
+  share
+  when any item (item.urgent)
+"""
+        },
+        main="p.policy",
+    )
+    named, exports = set(), {PRACTITIONER: set(), GOVERNANCE: set()}
+    for names in (("a", "b"), ("b", "a")):
+        facts = {"item": [{"name": name, "urgent": True, "restricted": True} for name in names]}
+        decision = policy.decide(facts, as_of=DAY)
+        body = record_body(decision, facts, by=NURSE, decided_at=AT, record_id=ID, engine_version="0")
+        (chosen,) = re.findall(r'item\["(.)"\]', " ".join(decision.relied_on))
+        named.add(names.index(chosen))
+        for audience, found in exports.items():
+            found.add(seen(body, audience))
+    assert named == {0, 1}  # so that there would be something to tell
+    assert {len(found) for found in exports.values()} == {1}
 
 
 def may_be_named(item):
@@ -408,6 +468,30 @@ def test_information_governance_cannot_tell_the_age_of_a_child_but_by_what_hangs
             alike += 1
             assert seen(bodies[0], GOVERNANCE) == seen(bodies[1], GOVERNANCE)
     assert alike
+
+
+@pytest.mark.parametrize("audience", Audience)
+@pytest.mark.parametrize(
+    "key",
+    [
+        "item[",
+        'item["GP letter',
+        "item[7].x",
+        'item["GP letter"]',
+        "item[{}].necessary",
+        'item["no such GP letter"].x',
+        "",
+    ],
+)
+def test_a_key_that_infoshare_did_not_write_breaks_nothing_and_tells_nothing(audience, key):
+    body = body_of(refused())
+    body["decision"]["relied_on"] = {key: True}
+    body["decision"]["fired"][0]["facts"] = {key: True}
+    body["decision"]["fired"][0]["waiting_for"] = [key]
+    if audience is not PRACTITIONER:
+        assert "GP letter" not in json.dumps(export(body, audience))
+    else:
+        export(body, audience)
 
 
 @pytest.mark.parametrize("audience", [PRACTITIONER, GOVERNANCE])

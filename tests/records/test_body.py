@@ -248,6 +248,16 @@ def test_everything_that_is_wrong_is_told_at_once():
     ]  # fmt: skip
 
 
+def test_a_list_that_is_none_and_a_year_that_is_hardly_one_are_faults_too():
+    assert faults(particulars=Particulars(told=None)) == [("IS741", "particulars.told")]
+    assert faults(particulars=Particulars(told="x")) == [("IS741", "particulars.told")]
+    assert faults(particulars={}) == [("IS741", "particulars")]
+    assert faults(decided_at=datetime.max.replace(tzinfo=UTC)) == [("IS741", "decided_at")]
+    assert faults(decided_at=datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))) == [
+        ("IS741", "decided_at")
+    ]
+
+
 @pytest.mark.parametrize(
     "by", [None, "Robin Example", {"name": "Robin"}, Party("Robin Example", "nurse", "Northtown")]
 )

@@ -35,7 +35,9 @@ class Place:
 
     def add(self, case="yes", *options, code=0):
         """Adds a record; its receipt, and what was complained of."""
-        out, err = self("add", self.ledger, self.policy, self.path(f"{case}.json"), *WHO, *AS_OF, *options, code=code)
+        out, err = self(
+            "add", self.ledger, self.policy, self.path(f"{case}.json"), *WHO, *AS_OF, *options, code=code
+        )
         return (Receipt.from_bytes(out.encode()) if out.startswith('{"checkpoint"') else out), err
 
 
@@ -165,7 +167,7 @@ def test_what_was_altered_exits_with_seven_and_is_named(place):
 def test_a_ledger_that_was_rolled_back_is_found_by_a_receipt(place):
     place.add("yes")
     shutil.copy(place.ledger, place.path("yesterday"))
-    receipt, _ = place.add("no", "--receipt", place.path("r.json"))
+    _receipt, _ = place.add("no", "--receipt", place.path("r.json"))
     shutil.copy(place.path("yesterday"), place.ledger)
     (place.folder / "a.ledger.keys" / "seen").unlink()
     assert "only by a receipt kept outside" in place("verify", place.ledger).out

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from infoshare.cli import main
-from infoshare.records.postgres import ROLES
+from infoshare.records.postgres_schema import ROLES
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "how-to" / "keep-records.md").read_text("utf-8")
@@ -27,10 +27,15 @@ def test_every_command_of_the_page_about_keeping_records_works_in_its_order(tmp_
         assert main(words) == 0, (line, capsys.readouterr())
         out = capsys.readouterr().out
         if words[1] == "add":
-            text = Path(words[words.index("--receipt") + 1]).read_text("utf-8") if "--receipt" in words else out
+            text = (
+                Path(words[words.index("--receipt") + 1]).read_text("utf-8") if "--receipt" in words else out
+            )
             record = json.loads(text)["record"]
     assert Path("for-the-family.html").read_text("utf-8").lower().startswith("<!doctype html>")
-    assert main(["record", "verify", "children.ledger", "--receipt", "receipt.json", "--receipt", "signed.json"]) == 0
+    assert (
+        main(["record", "verify", "children.ledger", "--receipt", "receipt.json", "--receipt", "signed.json"])
+        == 0
+    )
 
 
 def test_the_page_of_the_ledger_names_every_role():

@@ -296,6 +296,13 @@ def test_a_file_that_is_there_is_never_written_over(name, tmp_path):
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {name: "something"}
 
 
+def test_a_file_that_appears_at_the_last_moment_is_not_written_over_either(tmp_path, monkeypatch):
+    (tmp_path / "maria.key").write_text("something")
+    monkeypatch.setattr("infoshare.records.key_file.os.path.lexists", lambda _: False)
+    assert "already" in fault(FileSigner.generate, tmp_path / "maria.key", "maria@example.org").message
+    assert (tmp_path / "maria.key").read_text() == "something"
+
+
 def test_a_link_that_leads_nowhere_is_not_followed_to_make_a_key(tmp_path):
     (tmp_path / "maria.key").symlink_to(tmp_path / "elsewhere")
     assert "already" in fault(FileSigner.generate, tmp_path / "maria.key", "maria@example.org").message

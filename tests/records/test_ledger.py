@@ -1,9 +1,14 @@
 """What a ledger does when all is well: receipts, consulting, deciding again, superseding, holds, erasure, keys."""
 
+import hashlib
+import os
 import threading
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from ledger_samples import (
     AT,
     DAY,
@@ -38,6 +43,7 @@ from infoshare.records import (
 from infoshare.records.appending import Paths
 from infoshare.records.body_reader import read_body
 from infoshare.records.ids import is_id, made_at
+from infoshare.records.sealing import Unreadable
 from infoshare.records.tree import Frontier, inclusion_proof, leaf_hash, nodes_of
 
 
@@ -96,7 +102,9 @@ def test_paths_made_many_at_once_are_those_of_the_definition(size):
 
 def test_a_decision_made_before_is_recorded_with_the_facts_that_led_to_it(ledger):
     decision = policy().decide(NO, as_of=DAY)
-    receipt = ledger.record(decision, NO, policy=policy(), by=NURSE, followed=False, because="She is in danger.")
+    receipt = ledger.record(
+        decision, NO, policy=policy(), by=NURSE, followed=False, because="She is in danger."
+    )
     body = ledger.show(receipt.record).body
     assert body["decision"] == decision.to_dict()
     assert (body["followed"], body["because"]) == (False, "She is in danger.")
@@ -147,8 +155,8 @@ def test_a_policy_that_could_not_be_loaded_again_is_not_recorded_with(ledger, tm
 def test_the_bytes_of_a_policy_are_kept_once(ledger):
     for _ in range(3):
         add(ledger)
-    assert ledger._store.policies() == (policy().model.digest,)
-    assert ledger._store.policy(policy().model.digest) == {"tiny.policy": TEXT}
+    assert ledger._access.store.policies() == (policy().model.digest,)
+    assert ledger._access.store.policy(policy().model.digest) == {"tiny.policy": TEXT}
 
 
 def test_a_ledger_may_be_shared_by_threads(ledger):
@@ -173,7 +181,7 @@ def test_whoever_looks_at_records_is_recorded(ledger):
     list(ledger.list(by=LEAD))
     ledger.replay(record, by=LEAD)
     ledger.export(record, "practitioner", by=LEAD)
-    found = [ledger._opened(ledger._store.entry(number)).body for number in range(1, 5)]
+    found = [ledger._access.opened(ledger._access.store.entry(number)).body for number in range(1, 5)]
     assert [body["how"] for body in found] == ["show", "list", "replay", "export for practitioner"]
     assert {body["by"]["name"] for body in found} == {LEAD.name}
     assert [body["about"] and body["about"]["id"] for body in found] == [record, None, record, record]
@@ -223,7 +231,7 @@ def test_no_content_is_readable_in_the_file(tmp_path):
     small(tmp_path / "a.ledger")
     data = (tmp_path / "a.ledger").read_bytes()
     assert TEXT in data or b"A tiny policy" in data  # the policy is public
-    for secret in (b"A. B.", b"C. D.", NURSE.name.encode(), NURSE.role.encode(), b"agreed\": true"):
+    for secret in (b"A. B.", b"C. D.", NURSE.name.encode(), NURSE.role.encode(), b'agreed": true'):
         assert secret not in data
 
 
@@ -241,7 +249,9 @@ def test_a_record_is_decided_again_from_its_own_facts_and_policy(ledger, presume
 def test_what_differs_is_named_by_its_path_and_never_by_its_value(ledger, monkeypatch):
     record = add(ledger, NO).record
     real = infoshare.Policy.decide
-    monkeypatch.setattr(infoshare.Policy, "decide", lambda self, *_, **k: real(self, URGENT, as_of=k["as_of"]))
+    monkeypatch.setattr(
+        infoshare.Policy, "decide", lambda self, *_, **k: real(self, URGENT, as_of=k["as_of"])
+    )
     again = ledger.replay(record)
     assert not again.same
     assert "outcome" in again.differences
@@ -260,7 +270,15 @@ def test_a_record_is_superseded_by_one_that_says_so_and_once_only(ledger):
     assert ledger.show(first).state.superseded_by.id == second
     assert "superseded by" not in ledger.show(second).state.words
     refused("IS735", ledger.supersede, first, decision, URGENT, policy=policy(), by=NURSE)
-    refused("IS727", ledger.supersede, "019aac1e-8d3a-7c52-9b6e-4f1d2a3b5c6d", decision, URGENT, policy=policy(), by=NURSE)
+    refused(
+        "IS727",
+        ledger.supersede,
+        "019aac1e-8d3a-7c52-9b6e-4f1d2a3b5c6d",
+        decision,
+        URGENT,
+        policy=policy(),
+        by=NURSE,
+    )
     assert ledger.verify().holds
 
 
@@ -297,8 +315,10 @@ def test_what_was_erased_is_nowhere_in_the_files(tmp_path):
     path = tmp_path / "a.ledger"
     receipts = small(path)
     with opened(path) as ledger:
-        content = ledger._store.content(1)
-        assert content.lock in b"".join(file.read_bytes() for file in tmp_path.glob("a.ledger*") if file.is_file())
+        content = ledger._access.store.content(1)
+        assert content.lock in b"".join(
+            file.read_bytes() for file in tmp_path.glob("a.ledger*") if file.is_file()
+        )
         ledger.erase(receipts[1].record, by=LEAD, because="Too old.")
         pieces = [content.lock, content.body[:64], content.body[-64:]]
         for file in tmp_path.glob("a.ledger*"):
@@ -318,7 +338,9 @@ def test_what_was_done_needs_a_person_and_a_reason(ledger):
 
 
 def test_a_practitioner_and_a_manager_may_sign_with_keys_that_were_enrolled(ledger, tmp_path):
-    signers = [FileSigner.generate(tmp_path / f"{name}.key", f"{name}@example.org") for name in ("rose", "max")]
+    signers = [
+        FileSigner.generate(tmp_path / f"{name}.key", f"{name}@example.org") for name in ("rose", "max")
+    ]
     refused("IS734", add, ledger, signers=signers)
     for signer in signers:
         ledger.enrol(signer.public, by=LEAD)
@@ -384,13 +406,50 @@ def test_keys_are_for_their_owner_alone_and_not_in_the_database(tmp_path):
         assert (folder / name).stat().st_mode & 0o777 == 0o600
     key = bytes.fromhex((folder / "case.key").read_text().split("\n")[1])
     assert key not in (tmp_path / "a.ledger").read_bytes()
-    assert "case key" in repr(opened(tmp_path / "a.ledger", read_only=True)._case_key)
+    assert "case key" in repr(opened(tmp_path / "a.ledger", read_only=True)._access.case_key)
 
 
 def test_without_its_case_key_a_ledger_is_not_opened(tmp_path):
     small(tmp_path / "a.ledger")
     (tmp_path / "a.ledger.keys" / "case.key").unlink()
     refused("IS721", opened, tmp_path / "a.ledger")
+
+
+class Device:
+    """Signs, and wraps keys, without giving its own away; here with keys in memory."""
+
+    def __init__(self):
+        self.private = Ed25519PrivateKey.generate()
+        self.public = PublicKey(ORIGIN, self.private.public_key().public_bytes_raw())
+        self.cipher = AESGCM(AESGCM.generate_key(256))
+
+    def sign(self, data):
+        return self.private.sign(data)
+
+    def wrap(self, secret, bound_to):
+        nonce = os.urandom(12)
+        return nonce + self.cipher.encrypt(nonce, secret, bound_to)
+
+    def unwrap(self, wrapped, bound_to):
+        try:
+            return self.cipher.decrypt(wrapped[:12], wrapped[12:], bound_to)
+        except InvalidTag:
+            raise Unreadable from None
+
+    def tag(self, name):
+        return hashlib.sha256(name.encode()).hexdigest()[:8]
+
+
+def test_a_device_may_sign_and_wrap_in_the_place_of_files_of_keys(tmp_path):
+    device, path = Device(), tmp_path / "a.ledger"
+    with created(path, signer=device, case_key=device) as ledger:
+        receipt = add(ledger)
+    assert not (tmp_path / "a.ledger.keys").exists()
+    with opened(path, signer=device, case_key=device) as ledger:
+        assert ledger.show(receipt.record).body["facts"] == YES
+        assert ledger.verify(receipts=[receipt], processes=2).problems == ()
+    with opened(path, signer=device, case_key=Device()) as ledger:
+        refused("IS723", ledger.show, receipt.record)
 
 
 # --- where it is --------------------------------------------------------------------------------
@@ -403,6 +462,7 @@ def test_a_ledger_is_never_made_over_a_file_or_over_keys(tmp_path):
     (tmp_path / "b.ledger").write_text("a diary", "utf-8")
     refused("IS720", created, tmp_path / "b.ledger")
     assert (tmp_path / "b.ledger").read_text("utf-8") == "a diary"
+    assert not (tmp_path / "b.ledger.keys").exists()
 
 
 @pytest.mark.parametrize("content", [b"", b"a diary", bytes(4096), b"SQLite format 3\0" + bytes(5000)])

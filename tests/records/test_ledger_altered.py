@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import json
 import random
 import shutil
 import sqlite3
@@ -29,7 +30,7 @@ from ledger_samples import (
 )
 
 from infoshare.diagnostic import Severity
-from infoshare.records import RecordError, VerificationError, policies
+from infoshare.records import RecordError, VerificationError, parallel, policies, recording, verifying
 from infoshare.records.sqlite import SQLiteStore
 
 
@@ -78,13 +79,14 @@ def test_the_ledger_that_is_altered_below_is_sound(ledger_of):
     ],
 )
 def test_a_changed_bit_of_an_entry_is_found_and_the_entry_named(ledger_of, column, table, number, thorough):
-    path, receipts = ledger_of
+    path, _receipts = ledger_of
     with contextlib.closing(sqlite3.connect(path)) as db:
-        (value,) = db.execute(f"SELECT {column} FROM {table} WHERE number = ?", (number,)).fetchone()
+        (value,) = db.execute(f"SELECT {column} FROM {table} WHERE number = ?", (number,)).fetchone()  # noqa: S608 - names of this test
         (record,) = db.execute("SELECT id FROM entry WHERE number = ?", (number,)).fetchone()
     at = random.Random(number).randrange(len(value))
     changed = value[:at] + bytes([value[at] ^ 4]) + value[at + 1 :]
-    tampered(path, (f"UPDATE {table} SET {column} = ? WHERE number = ?", (changed, number)))
+    change = f"UPDATE {table} SET {column} = ? WHERE number = ?"  # noqa: S608 - names of this test
+    tampered(path, (change, (changed, number)))
     found = found_in(path, thorough=thorough)
     assert not found.holds
     assert "IS723" in codes(found)
@@ -104,7 +106,10 @@ def test_a_changed_bit_of_an_entry_is_found_and_the_entry_named(ledger_of, colum
         ("UPDATE entry SET about = 1 WHERE number = 6", "IS723"),
         ("UPDATE entry SET about = NULL WHERE number = 5", "IS723"),
         ("UPDATE entry SET about = 0 WHERE number = 7", "IS723"),
-        ("UPDATE policy SET bytes = CAST(replace(CAST(bytes AS TEXT), 'respected', 'ignored') AS BLOB)", "IS728"),
+        (
+            "UPDATE policy SET bytes = CAST(replace(CAST(bytes AS TEXT), 'respected', 'ignored') AS BLOB)",
+            "IS728",
+        ),
         ("UPDATE policy SET path = 'other.policy'", "IS728"),
         ("UPDATE policy SET digest = replace(digest, 'a', 'b')", "IS728"),
         ("DELETE FROM content WHERE number = 4", "IS723"),
@@ -147,8 +152,13 @@ def test_two_contents_that_were_swapped_are_found_and_both_named(ledger_of, thor
 def test_two_records_that_changed_places_are_found_and_both_named(ledger_of, thorough):
     path, receipts = ledger_of
     with contextlib.closing(sqlite3.connect(path)) as db:
-        rows = {n: db.execute("SELECT kind, id, leaf FROM entry WHERE number = ?", (n,)).fetchone() for n in (0, 4)}
-        contents = {n: db.execute("SELECT lock, body FROM content WHERE number = ?", (n,)).fetchone() for n in (0, 4)}
+        rows = {
+            n: db.execute("SELECT kind, id, leaf FROM entry WHERE number = ?", (n,)).fetchone()
+            for n in (0, 4)
+        }
+        contents = {
+            n: db.execute("SELECT lock, body FROM content WHERE number = ?", (n,)).fetchone() for n in (0, 4)
+        }
     change = "UPDATE entry SET kind = ?, id = ?, leaf = ? WHERE number = ?"
     tampered(
         path,
@@ -329,6 +339,41 @@ def test_an_erasure_under_a_hold_is_found(tmp_path, monkeypatch):
     assert "erased while on legal hold" in said(found)
 
 
+def test_what_was_signed_in_another_form_than_the_canonical_one_is_found(tmp_path, monkeypatch):
+    path = tmp_path / "a.ledger"
+    with created(path) as ledger:
+        monkeypatch.setattr(recording, "canonical", lambda body: json.dumps(body, sort_keys=True).encode())
+        record = add(ledger).record
+        found = ledger.verify()
+        with pytest.raises(VerificationError):
+            ledger.show(record)
+    assert codes(found) == {"IS704"} and record in said(found)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_long_ledger_is_verified_in_parts_and_each_is_held_against_the_one_before(
+    tmp_path, monkeypatch, processes
+):
+    path = tmp_path / "a.ledger"
+    monkeypatch.setattr(verifying, "PART", 8)
+    monkeypatch.setattr(parallel, "WORTH_IT", 8)
+    with created(path) as ledger:
+        list(ledger.decide_many(policy(), [YES, NO] * 15, by=LEAD))
+        told = []
+        found = ledger.verify(processes=processes, progress=lambda *each: told.append(each))
+        assert (found.problems, found.counts) == ((), {"record": 30})
+        assert told == [(8, 30), (16, 30), (24, 30), (30, 30)]
+    tampered(path, "UPDATE content SET body = zeroblob(50) WHERE number IN (3, 20)",
+             "UPDATE entry SET nodes = zeroblob(length(nodes)) WHERE number = 15")  # fmt: skip
+    found = found_in(path, processes=processes)
+    assert {problem.message.partition("number ")[2][:3].strip("): ") for problem in found.problems} >= {
+        "3",
+        "15",
+        "20",
+    }
+    assert "before entry 16 are not those of the entries" in said(found)
+
+
 def test_what_is_altered_is_not_shown(ledger_of):
     path, receipts = ledger_of
     tampered(path, "UPDATE content SET body = zeroblob(length(body)) WHERE number = 0")
@@ -418,10 +463,13 @@ def flipped(path, expected, receipts, data, at, bit):
             found = ledger.verify(receipts=receipts)
             if not found.holds and all(problem.message for problem in found.problems):
                 return None
-        return None if dump(path) == expected else f"bit {bit} of byte {at} changes what is read, and is not found"
+        return (
+            None
+            if dump(path) == expected
+            else f"bit {bit} of byte {at} changes what is read, and is not found"
+        )
     except RecordError as error:
-        assert error.diagnostics[0].code == "IS720", error
-        return None
+        return None if error.diagnostics[0].code == "IS720" else str(error)
 
 
 def bare(folder):
@@ -445,7 +493,7 @@ def test_bits_of_the_file_flipped_here_and_there_are_found_or_change_nothing(tmp
     path, receipts = bare(tmp_path)
     expected, data = dump(path), bytearray(path.read_bytes())
     chance = random.Random(7)
-    places = [(at, chance.randrange(8)) for at in range(0, 100)]  # the header of the file
+    places = [(at, chance.randrange(8)) for at in range(100)]  # the header of the file
     places += [(chance.randrange(100, len(data)), chance.randrange(8)) for _ in range(500)]
     missed = [each for at, bit in places if (each := flipped(path, expected, receipts, data, at, bit))]
     assert missed == []

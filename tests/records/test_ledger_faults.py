@@ -36,14 +36,17 @@ def receipts_of(output):
     return [Receipt.from_bytes(line.encode()) for line in output.splitlines()]
 
 
+COUNTS = ("SELECT count(*) FROM entry", "SELECT count(*) FROM content")
+
+
 def sound(path, receipts):
     """A ledger verifies, holds what there are receipts for, and goes on; how many entries it has."""
     with opened(path, clock=ticking(AT + timedelta(days=3))) as ledger:
         found = ledger.verify(receipts=receipts)
         assert found.problems == ()
         with contextlib.closing(sqlite3.connect(path)) as db:
-            counts = [db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("entry", "content")]
-        assert counts == [found.size, found.size]
+            entries, contents = (db.execute(query).fetchone() for query in COUNTS)
+        assert entries == contents == (found.size,)
         receipt = add(ledger)
         assert receipt.index == found.size
         assert ledger.verify(receipts=[*receipts, receipt]).problems == ()
@@ -72,7 +75,7 @@ def test_a_full_disk_records_nothing_more_and_says_so(tmp_path, room):
     path = tmp_path / "a.ledger"
     small(path, records=1)
     size = path.stat().st_size
-    process = run("limited", path, size + room)
+    process = run("until", path, size + room)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 8, err
     assert "IS722 not-recorded: nothing was recorded" in err
@@ -86,10 +89,9 @@ def test_a_database_that_may_not_grow_records_nothing_more_and_carries_the_decis
     small(path, records=1)
     receipts = []
     with opened(path) as ledger:
-        ledger._store._db.execute("PRAGMA max_page_count = 40")
+        ledger._access.store._db.execute("PRAGMA max_page_count = 40")
         with pytest.raises(NotRecordedError) as error:
-            for _ in range(100):
-                receipts.append(add(ledger))
+            receipts.extend(add(ledger) for _ in range(100))
         assert "the disk is full" in str(error.value)
         assert error.value.decision == policy().decide(YES, as_of=error.value.decision.as_of)
     assert sound(path, receipts) == 1 + len(receipts)
@@ -120,18 +122,19 @@ DISK = failure("disk I/O error", sqlite3.SQLITE_IOERR_FSYNC)
 
 
 @pytest.mark.parametrize(
-    "statement", ["BEGIN", "INSERT INTO content", "SELECT lock", "INSERT INTO entry", "INSERT INTO checkpoint", "COMMIT"]
+    "statement",
+    ["BEGIN", "INSERT INTO content", "SELECT lock", "INSERT INTO entry", "INSERT INTO checkpoint", "COMMIT"],
 )
 def test_a_disk_that_fails_at_any_step_gives_no_receipt_and_the_handle_writes_no_more(tmp_path, statement):
     path = tmp_path / "a.ledger"
     first = small(path, records=1)
     with opened(path) as ledger:
         before = add(ledger)
-        ledger._store._db = Failing(ledger._store._db, statement, DISK)
+        ledger._access.store._db = Failing(ledger._access.store._db, statement, DISK)
         with pytest.raises(NotRecordedError) as error:
             add(ledger)
         assert "the disk did not keep what it was given" in str(error.value)
-        ledger._store._db.on = None
+        ledger._access.store._db.on = None
         with pytest.raises(NotRecordedError):  # nobody knows what the disk has: it is to be opened again
             add(ledger)
     assert sound(path, [*first, before]) == 2
@@ -158,7 +161,10 @@ def test_a_bit_that_flips_on_its_way_to_the_disk_is_never_signed(tmp_path, monke
 def test_somebody_else_who_writes_is_waited_for_and_then_told_of(tmp_path):
     path = tmp_path / "a.ledger"
     small(path, records=1)
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other, opened(path, wait=0.05) as ledger:
+    with (
+        contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other,
+        opened(path, wait=0.05) as ledger,
+    ):
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(NotRecordedError) as error:
             add(ledger)
@@ -218,7 +224,7 @@ def test_many_in_one_transaction_are_all_recorded_or_none(tmp_path):
     path = tmp_path / "a.ledger"
     small(path, records=1)
     with opened(path) as ledger:
-        ledger._store._db = Failing(ledger._store._db, "COMMIT", DISK)
+        ledger._access.store._db = Failing(ledger._access.store._db, "COMMIT", DISK)
         with pytest.raises(NotRecordedError):
             list(ledger.decide_many(policy(), [YES, NO] * 10, by=LEAD))
     assert sound(path, []) == 1

@@ -33,7 +33,7 @@ from infoshare.meaning.decision import Decision
 from infoshare.outcome import Basis, Outcome
 from infoshare.records.body_reader import read_body
 from infoshare.records.body_shape import RECORD
-from infoshare.records.fields import schema_of as schema_of_fields
+from infoshare.records.field_schema import schema_of as schema_of_fields
 from infoshare.records.particulars import Particulars
 from infoshare.records.receipt import Receipt
 from infoshare.records.shapes import DIALECT, SCHEMAS, schema_of

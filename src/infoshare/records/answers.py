@@ -69,8 +69,9 @@ def answers(model: Model, case: Case) -> tuple[Json, list[Json]]:
 
 def _element(section: _Section, name: str, case: Case, told: list[Json]) -> Json:
     said: Json = {}
+    prefix = element_key(section.name, name, "")
     for entry in section.entries:
-        answer = _tell(entry, element_key(section.name, name, entry.name), case, told)
+        answer = _tell(entry, prefix + entry.name, case, told)
         if answer is not None:
             said[entry.name] = answer
     return said

@@ -104,8 +104,8 @@ def record_body(
         ]
     facts_again, told = answers(model, case)
     decided = decision.to_dict()
-    if not found:
-        found = [*family_may_not_know(particulars, Facts.of(told, decided["assumed"]))]
+    if not found and particulars.for_family:
+        found = [*family_may_not_know(particulars.for_family, Facts.of(told, decided["assumed"]))]
     if found:
         raise RecordError(found)
     shared, held_back = _sharing(decision, case, particulars, followed=followed)

@@ -16,7 +16,7 @@ from infoshare.outcome import Outcome
 from infoshare.records.family import Facts
 from infoshare.records.fields import faults_of
 from infoshare.records.ids import is_id
-from infoshare.records.particulars import CODE, Particulars, Reason
+from infoshare.records.particulars import CODE, ForFamily, Particulars, Reason
 from infoshare.records.practitioner import Practitioner
 
 
@@ -25,7 +25,11 @@ def said_wrongly(
 ) -> Iterator[Diagnostic]:
     """What is wrong with who decided, when, and whether the decision is followed."""
     yield from faults_of(by, Practitioner, "by", CODE)
-    if not isinstance(decided_at, datetime) or decided_at.utcoffset() is None:
+    if (
+        not isinstance(decided_at, datetime)
+        or decided_at.utcoffset() is None
+        or not 1 < decided_at.year < 9999
+    ):
         help_ = "give the moment with its offset, such as datetime.now(UTC)"
         yield Diagnostic(
             CODE, "`decided_at` is not a moment with its offset from UTC", help=(help_,), path="decided_at"
@@ -129,11 +133,9 @@ def plain_answer(model: Model, case: Case, key: str) -> Any:
     return plain(case.answers[key], model.facts[path_of(key)].type)
 
 
-def family_may_not_know(particulars: Particulars, facts: Facts) -> Iterator[Diagnostic]:
+def family_may_not_know(told: ForFamily, facts: Facts) -> Iterator[Diagnostic]:
     """What is in the way where the family is said to be allowed to know."""
-    if particulars.for_family is None or particulars.for_family.may_know is not True:
-        return
-    for path in facts.in_the_way():
+    for path in facts.in_the_way() if told.may_know else ():
         yield Diagnostic(
             "IS744",
             f"the family cannot be said to be allowed to know, as `{path}` is in the way",

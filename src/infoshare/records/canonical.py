@@ -4,8 +4,8 @@ The form is that of RFC 8785 (JSON Canonicalization Scheme), for the part of I-J
 use: text, true, false, null, whole numbers below 2^53, lists, objects. Numbers with a point have no place in a
 record: dates and amounts are text.
 Invariants: equal values have equal bytes; `parse` accepts exactly what `canonical` writes and nothing else.
-Speed: the encoder of the standard library writes this form already, but for the order of names beyond U+E000, where
-RFC 8785 compares UTF-16; those few go to the package `rfc8785`. A test holds the two equal.
+Speed: the encoder of the standard library writes this form already, but for the order of names with characters beyond
+U+FFFF, as RFC 8785 compares UTF-16; those few go to the package `rfc8785`. A test holds the two equal.
 Deliberately not here: what a record says (its body), and files.
 """
 
@@ -22,7 +22,7 @@ LARGEST = 2**53 - 1
 """The largest whole number that every reader of JSON knows exactly (RFC 7493, section 2.2)."""
 
 _WIDTH_LIMIT = 2_000_000  # values on one level: what goes round in a circle ends here
-_UTF16_ORDER_DIFFERS = "\ue000"
+_ASTRAL = "\U00010000"  # from here on UTF-16 takes two units, which sort below U+E000
 
 _encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
@@ -138,7 +138,7 @@ def _names_beyond(value: Any) -> bool:
                     names = "".join(each)
                 except TypeError:
                     _refuse(value)
-                if not names.isascii() and max(names) >= _UTF16_ORDER_DIFFERS:
+                if not names.isascii() and max(names) >= _ASTRAL:
                     beyond = True
                 below.extend(each.values())
             elif kind is list or kind is tuple:

@@ -1,7 +1,8 @@
 """What people tell about a decision, field by field: checked, read from plain JSON, written as plain JSON.
 
 A value class declares each field with one of the functions below (`line`, `text`, `flag`, `when`, `day`, `word`,
-`part`, `parts`); everything else follows from that table: `faults_of`, `from_json`, `to_json` and `schema_of`.
+`part`, `parts`); everything else follows from that table: `faults_of`, `from_json`, `to_json`, and their
+JSON Schema (`field_schema`).
 Invariants: every fault is found at once, with its path; no message repeats what was told; what is read and found
 without a fault is written back the same. Deliberately not here: which fields there are (`practitioner`, `particulars`).
 """
@@ -29,7 +30,8 @@ LONGEST_TEXT = 10_000
 MOST_PARTS = 200
 """Entries of a list."""
 
-_KIND = "kind"
+KIND = "kind"
+"""Under which a field's metadata says which of these it is."""
 _WHEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NEVER = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -72,7 +74,7 @@ def part(of: type, *, required: bool = False) -> Any:
 
 def parts(of: type) -> Any:
     """A tuple of values of another such class."""
-    return attrs.field(default=(), converter=_tuple, metadata={_KIND: "parts", "of": of})
+    return attrs.field(default=(), converter=_tuple, metadata={KIND: "parts", "of": of})
 
 
 def _tuple(value: Any) -> Any:
@@ -81,7 +83,7 @@ def _tuple(value: Any) -> Any:
 
 def _field(kind: Kind, *, required: bool = False, **more: Any) -> Any:
     default = attrs.NOTHING if required else None
-    return attrs.field(default=default, metadata={_KIND: kind, "required": required, **more})
+    return attrs.field(default=default, metadata={KIND: kind, "required": required, **more})
 
 
 def read_moment(written: object) -> datetime | None:
@@ -141,11 +143,11 @@ def _check(value: Any, told: Mapping[str, Any], path: str, code: str, found: lis
     def fault(message: str, *help_: str) -> None:
         found.append(Diagnostic(code, f"`{path}` {message}", help=help_, path=path))
 
-    if value is None:
+    if value is None and told[KIND] != "parts":
         if told.get("required"):
             fault("is missing")
         return
-    match told[_KIND]:
+    match told[KIND]:
         case "line" | "text" as kind:
             _check_text(value, kind, fault)
         case "flag":
@@ -232,7 +234,7 @@ def _taken(value: object, told: Mapping[str, Any], path: str, code: str, found: 
         if told.get("required"):
             found.append(Diagnostic(code, f"`{path}` is missing", path=path))
         return None
-    match told[_KIND]:
+    match told[KIND]:
         case "when":
             return read_moment(value) or value
         case "day":
@@ -264,42 +266,3 @@ def _join(path: str, name: str) -> str:
 
 def _a(expected: type) -> str:
     return "a " + re.sub(r"(?<=.)(?=[A-Z])", " ", expected.__name__).lower()
-
-
-# --- as JSON Schema ---------------------------------------------------------------------------
-
-_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
-_DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_SOMETHING = r"\S"
-
-
-def schema_of(expected: type) -> Json:
-    """JSON Schema (2020-12) of what `from_json` reads, but for control characters, which it has no words for."""
-    fields = attrs.fields(expected)
-    return {
-        "type": "object",
-        "properties": {field.name: _schema(field.metadata) for field in fields},
-        "required": [field.name for field in fields if field.metadata.get("required")],
-        "additionalProperties": False,
-    }
-
-
-def _schema(told: Mapping[str, Any]) -> Json:
-    match told[_KIND]:
-        case "line":
-            schema: Json = {"type": "string", "pattern": _SOMETHING, "maxLength": LONGEST_LINE}
-        case "text":
-            schema = {"type": "string", "pattern": _SOMETHING, "maxLength": LONGEST_TEXT}
-        case "flag":
-            schema = {"type": "boolean"}
-        case "when":
-            schema = {"type": "string", "format": "date-time", "pattern": _MOMENT}
-        case "day":
-            schema = {"type": "string", "format": "date", "pattern": _DATE}
-        case "word":
-            schema = {"enum": list(told["words"])}
-        case "parts":
-            schema = {"type": "array", "items": schema_of(told["of"]), "maxItems": MOST_PARTS}
-        case _:
-            schema = schema_of(told["of"])
-    return schema if told.get("required") else {"anyOf": [schema, {"type": "null"}]}

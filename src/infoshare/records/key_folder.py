@@ -43,6 +43,13 @@ class KeyFolder:
         FileCaseKey.generate(path / CASE_KEY)
         return folder
 
+    def unmake(self) -> None:
+        """Removes keys that were just made for a ledger that then could not be."""
+        with contextlib.suppress(OSError):
+            for name in (LOG_KEY, f"{LOG_KEY}.pub", CASE_KEY):
+                (self.path / name).unlink()
+            self.path.rmdir()
+
     def signer(self) -> FileSigner:
         """What signs checkpoints."""
         return FileSigner.load(self.path / LOG_KEY)

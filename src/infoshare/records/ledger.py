@@ -9,12 +9,8 @@ Deliberately not here: how something is added (`appending`), verifying the whole
 """
 
 import os
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import partial
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -24,30 +20,22 @@ import attrs
 
 from infoshare.load import Policy
 from infoshare.meaning.decision import Decision
-from infoshare.records import places, policies, states
-from infoshare.records.appending import Appender, Draft, Step, state_of, unknown
-from infoshare.records.body import record_body
-from infoshare.records.canonical import canonical
-from infoshare.records.consulting import Listed, Shown, account, listed
-from infoshare.records.entries import PAYLOAD_TYPE as ENTRY_TYPE
-from infoshare.records.entries import Kind, entry_body
-from infoshare.records.envelope import Envelope, seal
-from infoshare.records.envelope import verify as verify_envelope
-from infoshare.records.errors import RecordError, VerificationError
+from infoshare.records import consulting, places, recording, states
+from infoshare.records.access import Access
+from infoshare.records.appending import Step
+from infoshare.records.entries import Kind
+from infoshare.records.errors import RecordError
 from infoshare.records.ids import new_id
 from infoshare.records.key_folder import KeyFolder
-from infoshare.records.keys import KeyRing, PublicKey, Signer, Validity
-from infoshare.records.leaf import digest_of
-from infoshare.records.opening import OpenEntry, called, open_entry
+from infoshare.records.keys import KeyRing, PublicKey, Signer
 from infoshare.records.particulars import NOTHING, Particulars
 from infoshare.records.practitioner import Practitioner
 from infoshare.records.receipt import Receipt
-from infoshare.records.replay import Replay, replay
+from infoshare.records.replay import Replay
 from infoshare.records.sealing import CaseKey
-from infoshare.records.storage import Entry, Header, Store, StoreError, Trouble
-from infoshare.records.text_forms import from_instant
-from infoshare.records.tree import inclusion_proof, verify_inclusion
-from infoshare.records.troubles import not_read, not_recorded
+from infoshare.records.shown import Listed, Shown
+from infoshare.records.storage import Header, StoreError
+from infoshare.records.troubles import not_read
 from infoshare.records.verifying import Verification, verify_ledger
 
 WAIT = 30.0
@@ -93,28 +81,8 @@ class Ledger:
     Made by `create` and `open`, and closed by `close` or at the end of a `with`.
     """
 
-    def __init__(
-        self,
-        store: Store,
-        where: str,
-        keys: KeyFolder,
-        *,
-        signer: Signer | None,
-        case_key: CaseKey | None,
-        clock: Callable[[], datetime],
-        ids: Callable[[datetime], str],
-        at_step: Step,
-    ) -> None:
-        self.where, self.keys = where, keys
-        self._store, self._clock, self._ids, self._at_step = store, clock, ids, at_step
-        self._case_key = case_key if case_key is not None else keys.case_key()
-        self._signer = signer
-        self._signs: list[Signer] = []  # the signer, once it proved to be that of this ledger
-        self._appender: Appender | None = None
-        self._enrolled: KeyRing | None = None
-        self._kept: set[str] = set()
-        self._lock = threading.RLock()
-        self._engine = version("infoshare")
+    def __init__(self, access: Access) -> None:
+        self._access = access
 
     # --- opening and closing ----------------------------------------------------------------
 
@@ -149,15 +117,20 @@ class Ledger:
         folder = KeyFolder(Path(keys) if keys is not None else places.keys_beside(text))
         if origin is None:
             origin = signer.public.name if signer is not None else _made_up(text)
-        if signer is None or case_key is None:
-            KeyFolder.create(folder.path, origin)
+        made = KeyFolder.create(folder.path, origin) if signer is None or case_key is None else None
         signer = signer if signer is not None else folder.signer()
         try:
             store = places.create(text, Header(origin, signer.public.vkey), wait=wait)
-        except StoreError as error:
-            raise not_read(error, places.shown(text)) from None
+        except (StoreError, RecordError) as error:
+            if made is not None:
+                made.unmake()
+            if isinstance(error, StoreError):
+                raise not_read(error, places.shown(text)) from None
+            raise
         return cls(
-            store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=_no_step
+            Access(
+                store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=_no_step
+            )
         )
 
     @classmethod
@@ -195,7 +168,16 @@ class Ledger:
             raise not_read(error, places.shown(text)) from None
         try:
             return cls(
-                store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=at_step
+                Access(
+                    store,
+                    text,
+                    folder,
+                    signer=signer,
+                    case_key=case_key,
+                    clock=clock,
+                    ids=ids,
+                    at_step=at_step,
+                )
             )
         except BaseException:
             store.close()
@@ -203,10 +185,7 @@ class Ledger:
 
     def close(self) -> None:
         """Closes the ledger; what was seen last is kept beside the keys."""
-        with self._lock:
-            if self._appender is not None and self._appender.last is not None:
-                self.keys.saw(self._appender.last.note)
-            self._store.close()
+        self._access.close()
 
     def __enter__(self) -> Self:
         return self
@@ -219,18 +198,23 @@ class Ledger:
     @property
     def origin(self) -> str:
         """The name of its log."""
-        return self._store.header.origin
+        return self._access.origin
 
     @property
     def shown(self) -> str:
         """Where it is, as it may be shown: without a password."""
-        return places.shown(self.where)
+        return self._access.shown
+
+    @property
+    def keys(self) -> KeyFolder:
+        """Where its keys are."""
+        return self._access.keys
 
     @property
     def public_keys(self) -> KeyRing:
         """What receipts and records of this ledger are verified with: the log's own key, and those that were enrolled."""
-        with self._reading():
-            return self._ring(fresh=True)
+        with self._access.reading():
+            return self._access.ring(fresh=True)
 
     # --- recording --------------------------------------------------------------------------
 
@@ -264,8 +248,9 @@ class Ledger:
             NotRecordedError: decided, and not recorded; it carries the decision.
             RecordError: what is told beside the decision is wrong: nothing was recorded.
         """
-        decision = policy.decide(facts, as_of=as_of or self._today(), presume=presume)
-        draft = self._draft(
+        decision = policy.decide(facts, as_of=as_of or self._access.today(), presume=presume)
+        draft = recording.record_draft(
+            self._access,
             decision,
             facts,
             by=by,
@@ -276,7 +261,7 @@ class Ledger:
             decided_at=decided_at,
             signers=signers,
         )
-        return Recorded(decision, self._record([draft], policy, decision)[0])
+        return Recorded(decision, recording.record(self._access, [draft], policy, decision)[0])
 
     def decide_many(
         self,
@@ -297,14 +282,14 @@ class Ledger:
         Raises:
             As for `decide`; what was given out before that is recorded.
         """
-        day, left = as_of or self._today(), iter(cases)
+        day, left = as_of or self._access.today(), iter(cases)
         while chunk := list(islice(left, at_once)):
             decisions = [policy.decide(facts, as_of=day, presume=presume) for facts in chunk]
             drafts = [
-                self._draft(decision, facts, by=by, presume=presume, signers=signers)
+                recording.record_draft(self._access, decision, facts, by=by, presume=presume, signers=signers)
                 for decision, facts in zip(decisions, chunk, strict=True)
             ]
-            yield from map(Recorded, decisions, self._record(drafts, policy, None))
+            yield from map(Recorded, decisions, recording.record(self._access, drafts, policy, None))
 
     def record(
         self,
@@ -340,7 +325,8 @@ class Ledger:
                 "these facts do not lead to this decision",
                 "give the facts, the policy and the presumptions that it was decided with",
             )
-        draft = self._draft(
+        draft = recording.record_draft(
+            self._access,
             decision,
             facts,
             by=by,
@@ -352,7 +338,7 @@ class Ledger:
             signers=signers,
             supersedes=supersedes,
         )
-        return self._record([draft], policy, decision)[0]
+        return recording.record(self._access, [draft], policy, decision)[0]
 
     def supersede(
         self,
@@ -371,11 +357,13 @@ class Ledger:
 
     def hold(self, record: str, *, by: Practitioner, because: str) -> Receipt:
         """Puts a record on legal hold: it may not be erased. Raises RecordError (IS731) if it is."""
-        return self._deed(Kind.HOLD, record, states.may_be_held, by, because)
+        return recording.deed(self._access, Kind.HOLD, record, states.may_be_held, by=by, because=because)
 
     def release(self, record: str, *, by: Practitioner, because: str) -> Receipt:
         """Ends a legal hold. Raises RecordError (IS731) where there is none."""
-        return self._deed(Kind.RELEASE, record, states.may_be_released, by, because)
+        return recording.deed(
+            self._access, Kind.RELEASE, record, states.may_be_released, by=by, because=because
+        )
 
     def erase(self, record: str, *, by: Practitioner, because: str) -> Erasure:
         """Erases what a record says: its content, its key and its salt. That it was there, and this erasure, stays.
@@ -383,26 +371,23 @@ class Ledger:
         Raises:
             RecordError: IS731, it is on legal hold, or was erased already.
         """
-        receipt = self._deed(Kind.ERASURE, record, states.may_be_erased, by, because)
+        receipt = recording.deed(
+            self._access, Kind.ERASURE, record, states.may_be_erased, by=by, because=because
+        )
         try:
-            with self._lock:
-                self._store.forget()
+            with self._access.lock:
+                self._access.store.forget()
         except StoreError:
             return Erasure(receipt, cleared=False)
         return Erasure(receipt, cleared=True)
 
     def enrol(self, key: PublicKey, *, by: Practitioner, because: str | None = None) -> Receipt:
         """Lets a key sign records from now on; the same key with other dates, such as when it was revoked, says so."""
-        with self._recording():
-            self._ring(fresh=True).plus(key)  # refuses another key of the same name and number
-            draft = self._entry(Kind.KEY, by, because=because, key=key.to_text())
-            receipts = self._append([draft])
-            self._enrolled = None
-        return receipts[0]
+        return recording.enrol(self._access, key, by=by, because=because)
 
     # --- consulting -------------------------------------------------------------------------
 
-    def show(self, record: str, *, by: Practitioner | None = None, how: str = "show") -> Shown:
+    def show(self, record: str, *, by: Practitioner | None = None) -> Shown:
         """What a record says, verified; that it was consulted is recorded first.
 
         Args:
@@ -412,21 +397,7 @@ class Ledger:
             RecordError: IS727, there is none; IS730, it was erased; IS732, the consultation cannot be recorded.
             VerificationError: it was altered.
         """
-        with self._reading():
-            entry = self._record_entry(record)
-            opened = self._opened(entry)
-        self._consult(how, by, entry)
-        with self._reading():
-            ring = self._ring()
-            try:
-                signers = verify_envelope(opened.envelope, ring)
-            except VerificationError as error:
-                raise error.about(called(entry)) from None
-            self._require_in_tree(entry)
-            now, at = self._clock(), from_instant(opened.body["decided_at"])
-            standings = tuple(ring.standing(key, decided_at=at, now=now) for key in signers)
-            files = self._store.policy(opened.body["decision"]["policy"]["digest"]) or {}
-            return Shown(opened.body, entry.number, states.state_of(self._store, entry), standings, files)
+        return consulting.show(self._access, record, by, "show")
 
     def list(self, *, by: Practitioner | None = None, last: int | None = None) -> Iterator[Listed]:
         """The records, oldest first; that they were listed is recorded first.
@@ -439,19 +410,7 @@ class Ledger:
             RecordError: IS732, the consultation cannot be recorded.
             VerificationError: one of them was altered.
         """
-        self._consult("list", by, None)
-        with self._lock, self._told():
-            numbers = self._records(last)
-        for start in numbers:
-            with self._reading():
-                rows = list(self._store.rows(start, start + 1))
-                entry, content = rows[0]
-                state = states.state_of(self._store, entry)
-            if content is None:
-                yield Listed(entry.number, entry.id, state=state.words)
-            else:
-                opened = open_entry(entry, content, self._case_key, self.origin)
-                yield listed(opened, state, self._case_key)
+        return consulting.records(self._access, by, last)
 
     def replay(self, record: str, *, by: Practitioner | None = None) -> Replay:
         """Decides a record again, from its own facts and the policy that was kept with it.
@@ -459,15 +418,7 @@ class Ledger:
         Raises:
             As for `show`; VerificationError (IS728) where the policy was altered.
         """
-        shown = self.show(record, by=by, how="replay")
-        policy = policies.loaded(shown.files, shown.body["decision"]["policy"]["digest"])
-        return replay(shown.body, policy, self._engine)
-
-    def consulted(self, record: str, *, how: str, by: Practitioner | None = None) -> None:
-        """Records that what a record says is given away in another way. Raises RecordError (IS732) where it cannot be."""
-        with self._reading():
-            entry = self._record_entry(record)
-        self._consult(how, by, entry)
+        return consulting.decided_again(self._access, record, by)
 
     def export(
         self,
@@ -485,44 +436,25 @@ class Ledger:
         Raises:
             As for `show`; RecordError (IS745) where there is no such audience.
         """
-        from infoshare.records.audience import export
-        from infoshare.records.page import record_page
+        return consulting.exported(self._access, record, audience, by, page=page)
 
-        shown = self.show(record, by=by, how=f"export for {audience}" if audience else "export")
-        if audience is not None:
-            body = export(shown.body, audience)
-            return record_page(body) if page else body
-        if not page:
-            return shown.body
-        receipt = self.receipt(record, envelope=True)
-        envelope = Envelope.from_bytes(receipt.envelope or b"")
-        return record_page(
-            shown.body,
-            envelope_digest=receipt.envelope_sha256.hex(),
-            receipt=attrs.evolve(receipt, envelope=None),
-            signatures=envelope.signatures,
-        )
-
-    def receipt(self, record: str, *, envelope: bool = False) -> Receipt:
+    def receipt(self, record: str, *, envelope: bool = False, by: Practitioner | None = None) -> Receipt:
         """The receipt of an entry as of now: what was given when it was added, against the newest checkpoint.
 
         Args:
-            envelope: whether it carries what was recorded; whoever has such a receipt can read the record.
+            envelope: whether it carries what was recorded. Whoever has such a receipt can read the record, so that
+                giving it is a consultation.
+            by: who gets it, as for `show`.
 
         Raises:
-            RecordError: IS727, there is no such entry; IS730, it was erased, and its salt with it.
+            RecordError: IS727, there is no such entry; IS730, it was erased, and its salt with it; IS732 with the envelope.
             VerificationError: it was altered.
         """
-        with self._reading():
-            entry = self._store.find(record)
-            if entry is None:
-                raise unknown(record)
-            opened = self._opened(entry)
-            note, proof = self._require_in_tree(entry)
-        data = opened.data if envelope else None
-        return Receipt(
-            entry.id, entry.number, opened.salt, digest_of(opened.data), proof, note, envelope=data
-        )
+        if envelope:
+            with self._access.reading():
+                entry = self._access.find(record)
+            consulting.consult(self._access, "receipt", by, entry)
+        return consulting.receipt(self._access, record, envelope=envelope)
 
     def verify(
         self,
@@ -531,6 +463,7 @@ class Ledger:
         receipts: Iterable[Receipt] = (),
         public_keys: KeyRing | None = None,
         processes: int = 1,
+        progress: Callable[[int, int], None] | None = None,
     ) -> Verification:
         """Verifies all of it; nothing is consulted.
 
@@ -539,227 +472,25 @@ class Ledger:
             receipts: that were kept outside.
             public_keys: that of the log; the one beside the private key if not given.
             processes: how many of them share the work, where the ledger is long and its keys are in files.
+            progress: is told now and then how many entries were gone through, and of how many.
         """
         from infoshare.records.parallel import shared_by
 
-        keys = public_keys if public_keys is not None else self._log_keys()
-        parts = shared_by(processes, self.where, self.keys, self._case_key) if processes > 1 else None
-        with self._lock:
+        access = self._access
+        keys = public_keys if public_keys is not None else access.log_keys()
+        parts = shared_by(processes, access.where, access.keys, access.case_key) if processes > 1 else None
+        with access.lock:
             return verify_ledger(
-                self._store,
-                self._case_key,
+                access.store,
+                access.case_key,
                 keys,
-                now=self._clock(),
+                now=access.clock(),
                 thorough=thorough,
                 receipts=receipts,
-                seen=self.keys.seen(),
+                seen=access.keys.seen(),
                 parts=parts,
+                progress=progress,
             )
-
-    # --- within -----------------------------------------------------------------------------
-
-    def _today(self) -> date:
-        return self._clock().astimezone().date()
-
-    def _draft(
-        self,
-        decision: Decision,
-        facts: Mapping[str, object],
-        *,
-        by: Practitioner,
-        decided_at: datetime | None = None,
-        signers: Sequence[Signer] = (),
-        supersedes: str | None = None,
-        **told: Any,
-    ) -> Draft:
-        now = self._clock()
-        record_id = self._ids(now)
-        body = record_body(
-            decision,
-            facts,
-            by=by,
-            decided_at=decided_at if decided_at is not None else now,
-            record_id=record_id,
-            engine_version=self._engine,
-            supersedes=supersedes,
-            **told,
-        )
-        for signer in signers:
-            self._may_sign(signer.public, now)
-        envelope = seal(canonical(body), *(signers or (self._log_signer(),)))
-        check = partial(states.may_be_superseded, self._store)
-        return Draft(Kind.RECORD, record_id, envelope.to_bytes(), supersedes, check)
-
-    def _entry(
-        self, kind: Kind, by: Practitioner, *, about: Entry | None = None, **said: str | None
-    ) -> Draft:
-        now = self._clock()
-        entry_id = self._ids(now)
-        body = entry_body(kind, id=entry_id, at=now, by=by, about=about, **said)
-        envelope = seal(canonical(body), self._log_signer(), payload_type=ENTRY_TYPE)
-        return Draft(kind, entry_id, envelope.to_bytes(), None if about is None else about.id)
-
-    def _deed(
-        self, kind: Kind, record: str, check: Callable[[Store, Entry], None], by: Practitioner, because: str
-    ) -> Receipt:
-        with self._recording():
-            entry = self._store.find(record)
-            if entry is None:
-                raise unknown(record)
-            check(self._store, entry)
-            draft = self._entry(kind, by, about=entry, because=because)
-            draft = attrs.evolve(draft, check=partial(check, self._store), erases=kind is Kind.ERASURE)
-            return self._append([draft])[0]
-
-    def _consult(self, how: str, by: Practitioner | None, entry: Entry | None) -> None:
-        """Records that somebody looks, or refuses that they do."""
-        try:
-            with self._recording():
-                self._append([self._entry(Kind.CONSULTATION, by or account(), about=entry, how=how)])
-        except RecordError as error:
-            if isinstance(error, VerificationError):
-                raise
-            why = error.diagnostics[0]
-            raise RecordError.of(
-                "IS732",
-                "nothing is shown: that somebody looks at records is recorded, and it could not be",
-                why.message,
-                *why.help,
-            ) from None
-
-    def _record(
-        self, drafts: Sequence[Draft], policy: Policy, decision: Decision | None
-    ) -> Sequence[Receipt]:
-        digest = policy.model.digest
-        kept = [] if digest in self._kept else [(digest, policies.files_of(policy))]
-        try:
-            with self._recording():
-                receipts = self._append(drafts, kept)
-        except RecordError as error:
-            if hasattr(error, "decision"):
-                error.decision = decision
-            raise
-        self._kept.add(digest)
-        return receipts
-
-    def _append(
-        self, drafts: Sequence[Draft], kept: Sequence[tuple[str, dict[str, bytes]]] = ()
-    ) -> Sequence[Receipt]:
-        if self._appender is None:
-            seen = self.keys.seen()
-            self._appender = Appender(
-                self._store, self._log_signer(), self._case_key, seen=seen, at=self._at_step
-            )
-        return self._appender.append(drafts, kept)
-
-    def _opened(self, entry: Entry) -> OpenEntry:
-        content = self._store.content(entry.number)
-        if content is None:
-            raise self._erased(entry)
-        return open_entry(entry, content, self._case_key, self.origin)
-
-    def _erased(self, entry: Entry) -> RecordError:
-        """Says by whom and when, as the entry of the erasure says it."""
-        erasure = states.state_of(self._store, entry).erased_by
-        if erasure is None:
-            return VerificationError.of(
-                "IS723",
-                f"{called(entry)}: its content is gone, and no entry says that it was erased",
-                path=entry.id,
-            )
-        body = self._opened(erasure).body
-        by = body["by"]
-        return RecordError.of(
-            "IS730",
-            f"{called(entry)} was erased at {body['at']} by {by['name']}, {by['role']}, {by['organisation']}",
-            f"the reason given: {body['because']}",
-            path=entry.id,
-        )
-
-    def _record_entry(self, record: str) -> Entry:
-        entry = self._store.find(record)
-        if entry is None or entry.kind != Kind.RECORD:
-            raise unknown(record)
-        return entry
-
-    def _records(self, last: int | None) -> Iterable[int]:
-        """The numbers of the records, oldest first."""
-        return self._store.numbers(Kind.RECORD, last)
-
-    def _require_in_tree(self, entry: Entry) -> tuple[bytes, tuple[bytes, ...]]:
-        """The newest checkpoint and the proof that it holds an entry. Raises VerificationError where it does not."""
-        signed = state_of(self._store, self._log_keys(), self.origin)
-        if signed is None:
-            raise unknown(entry.id)
-        checkpoint = signed.checkpoint
-        proof = inclusion_proof(self._store.node, entry.number, checkpoint.size)
-        try:
-            verify_inclusion(entry.leaf, entry.number, checkpoint.size, proof, checkpoint.root)
-        except VerificationError as error:
-            raise error.about(called(entry)) from None
-        return signed.note, proof
-
-    def _log_signer(self) -> Signer:
-        if self._signs:
-            return self._signs[0]
-        if self._signer is None:
-            self._signer = self.keys.signer()
-        if self._signer.public.vkey != self._store.header.key:
-            raise RecordError.of(
-                "IS721",
-                f"the key `{self._signer.public.key_id}` is not the one of this ledger",
-                "give the folder of keys that was made with it: --keys",
-            )
-        self._signs.append(self._signer)
-        return self._signer
-
-    def _log_keys(self) -> KeyRing:
-        return KeyRing((self._signer.public,)) if self._signer is not None else self.keys.public()
-
-    def _ring(self, *, fresh: bool = False) -> KeyRing:
-        if self._enrolled is None or fresh:
-            self._enrolled = states.keys_of(self._store, self._log_keys(), self._case_key)
-        return self._enrolled
-
-    def _may_sign(self, key: PublicKey, now: datetime) -> None:
-        with self._lock, self._told():
-            known = self._ring().get(key.key_id)
-            if known is None or known.raw != key.raw:
-                known = self._ring(fresh=True).get(key.key_id)
-        if known is None or known.raw != key.raw:
-            raise RecordError.of(
-                "IS734",
-                f"the key `{key.key_id}` is not known to this ledger",
-                "enrol it: infoshare record enrol LEDGER FILE.pub",
-            )
-        if (worth := known.validity_at(now)) is not Validity.VALID:
-            raise RecordError.of("IS734", f"the key `{key.key_id}` is {worth}", "sign with a key that counts")
-
-    @contextmanager
-    def _recording(self) -> Iterator[None]:
-        """Alone in this process; what the database refuses is said as something that was not recorded."""
-        with self._lock:
-            if not self._store.writable:
-                raise not_recorded(StoreError(Trouble.READ_ONLY, "it was opened for reading"))
-            try:
-                yield
-            except StoreError as error:
-                if error.trouble is Trouble.INPUT_OUTPUT:
-                    # After a failed write nobody knows what the disk has: this handle writes nothing more.
-                    self._store.writable = False
-                raise not_recorded(error) from None
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        with self._lock, self._told(), self._store.reading():
-            yield
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except StoreError as error:
-            raise not_read(error, places.shown(self.where)) from None
 
 
 def _made_up(where: str) -> str:

@@ -27,13 +27,20 @@ class Masking:
     Attributes:
         names: for each group, the other names of elements by their own.
         kept: the paths of the facts whose answers are kept; None keeps all.
+        every: whether every element is called otherwise.
     """
 
     names: Mapping[str, Mapping[str, str]] = attrs.field(repr=False)
     kept: frozenset[str] | None = None
+    every: bool = False
 
     @staticmethod
-    def of(record: Json, hidden: Callable[[str, str], bool], kept: frozenset[str] | None = None) -> "Masking":
+    def of_all(record: Json, kept: frozenset[str]) -> "Masking":
+        """The masking of every element of a record."""
+        return attrs.evolve(Masking.of(record, lambda _group, _name: True), kept=kept, every=True)
+
+    @staticmethod
+    def of(record: Json, hidden: Callable[[str, str], bool]) -> "Masking":
         """The masking of every element of a record that is `hidden`, by its group and name."""
         names: dict[str, dict[str, str]] = {}
         for group, elements in named(record).items():
@@ -43,7 +50,7 @@ class Masking:
                 for number, name in enumerate(elements, start=1)
                 if name not in taken
             }
-        return Masking(names, kept)
+        return Masking(names)
 
     @property
     def active(self) -> bool:
@@ -52,16 +59,24 @@ class Masking:
 
     def name(self, group: str, name: str | None) -> str | None:
         """What an element is called."""
-        return name if name is None else self.names.get(group, {}).get(name, name)
+        return None if name is None else self._called(group, name)
+
+    def _called(self, group: str, name: str) -> str:
+        """What an element is called; one that the record does not list keeps its name only if all do."""
+        return self.names.get(group, {}).get(name, f"{group} ?" if self.every else name)
 
     def fact(self, key: str) -> str:
         """The key of a fact."""
         group, bracket, rest = key.partition("[")
         if not bracket:
             return key
-        name, end = _DECODER.raw_decode(rest)
-        masked = self.name(group, name)
-        return element_key(group, masked or name, rest[end:].removeprefix("]."))
+        try:
+            name, end = _DECODER.raw_decode(rest)
+        except ValueError:
+            name, end = None, 0
+        if not isinstance(name, str):  # not written by infoshare, so nobody knows whom it names
+            return f"{group}[?]"
+        return element_key(group, self._called(group, name), rest[end:].removeprefix("]."))
 
     def keeps(self, key: str) -> bool:
         """Whether the answer of a fact is kept."""

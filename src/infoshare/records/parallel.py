@@ -1,6 +1,6 @@
 """Verifying shared by several processes: each opens the ledger itself and takes parts of it in turn.
 
-Invariant: the parts and their order are the same as in one process. Deliberately not here: what is checked (`verifying`).
+Invariant: the parts and their order are the same as in one process. Deliberately not here: what is checked (`checking`).
 """
 
 from collections.abc import Callable, Iterator
@@ -12,12 +12,12 @@ from pathlib import Path
 import attrs
 
 from infoshare.records import places
+from infoshare.records.checking import Checker, Part
 from infoshare.records.key_folder import KeyFolder
 from infoshare.records.keys import KeyRing
 from infoshare.records.sealing import CaseKey, FileCaseKey
-from infoshare.records.verifying import Checker, Part, in_turn
+from infoshare.records.verifying import PART, in_turn, ranges
 
-PART = 4096
 WORTH_IT = 4 * PART
 """Entries from which on it is quicker to start processes."""
 
@@ -47,7 +47,7 @@ def shared_by(
         with ProcessPoolExecutor(
             processes, mp_context=get_context("spawn"), initializer=_begin, initargs=(task,)
         ) as pool:
-            yield from pool.map(_part, ((start, min(start + PART, size)) for start in range(0, size, PART)))
+            yield from pool.map(_part, ranges(size))
 
     return parts
 

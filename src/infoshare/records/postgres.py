@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from infoshare.records.postgres_schema import FUNCTIONS, RIGHTS, ROLE, ROLES, TABLES, TRIGGERS
 from infoshare.records.storage import (
     FORMAT,
     Content,
@@ -31,88 +32,8 @@ from infoshare.records.storage import (
 
 ROWS_AT_ONCE = 256
 LOCK = 0x49534C67  # "ISLg": the advisory lock of a database's ledger
-ROLES = ("infoshare_writer", "infoshare_reader", "infoshare_auditor")
 
-_ONLY_ADDED = "BEGIN RAISE EXCEPTION 'a ledger is only added to'; END"
-_ENTRY = """
-BEGIN
-  IF NEW.number <> (SELECT coalesce(max(number), -1) + 1 FROM infoshare.entry) THEN
-    RAISE EXCEPTION 'entries are numbered without a gap';
-  END IF;
-  IF NEW.kind <> 'consultation' AND NOT pg_has_role(current_user, 'infoshare_writer', 'member') THEN
-    RAISE EXCEPTION 'this role may add consultations only' USING ERRCODE = 'insufficient_privilege';
-  END IF;
-  RETURN NEW;
-END
-"""
-_CONTENT = """
-BEGIN
-  IF NOT EXISTS (SELECT 1 FROM infoshare.entry WHERE about = OLD.number AND kind = 'erasure') THEN
-    RAISE EXCEPTION 'a content is removed only after an entry that says so';
-  END IF;
-  RETURN OLD;
-END
-"""
-FUNCTIONS = {"only_added_to": _ONLY_ADDED, "entry_added": _ENTRY, "content_removed": _CONTENT}
-TRIGGERS = {
-    "ledger_only_added_to": ("BEFORE UPDATE OR DELETE", "ledger", "only_added_to"),
-    "entry_only_added_to": ("BEFORE UPDATE OR DELETE", "entry", "only_added_to"),
-    "entry_added": ("BEFORE INSERT", "entry", "entry_added"),
-    "content_only_added_to": ("BEFORE UPDATE", "content", "only_added_to"),
-    "content_removed": ("BEFORE DELETE", "content", "content_removed"),
-    "checkpoint_only_added_to": ("BEFORE UPDATE OR DELETE", "checkpoint", "only_added_to"),
-    "policy_only_added_to": ("BEFORE UPDATE OR DELETE", "policy", "only_added_to"),
-}
-_TABLES = """
-CREATE SCHEMA infoshare;
-CREATE TABLE infoshare.ledger (
-  one integer PRIMARY KEY CHECK (one = 1),
-  format text NOT NULL,
-  origin text NOT NULL,
-  key text NOT NULL
-);
-CREATE TABLE infoshare.entry (
-  number bigint PRIMARY KEY CHECK (number >= 0),
-  kind text NOT NULL,
-  id text NOT NULL UNIQUE,
-  about bigint REFERENCES infoshare.entry (number),
-  leaf bytea NOT NULL CHECK (length(leaf) = 32),
-  nodes bytea NOT NULL CHECK (length(nodes) % 32 = 0)
-);
-CREATE INDEX entry_about ON infoshare.entry (about) WHERE about IS NOT NULL;
-CREATE INDEX entry_kind ON infoshare.entry (kind) WHERE kind <> 'record' AND kind <> 'consultation';
-CREATE TABLE infoshare.content (
-  number bigint PRIMARY KEY REFERENCES infoshare.entry (number) DEFERRABLE INITIALLY DEFERRED,
-  lock bytea NOT NULL,
-  body bytea NOT NULL
-);
-ALTER TABLE infoshare.content ALTER COLUMN body SET STORAGE EXTERNAL;
-CREATE TABLE infoshare.checkpoint (
-  size bigint PRIMARY KEY CHECK (size > 0),
-  note bytea NOT NULL
-);
-CREATE TABLE infoshare.policy (
-  digest text NOT NULL,
-  position integer NOT NULL,
-  path text NOT NULL,
-  bytes bytea NOT NULL,
-  PRIMARY KEY (digest, position)
-);
-"""
-_RIGHTS = """
-GRANT USAGE ON SCHEMA infoshare TO infoshare_writer, infoshare_reader, infoshare_auditor;
-GRANT SELECT ON ALL TABLES IN SCHEMA infoshare TO infoshare_writer, infoshare_reader, infoshare_auditor;
-GRANT INSERT ON infoshare.entry, infoshare.content, infoshare.checkpoint, infoshare.policy TO infoshare_writer;
-GRANT INSERT ON infoshare.entry, infoshare.content, infoshare.checkpoint TO infoshare_reader;
-GRANT DELETE ON infoshare.content TO infoshare_writer;
-"""
-_ROLE = """
-DO $$ BEGIN
-  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = {name}) THEN CREATE ROLE {role} NOLOGIN; END IF;
-END $$
-"""
-
-_COLUMNS = "number, kind, id, about, leaf, nodes"
+_ENTRY = "SELECT number, kind, id, about, leaf, nodes FROM infoshare.entry"
 _ROWS = """
 SELECT e.number, e.kind, e.id, e.about, e.leaf, e.nodes, c.lock, c.body
 FROM infoshare.entry AS e LEFT JOIN infoshare.content AS c USING (number)
@@ -135,8 +56,6 @@ class PostgresStore:
         db = _connect(url, wait)
         try:
             with _told(), db.transaction():
-                if db.execute("SELECT to_regnamespace('infoshare')").fetchone() != (None,):
-                    raise StoreError(Trouble.TAKEN, "the schema infoshare")
                 _make(db, header)
         except StoreError:
             db.close()
@@ -189,25 +108,22 @@ class PostgresStore:
         return int(size)
 
     def entry(self, number: int) -> Entry | None:
-        return self._one(f"SELECT {_COLUMNS} FROM infoshare.entry WHERE number = %s", number)
+        return self._one(f"{_ENTRY} WHERE number = %s", number)
 
     def find(self, id: str) -> Entry | None:
-        return self._one(f"SELECT {_COLUMNS} FROM infoshare.entry WHERE id = %s", id)
+        return self._one(f"{_ENTRY} WHERE id = %s", id)
 
     def content(self, number: int) -> Content | None:
         found = self._all("SELECT lock, body FROM infoshare.content WHERE number = %s", number)
         return Content(*found[0]) if found else None
 
     def about(self, number: int) -> tuple[Entry, ...]:
-        query = f"SELECT {_COLUMNS} FROM infoshare.entry WHERE about = %s ORDER BY number"
+        query = f"{_ENTRY} WHERE about = %s ORDER BY number"
         return tuple(Entry(*row) for row in self._all(query, number))
 
     def of_kind(self, kind: str) -> tuple[Entry, ...]:
         # The last two conditions are those of the index.
-        query = (
-            f"SELECT {_COLUMNS} FROM infoshare.entry"
-            " WHERE kind = %s AND kind <> 'record' AND kind <> 'consultation' ORDER BY number"
-        )
+        query = f"{_ENTRY} WHERE kind = %s AND kind <> 'record' AND kind <> 'consultation' ORDER BY number"
         return tuple(Entry(*row) for row in self._all(query, str(kind)))
 
     def numbers(self, kind: str, last: int | None) -> tuple[int, ...]:
@@ -313,11 +229,11 @@ class PostgresStore:
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with _told():
-            return self._db.execute(query, values).fetchall()  # type: ignore[call-overload,no-any-return]
+            return self._db.execute(query, values).fetchall()
 
     def _do(self, statement: str, *values: object) -> None:
         with _told():
-            self._db.execute(statement, values)  # type: ignore[call-overload]
+            self._db.execute(statement, values)
 
 
 def _connect(url: str, wait: float) -> "psycopg.Connection[Any]":
@@ -333,9 +249,11 @@ def _connect(url: str, wait: float) -> "psycopg.Connection[Any]":
 
 
 def _make(db: "psycopg.Connection[Any]", header: Header) -> None:
+    if db.execute("SELECT to_regnamespace('infoshare')").fetchone() != (None,):
+        raise StoreError(Trouble.TAKEN, "the schema infoshare")
     for role in ROLES:
-        db.execute(sql.SQL(_ROLE).format(name=sql.Literal(role), role=sql.Identifier(role)))
-    db.execute(_TABLES)
+        db.execute(sql.SQL(ROLE).format(name=sql.Literal(role), role=sql.Identifier(role)))
+    db.execute(TABLES)
     for name, body in FUNCTIONS.items():
         db.execute(
             sql.SQL("CREATE FUNCTION infoshare.{} () RETURNS trigger LANGUAGE plpgsql AS {}").format(
@@ -348,7 +266,7 @@ def _make(db: "psycopg.Connection[Any]", header: Header) -> None:
                 "CREATE TRIGGER {} {} ON infoshare.{} FOR EACH ROW EXECUTE FUNCTION infoshare.{} ()"
             ).format(sql.Identifier(name), sql.SQL(when), sql.Identifier(table), sql.Identifier(function))
         )
-    db.execute(_RIGHTS)
+    db.execute(RIGHTS)
     db.execute(
         "INSERT INTO infoshare.ledger VALUES (1, %s, %s, %s)", (header.format, header.origin, header.key)
     )

@@ -8,76 +8,18 @@ Sources: https://www.sqlite.org/atomiccommit.html, /wal.html, /pragma.html#pragm
 """
 
 import contextlib
-import functools
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+from infoshare.records.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_OF, VERSION, as_made
 from infoshare.records.storage import FORMAT, Content, Entry, Header, StoreError, Trouble, last_of, node_of
 
 T = TypeVar("T")
 
-APPLICATION_ID = 0x49534C67  # "ISLg", in the header of the file: what `file` and SQLite know it by
-VERSION = 1
 ROWS_AT_ONCE = 256
-
-_TABLES = """
-CREATE TABLE ledger (
-  one INTEGER PRIMARY KEY CHECK (one = 1),
-  format TEXT NOT NULL,
-  origin TEXT NOT NULL,
-  key TEXT NOT NULL
-) STRICT;
-CREATE TABLE entry (
-  number INTEGER PRIMARY KEY CHECK (number >= 0),
-  kind TEXT NOT NULL,
-  id TEXT NOT NULL UNIQUE,
-  about INTEGER REFERENCES entry (number),
-  leaf BLOB NOT NULL CHECK (length(leaf) = 32),
-  nodes BLOB NOT NULL CHECK (length(nodes) % 32 = 0)
-) STRICT;
-CREATE INDEX entry_about ON entry (about) WHERE about IS NOT NULL;
-CREATE INDEX entry_kind ON entry (kind) WHERE kind <> 'record' AND kind <> 'consultation';
-CREATE TABLE content (
-  number INTEGER PRIMARY KEY REFERENCES entry (number) DEFERRABLE INITIALLY DEFERRED,
-  lock BLOB NOT NULL,
-  body BLOB NOT NULL
-) STRICT;
-CREATE TABLE checkpoint (
-  size INTEGER PRIMARY KEY CHECK (size > 0),
-  note BLOB NOT NULL
-) STRICT;
-CREATE TABLE policy (
-  digest TEXT NOT NULL,
-  position INTEGER NOT NULL,
-  path TEXT NOT NULL,
-  bytes BLOB NOT NULL,
-  PRIMARY KEY (digest, position)
-) STRICT;
-CREATE TRIGGER entry_without_gap BEFORE INSERT ON entry
-  WHEN NEW.number <> (SELECT coalesce(max(number), -1) + 1 FROM entry)
-  BEGIN SELECT raise(ABORT, 'entries are numbered without a gap'); END;
-CREATE TRIGGER content_stays BEFORE DELETE ON content
-  WHEN NOT EXISTS (SELECT 1 FROM entry WHERE about = OLD.number AND kind = 'erasure')
-  BEGIN SELECT raise(ABORT, 'a content is removed only after an entry that says so'); END;
-"""
-_NEVER = """
-CREATE TRIGGER {table}_is_not_changed BEFORE UPDATE ON {table}
-  BEGIN SELECT raise(ABORT, 'a ledger is only added to'); END;
-"""
-_NEVER_REMOVED = """
-CREATE TRIGGER {table}_is_not_removed BEFORE DELETE ON {table}
-  BEGIN SELECT raise(ABORT, 'a ledger is only added to'); END;
-"""
-SCHEMA = "".join(
-    [
-        _TABLES,
-        *(_NEVER.format(table=table) for table in ("ledger", "entry", "content", "checkpoint", "policy")),
-        *(_NEVER_REMOVED.format(table=table) for table in ("ledger", "entry", "checkpoint", "policy")),
-    ]
-)
 
 _ENTRY = "SELECT number, kind, id, about, leaf, nodes FROM entry"
 _ROWS = (
@@ -226,10 +168,8 @@ class SQLiteStore:
                 yield _sound(size, int), _sound(note, bytes)
 
     def policy(self, digest: str) -> Mapping[str, bytes] | None:
-        return (
-            dict(self._all("SELECT path, bytes FROM policy WHERE digest = ? ORDER BY position", digest))
-            or None
-        )
+        found = self._all("SELECT path, bytes FROM policy WHERE digest = ? ORDER BY position", digest)
+        return {_sound(path, str): _sound(data, bytes) for path, data in found} or None
 
     def policies(self) -> tuple[str, ...]:
         return tuple(
@@ -241,9 +181,9 @@ class SQLiteStore:
         with _told():
             found = self._db.execute("PRAGMA integrity_check(20)").fetchall()
             yield from (text for (text,) in found if text != "ok")
-            written = set(self._db.execute(_SCHEMA_OF))
+            written = set(self._db.execute(SCHEMA_OF))
             version = self._db.execute("PRAGMA user_version").fetchone()
-        if written != _schema():
+        if written != as_made():
             yield "the tables, indexes or triggers are not those of a ledger"
         if version != (VERSION,):
             yield "the version of the file is not that of a ledger"
@@ -301,17 +241,6 @@ class SQLiteStore:
     def _do(self, statement: str, *values: object) -> None:
         with _told():
             self._db.execute(statement, values)
-
-
-_SCHEMA_OF = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%'"
-
-
-@functools.cache
-def _schema() -> set[tuple[object, ...]]:
-    """The tables, indexes and triggers as SQLite describes them."""
-    with contextlib.closing(sqlite3.connect(":memory:")) as db:
-        db.executescript(SCHEMA)
-        return set(db.execute(_SCHEMA_OF))
 
 
 def _entry(row: Sequence[Any]) -> Entry:

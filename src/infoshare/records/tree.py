@@ -245,9 +245,9 @@ def verify_consistency(
         raise _inconsistent(
             "an empty log shows nothing about a later one: compare with a checkpoint that has entries"
         )
-    path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
-    if not path or not proof:
+    if not proof:
         raise _inconsistent("the proof has fewer hashes than it should")
+    path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
     at, last = old_size - 1, new_size - 1
     while at & 1:
         at, last = at >> 1, last >> 1

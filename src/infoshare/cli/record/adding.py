@@ -130,7 +130,7 @@ def _record(arguments: argparse.Namespace, supersedes: str | None) -> int:
             terminal.complain("")
             raise
         if arguments.envelope:
-            receipt = ledger.receipt(receipt.record, envelope=True)
+            receipt = ledger.receipt(receipt.record, envelope=True, by=by)
     _tell(arguments, decision, receipt)
     return exit_codes.OK
 

@@ -5,6 +5,7 @@ Deliberately not here: verifying itself (`infoshare.records`).
 
 import argparse
 import os
+import sys
 
 from infoshare import reports
 from infoshare.cli import exit_codes, terminal
@@ -62,6 +63,7 @@ def _verify(arguments: argparse.Namespace) -> int:
             receipts=receipts(arguments.receipt),
             public_keys=keys,
             processes=arguments.processes or os.cpu_count() or 1,
+            progress=_progress if sys.stderr.isatty() else None,
         )
     if arguments.json:
         terminal.json_line(
@@ -97,6 +99,12 @@ def _verify(arguments: argparse.Namespace) -> int:
             "a ledger that was rolled back as a whole is found only by a receipt kept outside: give one with --receipt"
         )
     return exit_codes.OK
+
+
+def _progress(done: int, size: int) -> None:
+    """Tells on a terminal how far it is, on one line that is gone at the end."""
+    text = "" if done >= size else f"{done:,} of {size:,} entries"
+    print(f"\r{text:40}", end="\r", file=sys.stderr, flush=True)
 
 
 def _verify_receipts(arguments: argparse.Namespace) -> int:

@@ -110,8 +110,6 @@ def _receipt_arguments(command: argparse.ArgumentParser) -> None:
 
 def _receipt(arguments: argparse.Namespace) -> int:
     with opened(arguments, read_only=not arguments.envelope) as ledger:
-        if arguments.envelope:
-            ledger.consulted(arguments.id, how="receipt")
         receipt = ledger.receipt(arguments.id, envelope=arguments.envelope)
     if arguments.output is None:
         terminal.say(receipt_line(receipt))

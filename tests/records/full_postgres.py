@@ -1,6 +1,6 @@
 """The ledger in a real PostgreSQL: the same tests as in SQLite, and what only a server does.
 
-Run by `.ci/postgres`, which starts a server of its own on loopback and gives its address in INFOSHARE_POSTGRES.
+Not found by `pytest` alone, as it needs a server: run by `.ci/postgres`, which starts a server of its own on loopback and gives its address in INFOSHARE_POSTGRES.
 """
 
 import contextlib
@@ -14,12 +14,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "records"))
-
-import test_ledger as same  # noqa: E402
-from ledger_samples import (  # noqa: E402
+import test_ledger as same
+from ledger_samples import (
     AT,
     LEAD,
     NO,
@@ -34,14 +30,14 @@ from ledger_samples import (  # noqa: E402
     small,
     ticking,
 )
-from test_ledger import ledger as ledger  # noqa: E402, PLC0414 - a fixture
+from test_ledger import ledger as ledger  # noqa: PLC0414 - a fixture
 
-from infoshare.cli import main  # noqa: E402
-from infoshare.records import Ledger, NotRecordedError, Receipt, RecordError, VerificationError  # noqa: E402
-from infoshare.records.appending import STEPS  # noqa: E402
+from infoshare.cli import main
+from infoshare.records import Ledger, NotRecordedError, Receipt, RecordError, VerificationError
+from infoshare.records.appending import STEPS
 
 SERVER = os.environ["INFOSHARE_POSTGRES"]
-PROGRAM = ROOT / "tests" / "records" / "ledger_process.py"
+PROGRAM = Path(__file__).parent / "ledger_process.py"
 
 # What is about the file of an SQLite ledger, or that it is made by its name.
 OF_FILES = {
@@ -102,7 +98,7 @@ def sound(path, receipts):
         assert found.problems == ()
         with server(path) as db:
             for table in ("entry", "content"):
-                assert db.execute(f"SELECT count(*) FROM infoshare.{table}").fetchone() == (found.size,)
+                assert db.execute(f"SELECT count(*) FROM infoshare.{table}").fetchone() == (found.size,)  # noqa: S608 - names of this test
         receipt = add(ledger)
         assert ledger.verify(receipts=[*receipts, receipt]).problems == ()
     return found.size
@@ -270,7 +266,9 @@ def as_role(tmp_path):
 
     def open_as(role):
         with server(path) as db:
-            db.execute(f"DO $$ BEGIN CREATE ROLE test_{role} LOGIN; EXCEPTION WHEN duplicate_object THEN END $$")
+            db.execute(
+                f"DO $$ BEGIN CREATE ROLE test_{role} LOGIN; EXCEPTION WHEN duplicate_object THEN END $$"
+            )
             db.execute(f"GRANT infoshare_{role} TO test_{role}")
         host = place(path).partition("@")[2]
         return Ledger.open(

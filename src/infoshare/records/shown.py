@@ -1,0 +1,93 @@
+"""A record as it is shown, and as it is listed.
+
+A list names no child and no practitioner: a record has its id, its case a tag that is the same for the same case of
+the same ledger, and its practitioner a role. Deliberately not here: verifying, and recording that somebody looks (`consulting`).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from infoshare.meaning.decision import Decision
+from infoshare.records.keys import Standing
+from infoshare.records.opening import OpenEntry
+from infoshare.records.policies import loaded
+from infoshare.records.sealing import CaseKey
+from infoshare.records.states import State
+
+
+@attrs.frozen
+class Listed:
+    """A record as it is listed.
+
+    Attributes:
+        number: its place in the log.
+        case: a tag in the place of the case's name; None for a case without a name.
+        followed: whether the practitioner did what the decision says.
+        state: what became of it, in words; empty where nothing did.
+    """
+
+    number: int
+    id: str
+    decided_at: str | None = None
+    case: str | None = None
+    outcome: str | None = None
+    followed: bool | None = None
+    policy: str | None = None
+    version: str | None = None
+    role: str | None = None
+    state: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON."""
+        return attrs.asdict(self)
+
+
+@attrs.frozen
+class Shown:
+    """A record as it is shown, everything about it verified.
+
+    Attributes:
+        body: what was recorded, `infoshare.record/1`.
+        number: its place in the log.
+        state: what became of it.
+        signed_by: the ids of the keys that signed it, and what each was worth then and is now.
+        files: of the policy that it was decided by, the main one first.
+    """
+
+    body: dict[str, Any] = attrs.field(repr=False)
+    number: int
+    state: State
+    signed_by: tuple[Standing, ...]
+    files: Mapping[str, bytes] = attrs.field(repr=False)
+
+    @property
+    def decision(self) -> Decision:
+        """The decision, with the policy that was kept with it. Raises VerificationError (IS728) where that was altered."""
+        decision = Decision.from_dict(self.body["decision"])
+        return attrs.evolve(decision, model=loaded(self.files, decision.policy.digest).model)
+
+    @property
+    def id(self) -> str:
+        """The id of the record."""
+        return str(self.body["id"])
+
+
+def listed(opened: OpenEntry, state: State, case_key: CaseKey) -> Listed:
+    """A record as it is listed."""
+    body = opened.body
+    decision = body["decision"]
+    case = body.get("case")
+    return Listed(
+        number=opened.entry.number,
+        id=opened.entry.id,
+        decided_at=body["decided_at"],
+        case=None if case is None else case_key.tag(str(case)),
+        outcome=decision["outcome"],
+        followed=body["followed"],
+        policy=decision["policy"]["name"],
+        version=decision["policy"]["version"],
+        role=body["decided_by"]["role"],
+        state=state.words,
+    )
