@@ -116,9 +116,7 @@ def main() -> None:
     parser.add_argument("--folder", help="where the files go for a while")
     arguments = parser.parse_args()
     policy = infoshare.load(arguments.policy)
-    print(
-        f"{arguments.policy}, as of {DAY}, {len(asked_of(policy.model, date.fromisoformat(DAY)))} facts"
-    )
+    print(f"{arguments.policy}, as of {DAY}, {len(asked_of(policy.model, date.fromisoformat(DAY)))} facts")
     print("| format | cases | cases GB | result GB | seconds | cases/s | largest MB | copying alone, s |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     for kind in arguments.formats:

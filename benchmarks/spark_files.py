@@ -13,9 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from batch_files import DAY, write
-
 import infoshare
+from batch_files import DAY, write
 
 ALONE = """
 import sys, time
@@ -68,7 +67,9 @@ def timed(code: str, *arguments: object) -> tuple[float, float]:
 
 def main() -> None:
     """Measures, and prints a table in Markdown."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--policy", default="infoshare:cscp")

@@ -6,8 +6,6 @@ POLICIES is the number of those that have a compiled form. Cases have facts miss
 Ends with the number of cases that were tried in each form, or with the first policy and case that differ.
 """
 
-# ruff: noqa: INP001, S311, T201 - a program to run
-
 import sys
 from collections import Counter
 from pathlib import Path

@@ -88,6 +88,8 @@ class Conditions:
         parts = [item for item in items if not isinstance(item, bool)]
         if not parts:
             return True
+        if len(parts) == 1:
+            return parts[0]
         return unless_nowhere(parts, a.joined(ast.BitAnd(), parts, -1)) if self.lanes else a.both(parts)
 
     def _any(self, items: list[a.Expr | bool]) -> a.Expr | bool:

@@ -18,17 +18,23 @@ where it is due and where it is lifted."""
 
 def hangs_on(bits: int, care: int, unknown: Sequence[Unknown], wheres: Sequence[int]) -> tuple[str, ...]:
     """The unknown facts, in policy order, on which any of these lanes hang."""
-    unset, everything = lower(bits), care == full(bits)
     sides = [where for where in wheres if care & where]
-    found = []
-    for path, bit, count in unknown:
-        if count == 1 and everything:  # a lane, and the one that differs from it by this bit alone
-            step, low = 1 << bit, unset[bit]
-            turned = [True for where in sides if (where ^ where >> step) & low]
-        else:
-            turned = [True for where in sides if _turns(bits, care, where, range(bit, bit + count))]
-        if turned:
-            found.append(path)
+    found: dict[str, None] = {}
+    if care == full(bits):  # a lane, and the one that differs from it by one bit alone
+        unset = lower(bits)
+        for path, first, count in unknown:
+            for where in sides:
+                if (where ^ where >> (1 << first)) & unset[first]:
+                    found[path] = None
+                elif count > 1:
+                    for bit in range(first + 1, first + count):
+                        if (where ^ where >> (1 << bit)) & unset[bit]:
+                            found[path] = None
+    else:
+        for path, first, count in unknown:
+            together = range(first, first + count)
+            if any(_turns(bits, care, where, together) for where in sides):
+                found[path] = None
     return tuple(found)
 
 

@@ -15,7 +15,7 @@ from infoshare.engine.encoding import encoding
 from infoshare.engine.lanes import Spread, full, known, patterns
 from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.reading_code import Names, assumes, raw
-from infoshare.meaning.model import Clause, Duty
+from infoshare.meaning.model import Clause, Duty, Provision
 from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.outcome import Act, Outcome
 
@@ -162,7 +162,7 @@ def _standing(plan: Plan) -> Iterator[a.Stmt]:
     number = {provision.name: i for i, provision in enumerate(plan.provisions)}
     model = plan.model
     for i, provision in enumerate(plan.provisions):
-        exceptions = [f"a{number[e]}" for e in model.set_aside_by.get(provision.name, ()) if e in number]
+        exceptions = [f"a{number[e]}" for e in _exceptions(plan, provision)]
         yield a.assign(f"a{i}", _without(f"h{i}", exceptions))
         if isinstance(provision, Clause):
             overrides = [
@@ -246,6 +246,12 @@ def _duties_of(plan: Plan) -> list[tuple[int, Duty]]:
     return [(i, p) for i, p in enumerate(plan.provisions) if isinstance(p, Duty)]
 
 
+def _exceptions(plan: Plan, provision: Provision) -> list[str]:
+    """The exceptions in force that set a provision aside."""
+    in_force = {each.name for each in plan.provisions}
+    return [name for name in plan.model.set_aside_by.get(provision.name, ()) if name in in_force]
+
+
 def _lifted(i: int, duty: Duty) -> a.Expr:
     """Where a duty would be due, had no exception set it aside."""
     lifted = ast.BinOp(a.name(f"h{i}"), ast.BitAnd(), a.inverted(a.name(f"a{i}")))
@@ -255,7 +261,7 @@ def _lifted(i: int, duty: Duty) -> a.Expr:
 
 def _everywhere(where: str) -> a.Expr:
     """Whether it is so in every lane that can be."""
-    return a.both([a.name(where), a.negated(_somewhere(a.inverted(a.name(where))))])
+    return a.both([a.name(where), a.compare(_somewhere(a.name(where)), (ast.Eq(), a.name("care")))])
 
 
 def _told(plan: Plan) -> Iterator[a.Stmt]:
@@ -265,7 +271,8 @@ def _told(plan: Plan) -> Iterator[a.Stmt]:
         yield a.when(_everywhere(f"s{i}"), [a.mark("fired", i)])
     for i, _ in _duties_of(plan):
         sometimes = a.when(_somewhere(a.name(f"due{i}")), [a.mark("open_duties", i)])
-        yield a.when(a.name(f"due{i}"), [a.when(_everywhere(f"due{i}"), [a.mark("due", i)], [sometimes])])
+        always = a.compare(_somewhere(a.name(f"due{i}")), (ast.Eq(), a.name("care")))
+        yield a.when(a.name(f"due{i}"), [a.when(always, [a.mark("due", i)], [sometimes])])
     mandatory: a.Expr = ast.IfExp(
         _everywhere("mandatory"),
         a.const(True),
@@ -273,7 +280,10 @@ def _told(plan: Plan) -> Iterator[a.Stmt]:
     )
     told = ["possible", "bases", "fired", "due", "open_duties"]
     yield a.assign("told", a.tuple_([mandatory, *(a.name(each) for each in told)]))
-    wheres = {i: a.tuple_([a.name(f"due{i}"), _lifted(i, duty)]) for i, duty in _duties_of(plan)}
+    wheres = {
+        i: a.tuple_([a.name(f"due{i}"), *([_lifted(i, duty)] if _exceptions(plan, duty) else [])])
+        for i, duty in _duties_of(plan)
+    }
     by_duty = ast.Dict([a.const(i) for i in wheres], list(wheres.values()))
     hanging = a.tuple_([a.name("k"), a.name("care"), a.name("unknown"), by_duty])
     yield a.give(a.tuple_([a.name("told"), ast.IfExp(a.name("open_duties"), hanging, a.const(None))]))
