@@ -25,6 +25,7 @@ from small import load
 
 DAY = date(2026, 11, 22)
 CSCP = infoshare.load("infoshare:cscp")
+CSCP.decide({}, as_of=DAY)  # the next is decided by what was compiled
 REFUSED = json.loads((Path(__file__).parent.parent / "examples" / "refused.json").read_text("utf-8"))
 UNSETTLED = {"consent": {"status": "refused"}}
 
@@ -100,7 +101,7 @@ def test_threads_that_share_a_policy_get_what_one_alone_gets():
     while True:
         files = random_policy(rng, large=True)
         policy = infoshare.load_sources(sources(files), main=MAIN)
-        if isinstance(policy._engines[DAY], Compiled):
+        if isinstance(engines.compiled(policy.model, DAY, presume=True), Compiled):
             break
     cases = [random_case(rng, files) for _ in range(30)]
     definition = ByDefinition(policy.model, DAY, presume=True)
@@ -134,7 +135,7 @@ def test_what_is_kept_of_many_answers_is_bounded_and_what_is_made_anew_is_the_sa
         (fired,) = compiled.decide({"q": {"n": n}}).fired
         assert dict(fired.facts) == {"q.n": n}
         assert sum(len(each.made) for each in compiled._fired.values()) <= 10
-        assert all(len(each._made) <= 5 for each in compiled._findings.values())
+        assert all(len(each._kept) <= 5 for each in compiled._findings.values())
 
 
 def test_days_are_kept_up_to_a_number(monkeypatch):
@@ -166,13 +167,18 @@ def test_what_the_quick_reader_reads_is_what_the_definition_reads(seed):
     for _ in range(12):
         files = random_policy(rng)
         model = infoshare.load_sources(sources(files), main=MAIN).model
-        found = engines.Engines(model)[DAY]
+        found = engines.compiled(model, DAY, presume=True)
         for _ in range(6 if isinstance(found, Compiled) else 0):
             case = {"case": "A case", **random_case(rng, files)}
-            quick, wanted = found._read(case), reader.read(model, case)
+            wanted = reader.read(model, case)
             assert not wanted.diagnostics
-            assert found.case(quick[1], quick[2]) == wanted.case
-            read_quickly += 1
+            try:
+                decision = found.decide(case)
+            except infoshare.FactsError:  # it can be read, and is impossible
+                continue
+            if isinstance(decision, Deferred):
+                assert found.case(decision._values, decision._rest) == wanted.case
+                read_quickly += 1
     assert read_quickly >= 12
 
 

@@ -1,6 +1,6 @@
 """The compiled forms of one policy, one a day, each made when it is asked for again and kept while it is used.
 
-The first decision for a day is left to the definition, which takes less time than compiling.
+The first decision of a small policy for a day is left to the definition, which takes less time than compiling.
 Invariant: never part of a pickle; whoever unpickles a policy compiles it again.
 """
 
@@ -10,6 +10,8 @@ from infoshare.engine.by_definition import ByDefinition
 from infoshare.meaning.model import Model
 
 MOST_DAYS = 256
+SMALL = 24
+"""Provisions of a policy that the definition decides, once, in less time than compiling takes."""
 
 
 class Engines(dict[date, ByDefinition]):
@@ -22,23 +24,14 @@ class Engines(dict[date, ByDefinition]):
         self._met: set[date] = set()
 
     def __missing__(self, day: date) -> ByDefinition:
-        engine: ByDefinition
-        if day not in self._met:
+        if day not in self._met and len(self._model.order) <= SMALL:
             if len(self._met) >= MOST_DAYS:
                 self._met.clear()
             self._met.add(day)
             return ByDefinition(self._model, day, presume=self._presume)
-        from infoshare.engine.atoms import NoFastFormError
-        from infoshare.engine.engine import Compiled
-        from infoshare.engine.plan import plan
-
         if len(self) >= MOST_DAYS:
             self.clear()
-        try:
-            engine = Compiled(plan(self._model, day, presume=self._presume))
-        except NoFastFormError:
-            engine = ByDefinition(self._model, day, presume=self._presume)
-        self[day] = engine
+        engine = self[day] = compiled(self._model, day, presume=self._presume)
         return engine
 
     @property
@@ -49,3 +42,15 @@ class Engines(dict[date, ByDefinition]):
 
     def __reduce__(self) -> tuple[type["Engines"], tuple[Model]]:
         return Engines, (self._model,)
+
+
+def compiled(model: Model, day: date, *, presume: bool) -> ByDefinition:
+    """The fastest form that a policy has for a day: the definition, where it has no other."""
+    from infoshare.engine.atoms import NoFastFormError
+    from infoshare.engine.engine import Compiled
+    from infoshare.engine.plan import plan
+
+    try:
+        return Compiled(plan(model, day, presume=presume))
+    except NoFastFormError:
+        return ByDefinition(model, day, presume=presume)
