@@ -165,3 +165,16 @@ rule t "T" seek consent when not a.major and not a.minor
     assert [q.fact for q in policy.decide({}, as_of=DAY).questions] == ["a.major", "a.minor"]
     unsure = policy.decide({"a": {"major": "unsure"}}, as_of=DAY)
     assert [(q.fact, q.answered) for q in unsure.questions] == [("a.minor", None), ("a.major", "unsure")]
+
+
+def test_an_answer_that_no_provision_asks_for_still_says_where_it_leads() -> None:
+    policy = load("""infoshare 1
+policy p "P"
+facts about q "q"
+  signs "the signs" : some of low, middle
+rule r "x" share when q.signs includes low
+rule s "x" withhold unless q.signs includes low
+""")
+    (question,) = policy.decide({}, as_of=DAY).questions
+    leads = {"low": ["share"], "middle": ["share", "withhold"], "none of these": ["withhold"]}
+    assert dict(question.leads_to) == leads

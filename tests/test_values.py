@@ -12,10 +12,15 @@ from infoshare.syntax import tree
 from infoshare.values import frozen
 
 
+def hiding(value: object) -> str:
+    return f"<{len(str(value))}>"
+
+
 @frozen
 class Ours:
     a: int
     b: object = None
+    shown: str = attrs.field(default="secret", repr=hiding, kw_only=True)
     place: int = attrs.field(default=0, eq=False, repr=False, kw_only=True)
 
 
@@ -23,6 +28,7 @@ class Ours:
 class Theirs:
     a: int
     b: object = None
+    shown: str = attrs.field(default="secret", repr=hiding, kw_only=True)
     place: int = attrs.field(default=0, eq=False, repr=False, kw_only=True)
 
 
@@ -65,6 +71,7 @@ def test_two_are_equal_and_of_one_hash_when_attrs_own_would_be(one: tuple, other
 def test_one_is_shown_as_attrs_own_would_be(fields: tuple) -> None:
     a, b, place = fields
     assert repr(Ours(a, b, place=place)) == repr(Theirs(a, b, place=place)).replace("Theirs", "Ours")
+    assert "secret" not in repr(Ours(a, b, place=place))
 
 
 def test_values_of_two_classes_are_never_equal() -> None:

@@ -55,5 +55,9 @@ def _comparing(compared: Callable[[object], object], salt: int) -> dict[str, Cal
 
 
 def _repr(self: Any) -> str:
-    fields = [f"{field.name}={getattr(self, field.name)!r}" for field in self.__attrs_attrs__ if field.repr]
+    fields = [
+        f"{field.name}={(repr if field.repr is True else field.repr)(getattr(self, field.name))}"
+        for field in self.__attrs_attrs__
+        if field.repr
+    ]
     return f"{self.__class__.__qualname__.rpartition('>.')[2]}({', '.join(fields)})"

@@ -66,7 +66,7 @@ def _fact_of(outlook: Outlook, key: str) -> Fact | None:
 def _answers(
     outlook: Outlook, standing: Standing, fact: Fact, variables: list[Variable]
 ) -> list[tuple[str, dict[int, int]]]:
-    """Each answer that the policy can tell apart: in words, and as values of the fact's variables."""
+    """Each answer, numbers and dates as far as the policy tells them apart: in words, and as values of variables."""
     match fact.type:
         case YesNo():
             pairs = [("yes", 1), ("no", 0)]
@@ -74,10 +74,8 @@ def _answers(
             pairs = [(value, index) for index, value in enumerate(values)]
         case SomeOf(values):
             by_option = {v.option: v.index for v in variables}
-            options = [o for o in values if o in by_option]
-            return [(option, {by_option[option]: 1}) for option in options] + [
-                ("none of these", {by_option[o]: 0 for o in options})
-            ]
+            ticked = [(o, {by_option[o]: 1} if o in by_option else {}) for o in values]
+            return [*ticked, ("none of these", dict.fromkeys(by_option.values(), 0))]
         case Text():
             return []
         case Number() | Date():
