@@ -194,7 +194,7 @@ def contenders(rows: int, missing: float) -> dict[str, Callable[[], object]]:
     in_words = pa.table(spelt(invented(rows, missing)))
     frame, framed_words = pl.from_arrow(arrow), pl.from_arrow(in_words)
     pandas = arrow.to_pandas()
-    full = pl.from_arrow(pa.table({n.removeprefix("q."): c for n, c in complete.items()}))
+    full = pl.DataFrame(pa.table({n.removeprefix("q."): c for n, c in complete.items()}))
     plain = {
         n.removeprefix("q."): (c.indices if pa.types.is_dictionary(c.type) else c).to_numpy(
             zero_copy_only=False

@@ -29,6 +29,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,18 @@ def bare(path: Path, count: int, size: int) -> None:
             db.execute("COMMIT")
 
 
+def one_by_one(ledger: Ledger, policy: infoshare.Policy, cases: list[dict[str, Any]]) -> None:
+    """Decides and records, each case in a transaction of its own."""
+    for facts in cases:
+        ledger.decide(policy, facts, by=NURSE, as_of=DAY)
+
+
+def many(ledger: Ledger, policy: infoshare.Policy, cases: list[dict[str, Any]]) -> None:
+    """Decides and records, a hundred cases in a transaction."""
+    for _ in ledger.decide_many(policy, cases, by=NURSE, as_of=DAY):
+        pass
+
+
 class Timed:
     """Times a second of things that take turns."""
 
@@ -122,26 +135,16 @@ def appends(folder: Path, count: int, rounds: int) -> None:
     for number in range(rounds):
         place = folder / str(number)
         place.mkdir()
-        timed.take("bare", count, lambda place=place: bare(place / "bare", count, 9500))
+        timed.take("bare", count, partial(bare, place / "bare", count, 9500))
         timed.take("sign", 500, lambda: [key.sign(data) for _ in range(500)])
         timed.take("verify", 500, lambda: [public.verify(signature, data) for _ in range(500)])
         timed.take("decide", count, lambda: [policy.decide(facts, as_of=DAY).to_dict() for facts in cases])
         with Ledger.create(place / "a.ledger") as ledger:
             record_made(ledger, policy, made[:20])
-            timed.take(
-                "one by one",
-                count,
-                lambda ledger=ledger: [ledger.decide(policy, f, by=NURSE, as_of=DAY) for f in cases],
-            )
-            timed.take(
-                "many",
-                count,
-                lambda ledger=ledger: list(ledger.decide_many(policy, cases, by=NURSE, as_of=DAY)),
-            )
-            timed.take("of it, not deciding", count, lambda ledger=ledger: record_made(ledger, policy, made))
-        timed.take(
-            "many, two processes at once", 2 * count, lambda place=place: two(place / "a.ledger", count)
-        )
+            timed.take("one by one", count, partial(one_by_one, ledger, policy, cases))
+            timed.take("many", count, partial(many, ledger, policy, cases))
+            timed.take("of it, not deciding", count, partial(record_made, ledger, policy, made))
+        timed.take("many, two processes at once", 2 * count, partial(two, place / "a.ledger", count))
         with Ledger.open(place / "a.ledger") as ledger:
             ledger.verify(thorough=False).require()
         shutil.rmtree(place)
