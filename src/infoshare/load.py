@@ -92,10 +92,10 @@ class Policy:
         Raises:
             FactsError: the case cannot be read as it stands, or says what is impossible.
         """
-        day = date.today() if as_of is None else as_of  # noqa: DTZ011 - the user's own day is meant
-        if type(day) is not date:
-            day = _calendar_date(day)
-        return (self._engines if presume else self._engines.bare)[day].decide(facts)
+        if type(as_of) is not date:
+            as_of = _calendar_date(as_of)
+        engines = self._engines if presume else self._engines.bare
+        return engines[as_of].decide(facts)
 
     @overload
     def decide_many(
@@ -140,7 +140,7 @@ class Policy:
         """
         if on_error not in {"raise", "return"}:
             raise ValueError('`on_error` is "raise" or "return"')
-        day = date.today() if as_of is None else _calendar_date(as_of)  # noqa: DTZ011 - as in `decide`
+        day = _calendar_date(as_of)
         return self._decided(cases, day, presume=presume, stop=on_error == "raise")
 
     def _decided(
@@ -227,6 +227,9 @@ def _policy(result: LoadResult) -> Policy:
 
 
 def _calendar_date(value: object) -> date:
+    """A day as it is given at the door; today where none is."""
+    if value is None:
+        return date.today()  # noqa: DTZ011 - the user's own day is meant
     if type(value) is not date:
         raise FactsError(
             [

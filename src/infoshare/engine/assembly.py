@@ -70,14 +70,19 @@ def assign(target: str | Sequence[str], value: Expr) -> Stmt:
     return ast.Assign([ast.Tuple(names, ast.Store())], value)
 
 
+def set_(of: str, attribute: str, value: Expr) -> Stmt:
+    """`of.attribute = value`."""
+    return ast.Assign([ast.Attribute(name(of), attribute, ast.Store())], value)
+
+
 def add(target: str, value: int) -> Stmt:
     """`target += value`."""
     return ast.AugAssign(ast.Name(target, ast.Store()), ast.Add(), const(value))
 
 
-def mark(target: str, bit: int) -> Stmt:
-    """`target |= 1 << bit`."""
-    return ast.AugAssign(ast.Name(target, ast.Store()), ast.BitOr(), const(1 << bit))
+def mark(target: str, *bits: int) -> Stmt:
+    """`target |= 1 << bit`, for each of these bits."""
+    return ast.AugAssign(ast.Name(target, ast.Store()), ast.BitOr(), const(sum(1 << bit for bit in bits)))
 
 
 def when(test: Expr, body: Sequence[Stmt], orelse: Sequence[Stmt] = ()) -> Stmt:
@@ -156,7 +161,7 @@ def tuple_(items: Sequence[Expr]) -> Expr:
     return ast.Tuple(list(items), ast.Load())
 
 
-def giving_up_on(body: Sequence[Stmt], errors: Sequence[str]) -> Stmt:
-    """`try: body`, and `return None` for these errors."""
-    handler = ast.ExceptHandler(tuple_([name(error) for error in errors]), None, [refuse()])
+def unless_raised(body: Sequence[Stmt], errors: Sequence[str], otherwise: Sequence[Stmt]) -> Stmt:
+    """`try: body`, and `otherwise` where it raises one of these errors."""
+    handler = ast.ExceptHandler(tuple_([name(error) for error in errors]), None, list(otherwise))
     return ast.Try(list(body), [handler], [], [])

@@ -151,6 +151,27 @@ def conditions(provisions: Iterable[Provision]) -> Iterator[Condition]:
                 yield condition
 
 
+def conjuncts_of(provision: Provision) -> list[Condition]:
+    """Conditions that are all yes where a provision holds, and nowhere else."""
+    found = [] if provision.when is None else list(conjuncts(provision.when))
+    return found if provision.unless is None else [*found, *conjuncts(Not(provision.unless))]
+
+
+def conjuncts(condition: Condition) -> Iterator[Condition]:
+    """Conditions that are all yes where this one is, and nowhere else."""
+    match condition:
+        case All(items):
+            for item in items:
+                yield from conjuncts(item)
+        case Not(Any(items)):
+            for item in items:
+                yield from conjuncts(Not(item))
+        case Not(Not(item)):
+            yield from conjuncts(item)
+        case _:
+            yield condition
+
+
 def mentions_today(model: Model, conditions: Iterable[Condition]) -> bool:
     """Whether the truth of conditions may differ from one day to the next for the same answers."""
 

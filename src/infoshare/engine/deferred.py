@@ -38,9 +38,10 @@ AT_ONCE = frozenset(
 
 
 class Slots(Decision):
-    """The parts of a deferred decision, before it is frozen."""
+    """The parts of a deferred decision, before it is frozen; set one by one, which is quickest."""
 
     __slots__ = ("_engine", "_hanging", "_made", "_rest", "_values", "_verdict")
+    __init__ = object.__init__
     __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__
 
@@ -50,21 +51,6 @@ class Slots(Decision):
     _rest: "tuple[str | None, Any] | None"
     _hanging: Any
     _made: Decision
-
-    def __init__(
-        self,
-        engine: "Compiled",
-        verdict: "Verdict",
-        values: tuple[Any, ...],
-        rest: "tuple[str | None, Any] | None",
-        hanging: Any = None,
-    ) -> None:
-        self._engine = engine
-        self._verdict = verdict
-        self._values = values
-        self._rest = rest
-        self._hanging = hanging
-        self.__class__ = Deferred
 
 
 class Deferred(Slots):
@@ -106,9 +92,13 @@ class Deferred(Slots):
 
     @property
     def fired(self) -> tuple[ClauseFinding, ...]:
-        fired, values = self._verdict.fired, self._values
-        found = fired.made.get(fired.key(values))
-        return fired.make(values) if found is None else found
+        same = self._verdict.same
+        if same is not None:
+            return same
+        values, found = self._values, []
+        for same, key, kept, make in self._verdict.looked_up:
+            found.append(same or kept(known := key(values)) or make(known))
+        return tuple(found)
 
     @property
     def duties(self) -> tuple[DutyFinding, ...]:
@@ -150,6 +140,27 @@ class Deferred(Slots):
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """Pickled as the plain decision that it is equal to."""
         return _itself, (self._whole(),)
+
+
+def deferred(
+    engine: "Compiled",
+    verdict: "Verdict",
+    values: tuple[Any, ...],
+    rest: "tuple[str | None, Any] | None",
+    hanging: Any,
+) -> Decision:
+    """The decision on a case.
+
+    Args:
+        values: the facts that were read, in the order of the plan.
+        rest: the name of the case and its lists, where it says either.
+        hanging: what the open duties of the verdict hang on.
+    """
+    made: Any = Slots()
+    made._engine, made._verdict, made._values = engine, verdict, values  # noqa: SLF001 - it is made here
+    made._rest, made._hanging = rest, hanging  # noqa: SLF001
+    made.__class__ = Deferred
+    return made  # type: ignore[no-any-return]
 
 
 def _itself(decision: Decision) -> Decision:

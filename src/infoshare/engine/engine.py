@@ -4,14 +4,15 @@ Deliberately not here: the clock, and what a decision means (`meaning.evaluator`
 reach, or a case is wrong, the definition decides or says what is wrong.
 """
 
+import ast
 from collections.abc import Callable, Mapping
 
 from infoshare.engine import assembly as a
 from infoshare.engine.by_definition import ByDefinition
-from infoshare.engine.deferred import Slots
+from infoshare.engine.deferred import Deferred, Slots, deferred
 from infoshare.engine.dotted import Dotted
 from infoshare.engine.fewer import from_view, is_tangled
-from infoshare.engine.findings import Findings, Fired, Room, Values
+from infoshare.engine.findings import Findings, Values
 from infoshare.engine.hanging import Hanging, hangs_on
 from infoshare.engine.holding_code import Holding
 from infoshare.engine.index import Index
@@ -20,7 +21,7 @@ from infoshare.engine.lanes_code import settling
 from infoshare.engine.lists import Lists
 from infoshare.engine.plan import Plan
 from infoshare.engine.reading_code import Names, raw, reading
-from infoshare.engine.verdict import Told, Verdict, duty_finding, from_lanes, from_mask
+from infoshare.engine.verdict import Settled, Told, Verdict, duty_finding, from_lanes
 from infoshare.engine.whole import Whole
 from infoshare.meaning.case import Case
 from infoshare.meaning.deciding import Kept, decide, with_names
@@ -29,7 +30,7 @@ from infoshare.meaning.presumption import offered
 from infoshare.meaning.types import UNSURE
 
 MOST_KEPT = 10_000
-"""Verdicts that are kept, and combinations of answers that made clauses fire; then they are made anew."""
+"""Verdicts that are kept; then they are made anew."""
 
 Rest = tuple[str | None, Case | None] | None
 """What a case says besides the facts of plain groups: its name, and its lists as a case of their own."""
@@ -50,20 +51,18 @@ class Compiled(ByDefinition):
     most_compiled, most_bits = MOST_COMPILED, MOST_BITS
 
     __slots__ = (
-        "_attempt", "_dotted", "_findings", "_fired", "_index", "_open", "_room", "_settle", "_verdicts", "_whole",
-        "decide", "plan",
+        "_attempt", "_dotted", "_findings", "_index", "_open", "_settle", "_settled", "_verdicts", "_whole", "decide", "plan",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan.model, plan.day, presume=plan.presume)
         self.plan = plan
-        self._findings: dict[int, Findings] = {}
-        self._fired: dict[tuple[int, ...], Fired] = {}
-        self._room = Room(MOST_KEPT)
+        self._findings: dict[tuple[int, bool], Findings] = {}
         self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
         self._dotted = Dotted(plan.model)
         self._index = Index(plan) if len(plan.provisions) > self.most_compiled else None
         self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
+        self._settled = Settled(plan, self._fired_of_settled)
         self._verdicts: dict[int | Told, Verdict] = {}
         self._whole = Whole(plan)
         parameters, body, names = self._code()
@@ -77,10 +76,11 @@ class Compiled(ByDefinition):
         plan = self.plan
         names: Names = {
             "read_lists": Lists(self.model).read,
-            "known": self._verdicts.get,
+            "verdicts": self._verdicts,
             "concluded": self._concluded,
             "unsettled": self._unsettled,
-            "decision": Slots,
+            "Slots": Slots,
+            "Deferred": Deferred,
             "engine": self,
             "KeyError": KeyError,
             "TypeError": TypeError,
@@ -91,17 +91,28 @@ class Compiled(ByDefinition):
         else:
             mask, asked = Holding(plan).statements(), plan.bits
         read = [a.name(each) for each in ("values", "rest")]
+        values = a.assign("values", a.tuple_([a.name(raw(i)) for i in range(len(plan.facts))]))
+        found = a.assign("verdict", ast.Subscript(a.name("verdicts"), a.name("mask"), ast.Load()))
         body = [
-            a.giving_up_on(reading(plan, asked, names), ["KeyError", "TypeError"]),
-            a.assign("values", a.tuple_([a.name(raw(i)) for i in range(len(plan.facts))])),
+            a.unless_raised(  # nothing is called in a handler: an error of its own would show what was handled
+                [*reading(plan, asked, names), values],
+                ["KeyError", "TypeError"],
+                [a.assign("values", a.const(None))],
+            ),
+            a.when(a.is_(a.name("values"), None), [a.refuse()]),
             a.when(a.name("k"), [a.give(a.call("unsettled", a.name("facts"), a.name("k"), *read))]),
             *mask,
-            a.assign("verdict", a.call("known", a.name("mask"))),
+            a.unless_raised([found], ["KeyError"], [a.assign("verdict", a.const(None))]),
             a.when(
                 a.is_(a.name("verdict"), None),
                 [a.give(a.call("concluded", a.name("facts"), a.name("mask"), *read))],
             ),
-            a.give(a.call("decision", a.name("engine"), a.name("verdict"), *read)),
+            # As `deferred`, which would take as long again to be called.
+            a.assign("made", a.call("Slots")),
+            *(a.set_("made", f"_{part}", a.name(part)) for part in ("engine", "verdict", "values", "rest")),
+            a.set_("made", "_hanging", a.const(None)),
+            a.set_("made", "__class__", a.name("Deferred")),
+            a.give(a.name("made")),
         ]
         return ["facts"], body, names
 
@@ -118,20 +129,25 @@ class Compiled(ByDefinition):
             verdict = self._among_fewer(values)
         else:
             verdict = self._verdicts.get(told) or self._conclude(told)
-        return self._by_definition(facts) if verdict is None else Slots(self, verdict, values, rest, hanging)
+        if verdict is None:
+            return self._by_definition(facts)
+        return deferred(self, verdict, values, rest, hanging)
 
     def _concluded(self, facts: Mapping[str, object], mask: int, values: Values, rest: Rest) -> Decision:
         """The decision on a case in which these provisions hold, for the first time."""
         verdict = self._conclude(mask)
-        return self._by_definition(facts) if verdict is None else Slots(self, verdict, values, rest)
+        if verdict is None:
+            return self._by_definition(facts)
+        return deferred(self, verdict, values, rest, None)
 
     def defeated(
         self, defeated: tuple[tuple[int, tuple[int, ...]], ...], values: Values
     ) -> tuple[ClauseFinding, ...]:
         """The clauses that apply and do not stand, with what defeats each."""
+        of = self._finding
         return tuple(
             [
-                self._finding(number).of(values, tuple([self._finding(each).of(values) for each in by]))
+                of(number, settled=True).of(values, tuple([of(each, settled=True).of(values) for each in by]))
                 for number, by in defeated
             ]
         )
@@ -154,7 +170,7 @@ class Compiled(ByDefinition):
             if verdict.mask is not None:
                 assumed = offered(self.model, case, with_names(case)) if self.presume else {}
                 kept = Kept(
-                    verdict.fired.make(values),
+                    tuple([each.of(values) for each in verdict.fired]),
                     self.defeated(verdict.defeated or (), values),
                     duties=verdict.settled_duties,
                 )
@@ -194,16 +210,18 @@ class Compiled(ByDefinition):
         possible = -1 if self._index is None else self._index.possible(values)[0]
         return from_view(self.plan, possible, self.case(values, None), self._fired_of)
 
-    def _fired_of(self, numbers: tuple[int, ...]) -> Fired:
-        found = self._fired.get(numbers)
-        if found is None:
-            found = self._fired[numbers] = Fired([self._finding(number) for number in numbers], self._room)
-        return found
+    def _fired_of(self, numbers: tuple[int, ...]) -> tuple[Findings, ...]:
+        return tuple([self._finding(number) for number in numbers])
 
-    def _finding(self, number: int) -> Findings:
-        found = self._findings.get(number)
+    def _fired_of_settled(self, numbers: tuple[int, ...]) -> tuple[Findings, ...]:
+        return tuple([self._finding(number, settled=True) for number in numbers])
+
+    def _finding(self, number: int, *, settled: bool = False) -> Findings:
+        found = self._findings.get((number, settled))
         if found is None:
-            found = self._findings[number] = Findings(self.plan, self.plan.provisions[number])
+            found = self._findings[number, settled] = Findings(
+                self.plan, self.plan.provisions[number], settled=settled
+            )
         return found
 
     def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:
@@ -218,9 +236,8 @@ class Compiled(ByDefinition):
     def _conclude(self, told: int | Told) -> Verdict | None:
         if len(self._verdicts) >= MOST_KEPT:
             self._verdicts.clear()
-            self._fired = {}
         if isinstance(told, int):
-            verdict = from_mask(self.plan, told, self._fired_of)
+            verdict = self._settled.of(told)
         else:
             verdict = from_lanes(self.plan, told, self._fired_of)
         if verdict is not None:

@@ -1,6 +1,6 @@
 """Clauses as decisions show them, with the answers that made it so."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
 
@@ -11,7 +11,7 @@ from infoshare.meaning.case import Case
 from infoshare.meaning.decision import ClauseFinding, DeferredMap
 from infoshare.meaning.model import Provision
 from infoshare.meaning.reasons import why_holds, why_not
-from infoshare.meaning.types import UNSURE, Answer, PlainAnswer
+from infoshare.meaning.types import UNSURE, PlainAnswer
 from infoshare.meaning.view import finding
 from infoshare.meaning.world import World, facts_of
 
@@ -21,6 +21,13 @@ MOST_KEPT = 1_000
 Values = tuple[Any, ...]
 """The facts of a plan, in its order: an answer, None, or `unsure`."""
 
+LookedUp = tuple[
+    ClauseFinding | None,
+    Callable[[Values], Any],
+    Callable[[Any], ClauseFinding | None],
+    Callable[[Any], ClauseFinding],
+]
+"""How a clause is looked up: as it always is, or by which key, what is kept under it, and what makes that."""
 
 # The slots of a `ClauseFinding`, set one by one: several times quicker than its own constructor.
 _new = object.__new__
@@ -30,88 +37,69 @@ _clause, _kind, _effect, _statement, _cites, _facts, _by, _waiting_for = (
 
 
 class Findings:
-    """One clause, for the cases in which it holds, or for those in which it does not."""
+    """One clause, for the cases in which it holds, or for those in which it does not.
 
-    def __init__(self, plan: Plan, provision: Provision, *, holds: bool = True) -> None:
+    Attributes:
+        same: the clause in every case, where its facts are always the same.
+    """
+
+    def __init__(
+        self, plan: Plan, provision: Provision, *, holds: bool = True, settled: bool = False
+    ) -> None:
+        """For one clause.
+
+        Args:
+            settled: only for cases of which everything that is asked is known.
+        """
         self._plan, self._provision, self._why = plan, provision, why_holds if holds else why_not
+        settled_by = plan.settled_by(provision) if holds and settled else {}
+        self._settled = {plan.facts[position].path: answer for position, answer in settled_by.items()}
         facts = [f for c in (provision.when, provision.unless) for f in facts_of(plan.model, c)]
         position = {fact.path: i for i, fact in enumerate(plan.facts)}
-        self.positions = tuple(dict.fromkeys(position[fact.path] for fact in facts))
+        positions = dict.fromkeys(position[fact.path] for fact in facts)
+        self._positions = tuple(each for each in positions if each not in settled_by)
         self._bare = finding(provision, {})
-        self._key = key_of(self.positions)
-        self._kept: dict[Any, dict[str, PlainAnswer]] = {}
+        self._key = _key_of(self._positions)
+        self._kept: dict[Any, ClauseFinding] = {}
+        self.same = None if self._positions else self._made((), ())
+        self.looked_up = self.same, self._key, self._kept.get, self._keep
 
     def of(self, values: Values, by: tuple[ClauseFinding, ...] = ()) -> ClauseFinding:
-        """The clause in the decision of a case with these facts; which of them made it so is found when asked for."""
+        """The clause in the decision of a case with these facts."""
+        key = self._key(values)
+        return self._made(key, by) if by else self._kept.get(key) or self._keep(key)
+
+    def _keep(self, key: Any) -> ClauseFinding:
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        found = self._kept[key] = self._made(key, ())
+        return found
+
+    def _made(self, key: Any, by: tuple[ClauseFinding, ...]) -> ClauseFinding:
+        """The clause; which answers made it so is found when somebody asks."""
         bare, found = self._bare, _new(ClauseFinding)
         _clause(found, bare.clause)
         _kind(found, bare.kind)
         _effect(found, bare.effect)
         _statement(found, bare.statement)
         _cites(found, bare.cites)
-        _facts(found, DeferredMap(self._facts, values) if self.positions else bare.facts)
+        _facts(found, DeferredMap(self._facts, key))
         _by(found, by)
         _waiting_for(found, ())
         return found
 
-    def _facts(self, values: Values) -> dict[str, PlainAnswer]:
-        key = self._key(values)
-        found = self._kept.get(key)
-        if found is None:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            found = self._kept[key] = self._found(values)
-        return found
-
-    def _found(self, values: Values) -> dict[str, PlainAnswer]:
+    def _facts(self, key: Any) -> dict[str, PlainAnswer]:
         plan = self._plan
-        known: dict[str, Answer] = {}
-        for position in self.positions:
-            fact, value = plan.facts[position], values[position]
-            if value is None and plan.presume:
-                value = fact.assumed
-            if value is not None and value != UNSURE:
-                known[fact.path] = value
+        known = dict(self._settled)
+        answers = (key,) if len(self._positions) == 1 else key
+        for position, value in zip(self._positions, answers, strict=True):
+            fact = plan.facts[position]
+            answer = fact.assumed if value is None and plan.presume else value
+            if answer is not None and answer != UNSURE:
+                known[fact.path] = answer
         return self._why(World(plan.model, Case(), plan.day, known), self._provision)
 
 
-class Fired:
-    """A set of clauses that stand together, each combination of answers once."""
-
-    def __init__(self, clauses: Sequence[Findings], room: "Room") -> None:
-        self._clauses, self._room = clauses, room
-        self.key = key_of(tuple(sorted({position for clause in clauses for position in clause.positions})))
-        self.made: dict[Any, tuple[ClauseFinding, ...]] = {}
-
-    def make(self, values: Values) -> tuple[ClauseFinding, ...]:
-        """They in the decision of a case with these facts; kept under its key."""
-        self._room.take(self.made)
-        found = self.made[self.key(values)] = tuple([clause.of(values) for clause in self._clauses])
-        return found
-
-
-class Room:
-    """How much may be kept in many dictionaries together; when it is full, all are emptied."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._taken = most, 0
-        self._filled: list[dict[Any, Any]] = []
-
-    def take(self, by: dict[Any, Any]) -> None:
-        """Room for one more in a dictionary."""
-        if self._taken >= self._most:
-            for each in self._filled:
-                each.clear()
-            self._taken, self._filled = 0, []
-        if not by:
-            self._filled.append(by)
-        self._taken += 1
-
-
-def key_of(positions: tuple[int, ...]) -> Callable[[Values], Any]:
-    """What tells two cases apart by these facts."""
-    return itemgetter(*positions) if positions else _the_same
-
-
-def _the_same(_: Values) -> None:
-    return None
+def _key_of(positions: tuple[int, ...]) -> Callable[[Values], Any]:
+    """What tells two cases apart by these facts: an answer, several, or nothing."""
+    return itemgetter(*positions) if positions else itemgetter(slice(0))

@@ -24,15 +24,17 @@ class Holding:
         self._position = {fact.path: i for i, fact in enumerate(plan.facts)}
         self._days: dict[int, str] = {}
         self._conditions = Conditions(plan.atoms, self._atom, lanes=False)
-        always, marks = 0, []
+        always = 0
+        marked: dict[str, tuple[a.Expr, list[int]]] = {}  # what is asked twice is looked at once
         wanted = [self._conditions.holds(provision) for provision in plan.provisions]
         wanted += [self._conditions.of(impossible.condition) for impossible in plan.model.impossibles]
         for bit, expr in enumerate(wanted):
             if expr is True:
                 always |= 1 << bit
             elif expr is not False:
-                marks.append(a.when(expr, [a.mark("mask", bit)]))
-        self.always, self._marks = always, marks
+                marked.setdefault(ast.dump(expr), (expr, []))[1].append(bit)
+        self.always = always
+        self._marks = [a.when(expr, [a.mark("mask", *bits)]) for expr, bits in marked.values()]
 
     def statements(self) -> list[a.Stmt]:
         """All of them."""

@@ -15,18 +15,16 @@ from typing import Any
 
 import attrs
 
-from infoshare.engine.atoms import Atom
+from infoshare.engine.atoms import Atom, conjuncts, conjuncts_of
 from infoshare.engine.encoding import encoder
+from infoshare.engine.findings import Values
 from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.verdict import bits
 from infoshare.meaning.case import Case
-from infoshare.meaning.model import All, Condition, Not, Provision
-from infoshare.meaning.model import Any as AnyOf
+from infoshare.meaning.model import Condition
 from infoshare.meaning.types import UNSURE
 from infoshare.meaning.world import World, facts_of
 from infoshare.truth import Truth
-
-Values = tuple[Any, ...]
 
 
 @attrs.frozen
@@ -175,29 +173,9 @@ def _nothing(_: Values) -> Values:
 def _wanted(plan: Plan) -> Iterator[list[Condition]]:
     """For each provision and each `impossible`, the conditions that must all be yes."""
     for provision in plan.provisions:
-        yield _conjuncts(provision)
+        yield conjuncts_of(provision)
     for impossible in plan.model.impossibles:
-        yield list(_parts(impossible.condition))
-
-
-def _conjuncts(provision: Provision) -> list[Condition]:
-    found = [] if provision.when is None else list(_parts(provision.when))
-    return found if provision.unless is None else [*found, *_parts(Not(provision.unless))]
-
-
-def _parts(condition: Condition) -> Iterator[Condition]:
-    """Conditions that are all yes where this one is, and nowhere else."""
-    match condition:
-        case All(items):
-            for item in items:
-                yield from _parts(item)
-        case Not(AnyOf(items)):
-            for item in items:
-                yield from _parts(Not(item))
-        case Not(Not(item)):
-            yield from _parts(item)
-        case _:
-            yield condition
+        yield list(conjuncts(impossible.condition))
 
 
 def _mask(numbers: Iterable[int]) -> int:

@@ -58,7 +58,8 @@ def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
     variables = [variable for variable in plan.variables if variable.position == position]
     fact, here = plan.facts[position], a.name(raw(position))
     bits = sum(variable.regions.bits for variable in variables)
-    noted = a.tuple_([a.const(fact.path), a.name("j"), a.const(bits)])
+    own = ast.BinOp(a.const((1 << bits) - 1), ast.LShift(), a.name("j"))
+    noted = a.tuple_([a.const(fact.path), own])
     as_unknown: list[a.Stmt] = [ast.Expr(a.call(a.method(a.name("unknown"), "append"), noted))]
     for variable in variables:
         as_unknown += _spread(variable, names)

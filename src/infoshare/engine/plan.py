@@ -10,9 +10,10 @@ from functools import cached_property
 
 import attrs
 
-from infoshare.engine.atoms import Atom, Atoms, NoFastFormError, conditions, parts
+from infoshare.engine.atoms import Atom, Atoms, NoFastFormError, conditions, conjuncts_of, parts
 from infoshare.engine.lanes import Regions
 from infoshare.meaning.model import Fact, Model, Provision, Quantified
+from infoshare.meaning.types import Answer, OneOf, YesNo
 
 
 @attrs.frozen
@@ -84,6 +85,25 @@ class Plan:
             Variable(position[path], atoms[0].fact, option, tuple(atoms))
             for (path, option), atoms in sorted(found.items(), key=lambda item: position[item[0][0]])
         )
+
+    @cached_property
+    def _atoms_of_parts(self) -> Atoms:
+        """For parts of conditions that were taken apart less far when the plan was compiled."""
+        return Atoms(self.model, self.day)
+
+    def settled_by(self, provision: Provision) -> dict[int, Answer]:
+        """The facts that have one answer alone wherever a provision holds and they are known, by their position."""
+        position = {fact.path: i for i, fact in enumerate(self.facts)}
+        found: dict[int, Answer] = {}
+        for condition in conjuncts_of(provision):
+            atom = self._atoms_of_parts.of(condition)
+            if isinstance(atom, Atom) and isinstance(atom.fact.type, YesNo | OneOf):
+                of = atom.fact.type
+                answers: tuple[Answer, ...] = of.values if isinstance(of, OneOf) else (False, True)
+                left = [answer for value, answer in enumerate(answers) if atom.of(value)]
+                if len(left) == 1:
+                    found[position[atom.fact.path]] = left[0]
+        return found
 
     @property
     def bits(self) -> dict[int, int]:

@@ -8,7 +8,6 @@ Deliberately not here: elements of lists, which the definition's reader reads, a
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from operator import itemgetter
 from typing import Any, assert_never
 
 from infoshare.engine import assembly as a
@@ -45,16 +44,14 @@ def reading(plan: Plan, bits: Mapping[int, int], names: Names) -> list[a.Stmt]:
         bits: how many bits each fact takes where it is unknown, by its position; none of which nothing is asked.
         names: has `read_lists`, which reads the lists of a case, and gets whatever else is referred to.
     """
-    names |= {"type": type, "dict": dict, "str": str, "len": len, "map": map}
+    names |= {"type": type, "dict": dict, "str": str, "len": len}
     return [
         a.when(a.compare(a.call("type", a.name("facts")), (ast.IsNot(), a.name("dict"))), [a.refuse()]),
         a.assign("top", a.call("len", a.name("facts"))),
-        a.assign("missing", a.const(0)),
         a.assign("k", a.const(0)),
         *(stmt for number in range(len(plan.groups)) for stmt in _group(plan, number, names)),
         *_whatever_else(plan, names),
         *(stmt for position in range(len(plan.facts)) for stmt in _fact(plan, position, bits, names)),
-        *_nothing_else_in_the_groups(plan, names),
     ]
 
 
@@ -67,32 +64,25 @@ def _group(plan: Plan, number: int, names: Names) -> Iterator[a.Stmt]:
         yield a.when(a.is_not(a.name(here), None), [a.refuse()])
         return
     fact_names = [plan.facts[p].name for p in positions]
-    names[f"pick{number}"] = itemgetter(*fact_names)
-    count = len(positions)
-    names[f"names{number}"] = tuple(fact_names)
-    picked = a.call(f"pick{number}", a.name(here))
-    nothing = [a.assign(local, a.const(None)) for local in locals_]
+    names[f"none{number}"] = dict.fromkeys(fact_names)
+
+    def is_not_all(of: str) -> a.Expr:
+        return a.compare(a.call("len", a.name(of)), (ast.NotEq(), a.const(len(positions))))
+
+    with_gaps = ast.BinOp(a.name(f"none{number}"), ast.BitOr(), a.name(here))
     yield a.when(
         a.is_(a.name(here), None),
-        [*nothing, a.add("missing", count)],
+        [a.assign(local, a.const(None)) for local in locals_],
         [
             a.when(a.compare(a.call("type", a.name(here)), (ast.IsNot(), a.name("dict"))), [a.refuse()]),
             ast.AugAssign(ast.Name("top", ast.Store()), ast.Sub(), a.const(1)),
-            a.assign(f"n{number}", a.call("len", a.name(here))),
             a.when(
-                a.compare(a.name(f"n{number}"), (ast.Eq(), a.const(count))),
-                [a.assign(locals_[0] if count == 1 else locals_, picked)],
-                [
-                    a.assign(
-                        locals_,
-                        a.call("map", a.method(a.name(here), "get"), a.name(f"names{number}")),
-                    ),
-                    ast.AugAssign(
-                        ast.Name("missing", ast.Store()),
-                        ast.Add(),
-                        ast.BinOp(a.const(count), ast.Sub(), a.name(f"n{number}")),
-                    ),
-                ],
+                is_not_all(here),  # a name that nobody knows makes it more than all
+                [a.assign(here, with_gaps), a.when(is_not_all(here), [a.refuse()])],
+            ),
+            *(
+                a.assign(local, ast.Subscript(a.name(here), a.const(fact), ast.Load()))
+                for local, fact in zip(locals_, fact_names, strict=True)
             ),
         ],
     )
@@ -133,22 +123,6 @@ def _whatever_else(plan: Plan, names: Names) -> Iterator[a.Stmt]:
     yield a.when(a.name("top"), body)
 
 
-def _nothing_else_in_the_groups(plan: Plan, names: Names) -> Iterator[a.Stmt]:
-    """As many facts are null as are not there, unless one is there and null, or is a name that nobody knows."""
-    checks: list[a.Stmt] = []
-    for number, (_, positions) in enumerate(plan.groups.items()):
-        if positions:
-            names[f"known{number}"] = frozenset(names[f"names{number}"])
-            within = a.compare(
-                a.call(a.method(a.name(f"g{number}"), "keys")), (ast.LtE(), a.name(f"known{number}"))
-            )
-            checks.append(
-                a.when(a.both([a.is_not(a.name(f"g{number}"), None), a.negated(within)]), [a.refuse()])
-            )
-    if checks:
-        yield a.when(a.name("missing"), checks)
-
-
 def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> Iterator[a.Stmt]:
     """One fact, checked: its own kind of answer, unanswered, unsure, or none of these."""
     fact, here = plan.facts[position], raw(position)
@@ -156,12 +130,10 @@ def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> I
     if assumed:
         yield a.assign(effective(plan, position), a.name(here))
     unknown = [a.add("k", bits[position])] if position in bits else []
-    unanswered: list[a.Stmt] = [ast.AugAssign(ast.Name("missing", ast.Store()), ast.Sub(), a.const(1))]
+    unanswered = unknown or [ast.Pass()]
     if assumed:
         names[f"assumed{position}"] = fact.assumed
-        unanswered.append(a.assign(effective(plan, position), a.name(f"assumed{position}")))
-    else:
-        unanswered += unknown
+        unanswered = [a.assign(effective(plan, position), a.name(f"assumed{position}"))]
     unsure = a.both(
         [
             a.compare(a.call("type", a.name(here)), (ast.Is(), a.name("str"))),

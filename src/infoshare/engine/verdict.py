@@ -10,16 +10,16 @@ from typing import Literal
 
 import attrs
 
-from infoshare.engine.findings import Fired
+from infoshare.engine.findings import Findings, LookedUp
 from infoshare.engine.lanes_code import OUTCOMES
 from infoshare.engine.plan import Plan
 from infoshare.meaning.consequences import timing_words
-from infoshare.meaning.decision import DutyFinding
-from infoshare.meaning.model import Clause, Duty, Model
+from infoshare.meaning.decision import ClauseFinding, DutyFinding
+from infoshare.meaning.model import Clause, Duty, Model, Provision
 from infoshare.meaning.view import citations
 from infoshare.outcome import Act, Basis, Outcome
 
-FiredOf = Callable[[tuple[int, ...]], Fired]
+FiredOf = Callable[[tuple[int, ...]], tuple[Findings, ...]]
 """Clauses that stand, by their number among the provisions of the plan -> what shows them."""
 
 Told = tuple[bool | None, int, int, int, int, int]
@@ -37,17 +37,30 @@ class Verdict:
         open: the open ones, by their number, in the same order.
         defeated: the clauses that apply and do not stand, each with what defeats it; None where only the
             definition can say.
+        looked_up: how each of the clauses that stand is looked up.
+        same: the clauses that stand, where they are told alike in every case; None elsewhere.
     """
 
     outcome: Outcome
     mandatory: bool | None
     basis: Basis
     possible: tuple[Outcome, ...]
-    fired: Fired
+    fired: tuple[Findings, ...]
     duties: tuple[DutyFinding | None, ...]
     mask: int | None = None
     open: tuple[int, ...] = ()
     defeated: tuple[tuple[int, tuple[int, ...]], ...] | None = None
+    looked_up: tuple[LookedUp, ...] = attrs.field(init=False)
+    same: tuple[ClauseFinding, ...] | None = attrs.field(init=False)
+
+    @looked_up.default
+    def _looked_up(self) -> tuple[LookedUp, ...]:
+        return tuple([each.looked_up for each in self.fired])
+
+    @same.default
+    def _same(self) -> tuple[ClauseFinding, ...] | None:
+        same = tuple([each.same for each in self.fired if each.same is not None])
+        return same if len(same) == len(self.fired) else None
 
     @property
     def settled_duties(self) -> tuple[DutyFinding, ...]:
@@ -55,46 +68,96 @@ class Verdict:
         return tuple([duty for duty in self.duties if duty is not None])
 
 
-def from_mask(plan: Plan, mask: int, fired_of: FiredOf) -> Verdict | None:
-    """The verdict where these provisions hold and no others; None where that is impossible."""
-    if mask >> len(plan.provisions):
-        return None
+@attrs.frozen
+class _Part:
+    """A provision among the others, each of which is its number.
+
+    Attributes:
+        set_aside_by: the exceptions that do.
+        defeated_by: for a clause, the overrides of another outcome that prevail over it, in policy order.
+        outcome: of a clause; None for what is none.
+        declared: its place in the policy.
+    """
+
+    set_aside_by: frozenset[int]
+    defeated_by: tuple[int, ...]
+    outcome: Outcome | None
+    must: bool
+    declared: int
+
+
+class Settled:
+    """What follows for one plan from the provisions that hold, where it is known of all."""
+
+    def __init__(self, plan: Plan, fired_of: FiredOf) -> None:
+        self._fired_of = fired_of
+        model = plan.model
+        number = {provision.name: i for i, provision in enumerate(plan.provisions)}
+        declared = {provision.name: i for i, provision in enumerate(model.in_policy_order(plan.provisions))}
+        self._parts = [
+            _Part(
+                frozenset(number[e] for e in model.set_aside_by.get(provision.name, ()) if e in number),
+                _defeating(plan, provision, number),
+                provision.outcome if isinstance(provision, Clause) else None,
+                isinstance(provision, Clause) and provision.must,
+                declared[provision.name],
+            )
+            for provision in plan.provisions
+        ]
+        self._duties = [
+            (number[duty.name], duty, duty_finding(duty))
+            for duty in model.duties.values()
+            if duty.name in number
+        ]
+
+    def of(self, mask: int) -> Verdict | None:
+        """The verdict where these provisions hold and no others; None where that is impossible."""
+        parts = self._parts
+        if mask >> len(parts):
+            return None
+        applying: set[int] = set()
+        standing: dict[int, Outcome] = {}
+        defeated: list[tuple[int, tuple[int, ...]]] = []
+        for number in bits(mask):
+            part = parts[number]
+            if applying.isdisjoint(part.set_aside_by):
+                applying.add(number)
+                if part.outcome is not None:
+                    by = tuple([each for each in part.defeated_by if each in standing])
+                    if by:
+                        defeated.append((number, by))
+                    else:
+                        standing[number] = part.outcome
+        concluded = set(standing.values())
+        outcome = next(iter(concluded)) if len(concluded) == 1 else Outcome.SEEK_ADVICE
+        return Verdict(
+            outcome,
+            any(parts[number].must for number in standing),
+            (Basis.SILENCE, Basis.CLAUSES, Basis.CONFLICT)[min(len(concluded), 2)],
+            (outcome,),
+            self._fired_of(tuple(sorted(standing, key=lambda each: parts[each].declared))),
+            tuple(
+                [
+                    found
+                    for number, duty, found in self._duties
+                    if number in applying and _is_brought(duty, outcome)
+                ]
+            ),
+            mask,
+            defeated=tuple(sorted(defeated, key=lambda each: parts[each[0]].declared)),
+        )
+
+
+def _defeating(plan: Plan, provision: Provision, number: Mapping[str, int]) -> tuple[int, ...]:
+    """The overrides of another outcome that prevail over a clause, in policy order."""
+    if not isinstance(provision, Clause):
+        return ()
     model = plan.model
-    applying: set[str] = set()
-    standing: dict[str, int] = {}
-    defeated: dict[str, dict[str, int]] = {}
-    for number in bits(mask):
-        provision = plan.provisions[number]
-        if applying.isdisjoint(model.set_aside_by.get(provision.name, ())):
-            applying.add(provision.name)
-            if isinstance(provision, Clause):
-                by = {
-                    override: standing[override]
-                    for override in model.prevailed_over_by.get(provision.name, ())
-                    if override in standing and model.clauses[override].outcome is not provision.outcome
-                }
-                if by:
-                    defeated[provision.name] = by
-                else:
-                    standing[provision.name] = number
-    concluded = {model.clauses[name].outcome for name in standing}
-    outcome = next(iter(concluded)) if len(concluded) == 1 else Outcome.SEEK_ADVICE
-    basis = [Basis.SILENCE, Basis.CLAUSES, Basis.CONFLICT][min(len(concluded), 2)]
-    due = [duty for duty in model.duties.values() if duty.name in applying and _is_brought(duty, outcome)]
-    number_of = {plan.provisions[number].name: number for number in bits(mask)}
-    return Verdict(
-        outcome,
-        any(model.clauses[name].must for name in standing),
-        basis,
-        (outcome,),
-        fired_of(in_policy_order(model, standing)),
-        tuple(duty_finding(duty) for duty in due),
-        mask,
-        defeated=tuple(
-            (number, in_policy_order(model, defeated[plan.provisions[number].name]))
-            for number in in_policy_order(model, {name: number_of[name] for name in defeated})
-        ),
-    )
+    overrides = [
+        model.clauses[name] for name in model.prevailed_over_by.get(provision.name, ()) if name in number
+    ]
+    others = [override for override in overrides if override.outcome is not provision.outcome]
+    return tuple([number[override.name] for override in model.in_policy_order(others)])
 
 
 def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:
