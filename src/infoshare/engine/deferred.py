@@ -92,9 +92,9 @@ class Deferred(Slots):
 
     @property
     def fired(self) -> tuple[ClauseFinding, ...]:
-        same = self._verdict.same
-        if same is not None:
-            return same
+        always = self._verdict.same
+        if always is not None:
+            return always
         values, found = self._values, []
         for same, key, kept, make in self._verdict.looked_up:
             found.append(same or kept(known := key(values)) or make(known))

@@ -61,7 +61,7 @@ class Compiled(ByDefinition):
         self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
         self._dotted = Dotted(plan.model)
         self._index = Index(plan) if len(plan.provisions) > self.most_compiled else None
-        self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] | None = None
+        self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] = self._settle_first
         self._settled = Settled(plan, self._fired_of_settled)
         self._verdicts: dict[int | Told, Verdict] = {}
         self._whole = Whole(plan)
@@ -124,7 +124,7 @@ class Compiled(ByDefinition):
 
     def _unsettled(self, facts: Mapping[str, object], bits: int, values: Values, rest: Rest) -> Decision:
         """The decision on a case of which something that is asked is unknown."""
-        told, hanging = self._lanes(bits, values)
+        told, hanging = self._settle(bits, values) if bits <= self.most_bits else NOT_SETTLED
         if told is None:
             verdict = self._among_fewer(values)
         else:
@@ -155,13 +155,12 @@ class Compiled(ByDefinition):
     def open_duties(self, verdict: Verdict, hanging: Hanging) -> tuple[DutyFinding, ...]:
         """The duties of a verdict, the open ones with the facts on which they hang."""
         bits, care, unknown, by_duty = hanging
-        found, opened = [], iter(verdict.open)
-        for duty in verdict.duties:
-            if duty is None:
-                number = next(opened)
-                duty = self._open_duty(number, hangs_on(bits, care, unknown, by_duty[number]))  # noqa: PLW2901
-            found.append(duty)
-        return tuple(found)
+        found = list(verdict.duties)
+        for number, wheres in by_duty:
+            waiting_for = hangs_on(bits, care, unknown, wheres)
+            duty = self._open.get((number, waiting_for)) or self._open_duty(number, waiting_for)
+            found[verdict.open[number]] = duty
+        return tuple(found)  # type: ignore[arg-type]
 
     def whole(self, verdict: Verdict, values: Values, rest: Rest) -> Decision:
         """Everything that the definition says of facts that were read."""
@@ -195,16 +194,14 @@ class Compiled(ByDefinition):
             return Case(name, answers, frozenset(unsure))
         return Case(name, answers | dict(lists.answers), lists.unsure | set(unsure), lists.elements)
 
-    def _lanes(self, bits: int, values: Values) -> tuple[Told | None, Hanging | None]:
-        if bits > self.most_bits or self._index is not None:
-            return None, None
-        if self._settle is None:
-            self._settle = _not_settled if is_tangled(self.plan) else self._settling()
+    def _settle_first(self, bits: int, values: Values) -> tuple[Told | None, Hanging | None]:
+        """Makes what settles cases in lanes, when the first comes that asks for it."""
+        if self._index is not None or is_tangled(self.plan):
+            self._settle = _not_settled
+        else:
+            names: Names = {}
+            self._settle = a.function("settle", ["k", "values"], settling(self.plan, names), names)
         return self._settle(bits, values)
-
-    def _settling(self) -> Callable[[int, Values], tuple[Told | None, Hanging | None]]:
-        names: Names = {}
-        return a.function("settle", ["k", "values"], settling(self.plan, names), names)
 
     def _among_fewer(self, values: Values) -> Verdict | None:
         possible = -1 if self._index is None else self._index.possible(values)[0]
@@ -225,12 +222,10 @@ class Compiled(ByDefinition):
         return found
 
     def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:
-        found = self._open.get((number, waiting_for))
-        if found is None:
-            if len(self._open) >= MOST_KEPT:
-                self._open.clear()
-            duty = self.model.duties[self.plan.provisions[number].name]
-            found = self._open[number, waiting_for] = duty_finding(duty, waiting_for)
+        if len(self._open) >= MOST_KEPT:
+            self._open.clear()
+        duty = self.model.duties[self.plan.provisions[number].name]
+        found = self._open[number, waiting_for] = duty_finding(duty, waiting_for)
         return found
 
     def _conclude(self, told: int | Told) -> Verdict | None:
@@ -245,8 +240,11 @@ class Compiled(ByDefinition):
         return verdict
 
 
+NOT_SETTLED = None, None
+
+
 def _not_settled(_bits: int, _values: Values) -> tuple[None, None]:
-    return None, None
+    return NOT_SETTLED
 
 
 def _nothing(_: object) -> None:

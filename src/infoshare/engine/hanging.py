@@ -9,45 +9,46 @@ from functools import lru_cache
 
 from infoshare.engine.lanes import full, lower, patterns
 
-Unknown = tuple[str, int]
-"""An unknown fact: its path, and a bit for each of its bits among those that are unknown."""
+Hanging = tuple[int, int, Sequence[str], Sequence[tuple[int, tuple[int, ...]]]]
+"""How many bits are unknown, the lanes that can be, the unknown fact of each bit, and for each open duty its
+number, and where it is due and where it is lifted."""
 
-Hanging = tuple[int, int, Sequence[Unknown], dict[int, tuple[int, ...]]]
-"""How many bits are unknown, the lanes that can be, the unknown facts in policy order, and for each duty
-where it is due and where it is lifted."""
-
-FEW = 8
-"""Bits of which it is kept what hangs on which: 256 lanes, 32 bytes."""
+FEW = 12
+"""Bits of which it is kept what hangs on which: 4,096 lanes, half a kB."""
 
 
-def hangs_on(bits: int, care: int, unknown: Sequence[Unknown], wheres: Sequence[int]) -> tuple[str, ...]:
+def hangs_on(bits: int, care: int, unknown: Sequence[str], wheres: tuple[int, ...]) -> tuple[str, ...]:
     """The unknown facts, in policy order, on which any of these lanes hang."""
-    if care == full(bits):
-        of, turning = (_kept if bits <= FEW else _turning), 0
+    if care != full(bits):
+        sides = [where for where in wheres if care & where]
+        facts = dict.fromkeys(unknown)
+        return tuple(
+            [fact for fact in facts if any(_turns(bits, care, where, fact, unknown) for where in sides)]
+        )
+    turning = (_kept if bits <= FEW else _turning)(bits, wheres)
+    return tuple(dict.fromkeys([unknown[bit] for bit in turning]))
+
+
+def _turning(bits: int, wheres: tuple[int, ...]) -> tuple[int, ...]:
+    """The bits on which any of these lanes hang, where every lane can be."""
+    turning = []
+    for bit, unset in enumerate(lower(bits)):
+        step = 1 << bit
         for where in wheres:
-            turning |= of(bits, where)
-        return tuple([path for path, own in unknown if turning & own])
-    sides = [where for where in wheres if care & where]
-    return tuple([path for path, own in unknown if any(_turns(bits, care, where, own) for where in sides)])
+            if (where ^ where >> step) & unset:  # a lane, and the one that differs from it by this bit alone
+                turning.append(bit)
+                break
+    return tuple(turning)
 
 
-def _turning(bits: int, where: int) -> int:
-    """A bit for each bit on which these lanes hang, where every lane can be."""
-    turning, unset = 0, lower(bits)
-    for bit in range(bits):  # a lane, and the one that differs from it by this bit alone
-        if (where ^ where >> (1 << bit)) & unset[bit]:
-            turning |= 1 << bit
-    return turning
+_kept = lru_cache(4_096)(_turning)
 
 
-_kept = lru_cache(10_000)(_turning)
-
-
-def _turns(bits: int, care: int, where: int, own: int) -> bool:
-    """Whether other values of these bits alone lead from a lane where it is so to one where it is not."""
+def _turns(bits: int, care: int, where: int, fact: str, unknown: Sequence[str]) -> bool:
+    """Whether another answer to a fact alone leads from a lane where it is so to one where it is not."""
     reached = care & where
     for bit, pattern in enumerate(patterns(bits)):
-        if own >> bit & 1:
+        if unknown[bit] == fact:
             step = 1 << bit
             reached |= (reached & pattern) >> step | (reached & ~pattern) << step
     return reached & care & ~where != 0

@@ -44,6 +44,14 @@ def lower(bits: int) -> tuple[int, ...]:
     return tuple(full(bits) & ~pattern for pattern in patterns(bits))
 
 
+class LanesOf(dict[int, tuple[tuple[int, ...], int]]):
+    """The patterns of so many bits, and all their lanes; looked up more quickly than called for."""
+
+    def __missing__(self, bits: int) -> tuple[tuple[int, ...], int]:
+        found = self[bits] = patterns(bits), full(bits)
+        return found
+
+
 @attrs.frozen
 class Regions:
     """The values of one fact that some atoms tell apart.

@@ -12,7 +12,7 @@ from infoshare.engine import assembly as a
 from infoshare.engine.atoms import Atom
 from infoshare.engine.conditions_code import Conditions
 from infoshare.engine.encoding import encoding
-from infoshare.engine.lanes import Spread, full, known, patterns
+from infoshare.engine.lanes import LanesOf, Spread, known
 from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.reading_code import Names, assumes, raw
 from infoshare.meaning.model import Clause, Duty, Provision
@@ -28,13 +28,13 @@ def settling(plan: Plan, names: Names) -> list[a.Stmt]:
     Args:
         names: gets what the statements refer to.
     """
-    names |= {"patterns_of": patterns, "full": full, "type": type, "frozenset": frozenset}
+    names |= {"lanes_of": LanesOf(), "type": type, "frozenset": frozenset}
     conditions = Conditions(plan.atoms, _atom, lanes=True)
     holding = [conditions.holds(provision) for provision in plan.provisions]
     impossible = [conditions.of(each.condition) for each in plan.model.impossibles]
     return [
         a.assign([raw(p) for p in range(len(plan.facts))], a.name("values")),
-        a.assign("patterns", a.call("patterns_of", a.name("k"))),
+        a.assign(["patterns", "everything"], ast.Subscript(a.name("lanes_of"), a.name("k"), ast.Load())),
         a.assign("j", a.const(0)),
         a.assign("unknown", ast.List([], ast.Load())),
         *(
@@ -45,12 +45,26 @@ def settling(plan: Plan, names: Names) -> list[a.Stmt]:
         *conditions.statements,
         *_care(impossible),
         *(a.assign(f"h{i}", _lanes(expr)) for i, expr in enumerate(holding)),
-        *_standing(plan),
-        *_concluded(plan),
-        *_possible(),
-        *_duties(plan),
-        *_told(plan),
+        *_following(plan),
     ]
+
+
+def _following(plan: Plan) -> Iterator[a.Stmt]:
+    """What follows from where each provision holds."""
+    applying, standing = _Locals(), _Locals()
+    yield from _standing(plan, applying, standing)
+    concluding = {clause.outcome for _, clause in _clauses(plan)}
+    yield from _concluded(plan, standing, concluding)
+    yield from _possible(concluding)
+    yield from _duties(plan, applying)
+    yield from _told(plan, applying, standing)
+
+
+class _Locals(dict[int, str]):
+    """The local that holds something of a provision, by its number."""
+
+    def at(self, number: int) -> a.Expr:
+        return a.name(self[number])
 
 
 def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
@@ -58,9 +72,8 @@ def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
     variables = [variable for variable in plan.variables if variable.position == position]
     fact, here = plan.facts[position], a.name(raw(position))
     bits = sum(variable.regions.bits for variable in variables)
-    own = ast.BinOp(a.const((1 << bits) - 1), ast.LShift(), a.name("j"))
-    noted = a.tuple_([a.const(fact.path), own])
-    as_unknown: list[a.Stmt] = [ast.Expr(a.call(a.method(a.name("unknown"), "append"), noted))]
+    noted = ast.Expr(a.call(a.method(a.name("unknown"), "append"), a.const(fact.path)))
+    as_unknown: list[a.Stmt] = [noted] * bits
     for variable in variables:
         as_unknown += _spread(variable, names)
     if assumes(plan, position) and fact.assumed is not None:
@@ -141,7 +154,7 @@ def _lanes(expr: a.Expr | bool) -> a.Expr:
 
 def _care(impossible: list[a.Expr | bool]) -> Iterator[a.Stmt]:
     """The lanes that can be."""
-    everything = a.call("full", a.name("k"))
+    everything = a.name("everything")
     if not impossible:
         yield a.assign("care", everything)
         return
@@ -150,73 +163,75 @@ def _care(impossible: list[a.Expr | bool]) -> Iterator[a.Stmt]:
     yield a.when(a.negated(a.name("care")), [a.give(a.const((None, None)))])
 
 
-def _without(held: str, acting: Iterable[str]) -> a.Expr:
-    acts = [a.name(each) for each in acting]
-    if not acts:
-        return a.name(held)
-    kept = ast.BinOp(a.name(held), ast.BitAnd(), a.inverted(a.joined(ast.BitOr(), acts, 0)))
-    return a.both([a.name(held), kept])
+def _without(held: a.Expr, acting: Iterable[a.Expr]) -> a.Expr:
+    return a.both([held, ast.BinOp(held, ast.BitAnd(), a.inverted(a.joined(ast.BitOr(), acting, 0)))])
 
 
-def _standing(plan: Plan) -> Iterator[a.Stmt]:
-    """Where each provision applies, and each clause stands."""
+def _standing(plan: Plan, applying: _Locals, standing: _Locals) -> Iterator[a.Stmt]:
+    """Where each provision applies, and each clause stands; what nothing acts on has no local of its own."""
     number = {provision.name: i for i, provision in enumerate(plan.provisions)}
     model = plan.model
     for i, provision in enumerate(plan.provisions):
-        exceptions = [f"a{number[e]}" for e in _exceptions(plan, provision)]
-        yield a.assign(f"a{i}", _without(f"h{i}", exceptions))
+        applying[i] = f"h{i}"
+        if exceptions := [applying.at(number[e]) for e in _exceptions(plan, provision)]:
+            yield a.assign(f"a{i}", _without(a.name(f"h{i}"), exceptions))
+            applying[i] = f"a{i}"
         if isinstance(provision, Clause):
+            standing[i] = applying[i]
             overrides = [
-                f"s{number[o]}"
+                standing.at(number[o])
                 for o in model.prevailed_over_by.get(provision.name, ())
                 if o in number and model.clauses[o].outcome is not provision.outcome
             ]
-            yield a.assign(f"s{i}", _without(f"a{i}", overrides))
+            if overrides:
+                yield a.assign(f"s{i}", _without(applying.at(i), overrides))
+                standing[i] = f"s{i}"
 
 
 def _clauses(plan: Plan) -> list[tuple[int, Clause]]:
     return [(i, p) for i, p in enumerate(plan.provisions) if isinstance(p, Clause)]
 
 
-def _concluded(plan: Plan) -> Iterator[a.Stmt]:
+def _concluded(plan: Plan, standing: _Locals, concluding: set[Outcome]) -> Iterator[a.Stmt]:
     """Where the standing clauses have one outcome among them, and where they clash or are silent."""
     yield a.assign("spoken", a.const(0))
     yield a.assign("conflict", a.const(0))
-    concluding: list[int] = []
-    for o, outcome in enumerate(OUTCOMES):
-        standing = [a.name(f"s{i}") for i, clause in _clauses(plan) if clause.outcome is outcome]
-        if standing:
-            here = a.name(f"concluded{o}")
-            yield a.assign(f"concluded{o}", a.joined(ast.BitOr(), standing, 0))
-            if concluding:
-                clash = ast.BinOp(a.name("spoken"), ast.BitAnd(), here)
-                yield a.assign("conflict", ast.BinOp(a.name("conflict"), ast.BitOr(), clash))
-            yield a.assign("spoken", ast.BinOp(a.name("spoken"), ast.BitOr(), here))
-            concluding.append(o)
-    yield a.assign("alone", a.inverted(a.name("conflict")))
-    for o in range(len(OUTCOMES)):
-        alone = ast.BinOp(a.name(f"concluded{o}"), ast.BitAnd(), a.name("alone"))
-        yield a.assign(f"only{o}", alone if o in concluding else a.const(0))
-    must = [a.name(f"s{i}") for i, clause in _clauses(plan) if clause.must]
-    yield a.assign("mandatory", a.joined(ast.BitOr(), must, 0))
+    for o in _numbered(concluding):
+        of_it = [standing.at(i) for i, clause in _clauses(plan) if clause.outcome is OUTCOMES[o]]
+        here = a.name(f"concluded{o}")
+        yield a.assign(f"concluded{o}", a.joined(ast.BitOr(), of_it, 0))
+        clash = ast.BinOp(a.name("spoken"), ast.BitAnd(), here)
+        yield a.when(
+            here,
+            [
+                a.assign("conflict", ast.BinOp(a.name("conflict"), ast.BitOr(), clash)),
+                a.assign("spoken", ast.BinOp(a.name("spoken"), ast.BitOr(), here)),
+            ],
+        )
+    for o in _numbered(concluding):
+        alone = ast.BinOp(a.name(f"concluded{o}"), ast.BitAnd(), a.inverted(a.name("conflict")))
+        yield a.assign(f"only{o}", ast.IfExp(a.name("conflict"), alone, a.name(f"concluded{o}")))
+
+
+def _numbered(outcomes: set[Outcome]) -> list[int]:
+    return [o for o, outcome in enumerate(OUTCOMES) if outcome in outcomes]
 
 
 def _somewhere(where: a.Expr) -> a.Expr:
     return ast.BinOp(a.name("care"), ast.BitAnd(), where)
 
 
-def _possible() -> Iterator[a.Stmt]:
+def _possible(concluding: set[Outcome]) -> Iterator[a.Stmt]:
     """Which outcomes are possible, and on which bases; what a duty before seeking advice hangs on."""
     yield a.assign("bases", a.const(0))
-    for o in range(len(OUTCOMES)):
+    for o in _numbered(concluding):
         only = a.name(f"only{o}")
         yield a.when(a.both([only, _somewhere(only)]), [a.mark("bases", o)])
     yield a.assign("possible", a.name("bases"))
     advice = OUTCOMES.index(Outcome.SEEK_ADVICE)
     undecided = ast.BinOp(a.name("conflict"), ast.BitOr(), a.inverted(a.name("spoken")))
-    yield a.assign("undecided", undecided)
     clash = a.when(_somewhere(a.name("conflict")), [a.mark("bases", len(OUTCOMES))])
-    yield a.when(_somewhere(a.name("undecided")), [a.mark("possible", advice), clash])
+    yield a.when(_somewhere(undecided), [a.mark("possible", advice), clash])
     settled_otherwise = a.compare(
         a.name("possible"),
         (ast.In(), a.const(tuple(1 << o for o in range(len(OUTCOMES)) if o != advice))),
@@ -224,21 +239,22 @@ def _possible() -> Iterator[a.Stmt]:
     yield a.assign("advised", ast.IfExp(settled_otherwise, a.const(0), a.const(-1)))
 
 
-def _brought(duty: Duty) -> a.Expr | None:
+def _brought(plan: Plan, duty: Duty) -> a.Expr | None:
     """Where the outcome brings a duty; None for everywhere."""
     acts = {timing.act for timing in duty.timings}
     if Act.DECIDING in acts:
         return None
-    outcomes = [act.outcome for act in Act if act in acts and act.outcome is not None]
-    names = ["advised" if o is Outcome.SEEK_ADVICE else f"only{OUTCOMES.index(o)}" for o in outcomes]
+    outcomes = {act.outcome for act in Act if act in acts and act.outcome is not None}
+    concluded = {clause.outcome for _, clause in _clauses(plan)} & outcomes - {Outcome.SEEK_ADVICE}
+    names = [f"only{o}" for o in _numbered(concluded)]
+    names += ["advised"] if Outcome.SEEK_ADVICE in outcomes else []
     return a.joined(ast.BitOr(), [a.name(each) for each in names], 0)
 
 
-def _duties(plan: Plan) -> Iterator[a.Stmt]:
+def _duties(plan: Plan, applying: _Locals) -> Iterator[a.Stmt]:
     """Where each duty is due."""
     for i, duty in _duties_of(plan):
-        brought = _brought(duty)
-        applies = a.name(f"a{i}")
+        brought, applies = _brought(plan, duty), applying.at(i)
         due = applies if brought is None else a.both([applies, ast.BinOp(applies, ast.BitAnd(), brought)])
         yield a.assign(f"due{i}", due)
 
@@ -253,38 +269,38 @@ def _exceptions(plan: Plan, provision: Provision) -> list[str]:
     return [name for name in plan.model.set_aside_by.get(provision.name, ()) if name in in_force]
 
 
-def _lifted(i: int, duty: Duty) -> a.Expr:
+def _lifted(plan: Plan, i: int, duty: Duty, applying: _Locals) -> a.Expr:
     """Where a duty would be due, had no exception set it aside."""
-    lifted = ast.BinOp(a.name(f"h{i}"), ast.BitAnd(), a.inverted(a.name(f"a{i}")))
-    brought = _brought(duty)
+    lifted = ast.BinOp(a.name(f"h{i}"), ast.BitAnd(), a.inverted(applying.at(i)))
+    brought = _brought(plan, duty)
     return lifted if brought is None else ast.BinOp(lifted, ast.BitAnd(), brought)
 
 
-def _everywhere(where: str) -> a.Expr:
+def _everywhere(where: a.Expr) -> a.Expr:
     """Whether it is so in every lane that can be."""
-    return a.both([a.name(where), a.compare(_somewhere(a.name(where)), (ast.Eq(), a.name("care")))])
+    return a.compare(_somewhere(where), (ast.Eq(), a.name("care")))
 
 
-def _told(plan: Plan) -> Iterator[a.Stmt]:
+def _told(plan: Plan, applying: _Locals, standing: _Locals) -> Iterator[a.Stmt]:
     """What is so in every lane, and what in some only; of the latter duties also where."""
     yield a.assign(["fired", "due", "open_duties"], a.const((0, 0, 0)))
+    yield a.assign("opened", ast.List([], ast.Load()))
     for i, _ in _clauses(plan):
-        yield a.when(_everywhere(f"s{i}"), [a.mark("fired", i)])
-    for i, _ in _duties_of(plan):
-        sometimes = a.when(_somewhere(a.name(f"due{i}")), [a.mark("open_duties", i)])
-        always = a.compare(_somewhere(a.name(f"due{i}")), (ast.Eq(), a.name("care")))
-        yield a.when(a.name(f"due{i}"), [a.when(always, [a.mark("due", i)], [sometimes])])
-    mandatory: a.Expr = ast.IfExp(
-        _everywhere("mandatory"),
-        a.const(True),
-        ast.IfExp(_somewhere(a.name("mandatory")), a.const(None), a.const(False)),
-    )
+        here = standing.at(i)
+        yield a.when(a.both([here, _everywhere(here)]), [a.mark("fired", i)])
+    for i, duty in _duties_of(plan):
+        here = a.name(f"due{i}")
+        wheres = [here, *([_lifted(plan, i, duty, applying)] if _exceptions(plan, duty) else [])]
+        noted = a.call(a.method(a.name("opened"), "append"), a.tuple_([a.const(i), a.tuple_(wheres)]))
+        sometimes = a.when(_somewhere(here), [a.mark("open_duties", i), ast.Expr(noted)])
+        yield a.when(here, [a.when(_everywhere(here), [a.mark("due", i)], [sometimes])])
+    must = [standing.at(i) for i, clause in _clauses(plan) if clause.must]
+    yield a.assign("mandatory", a.joined(ast.BitOr(), must, 0))
+    in_some_lanes = ast.IfExp(_somewhere(a.name("mandatory")), a.const(None), a.const(False))
+    mandatory = ast.IfExp(_everywhere(a.name("mandatory")), a.const(True), in_some_lanes)
     told = ["possible", "bases", "fired", "due", "open_duties"]
-    yield a.assign("told", a.tuple_([mandatory, *(a.name(each) for each in told)]))
-    wheres = {
-        i: a.tuple_([a.name(f"due{i}"), *([_lifted(i, duty)] if _exceptions(plan, duty) else [])])
-        for i, duty in _duties_of(plan)
-    }
-    by_duty = ast.Dict([a.const(i) for i in wheres], list(wheres.values()))
-    hanging = a.tuple_([a.name("k"), a.name("care"), a.name("unknown"), by_duty])
-    yield a.give(a.tuple_([a.name("told"), ast.IfExp(a.name("open_duties"), hanging, a.const(None))]))
+    yield a.assign(
+        "told", a.tuple_([mandatory if must else a.const(False), *(a.name(each) for each in told)])
+    )
+    hanging = a.tuple_([a.name(each) for each in ("k", "care", "unknown", "opened")])
+    yield a.give(a.tuple_([a.name("told"), ast.IfExp(a.name("opened"), hanging, a.const(None))]))

@@ -34,7 +34,7 @@ class Verdict:
         fired: the clauses that stand.
         mask: the provisions that hold, where they are the same in every completion.
         duties: those that are due, and None in the place of one that is open, which hangs on the case.
-        open: the open ones, by their number, in the same order.
+        open: where among the duties an open one is, by its number.
         defeated: the clauses that apply and do not stand, each with what defeats it; None where only the
             definition can say.
         looked_up: how each of the clauses that stand is looked up.
@@ -48,7 +48,7 @@ class Verdict:
     fired: tuple[Findings, ...]
     duties: tuple[DutyFinding | None, ...]
     mask: int | None = None
-    open: tuple[int, ...] = ()
+    open: Mapping[int, int] = {}
     defeated: tuple[tuple[int, tuple[int, ...]], ...] | None = None
     looked_up: tuple[LookedUp, ...] = attrs.field(init=False)
     same: tuple[ClauseFinding, ...] | None = attrs.field(init=False)
@@ -181,7 +181,7 @@ def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:
         possible,
         fired_of(in_policy_order(plan.model, standing)),
         tuple(None if open_ >> number & 1 else duty_finding(duty) for duty, number in duties),
-        open=tuple(number for _, number in duties if open_ >> number & 1),
+        open={number: place for place, (_, number) in enumerate(duties) if open_ >> number & 1},
     )
 
 
