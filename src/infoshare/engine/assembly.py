@@ -140,20 +140,18 @@ def negated(item: Expr) -> Expr:
     return ast.UnaryOp(ast.Not(), item)
 
 
-def joined(op: ast.operator, items: Iterable[Expr], empty: int) -> Expr:
-    """`a op b op …` on whole numbers, as a balanced tree; `empty` for none."""
-    level = list(items)
-    if not level:
-        return const(empty)
+def joined(op: ast.operator, items: Iterable[Expr]) -> Expr:
+    """`a op b op …` on whole numbers, as a balanced tree; 0 for none."""
+    level = list(items) or [const(0)]
     while len(level) > 1:
         pairs = [level[i : i + 2] for i in range(0, len(level), 2)]
         level = [ast.BinOp(pair[0], op, pair[1]) if len(pair) == 2 else pair[0] for pair in pairs]
     return level[0]
 
 
-def inverted(item: Expr) -> Expr:
-    """`~item`."""
-    return ast.UnaryOp(ast.Invert(), item)
+def others(lanes: Expr) -> Expr:
+    """`everything ^ lanes`: all lanes but these. Whole numbers below zero would take twice as long."""
+    return ast.BinOp(name("everything"), ast.BitXor(), lanes)
 
 
 def tuple_(items: Sequence[Expr]) -> Expr:

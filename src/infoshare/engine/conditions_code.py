@@ -1,4 +1,4 @@
-"""Conditions -> expressions, of truths (`and`, `or`, `not`) or of lanes (`&`, `|`, `~`).
+"""Conditions -> expressions, of truths (`and`, `or`, `not`) or of lanes (`&`, `|`, `^`).
 
 A define that more than one fact decides becomes a local, worked out once before it is used. Deliberately not
 here: what an atom looks like in either kind of expression.
@@ -80,7 +80,7 @@ class Conditions:
     def _not(self, item: a.Expr | bool) -> a.Expr | bool:
         if isinstance(item, bool):
             return not item
-        return a.inverted(item) if self.lanes else a.negated(item)
+        return a.others(item) if self.lanes else a.negated(item)
 
     def _all(self, items: list[a.Expr | bool]) -> a.Expr | bool:
         if any(item is False for item in items):
@@ -90,7 +90,7 @@ class Conditions:
             return True
         if len(parts) == 1:
             return parts[0]
-        return unless_nowhere(parts, a.joined(ast.BitAnd(), parts, -1)) if self.lanes else a.both(parts)
+        return unless_nowhere(parts, a.joined(ast.BitAnd(), parts)) if self.lanes else a.both(parts)
 
     def _any(self, items: list[a.Expr | bool]) -> a.Expr | bool:
         if any(item is True for item in items):
@@ -98,7 +98,7 @@ class Conditions:
         parts = [item for item in items if not isinstance(item, bool)]
         if not parts:
             return False
-        return a.joined(ast.BitOr(), parts, 0) if self.lanes else a.either(parts)
+        return a.joined(ast.BitOr(), parts) if self.lanes else a.either(parts)
 
 
 def unless_nowhere(factors: list[a.Expr], product: a.Expr) -> a.Expr:

@@ -1,14 +1,13 @@
 """Every way to answer what is unknown, side by side in the bits of whole numbers.
 
 With `k` bits unknown there are `2**k` *lanes*, one for each way to set them; a truth over all of them is a
-whole number with a bit a lane, and `&`, `|` and `~` work on all lanes at once. What is known is -1 (yes in
-every lane) or 0. A fact of more than two values takes as many bits as it needs to tell them apart, and lanes
+whole number with a bit a lane, and `&`, `|` and `^` work on all lanes at once. What is known is set in every
+lane or in none. A fact of more than two values takes as many bits as it needs to tell them apart, and lanes
 left over repeat its last value, which changes nothing that holds in all lanes or in some.
 
 Source: the truth-table words of D. E. Knuth, *The Art of Computer Programming* 4A (2011), section 7.1.3.
 """
 
-from collections.abc import Sequence
 from functools import cache
 
 import attrs
@@ -44,11 +43,11 @@ def lower(bits: int) -> tuple[int, ...]:
     return tuple(full(bits) & ~pattern for pattern in patterns(bits))
 
 
-class LanesOf(dict[int, tuple[tuple[int, ...], int]]):
-    """The patterns of so many bits, and all their lanes; looked up more quickly than called for."""
+class LanesOf(dict[int, tuple[tuple[int, ...], tuple[int, ...], int]]):
+    """For so many bits, the lanes in which each is set and is not, and all; quicker to look up than to call."""
 
-    def __missing__(self, bits: int) -> tuple[tuple[int, ...], int]:
-        found = self[bits] = patterns(bits), full(bits)
+    def __missing__(self, bits: int) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+        found = self[bits] = patterns(bits), lower(bits), full(bits)
         return found
 
 
@@ -94,8 +93,3 @@ class Spread(dict[tuple[int, int], tuple[int, ...]]):
         if bits <= self.MOST_BITS_KEPT:
             self[key] = found
         return found
-
-
-def known(truths: Sequence[bool]) -> tuple[int, ...]:
-    """The same truths in every lane."""
-    return tuple(-1 if truth else 0 for truth in truths)

@@ -12,7 +12,7 @@ from infoshare.engine import assembly as a
 from infoshare.engine.atoms import Atom
 from infoshare.engine.conditions_code import Conditions
 from infoshare.engine.encoding import encoding
-from infoshare.engine.lanes import LanesOf, Spread, known
+from infoshare.engine.lanes import LanesOf, Spread, full
 from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.reading_code import Names, assumes, raw
 from infoshare.meaning.model import Clause, Duty, Provision
@@ -34,7 +34,9 @@ def settling(plan: Plan, names: Names) -> list[a.Stmt]:
     impossible = [conditions.of(each.condition) for each in plan.model.impossibles]
     return [
         a.assign([raw(p) for p in range(len(plan.facts))], a.name("values")),
-        a.assign(["patterns", "everything"], ast.Subscript(a.name("lanes_of"), a.name("k"), ast.Load())),
+        a.assign(
+            ["patterns", "unset", "everything"], ast.Subscript(a.name("lanes_of"), a.name("k"), ast.Load())
+        ),
         a.assign("j", a.const(0)),
         a.assign("unknown", ast.List([], ast.Load())),
         *(
@@ -55,7 +57,7 @@ def _following(plan: Plan) -> Iterator[a.Stmt]:
     yield from _standing(plan, applying, standing)
     concluding = {clause.outcome for _, clause in _clauses(plan)}
     yield from _concluded(plan, standing, concluding)
-    yield from _possible(concluding)
+    yield from _possible(plan, concluding)
     yield from _duties(plan, applying)
     yield from _told(plan, applying, standing)
 
@@ -78,11 +80,9 @@ def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
         as_unknown += _spread(variable, names)
     if assumes(plan, position) and fact.assumed is not None:
         as_assumed = [
-            a.assign(f"t{atom.index}", a.const(lanes))
+            stmt
             for variable in variables
-            for atom, lanes in zip(
-                variable.atoms, known(variable.truths(encoding(plan, variable)(fact.assumed))), strict=True
-            )
+            for stmt in _told_bit(variable, encoding(plan, variable)(fact.assumed))
         ]
         as_unknown = [a.when(a.is_(here, None), as_assumed, as_unknown)]
     match fact.type:
@@ -96,8 +96,9 @@ def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
             ]
             yield a.when(a.compare(a.call("type", here), (ast.Is(), a.name("frozenset"))), ticked, as_unknown)
         case OneOf() | Number() | Date() | Text():
-            names[f"told{position}"] = _Teller(plan, variables[0])
-            told = ast.Subscript(a.name(f"told{position}"), here, ast.Load())
+            names[f"told{position}"] = _Tellers(plan, variables[0])
+            teller = ast.Subscript(a.name(f"told{position}"), a.name("k"), ast.Load())
+            told = ast.Subscript(teller, here, ast.Load())
             is_known = a.both([a.is_not(here, None), a.compare(here, (ast.NotEq(), a.const(UNSURE)))])
             yield a.when(is_known, [a.assign(_targets(variables[0]), told)], as_unknown)
         case _:
@@ -111,11 +112,13 @@ def _targets(variable: Variable) -> list[str]:
 def _spread(variable: Variable, names: Names) -> list[a.Stmt]:
     """The atoms of an unknown variable, over its bits."""
     if isinstance(variable.fact.type, YesNo | SomeOf):
-        bit = ast.Subscript(a.name("patterns"), a.name("j"), ast.Load())
-        first = variable.atoms[0]
-        statements = [a.assign(f"t{first.index}", bit if first.of(1) else a.inverted(bit))]
-        for other in variable.atoms[1:]:
-            statements.append(a.assign(f"t{other.index}", a.inverted(a.name(f"t{first.index}"))))
+        statements = [
+            a.assign(
+                f"t{atom.index}",
+                ast.Subscript(a.name("patterns" if atom.of(1) else "unset"), a.name("j"), ast.Load()),
+            )
+            for atom in variable.atoms
+        ]
         return [*statements, a.add("j", 1)]
     spread = f"spread{variable.position}"
     names[spread] = Spread(variable.regions)
@@ -124,23 +127,36 @@ def _spread(variable: Variable, names: Names) -> list[a.Stmt]:
 
 
 def _told_bit(variable: Variable, value: int) -> list[a.Stmt]:
-    """The atoms of a known variable of two values."""
-    return [a.assign(f"t{atom.index}", a.const(-1 if atom.of(value) else 0)) for atom in variable.atoms]
+    """The atoms of a variable of which this value is known."""
+    return [a.assign(f"t{atom.index}", _lanes(atom.of(value))) for atom in variable.atoms]
 
 
-class _Teller(dict[object, tuple[int, ...]]):
-    """The lanes of a fact's atoms by its answer, each worked out when it is first met."""
-
-    MOST = 10_000
+class _Tellers(dict[int, "_Teller"]):
+    """What tells the lanes of a fact's atoms, by how many bits there are."""
 
     def __init__(self, plan: Plan, variable: Variable) -> None:
         super().__init__()
         self.variable, self.encode = variable, encoding(plan, variable)
 
+    def __missing__(self, bits: int) -> "_Teller":
+        found = self[bits] = _Teller(self, full(bits))
+        return found
+
+
+class _Teller(dict[object, tuple[int, ...]]):
+    """The lanes of a fact's atoms by its answer, each worked out when it is first met."""
+
+    MOST = 1_000
+
+    def __init__(self, of: _Tellers, everything: int) -> None:
+        super().__init__()
+        self.of, self.everything = of, everything
+
     def __missing__(self, answer: object) -> tuple[int, ...]:
         if len(self) >= self.MOST:
             self.clear()
-        found = self[answer] = known(self.variable.truths(self.encode(answer)))
+        truths = self.of.variable.truths(self.of.encode(answer))
+        found = self[answer] = tuple(self.everything if truth else 0 for truth in truths)
         return found
 
 
@@ -149,7 +165,9 @@ def _atom(atom: Atom) -> a.Expr:
 
 
 def _lanes(expr: a.Expr | bool) -> a.Expr:
-    return a.const(-1 if expr else 0) if isinstance(expr, bool) else expr
+    if isinstance(expr, bool):
+        return a.name("everything") if expr else a.const(0)
+    return expr
 
 
 def _care(impossible: list[a.Expr | bool]) -> Iterator[a.Stmt]:
@@ -158,13 +176,13 @@ def _care(impossible: list[a.Expr | bool]) -> Iterator[a.Stmt]:
     if not impossible:
         yield a.assign("care", everything)
         return
-    never = a.joined(ast.BitOr(), [_lanes(each) for each in impossible], 0)
-    yield a.assign("care", ast.BinOp(everything, ast.BitAnd(), a.inverted(never)))
+    never = a.joined(ast.BitOr(), [_lanes(each) for each in impossible])
+    yield a.assign("care", a.others(never))
     yield a.when(a.negated(a.name("care")), [a.give(a.const((None, None)))])
 
 
 def _without(held: a.Expr, acting: Iterable[a.Expr]) -> a.Expr:
-    return a.both([held, ast.BinOp(held, ast.BitAnd(), a.inverted(a.joined(ast.BitOr(), acting, 0)))])
+    return a.both([held, ast.BinOp(held, ast.BitAnd(), a.others(a.joined(ast.BitOr(), acting)))])
 
 
 def _standing(plan: Plan, applying: _Locals, standing: _Locals) -> Iterator[a.Stmt]:
@@ -199,7 +217,7 @@ def _concluded(plan: Plan, standing: _Locals, concluding: set[Outcome]) -> Itera
     for o in _numbered(concluding):
         of_it = [standing.at(i) for i, clause in _clauses(plan) if clause.outcome is OUTCOMES[o]]
         here = a.name(f"concluded{o}")
-        yield a.assign(f"concluded{o}", a.joined(ast.BitOr(), of_it, 0))
+        yield a.assign(f"concluded{o}", a.joined(ast.BitOr(), of_it))
         clash = ast.BinOp(a.name("spoken"), ast.BitAnd(), here)
         yield a.when(
             here,
@@ -209,7 +227,7 @@ def _concluded(plan: Plan, standing: _Locals, concluding: set[Outcome]) -> Itera
             ],
         )
     for o in _numbered(concluding):
-        alone = ast.BinOp(a.name(f"concluded{o}"), ast.BitAnd(), a.inverted(a.name("conflict")))
+        alone = ast.BinOp(a.name(f"concluded{o}"), ast.BitAnd(), a.others(a.name("conflict")))
         yield a.assign(f"only{o}", ast.IfExp(a.name("conflict"), alone, a.name(f"concluded{o}")))
 
 
@@ -217,26 +235,27 @@ def _numbered(outcomes: set[Outcome]) -> list[int]:
     return [o for o, outcome in enumerate(OUTCOMES) if outcome in outcomes]
 
 
-def _somewhere(where: a.Expr) -> a.Expr:
-    return ast.BinOp(a.name("care"), ast.BitAnd(), where)
+def _somewhere(plan: Plan, where: a.Expr) -> a.Expr:
+    """Those of some lanes that can be."""
+    return ast.BinOp(a.name("care"), ast.BitAnd(), where) if plan.model.impossibles else where
 
 
-def _possible(concluding: set[Outcome]) -> Iterator[a.Stmt]:
+def _possible(plan: Plan, concluding: set[Outcome]) -> Iterator[a.Stmt]:
     """Which outcomes are possible, and on which bases; what a duty before seeking advice hangs on."""
     yield a.assign("bases", a.const(0))
     for o in _numbered(concluding):
         only = a.name(f"only{o}")
-        yield a.when(a.both([only, _somewhere(only)]), [a.mark("bases", o)])
+        yield a.when(_somewhere(plan, only), [a.mark("bases", o)])
     yield a.assign("possible", a.name("bases"))
     advice = OUTCOMES.index(Outcome.SEEK_ADVICE)
-    undecided = ast.BinOp(a.name("conflict"), ast.BitOr(), a.inverted(a.name("spoken")))
-    clash = a.when(_somewhere(a.name("conflict")), [a.mark("bases", len(OUTCOMES))])
-    yield a.when(_somewhere(undecided), [a.mark("possible", advice), clash])
+    undecided = ast.BinOp(a.name("conflict"), ast.BitOr(), a.others(a.name("spoken")))
+    clash = a.when(_somewhere(plan, a.name("conflict")), [a.mark("bases", len(OUTCOMES))])
+    yield a.when(_somewhere(plan, undecided), [a.mark("possible", advice), clash])
     settled_otherwise = a.compare(
         a.name("possible"),
         (ast.In(), a.const(tuple(1 << o for o in range(len(OUTCOMES)) if o != advice))),
     )
-    yield a.assign("advised", ast.IfExp(settled_otherwise, a.const(0), a.const(-1)))
+    yield a.assign("advised", ast.IfExp(settled_otherwise, a.const(0), a.name("everything")))
 
 
 def _brought(plan: Plan, duty: Duty) -> a.Expr | None:
@@ -248,7 +267,7 @@ def _brought(plan: Plan, duty: Duty) -> a.Expr | None:
     concluded = {clause.outcome for _, clause in _clauses(plan)} & outcomes - {Outcome.SEEK_ADVICE}
     names = [f"only{o}" for o in _numbered(concluded)]
     names += ["advised"] if Outcome.SEEK_ADVICE in outcomes else []
-    return a.joined(ast.BitOr(), [a.name(each) for each in names], 0)
+    return a.joined(ast.BitOr(), [a.name(each) for each in names])
 
 
 def _duties(plan: Plan, applying: _Locals) -> Iterator[a.Stmt]:
@@ -271,14 +290,14 @@ def _exceptions(plan: Plan, provision: Provision) -> list[str]:
 
 def _lifted(plan: Plan, i: int, duty: Duty, applying: _Locals) -> a.Expr:
     """Where a duty would be due, had no exception set it aside."""
-    lifted = ast.BinOp(a.name(f"h{i}"), ast.BitAnd(), a.inverted(applying.at(i)))
+    lifted = ast.BinOp(a.name(f"h{i}"), ast.BitAnd(), a.others(applying.at(i)))
     brought = _brought(plan, duty)
     return lifted if brought is None else ast.BinOp(lifted, ast.BitAnd(), brought)
 
 
-def _everywhere(where: a.Expr) -> a.Expr:
+def _everywhere(plan: Plan, where: a.Expr) -> a.Expr:
     """Whether it is so in every lane that can be."""
-    return a.compare(_somewhere(where), (ast.Eq(), a.name("care")))
+    return a.compare(_somewhere(plan, where), (ast.Eq(), a.name("care")))
 
 
 def _told(plan: Plan, applying: _Locals, standing: _Locals) -> Iterator[a.Stmt]:
@@ -287,17 +306,17 @@ def _told(plan: Plan, applying: _Locals, standing: _Locals) -> Iterator[a.Stmt]:
     yield a.assign("opened", ast.List([], ast.Load()))
     for i, _ in _clauses(plan):
         here = standing.at(i)
-        yield a.when(a.both([here, _everywhere(here)]), [a.mark("fired", i)])
+        yield a.when(a.both([here, _everywhere(plan, here)]), [a.mark("fired", i)])
     for i, duty in _duties_of(plan):
         here = a.name(f"due{i}")
         wheres = [here, *([_lifted(plan, i, duty, applying)] if _exceptions(plan, duty) else [])]
         noted = a.call(a.method(a.name("opened"), "append"), a.tuple_([a.const(i), a.tuple_(wheres)]))
-        sometimes = a.when(_somewhere(here), [a.mark("open_duties", i), ast.Expr(noted)])
-        yield a.when(here, [a.when(_everywhere(here), [a.mark("due", i)], [sometimes])])
+        sometimes = a.when(_somewhere(plan, here), [a.mark("open_duties", i), ast.Expr(noted)])
+        yield a.when(here, [a.when(_everywhere(plan, here), [a.mark("due", i)], [sometimes])])
     must = [standing.at(i) for i, clause in _clauses(plan) if clause.must]
-    yield a.assign("mandatory", a.joined(ast.BitOr(), must, 0))
-    in_some_lanes = ast.IfExp(_somewhere(a.name("mandatory")), a.const(None), a.const(False))
-    mandatory = ast.IfExp(_everywhere(a.name("mandatory")), a.const(True), in_some_lanes)
+    yield a.assign("mandatory", a.joined(ast.BitOr(), must))
+    in_some_lanes = ast.IfExp(_somewhere(plan, a.name("mandatory")), a.const(None), a.const(False))
+    mandatory = ast.IfExp(_everywhere(plan, a.name("mandatory")), a.const(True), in_some_lanes)
     told = ["possible", "bases", "fired", "due", "open_duties"]
     yield a.assign(
         "told", a.tuple_([mandatory if must else a.const(False), *(a.name(each) for each in told)])
