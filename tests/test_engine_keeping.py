@@ -15,7 +15,7 @@ import pytest
 
 import infoshare
 from compiled_forms import said
-from infoshare.engine import engine, engines, findings
+from infoshare.engine import engines, findings
 from infoshare.engine.deferred import Deferred
 from infoshare.engine.engine import ByDefinition, Compiled
 from infoshare.meaning import facts as reader

@@ -42,7 +42,7 @@ def test_an_unknown_fact_takes_each_of_its_kinds_of_value_in_some_lane_and_no_ot
     before, after = data.draw(st.integers(0, 3)), data.draw(st.integers(0, 2))
     bits = before + regions.bits + after
     assert 1 << regions.bits >= len(kinds) > 1 << regions.bits - 1
-    lanes = Spread(regions)[bits, before]
+    lanes = Spread(bits, regions)[before]
     met = [tuple(bool(atom >> lane & 1) for atom in lanes) for lane in range(1 << bits)]
     own = [met[number << before] for number in range(1 << regions.bits)]
     assert set(own) == set(kinds)

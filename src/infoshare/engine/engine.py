@@ -21,7 +21,7 @@ from infoshare.engine.lanes_code import settling
 from infoshare.engine.lists import Lists
 from infoshare.engine.plan import Plan
 from infoshare.engine.reading_code import Names, raw, reading
-from infoshare.engine.verdict import Settled, Told, Verdict, duty_finding, from_lanes
+from infoshare.engine.verdict import Settled, Told, Verdict, from_lanes
 from infoshare.engine.whole import Whole
 from infoshare.meaning.case import Case
 from infoshare.meaning.deciding import Kept, decide, with_names
@@ -224,8 +224,10 @@ class Compiled(ByDefinition):
     def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:
         if len(self._open) >= MOST_KEPT:
             self._open.clear()
-        duty = self.model.duties[self.plan.provisions[number].name]
-        found = self._open[number, waiting_for] = duty_finding(duty, waiting_for)
+        due = self._settled.due[number]
+        found = self._open[number, waiting_for] = DutyFinding(
+            due.duty, due.timing, due.do, "open", waiting_for, due.cites
+        )
         return found
 
     def _conclude(self, told: int | Told) -> Verdict | None:

@@ -8,7 +8,9 @@ left over repeat its last value, which changes nothing that holds in all lanes o
 Source: the truth-table words of D. E. Knuth, *The Art of Computer Programming* 4A (2011), section 7.1.3.
 """
 
+from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import attrs
 
@@ -43,14 +45,6 @@ def lower(bits: int) -> tuple[int, ...]:
     return tuple(full(bits) & ~pattern for pattern in patterns(bits))
 
 
-class LanesOf(dict[int, tuple[tuple[int, ...], tuple[int, ...], int]]):
-    """For so many bits, the lanes in which each is set and is not, and all; quicker to look up than to call."""
-
-    def __missing__(self, bits: int) -> tuple[tuple[int, ...], tuple[int, ...], int]:
-        found = self[bits] = patterns(bits), lower(bits), full(bits)
-        return found
-
-
 @attrs.frozen
 class Regions:
     """The values of one fact that some atoms tell apart.
@@ -67,29 +61,66 @@ class Regions:
         return max(len(self.truths) - 1, 0).bit_length()
 
 
-class Spread(dict[tuple[int, int], tuple[int, ...]]):
-    """The lanes of the atoms of one unknown fact, by how many bits there are and which is its first.
+class ByBits(dict[int, tuple[Any, ...]]):
+    """For so many bits: the lanes in which each is set and in which not, all lanes, and two tables for each fact.
+
+    The tables are those of a `Told` and of a `Spread`.
+
+    Attributes:
+        tables: for each fact, by its position: the values told apart, and the truth of its atoms for an answer.
+    """
+
+    def __init__(self, tables: dict[int, tuple[Regions, Callable[[Any], tuple[bool, ...]]]]) -> None:
+        super().__init__()
+        self.tables = tables
+
+    def __missing__(self, bits: int) -> tuple[Any, ...]:
+        found: list[Any] = [patterns(bits), lower(bits), full(bits)]
+        for regions, truths in self.tables.values():
+            found += [Told(bits, truths), Spread(bits, regions)]
+        self[bits] = tuple(found)
+        return self[bits]
+
+
+class Told(dict[Any, tuple[int, ...]]):
+    """The lanes of the atoms of one fact by its answer, where it is known; each worked out when it is first met."""
+
+    MOST = 1_000
+
+    def __init__(self, bits: int, truths: Callable[[Any], tuple[bool, ...]]) -> None:
+        super().__init__()
+        self._everything, self._truths = full(bits), truths
+
+    def __missing__(self, answer: Any) -> tuple[int, ...]:
+        if len(self) >= self.MOST:
+            self.clear()
+        found = self[answer] = tuple([self._everything if truth else 0 for truth in self._truths(answer)])
+        return found
+
+
+class Spread(dict[int, tuple[int, ...]]):
+    """The lanes of the atoms of one unknown fact, by which its first bit is.
 
     Those of many bits are large, and soon made beside what is then done with them: they are not kept.
     """
 
     MOST_BITS_KEPT = 12
 
-    def __init__(self, regions: Regions) -> None:
+    def __init__(self, bits: int, regions: Regions) -> None:
         super().__init__()
-        self.regions = regions
+        self._bits, self._regions = bits, regions
 
-    def __missing__(self, key: tuple[int, int]) -> tuple[int, ...]:
-        bits, first = key
-        own = patterns(bits)[first : first + self.regions.bits]
-        lanes = [0] * len(self.regions.truths[0])
-        for number in range(1 << self.regions.bits):
+    def __missing__(self, first: int) -> tuple[int, ...]:
+        bits, regions = self._bits, self._regions
+        own = patterns(bits)[first : first + regions.bits]
+        lanes = [0] * len(regions.truths[0])
+        for number in range(1 << regions.bits):
             here = full(bits)
             for bit, pattern in enumerate(own):
                 here &= pattern if number >> bit & 1 else ~pattern
-            region = self.regions.truths[min(number, len(self.regions.truths) - 1)]
+            region = regions.truths[min(number, len(regions.truths) - 1)]
             lanes = [lane | (here if truth else 0) for lane, truth in zip(lanes, region, strict=True)]
         found = tuple(lanes)
         if bits <= self.MOST_BITS_KEPT:
-            self[key] = found
+            self[first] = found
         return found

@@ -5,14 +5,15 @@ What it gives is what `verdict.from_lanes` takes; it gives up where no completio
 """
 
 import ast
-from collections.abc import Iterable, Iterator
-from typing import assert_never
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, assert_never
 
 from infoshare.engine import assembly as a
 from infoshare.engine.atoms import Atom
 from infoshare.engine.conditions_code import Conditions
 from infoshare.engine.encoding import encoding
-from infoshare.engine.lanes import LanesOf, Spread, full
+from infoshare.engine.lanes import ByBits
 from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.reading_code import Names, assumes, raw
 from infoshare.meaning.model import Clause, Duty, Provision
@@ -28,21 +29,30 @@ def settling(plan: Plan, names: Names) -> list[a.Stmt]:
     Args:
         names: gets what the statements refer to.
     """
-    names |= {"lanes_of": LanesOf(), "type": type, "frozenset": frozenset}
+    by_bits = ByBits(
+        {
+            v.position: (v.regions, partial(_truths, v, encoding(plan, v)))
+            for v in plan.variables
+            if not isinstance(v.fact.type, YesNo | SomeOf)
+        }
+    )
+    names |= {"by_bits": by_bits, "type": type, "frozenset": frozenset}
+    tables = [f"{table}{position}" for position in by_bits.tables for table in ("told", "spread")]
     conditions = Conditions(plan.atoms, _atom, lanes=True)
     holding = [conditions.holds(provision) for provision in plan.provisions]
     impossible = [conditions.of(each.condition) for each in plan.model.impossibles]
     return [
         a.assign([raw(p) for p in range(len(plan.facts))], a.name("values")),
         a.assign(
-            ["patterns", "unset", "everything"], ast.Subscript(a.name("lanes_of"), a.name("k"), ast.Load())
+            ["patterns", "unset", "everything", *tables],
+            ast.Subscript(a.name("by_bits"), a.name("k"), ast.Load()),
         ),
         a.assign("j", a.const(0)),
         a.assign("unknown", ast.List([], ast.Load())),
         *(
             stmt
             for position in sorted({v.position for v in plan.variables})
-            for stmt in _fact(plan, position, names)
+            for stmt in _fact(plan, position)
         ),
         *conditions.statements,
         *_care(impossible),
@@ -69,7 +79,7 @@ class _Locals(dict[int, str]):
         return a.name(self[number])
 
 
-def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
+def _fact(plan: Plan, position: int) -> Iterator[a.Stmt]:
     """The lanes of each atom of a fact: as it is known, as it is assumed, or over new bits."""
     variables = [variable for variable in plan.variables if variable.position == position]
     fact, here = plan.facts[position], a.name(raw(position))
@@ -77,7 +87,7 @@ def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
     noted = ast.Expr(a.call(a.method(a.name("unknown"), "append"), a.const(fact.path)))
     as_unknown: list[a.Stmt] = [noted] * bits
     for variable in variables:
-        as_unknown += _spread(variable, names)
+        as_unknown += _spread(variable)
     if assumes(plan, position) and fact.assumed is not None:
         as_assumed = [
             stmt
@@ -96,9 +106,7 @@ def _fact(plan: Plan, position: int, names: Names) -> Iterator[a.Stmt]:
             ]
             yield a.when(a.compare(a.call("type", here), (ast.Is(), a.name("frozenset"))), ticked, as_unknown)
         case OneOf() | Number() | Date() | Text():
-            names[f"told{position}"] = _Tellers(plan, variables[0])
-            teller = ast.Subscript(a.name(f"told{position}"), a.name("k"), ast.Load())
-            told = ast.Subscript(teller, here, ast.Load())
+            told = ast.Subscript(a.name(f"told{position}"), here, ast.Load())
             is_known = a.both([a.is_not(here, None), a.compare(here, (ast.NotEq(), a.const(UNSURE)))])
             yield a.when(is_known, [a.assign(_targets(variables[0]), told)], as_unknown)
         case _:
@@ -109,7 +117,7 @@ def _targets(variable: Variable) -> list[str]:
     return [f"t{atom.index}" for atom in variable.atoms]
 
 
-def _spread(variable: Variable, names: Names) -> list[a.Stmt]:
+def _spread(variable: Variable) -> list[a.Stmt]:
     """The atoms of an unknown variable, over its bits."""
     if isinstance(variable.fact.type, YesNo | SomeOf):
         statements = [
@@ -120,9 +128,7 @@ def _spread(variable: Variable, names: Names) -> list[a.Stmt]:
             for atom in variable.atoms
         ]
         return [*statements, a.add("j", 1)]
-    spread = f"spread{variable.position}"
-    names[spread] = Spread(variable.regions)
-    lanes = ast.Subscript(a.name(spread), a.tuple_([a.name("k"), a.name("j")]), ast.Load())
+    lanes = ast.Subscript(a.name(f"spread{variable.position}"), a.name("j"), ast.Load())
     return [a.assign(_targets(variable), lanes), a.add("j", variable.regions.bits)]
 
 
@@ -131,33 +137,9 @@ def _told_bit(variable: Variable, value: int) -> list[a.Stmt]:
     return [a.assign(f"t{atom.index}", _lanes(atom.of(value))) for atom in variable.atoms]
 
 
-class _Tellers(dict[int, "_Teller"]):
-    """What tells the lanes of a fact's atoms, by how many bits there are."""
-
-    def __init__(self, plan: Plan, variable: Variable) -> None:
-        super().__init__()
-        self.variable, self.encode = variable, encoding(plan, variable)
-
-    def __missing__(self, bits: int) -> "_Teller":
-        found = self[bits] = _Teller(self, full(bits))
-        return found
-
-
-class _Teller(dict[object, tuple[int, ...]]):
-    """The lanes of a fact's atoms by its answer, each worked out when it is first met."""
-
-    MOST = 1_000
-
-    def __init__(self, of: _Tellers, everything: int) -> None:
-        super().__init__()
-        self.of, self.everything = of, everything
-
-    def __missing__(self, answer: object) -> tuple[int, ...]:
-        if len(self) >= self.MOST:
-            self.clear()
-        truths = self.of.variable.truths(self.of.encode(answer))
-        found = self[answer] = tuple(self.everything if truth else 0 for truth in truths)
-        return found
+def _truths(variable: Variable, encode: Callable[[Any], int], answer: Any) -> tuple[bool, ...]:
+    """The truth of each atom of a variable for an answer."""
+    return variable.truths(encode(answer))
 
 
 def _atom(atom: Atom) -> a.Expr:

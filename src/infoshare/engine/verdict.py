@@ -6,7 +6,6 @@ Deliberately not here: which hold (`holding_code`), and what is told of a case b
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal
 
 import attrs
 
@@ -87,7 +86,11 @@ class _Part:
 
 
 class Settled:
-    """What follows for one plan from the provisions that hold, where it is known of all."""
+    """What follows for one plan from the provisions that hold, where it is known of all.
+
+    Attributes:
+        due: each duty as a decision shows it where it is due, by its number.
+    """
 
     def __init__(self, plan: Plan, fired_of: FiredOf) -> None:
         self._fired_of = fired_of
@@ -104,11 +107,8 @@ class Settled:
             )
             for provision in plan.provisions
         ]
-        self._duties = [
-            (number[duty.name], duty, duty_finding(duty))
-            for duty in model.duties.values()
-            if duty.name in number
-        ]
+        self._duties = {number[duty.name]: duty for duty in model.duties.values() if duty.name in number}
+        self.due = {each: duty_finding(duty) for each, duty in self._duties.items()}
 
     def of(self, mask: int) -> Verdict | None:
         """The verdict where these provisions hold and no others; None where that is impossible."""
@@ -138,8 +138,8 @@ class Settled:
             self._fired_of(tuple(sorted(standing, key=lambda each: parts[each].declared))),
             tuple(
                 [
-                    found
-                    for number, duty, found in self._duties
+                    self.due[number]
+                    for number, duty in self._duties.items()
                     if number in applying and _is_brought(duty, outcome)
                 ]
             ),
@@ -203,9 +203,6 @@ def _is_brought(duty: Duty, outcome: Outcome) -> bool:
     return any(timing.act is Act.DECIDING or timing.act.outcome is outcome for timing in duty.timings)
 
 
-def duty_finding(duty: Duty, waiting_for: tuple[str, ...] | None = None) -> DutyFinding:
-    """A duty that is due, or with what it waits for one that is open."""
-    state: Literal["due", "open"] = "due" if waiting_for is None else "open"
-    return DutyFinding(
-        duty.name, timing_words(duty), duty.statement, state, waiting_for or (), citations(duty.cites)
-    )
+def duty_finding(duty: Duty) -> DutyFinding:
+    """A duty that is due."""
+    return DutyFinding(duty.name, timing_words(duty), duty.statement, "due", (), citations(duty.cites))
