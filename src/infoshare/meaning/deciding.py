@@ -13,7 +13,14 @@ from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning import clauses, consequences
 from infoshare.meaning.case import Case, element_key, path_of
-from infoshare.meaning.decision import Assumption, ClauseFinding, Decision, DutyFinding, PolicyRef
+from infoshare.meaning.decision import (
+    Assumption,
+    ClauseFinding,
+    Decision,
+    DutyFinding,
+    PolicyRef,
+    Question,
+)
 from infoshare.meaning.grounds import Grounds, Opened
 from infoshare.meaning.model import Condition, Impossible, Model
 from infoshare.meaning.outlook import Outlook
@@ -88,16 +95,26 @@ def put_together(
         tuple(consequences.duties(seen)),
     )
     matters = grounds.matters(assumed)
-    shown = consequences.visible(seen, seen.outcome)
-    told_apart = [*seen.standing.stands.values(), *(where for wheres in shown.values() for where in wheres)]
     shares = seen.outcome is Outcome.SHARE
+    safeguards = tuple(consequences.kept_safeguards(seen)) if shares else ()
+    disclosures = tuple(consequences.disclosures(seen)) if shares else ()
+    exact = True
+    asked: tuple[Question, ...] = ()
+    if seen.world.variables:  # something is unknown of what was looked at
+        shown = consequences.visible(seen, seen.outcome)
+        told_apart = [
+            *seen.standing.stands.values(),
+            *(where for wheres in shown.values() for where in wheres),
+        ]
+        exact = not (seen.world.doubtful and any(seen.outlook.inexact(where) for where in told_apart))
+        asked = questions(seen.outlook, seen.standing, shown)
     return Decision(
         policy=policy_ref(model),
         case=seen.case.name,
         as_of=seen.world.day,
         outcome=seen.outcome,
         mandatory=seen.everywhere(seen.standing.mandatory),
-        exact=not (seen.world.doubtful and any(seen.outlook.inexact(where) for where in told_apart)),
+        exact=exact,
         basis=basis,
         fired=of_clauses.fired,
         defeated=of_clauses.defeated,
@@ -106,11 +123,11 @@ def put_together(
         not_fired=of_clauses.not_fired,
         relied_on={key: _plain(seen, key) for key in seen.outlook.in_policy_order(grounds.relied_on())},
         possible=seen.possible,
-        questions=questions(seen.outlook, seen.standing, shown),
+        questions=asked,
         duties=of_clauses.duties,
         lifted=tuple(consequences.lifted(seen)),
-        safeguards=tuple(consequences.kept_safeguards(seen)) if shares else (),
-        disclosures=tuple(consequences.disclosures(seen)) if shares else (),
+        safeguards=safeguards,
+        disclosures=disclosures,
         advice=tuple(consequences.advice(seen)),
         assumed=tuple(Assumption(key, _plain(seen, key), key in matters) for key in assumed),
         model=model,

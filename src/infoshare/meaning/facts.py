@@ -259,5 +259,7 @@ def _list(names: Iterable[str]) -> str:
 
 def _shown(text: str) -> str:
     """A name from outside, safe to show: printable, and not endless."""
+    if text.isprintable() and len(text) <= 100:
+        return text
     clean = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in text)
     return clean if len(clean) <= 100 else clean[:97] + "…"

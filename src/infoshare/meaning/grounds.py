@@ -4,6 +4,7 @@ Both ask "what if this were not known?", so the case is viewed once more with ev
 as open, and what is known is then put back as needed. Deliberately not here: the answer itself.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations, islice
 
@@ -14,6 +15,9 @@ from infoshare.meaning.evaluator import Standing
 from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View, view
 from infoshare.outcome import Basis, Outcome
+
+MOST_KEPT = 10_000
+"""Sets of known values of which it is kept what was found, for cases that are opened together."""
 
 SEARCH = 300
 """How many sets of facts are tried for a smaller one before an irredundant one will do."""
@@ -29,6 +33,8 @@ class Opened:
     def __init__(self, seen: View) -> None:
         self.view = seen
         self._shown: dict[Outcome, list[Diagram]] = {}
+        self._bounds: dict[int, dict[int, tuple[int, ...]]] = {}
+        self._fewest: dict[tuple[int, ...], frozenset[str]] = {}
 
     def shown(self, decided: Outcome) -> list[Diagram]:
         """What a person would see change, where this is the decision's own outcome."""
@@ -36,6 +42,35 @@ class Opened:
         if found is None:
             found = [where for wheres in visible(self.view, decided).values() for where in wheres]
             self._shown[decided] = found
+        return found
+
+    def fewest(
+        self,
+        wanted: Diagram,
+        values: Mapping[str, Mapping[int, int]],
+        find: Callable[[], frozenset[str] | None],
+    ) -> frozenset[str] | None:
+        """What `find` finds, once for all known values that a diagram does not tell apart.
+
+        Args:
+            wanted: one of the diagrams of the view.
+            values: by key, the values of its variables; of what is not there nothing is known.
+        """
+        bounds = self._bounds.get(id(wanted))
+        if bounds is None:
+            bounds_of = self.view.world.diagrams.bounds_of
+            bounds = {v: tuple(sorted(bounds_of(wanted, v))) for v in wanted.support}
+            self._bounds[id(wanted)] = bounds
+        told_apart = [id(wanted)]
+        for known in values.values():
+            for variable, value in known.items():
+                if variable in bounds:
+                    told_apart += variable, bisect_right(bounds[variable], value)
+        found = self._fewest.get(tuple(told_apart))
+        if found is None and (found := find()) is not None:
+            if len(self._fewest) >= MOST_KEPT:
+                self._fewest.clear()
+            self._fewest[tuple(told_apart)] = found
         return found
 
 
@@ -58,7 +93,7 @@ class Grounds:
             opened = Opened(decided)
         elif opened is None:
             opened = Opened(view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True))
-        self.open = opened.view
+        self._opened, self.open = opened, opened.view
         self.shown = opened.shown(decided.outcome)
         self.values = self._known_values()  # last: looking makes the variables that there are
 
@@ -72,7 +107,9 @@ class Grounds:
             return frozenset()
         wanted = _target(self.open.standing, self.decided.outcome, self.basis) | ~self.open.outlook.care
         hung_on = (k for k in self.values if self.open.world.of_key(k) & wanted.support)
-        found = fewest(sorted(hung_on), self._settling(wanted))
+        found = self._opened.fewest(
+            wanted, self.values, lambda: fewest(sorted(hung_on), self._settling(wanted))
+        )
         if found is None:
             found = frozenset(self.decided.world.known) | frozenset(self.decided.case.elements)
         compared = frozenset(key for key in self.fixed if not _is_name(key))
