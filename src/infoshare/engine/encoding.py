@@ -1,10 +1,15 @@
 """Answers -> the whole numbers by which the definition's variables know them (`meaning.world`)."""
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
 from infoshare.engine.plan import Plan, Variable
+from infoshare.meaning.model import Provision
 from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo
+
+ToldApart = Mapping[int, Callable[[Any], object]]
+"""For some facts, by their position: what turns a known answer into what is told apart of it."""
 
 
 def encoding(plan: Plan, variable: Variable) -> Callable[[Any], int]:
@@ -36,3 +41,17 @@ def encoder(plan: Plan, variable: Variable) -> Callable[[Any], int | None]:
         return None if answer is None or answer == UNSURE else encode(answer)
 
     return of
+
+
+def told_apart(plan: Plan, provision: Provision) -> ToldApart:
+    """What the conditions of a provision tell apart of each of their facts; texts are told apart as they are."""
+    found: dict[int, list[tuple[tuple[int, ...], Callable[[Any], int]]]] = {}
+    for variable in plan.variables_of(provision):
+        if not isinstance(variable.fact.type, Text):
+            of_fact = found.setdefault(variable.position, [])
+            of_fact.append((variable.bounds, encoding(plan, variable)))
+
+    def of(variables: list[tuple[tuple[int, ...], Callable[[Any], int]]]) -> Callable[[Any], object]:
+        return lambda answer: tuple([bisect_right(bounds, encode(answer)) for bounds, encode in variables])
+
+    return {position: of(variables) for position, variables in found.items()}

@@ -64,8 +64,8 @@ class Compiled(ByDefinition):
         self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] = self._settle_first
         self._settled = Settled(plan, self._fired_of_settled)
         self._verdicts: dict[int | Told, Verdict] = {}
-        self._whole = Whole(plan)
         parameters, body, names = self._code()
+        self._whole = Whole(plan)
         self.decide = a.function(  # type: ignore[method-assign]
             "decide", parameters, body, names | {"otherwise": self._otherwise}
         )
@@ -216,9 +216,9 @@ class Compiled(ByDefinition):
     def _finding(self, number: int, *, settled: bool = False) -> Findings:
         found = self._findings.get((number, settled))
         if found is None:
-            found = self._findings[number, settled] = Findings(
-                self.plan, self.plan.provisions[number], settled=settled
-            )
+            provision = self.plan.provisions[number]
+            found = Findings(self.plan, provision, settled=settled)
+            self._findings[number, settled] = found
         return found
 
     def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:

@@ -6,12 +6,13 @@ from typing import Any
 
 import attrs
 
+from infoshare.engine.encoding import ToldApart, told_apart
 from infoshare.engine.plan import Plan
 from infoshare.meaning.case import Case
 from infoshare.meaning.decision import ClauseFinding, DeferredMap
 from infoshare.meaning.model import Provision
 from infoshare.meaning.reasons import why_holds, why_not
-from infoshare.meaning.types import UNSURE, PlainAnswer
+from infoshare.meaning.types import UNSURE, PlainAnswer, plain
 from infoshare.meaning.view import finding
 from infoshare.meaning.world import World, facts_of
 
@@ -61,6 +62,8 @@ class Findings:
         self._bare = finding(provision, {})
         self._key = _key_of(self._positions)
         self._kept: dict[Any, ClauseFinding] = {}
+        self._shown: dict[tuple[object, ...], tuple[str, ...]] = {}
+        self._apart: ToldApart | None = None
         self.same = None if self._positions else self._made((), ())
         self.looked_up = self.same, self._key, self._kept.get, self._keep
 
@@ -89,15 +92,29 @@ class Findings:
         return found
 
     def _facts(self, key: Any) -> dict[str, PlainAnswer]:
-        plan = self._plan
+        """The answers that make it so: which facts' they are hangs on what the conditions tell apart of them alone."""
+        plan, apart = self._plan, self._apart
+        if apart is None:
+            apart = self._apart = told_apart(plan, self._provision)
+        case: list[object] = []
         known = dict(self._settled)
         answers = (key,) if len(self._positions) == 1 else key
         for position, value in zip(self._positions, answers, strict=True):
             fact = plan.facts[position]
             answer = fact.assumed if value is None and plan.presume else value
-            if answer is not None and answer != UNSURE:
+            if answer is None or answer == UNSURE:
+                case.append(None)
+            else:
                 known[fact.path] = answer
-        return self._why(World(plan.model, Case(), plan.day, known), self._provision)
+                case.append(apart[position](answer) if position in apart else answer)
+        paths = self._shown.get(tuple(case))
+        if paths is not None:
+            return {path: plain(known[path], plan.model.facts[path].type) for path in paths}
+        found = self._why(World(plan.model, Case(), plan.day, known), self._provision)
+        if len(self._shown) >= MOST_KEPT:
+            self._shown.clear()
+        self._shown[tuple(case)] = tuple(found)
+        return found
 
 
 def _key_of(positions: tuple[int, ...]) -> Callable[[Values], Any]:

@@ -5,6 +5,7 @@ which that is not so has no plan (`NoFastFormError`), and the definition decides
 Deliberately not here: the code that is made of it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
@@ -12,7 +13,7 @@ import attrs
 
 from infoshare.engine.atoms import Atom, Atoms, NoFastFormError, conditions, conjuncts_of, parts
 from infoshare.engine.lanes import Regions
-from infoshare.meaning.model import Fact, Model, Provision, Quantified
+from infoshare.meaning.model import Among, Compare, Fact, Model, Provision, Quantified, Ticked
 from infoshare.meaning.types import Answer, OneOf, YesNo
 
 
@@ -77,13 +78,26 @@ class Plan:
     @cached_property
     def variables(self) -> tuple[Variable, ...]:
         """What is asked of each fact; to be looked at once every condition has been taken apart."""
+        return self._variables(self.atoms.all)
+
+    def variables_of(self, provision: Provision) -> tuple[Variable, ...]:
+        """What a provision asks of each fact, each condition taken apart as far as can be."""
+        leaves = [
+            self._atoms_of_parts.of(part)
+            for condition in (provision.when, provision.unless)
+            for part in parts(self.model, condition)
+            if isinstance(part, Among | Ticked | Compare)
+        ]
+        return self._variables(dict.fromkeys(leaf for leaf in leaves if isinstance(leaf, Atom)))
+
+    def _variables(self, atoms: Iterable[Atom]) -> tuple[Variable, ...]:
         position = {fact.path: i for i, fact in enumerate(self.facts)}
         found: dict[tuple[str, str | None], list[Atom]] = {}
-        for atom in self.atoms.all:
+        for atom in atoms:
             found.setdefault((atom.fact.path, atom.option), []).append(atom)
         return tuple(
-            Variable(position[path], atoms[0].fact, option, tuple(atoms))
-            for (path, option), atoms in sorted(found.items(), key=lambda item: position[item[0][0]])
+            Variable(position[path], asked[0].fact, option, tuple(asked))
+            for (path, option), asked in sorted(found.items(), key=lambda item: position[item[0][0]])
         )
 
     @cached_property
