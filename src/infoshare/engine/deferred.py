@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from infoshare.engine.engine import Compiled
     from infoshare.engine.verdict import Verdict
+    from infoshare.meaning.case import Case
     from infoshare.meaning.model import Model
 
 AT_ONCE = frozenset(
@@ -161,6 +162,14 @@ def deferred(
     made._rest, made._hanging = rest, hanging  # noqa: SLF001
     made.__class__ = Deferred
     return made  # type: ignore[no-any-return]
+
+
+def case_of(decision: Decision) -> "Case | None":
+    """The case that a decision was made from, as it was read; None where the decision does not hold it."""
+    if not isinstance(decision, Deferred):
+        return None
+    case: Case = decision._engine.case(decision._values, decision._rest)  # noqa: SLF001 - a part of it
+    return case
 
 
 def _itself(decision: Decision) -> Decision:

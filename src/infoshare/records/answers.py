@@ -5,6 +5,7 @@ Invariants: the first reads back as the same case; the second leaves no fact out
 Deliberately not here: reading cases (`meaning.facts`).
 """
 
+from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -14,7 +15,7 @@ from infoshare.explain.english import listed
 from infoshare.explain.wording import label_of
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Model
-from infoshare.meaning.types import UNSURE, plain
+from infoshare.meaning.types import UNSURE, OneOf, YesNo, plain
 from infoshare.meaning.vocabulary import vocabulary
 from infoshare.records.fields import Json
 
@@ -27,10 +28,13 @@ LIST = "list"
 
 @attrs.frozen
 class _Entry:
+    """A fact; `labels` has every answer that it may have, where these are few."""
+
     fact: Fact
     name: str
     question: str
     type: str
+    labels: Mapping[Any, str]
 
 
 @attrs.frozen
@@ -84,7 +88,8 @@ def _tell(entry: _Entry, key: str, case: Case, told: list[Json]) -> Any:
         told.append(_not_answered(key, entry.question, entry.type, unsure=unsure))
         return UNSURE if unsure else None
     answer = plain(case.answers[key], entry.fact.type)
-    told.append(_answered(key, entry.question, entry.type, answer, label_of(answer, entry.fact)))
+    label = entry.labels[answer] if entry.labels else label_of(answer, entry.fact)
+    told.append(_answered(key, entry.question, entry.type, answer, label))
     return answer
 
 
@@ -112,6 +117,16 @@ def _layout(model: Model) -> tuple[_Section, ...]:
     return found
 
 
+def _labels(fact: Fact) -> Mapping[Any, str]:
+    match fact.type:
+        case YesNo():
+            return {answer: label_of(answer, fact) for answer in (True, False)}
+        case OneOf(values):
+            return {answer: label_of(answer, fact) for answer in values}
+        case _:
+            return {}
+
+
 def _sections(model: Model) -> list[_Section]:
     types = {fact.name: fact.type for fact in vocabulary(model)}
     return [
@@ -119,7 +134,7 @@ def _sections(model: Model) -> list[_Section]:
             group.name,
             f"Please list each one: {group.phrase}." if group.each else None,
             tuple(
-                _Entry(fact, fact.name, fact.ask or fact.phrase, types[fact.path])
+                _Entry(fact, fact.name, fact.ask or fact.phrase, types[fact.path], _labels(fact))
                 for fact in model.facts.values()
                 if fact.group == group.name and not (group.each and fact.name == "name")
             ),

@@ -6,10 +6,11 @@ within `/1` keys are only ever added; everything that is wrong is told at once, 
 Deliberately not here: canonical bytes, signing and keeping (its neighbours), reading one back (`body_reader`), the clock.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.explain.wording import label_of
 from infoshare.meaning.case import Case, element_key
@@ -56,6 +57,7 @@ def record_body(
     because: str | None = None,
     presume: bool = True,
     supersedes: str | None = None,
+    case: Case | None = None,
 ) -> Json:
     """The body of a record.
 
@@ -70,6 +72,7 @@ def record_body(
         because: the person's reason; needed where the decision is not followed.
         presume: whether `unanswered means` was applied in deciding.
         supersedes: the id of the record that this one takes the place of.
+        case: the facts as they were read for this very decision; unless given, they are read, and held against it.
 
     Raises:
         RecordError: with every fault (IS741 to IS743).
@@ -81,10 +84,13 @@ def record_body(
         raise ValueError(
             "a decision that was read back has no policy: record the one that `policy.decide` gave"
         )
-    reading = read(model, facts)
-    if reading.diagnostics:
-        raise FactsError(reading.diagnostics)
-    case = reading.case
+    other: Sequence[Diagnostic] = ()
+    if case is None:
+        reading = read(model, facts)
+        if reading.diagnostics:
+            raise FactsError(reading.diagnostics)
+        case = reading.case
+        other = tuple(of_another_case(model, decision, case))
     found = [
         *said_wrongly(
             by=by,
@@ -98,7 +104,7 @@ def record_body(
     ]
     if not found:
         found = [
-            *of_another_case(model, decision, case),
+            *other,
             *not_of_the_decision(decision, case, particulars),
             *not_otherwise(decision, particulars, followed=followed),
         ]

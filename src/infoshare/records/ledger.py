@@ -18,6 +18,7 @@ from typing import Any, Self
 
 import attrs
 
+from infoshare.engine.deferred import case_of
 from infoshare.load import Policy
 from infoshare.meaning.decision import Decision
 from infoshare.records import consulting, places, recording, states
@@ -260,6 +261,7 @@ class Ledger:
             particulars=particulars,
             decided_at=decided_at,
             signers=signers,
+            case=case_of(decision),
         )
         return Recorded(decision, recording.record(self._access, [draft], policy, decision)[0])
 
@@ -286,7 +288,15 @@ class Ledger:
         while chunk := list(islice(left, at_once)):
             decisions = [policy.decide(facts, as_of=day, presume=presume) for facts in chunk]
             drafts = [
-                recording.record_draft(self._access, decision, facts, by=by, presume=presume, signers=signers)
+                recording.record_draft(
+                    self._access,
+                    decision,
+                    facts,
+                    by=by,
+                    presume=presume,
+                    signers=signers,
+                    case=case_of(decision),
+                )
                 for decision, facts in zip(decisions, chunk, strict=True)
             ]
             yield from map(Recorded, decisions, recording.record(self._access, drafts, policy, None))
