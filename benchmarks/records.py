@@ -144,7 +144,7 @@ def appends(folder: Path, count: int, rounds: int) -> None:
             timed.take("one by one", count, partial(one_by_one, ledger, policy, cases))
             timed.take("many", count, partial(many, ledger, policy, cases))
             timed.take("of it, not deciding", count, partial(record_made, ledger, policy, made))
-        timed.take("many, two processes at once", 2 * count, partial(two, place / "a.ledger", count))
+        timed.take("many, two processes at once", 2 * count, Two(place / "a.ledger", count))
         with Ledger.open(place / "a.ledger") as ledger:
             ledger.verify(thorough=False).require()
         shutil.rmtree(place)
@@ -152,22 +152,37 @@ def appends(folder: Path, count: int, rounds: int) -> None:
     print(*timed.lines(), sep="\n")
 
 
-def two(path: Path, count: int) -> None:
-    """Two processes that record at once. Their start is not told apart from their work: take enough cases."""
-    started = [
-        subprocess.Popen([sys.executable, __file__, "--work", str(path), "--appends", str(count)])
-        for _ in range(2)
-    ]
-    if any(process.wait() for process in started):
-        raise SystemExit("a process that records failed")
+class Two:
+    """Two processes that record in one ledger at once, from when both are ready."""
+
+    def __init__(self, path: Path, count: int) -> None:
+        command = [sys.executable, __file__, "--work", str(path), "--appends", str(count)]
+        self._started = [
+            subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            for _ in range(2)
+        ]
+        self._each("ready\n")
+
+    def __call__(self) -> None:
+        for process in self._started:
+            print(file=process.stdin, flush=True)
+        self._each("done\n")
+
+    def _each(self, says: str) -> None:
+        for process in self._started:
+            if process.stdout is None or process.stdout.readline() != says:
+                raise SystemExit("a process that records failed")
 
 
 def work(path: Path, count: int) -> None:
     """What one of several processes does."""
-    policy = infoshare.load(HERE / "reference.policy")
+    policy, cases = infoshare.load(HERE / "reference.policy"), invented(count)
     with Ledger.open(path) as ledger:
-        for _ in ledger.decide_many(policy, invented(count), by=NURSE, as_of=DAY):
-            pass
+        many(ledger, policy, cases[:300])
+        print("ready", flush=True)
+        sys.stdin.readline()
+        many(ledger, policy, cases)
+        print("done", flush=True)
 
 
 def verified(folder: Path, count: int) -> None:
