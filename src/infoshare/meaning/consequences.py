@@ -72,7 +72,9 @@ def duties(view: View) -> Iterator[DutyFinding]:
 def lifted(view: View) -> Iterator[LiftedDuty]:
     """The duties that are due in no completion, as an exception lifts them."""
     for duty in view.model.duties.values():
-        if view.outlook.possible(evaluator.due(view.world, view.standing, duty, view.outcome)):
+        if duty.name not in view.model.set_aside_by or view.outlook.possible(
+            evaluator.due(view.world, view.standing, duty, view.outcome)
+        ):
             continue
         where = evaluator.lifted(view.world, view.standing, duty, view.outcome)
         if view.outlook.possible(where):

@@ -131,7 +131,7 @@ def _names_beyond(value: Any) -> bool:
         below: list[Any] = []
         for each in level:
             kind = type(each)
-            if kind is str or kind is bool or each is None:
+            if kind is str or each is None or kind is bool:
                 continue
             if kind is dict or isinstance(each, dict):
                 try:
