@@ -16,6 +16,7 @@ largest memory that any of them took is told.
 """
 
 import argparse
+import gc
 import os
 import random
 import resource
@@ -100,6 +101,12 @@ def one_by_one(ledger: Ledger, policy: infoshare.Policy, cases: list[dict[str, A
         ledger.decide(policy, facts, by=NURSE, as_of=DAY)
 
 
+def freeze() -> None:
+    """What was loaded is not gone through again by the collector, as in a program that serves for long; it stays on."""
+    gc.collect()
+    gc.freeze()
+
+
 def many(ledger: Ledger, policy: infoshare.Policy, cases: list[dict[str, Any]]) -> None:
     """Decides and records, a hundred cases in a transaction."""
     for _ in ledger.decide_many(policy, cases, by=NURSE, as_of=DAY):
@@ -132,6 +139,7 @@ def appends(folder: Path, count: int, rounds: int) -> None:
     public, data = key.public_key(), os.urandom(7000)
     signature = key.sign(data)
     timed = Timed()
+    freeze()
     for number in range(rounds):
         place = folder / str(number)
         place.mkdir()
@@ -179,6 +187,7 @@ def work(path: Path, count: int) -> None:
     policy, cases = infoshare.load(HERE / "reference.policy"), invented(count)
     with Ledger.open(path) as ledger:
         many(ledger, policy, cases[:300])
+        freeze()
         print("ready", flush=True)
         sys.stdin.readline()
         many(ledger, policy, cases)
