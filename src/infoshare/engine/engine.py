@@ -32,6 +32,9 @@ from infoshare.meaning.types import UNSURE
 MOST_KEPT = 10_000
 """Verdicts that are kept; then they are made anew."""
 
+MOST_OPEN = 1_000
+"""Cases with very much unknown that are kept, such as the one of which nothing is known yet."""
+
 Rest = tuple[str | None, Case | None] | None
 """What a case says besides the facts of plain groups: its name, and its lists as a case of their own."""
 
@@ -51,13 +54,14 @@ class Compiled(ByDefinition):
     most_compiled, most_bits = MOST_COMPILED, MOST_BITS
 
     __slots__ = (
-        "_attempt", "_dotted", "_findings", "_index", "_open", "_settle", "_settled", "_verdicts", "_whole", "decide", "plan",
+        "_attempt", "_dotted", "_fewer", "_findings", "_index", "_open", "_settle", "_settled", "_verdicts", "_whole", "decide", "plan",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan.model, plan.day, presume=plan.presume)
         self.plan = plan
         self._findings: dict[tuple[int, bool], Findings] = {}
+        self._fewer: dict[Values, Verdict] = {}
         self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
         self._dotted = Dotted(plan.model)
         self._index = Index(plan) if len(plan.provisions) > self.most_compiled else None
@@ -204,16 +208,25 @@ class Compiled(ByDefinition):
         return self._settle(bits, values)
 
     def _among_fewer(self, values: Values) -> Verdict | None:
-        possible = -1 if self._index is None else self._index.possible(values)[0]
-        return from_view(self.plan, possible, self.case(values, None), self._fired_of)
+        found = self._fewer.get(values)
+        if found is None:
+            possible = -1 if self._index is None else self._index.possible(values)[0]
+            found = from_view(self.plan, possible, self.case(values, None), self._fired_of)
+            if len(self._fewer) >= MOST_OPEN:
+                self._fewer.clear()
+            if found is not None:
+                self._fewer[values] = found
+        return found
 
     def _fired_of(self, numbers: tuple[int, ...]) -> tuple[Findings, ...]:
-        return tuple([self._finding(number) for number in numbers])
+        # What stands in every way to answer does so by what is known, unless some ways are impossible.
+        settled = not self.model.impossibles
+        return tuple([self._finding(number, settled=settled) for number in numbers])
 
     def _fired_of_settled(self, numbers: tuple[int, ...]) -> tuple[Findings, ...]:
         return tuple([self._finding(number, settled=True) for number in numbers])
 
-    def _finding(self, number: int, *, settled: bool = False) -> Findings:
+    def _finding(self, number: int, *, settled: bool) -> Findings:
         found = self._findings.get((number, settled))
         if found is None:
             provision = self.plan.provisions[number]
