@@ -11,11 +11,13 @@ import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from record_samples import body_of, refused
 from record_signers import flipped
 
 from infoshare.outcome import Outcome
-from infoshare.records.canonical import DEPTH_LIMIT, LARGEST, canonical, parse
+from infoshare.records.canonical import DEPTH_LIMIT, LARGEST, canonical, canonical_body, parse
 from infoshare.records.errors import RecordError, VerificationError
+from infoshare.records.particulars import Particulars
 
 VECTORS = json.loads((Path(__file__).parent.parent / "data" / "rfc8785-vectors.json").read_text("utf-8"))[
     "vectors"
@@ -233,3 +235,15 @@ def test_every_flipped_bit_gives_another_value_or_is_refused():
 
 def test_a_million_characters_take_no_time_to_speak_of_when_refused():
     assert "it is not JSON" in message(b'["' + b"x" * 1_000_000)
+
+
+@pytest.mark.parametrize("name", ["Robin", "Zoë", "Ωμέγα", "Robin 🦊", "🦊", "\ufffd name"])
+def test_a_body_is_written_as_any_other_value_whatever_characters_it_holds(name):
+    body = body_of(refused(), particulars=Particulars(note=f"Told by {name}.", asked_for=name))
+    for each in (body, {**body, name: name}, {**body, "\ue000": 1, "\U00010000": 2}):
+        assert canonical_body(each) == canonical(each) == rfc8785.dumps(each)
+
+
+def test_a_body_with_half_a_character_is_refused():
+    with pytest.raises(RecordError):
+        canonical_body({"note": "\ud800"})

@@ -1,9 +1,11 @@
 """What can be said of something over every completion that can be: certain, possible, hanging on facts."""
 
 from collections.abc import Iterable
+from weakref import WeakKeyDictionary
 
-from infoshare.meaning.case import keys_of
+from infoshare.meaning.case import Case, keys_of
 from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.model import Model
 from infoshare.meaning.world import Variable, World
 
 
@@ -63,14 +65,32 @@ class Outlook:
     def position(self, key: str) -> int:
         """Where a key stands in policy order."""
         if self._positions is None:
-            self._positions = {}
-            for fact in self.world.model.facts.values():
-                if fact.each:
-                    self._positions.setdefault(fact.group, len(self._positions))
-                for each in keys_of(fact, self.world.case):
-                    self._positions[each] = len(self._positions)
+            model, case = self.world.model, self.world.case
+            self._positions = _positions(model, case) if case.elements else _without_lists(model)
         return self._positions[key]
 
     def _mentioned(self, where: Diagram) -> list[Variable]:
         indices = where.support | (self.world.diagrams.gave_up_on if where.undecided else set())
         return [self.world.variables[i] for i in sorted(indices)]
+
+
+def _positions(model: Model, case: Case) -> dict[str, int]:
+    """Where each key stands in policy order."""
+    found: dict[str, int] = {}
+    for fact in model.facts.values():
+        if fact.each:
+            found.setdefault(fact.group, len(found))
+        for key in keys_of(fact, case):
+            found[key] = len(found)
+    return found
+
+
+_KEPT: WeakKeyDictionary[Model, dict[str, int]] = WeakKeyDictionary()
+
+
+def _without_lists(model: Model) -> dict[str, int]:
+    """The same for every case that has no lists, worked out once for each policy."""
+    found = _KEPT.get(model)
+    if found is None:
+        found = _KEPT[model] = _positions(model, Case())
+    return found

@@ -121,6 +121,8 @@ class World:
 
     def encoded(self, variable: Variable, answer: Answer) -> int:
         """An answer as a value of one of its variables."""
+        if isinstance(answer, bool):
+            return int(answer)
         match variable.fact.type if variable.fact else None, answer:
             case None, _:
                 return 1

@@ -10,7 +10,7 @@ Deliberately not here: what a record says (its body), and files.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NoReturn
 
 from infoshare.records.errors import RecordError, VerificationError, missing_extra
@@ -47,6 +47,24 @@ def canonical(value: Any) -> bytes:
         return _encode(value).encode()
     except UnicodeEncodeError:
         _refuse(value)
+
+
+def canonical_body(body: Mapping[str, Any]) -> bytes:
+    """The canonical form of a body that `record_body` made.
+
+    Its values are texts, truths, nothing and the whole numbers that a fact may have, so they are not looked at again;
+    whether its names are in the right order is seen from the whole text: `sort_keys` is the order of UTF-16 where no
+    character takes two units of it.
+
+    Raises:
+        RecordError: as for `canonical`.
+    """
+    try:
+        text = _encode(body)
+        plain = text.isascii() or len(text.encode("utf-16-le")) == 2 * len(text)
+    except UnicodeEncodeError:
+        plain = False
+    return text.encode() if plain else canonical(body)
 
 
 def parse(data: bytes) -> Any:

@@ -17,7 +17,7 @@ from infoshare.records import policies, states
 from infoshare.records.access import Access
 from infoshare.records.appending import Draft
 from infoshare.records.body import record_body
-from infoshare.records.canonical import canonical
+from infoshare.records.canonical import canonical_body
 from infoshare.records.entries import Kind
 from infoshare.records.envelope import seal
 from infoshare.records.keys import PublicKey, Signer
@@ -53,7 +53,7 @@ def record_draft(
     )
     for signer in signers:
         access.may_sign(signer.public, now)
-    envelope = seal(canonical(body), *(signers or (access.log_signer(),)))
+    envelope = seal(canonical_body(body), *(signers or (access.log_signer(),)))
     check = partial(states.may_be_superseded, access.store)
     return Draft(Kind.RECORD, record_id, envelope.to_bytes(), supersedes, check)
 
