@@ -389,6 +389,7 @@ def test_a_moment_of_particulars_may_have_any_offset():
         "noon",
         "2026-13-01T00:00:00Z",
         "2026-06-01T24:61:00Z",
+        "2016-12-31T23:59:60Z",
         7,
         "٢٠٢٦-06-01T00:30:00Z",
     ],
