@@ -51,7 +51,7 @@ def reading(plan: Plan, bits: Mapping[int, int], names: Names) -> list[a.Stmt]:
         a.assign("k", a.const(0)),
         *(stmt for number in range(len(plan.groups)) for stmt in _group(plan, number, names)),
         *_whatever_else(plan, names),
-        *(stmt for position in range(len(plan.facts)) for stmt in _fact(plan, position, bits, names)),
+        *_facts(plan, bits, names),
     ]
 
 
@@ -71,8 +71,7 @@ def _group(plan: Plan, number: int, names: Names) -> Iterator[a.Stmt]:
 
     with_gaps = ast.BinOp(a.name(f"none{number}"), ast.BitOr(), a.name(here))
     yield a.when(
-        a.is_(a.name(here), None),
-        [a.assign(local, a.const(None)) for local in locals_],
+        a.is_not(a.name(here), None),
         [
             a.when(a.compare(a.call("type", a.name(here)), (ast.IsNot(), a.name("dict"))), [a.refuse()]),
             ast.AugAssign(ast.Name("top", ast.Store()), ast.Sub(), a.const(1)),
@@ -85,50 +84,70 @@ def _group(plan: Plan, number: int, names: Names) -> Iterator[a.Stmt]:
                 for local, fact in zip(locals_, fact_names, strict=True)
             ),
         ],
+        [a.assign(local, a.const(None)) for local in locals_],
     )
 
 
 def _whatever_else(plan: Plan, names: Names) -> Iterator[a.Stmt]:
-    """The name of the case and its lists; what is then not counted is null, or a name that nobody knows."""
-    names["read_text"] = plain_text
-    names["known_groups"] = frozenset(["case", *plan.model.groups])
-    yield a.assign(["name", "lists", "rest"], a.const((None, None, None)))
-    taken = ast.AugAssign(ast.Name("top", ast.Store()), ast.Sub(), a.const(1))
-    get = a.method(a.name("facts"), "get")
-    body: list[a.Stmt] = [
-        a.when(
-            a.compare(a.const("case"), (ast.In(), a.name("facts"))),
-            [
-                taken,
-                a.assign("name", a.call("read_text", a.call(get, a.const("case")))),
-                a.when(a.is_(a.name("name"), None), [a.refuse()]),
-            ],
-        ),
-    ]
-    for group in plan.lists:
-        given = a.is_not(a.call(get, a.const(group)), None)
-        body.append(a.when(given, [a.assign("lists", a.const(True)), taken]))
-    body.append(
-        a.when(
-            a.name("lists"),
-            [
-                a.assign("lists", a.call("read_lists", a.name("facts"))),
-                a.when(a.is_(a.name("lists"), None), [a.refuse()]),
-            ],
-        )
+    """What a case says besides its plain groups, where it says anything."""
+    names["read_rest"] = _reader_of_the_rest(plan, names["read_lists"])
+    yield a.assign("rest", a.const(None))
+    yield a.when(
+        a.name("top"),
+        [
+            a.assign("rest", a.call("read_rest", a.name("facts"), a.name("top"))),
+            a.when(a.is_(a.name("rest"), None), [a.refuse()]),
+        ],
     )
-    within = a.compare(a.call(a.method(a.name("facts"), "keys")), (ast.LtE(), a.name("known_groups")))
-    body.append(a.when(a.both([a.name("top"), a.negated(within)]), [a.refuse()]))
-    body.append(a.assign("rest", a.tuple_([a.name("name"), a.name("lists")])))
-    yield a.when(a.name("top"), body)
 
 
-def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> Iterator[a.Stmt]:
+def _reader_of_the_rest(
+    plan: Plan, read_lists: Callable[[Mapping[str, Any]], Any]
+) -> Callable[[Mapping[str, Any], int], tuple[str | None, Any] | None]:
+    """What reads the name of a case and its lists; None where it is not plain.
+
+    It is given how many keys are no plain groups. Of these, what is no name and no list is null, or nobody knows it.
+    """
+    known = frozenset(["case", *plan.model.groups])
+
+    def read(facts: Mapping[str, Any], left: int) -> tuple[str | None, Any] | None:
+        name = lists = None
+        if "case" in facts:
+            left -= 1
+            name = plain_text(facts["case"])
+            if name is None:
+                return None
+        given = sum([facts.get(group) is not None for group in plan.lists])
+        if given:
+            lists = read_lists(facts)
+            if lists is None:
+                return None
+        if left > given and not facts.keys() <= known:
+            return None
+        return name, lists
+
+    return read
+
+
+def _facts(plan: Plan, bits: Mapping[int, int], names: Names) -> Iterator[a.Stmt]:
+    """Every fact, checked: one look at all of them where they are plain, so that what is run then lies together."""
+    positions = range(len(plan.facts))
+    for position in positions:
+        if assumes(plan, position):
+            yield a.assign(effective(plan, position), a.name(raw(position)))
+    plainly = {p: found for p in positions if (found := _is_plainly_answered(plan.facts[p], p, names))}
+    if plainly:
+        one_by_one = [_fact(plan, p, bits, names) for p in plainly]
+        yield a.when(a.negated(a.both(list(plainly.values()))), one_by_one)
+    for position in positions:
+        if position not in plainly:
+            yield _fact(plan, position, bits, names)
+
+
+def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> a.Stmt:
     """One fact, checked: its own kind of answer, unanswered, unsure, or none of these."""
     fact, here = plan.facts[position], raw(position)
     assumed = assumes(plan, position)
-    if assumed:
-        yield a.assign(effective(plan, position), a.name(here))
     unknown = [a.add("k", bits[position])] if position in bits else []
     unanswered = unknown or [ast.Pass()]
     if assumed:
@@ -143,14 +162,13 @@ def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> I
     otherwise = [
         a.when(unsure, unknown or [ast.Pass()], list(_converted(fact, position, names, assumed=assumed)))
     ]
-    yield a.when(
-        a.negated(_is_plainly_answered(fact, position, names)),
-        [a.when(a.is_(a.name(here), None), unanswered, otherwise)],
-    )
+    checked = a.when(a.is_(a.name(here), None), unanswered, otherwise)
+    plainly = _is_plainly_answered(fact, position, names)
+    return checked if plainly is None else a.when(a.negated(plainly), [checked])
 
 
-def _is_plainly_answered(fact: Fact, position: int, names: Names) -> a.Expr:
-    """Whether a fact is answered in the form in which it is kept."""
+def _is_plainly_answered(fact: Fact, position: int, names: Names) -> a.Expr | None:
+    """Whether a fact is answered in the form in which it is kept; None where that takes more than a look."""
     here = a.name(raw(position))
     match fact.type:
         case YesNo():
@@ -168,7 +186,7 @@ def _is_plainly_answered(fact: Fact, position: int, names: Names) -> a.Expr:
             names["date"] = date
             return a.compare(a.call("type", here), (ast.Is(), a.name("date")))
         case SomeOf() | Text():
-            return a.const(False)
+            return None
         case _:
             assert_never(fact.type)
 
