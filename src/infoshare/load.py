@@ -95,7 +95,7 @@ class Policy:
         if type(as_of) is not date:
             as_of = _calendar_date(as_of)
         engines = self._engines if presume else self._engines.bare
-        return engines[as_of].decide(facts)
+        return engines[as_of](facts)
 
     @overload
     def decide_many(
@@ -146,9 +146,10 @@ class Policy:
     def _decided(
         self, cases: Iterable[Mapping[str, object]], day: date, *, presume: bool, stop: bool
     ) -> Iterator[Decision | FactsError]:
+        engines = self._engines if presume else self._engines.bare
         for number, facts in enumerate(cases, start=1):
             try:
-                yield self.decide(facts, as_of=day, presume=presume)
+                yield engines[day](facts)
             except FactsError as error:
                 error.add_note(f"case {number}")
                 if stop:

@@ -4,9 +4,11 @@ The first decision of a small policy for a day is left to the definition, which 
 Invariant: never part of a pickle; whoever unpickles a policy compiles it again.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from infoshare.engine.by_definition import ByDefinition
+from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Model
 
 MOST_DAYS = 256
@@ -14,8 +16,11 @@ SMALL = 24
 """Provisions of a policy that the definition decides, once, in less time than compiling takes."""
 
 
-class Engines(dict[date, ByDefinition]):
-    """A policy's engines, by day; `bare` has those that do not apply `unanswered means`."""
+Decide = Callable[[Mapping[str, object]], Decision]
+
+
+class Engines(dict[date, Decide]):
+    """What decides cases of a policy, by day; `bare` has what does not apply `unanswered means`."""
 
     def __init__(self, model: Model, *, presume: bool = True) -> None:
         super().__init__()
@@ -23,16 +28,16 @@ class Engines(dict[date, ByDefinition]):
         self._bare: Engines | None = None
         self._met: set[date] = set()
 
-    def __missing__(self, day: date) -> ByDefinition:
+    def __missing__(self, day: date) -> Decide:
         if day not in self._met and len(self._model.order) <= SMALL:
             if len(self._met) >= MOST_DAYS:
                 self._met.clear()
             self._met.add(day)
-            return ByDefinition(self._model, day, presume=self._presume)
+            return ByDefinition(self._model, day, presume=self._presume).decide
         if len(self) >= MOST_DAYS:
             self.clear()
-        engine = self[day] = compiled(self._model, day, presume=self._presume)
-        return engine
+        decide = self[day] = compiled(self._model, day, presume=self._presume).decide
+        return decide
 
     @property
     def bare(self) -> "Engines":
