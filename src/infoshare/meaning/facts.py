@@ -151,7 +151,7 @@ class _Reader:
                 place,
                 f"give every {group.name} a name of its own",
             )
-            return
+            name = f"#{index + 1}"
         names.append(name)
         for fact, answer in answers.items():
             if fact != "name":
