@@ -187,3 +187,10 @@ def test_the_day_is_a_calendar_date(policy: infoshare.Policy) -> None:
         with pytest.raises(infoshare.FactsError) as caught:
             policy.decide({}, as_of=day)  # type: ignore[arg-type]
         assert [d.code for d in caught.value.diagnostics] == ["IS411"]
+
+
+def test_what_else_is_wrong_with_the_second_of_one_name_is_told_too() -> None:
+    case = {"item": [{"name": "a letter"}, {"name": "a letter", "nonsense": None, "necessary": "perhaps"}]}
+    with pytest.raises(infoshare.FactsError) as caught:
+        infoshare.load("infoshare:cscp").decide(case, as_of=date(2026, 6, 1))
+    assert sorted(d.code for d in caught.value.diagnostics) == ["IS401", "IS402", "IS407"]
