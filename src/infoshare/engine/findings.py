@@ -56,8 +56,7 @@ class Findings:
         settled_by = plan.settled_by(provision) if holds and settled else {}
         self._settled = {plan.facts[position].path: answer for position, answer in settled_by.items()}
         facts = [f for c in (provision.when, provision.unless) for f in facts_of(plan.model, c)]
-        position = {fact.path: i for i, fact in enumerate(plan.facts)}
-        positions = dict.fromkeys(position[fact.path] for fact in facts)
+        positions = dict.fromkeys(plan.position[fact.path] for fact in facts)
         self._positions = tuple(each for each in positions if each not in settled_by)
         self._bare = finding(provision, {})
         self._key = _key_of(self._positions)

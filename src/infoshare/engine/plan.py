@@ -68,6 +68,11 @@ class Plan:
     atoms: Atoms
 
     @cached_property
+    def position(self) -> dict[str, int]:
+        """Where each fact stands among the facts, by its path."""
+        return {fact.path: i for i, fact in enumerate(self.facts)}
+
+    @cached_property
     def groups(self) -> dict[str, list[int]]:
         """The plain groups, and the positions of their facts."""
         found: dict[str, list[int]] = {g.name: [] for g in self.model.groups.values() if not g.each}
@@ -91,7 +96,7 @@ class Plan:
         return self._variables(dict.fromkeys(leaf for leaf in leaves if isinstance(leaf, Atom)))
 
     def _variables(self, atoms: Iterable[Atom]) -> tuple[Variable, ...]:
-        position = {fact.path: i for i, fact in enumerate(self.facts)}
+        position = self.position
         found: dict[tuple[str, str | None], list[Atom]] = {}
         for atom in atoms:
             found.setdefault((atom.fact.path, atom.option), []).append(atom)
@@ -107,8 +112,7 @@ class Plan:
 
     def settled_by(self, provision: Provision) -> dict[int, Answer]:
         """The facts that have one answer alone wherever a provision holds and they are known, by their position."""
-        position = {fact.path: i for i, fact in enumerate(self.facts)}
-        found: dict[int, Answer] = {}
+        position, found = self.position, dict[int, Answer]()
         for condition in conjuncts_of(provision):
             atom = self._atoms_of_parts.of(condition)
             if isinstance(atom, Atom) and isinstance(atom.fact.type, YesNo | OneOf):
