@@ -342,7 +342,7 @@ def test_an_erasure_under_a_hold_is_found(tmp_path, monkeypatch):
 def test_what_was_signed_in_another_form_than_the_canonical_one_is_found(tmp_path, monkeypatch):
     path = tmp_path / "a.ledger"
     with created(path) as ledger:
-        monkeypatch.setattr(recording, "canonical", lambda body: json.dumps(body, sort_keys=True).encode())
+        monkeypatch.setattr(recording, "canonical_body", lambda body: json.dumps(body, sort_keys=True).encode())
         record = add(ledger).record
         found = ledger.verify()
         with pytest.raises(VerificationError):
