@@ -342,7 +342,9 @@ def test_an_erasure_under_a_hold_is_found(tmp_path, monkeypatch):
 def test_what_was_signed_in_another_form_than_the_canonical_one_is_found(tmp_path, monkeypatch):
     path = tmp_path / "a.ledger"
     with created(path) as ledger:
-        monkeypatch.setattr(recording, "canonical_body", lambda body: json.dumps(body, sort_keys=True).encode())
+        monkeypatch.setattr(
+            recording, "canonical_body", lambda body: json.dumps(body, sort_keys=True).encode()
+        )
         record = add(ledger).record
         found = ledger.verify()
         with pytest.raises(VerificationError):
@@ -497,6 +499,19 @@ def test_bits_of_the_file_flipped_here_and_there_are_found_or_change_nothing(tmp
     places += [(chance.randrange(100, len(data)), chance.randrange(8)) for _ in range(500)]
     missed = [each for at, bit in places if (each := flipped(path, expected, receipts, data, at, bit))]
     assert missed == []
+
+
+@pytest.mark.parametrize("size", [0, -1, -(2**40)])
+def test_a_checkpoint_of_no_entries_or_fewer_is_found(tmp_path, size):
+    path, receipts = bare(tmp_path)
+    with contextlib.closing(sqlite3.connect(path)) as db, db:
+        db.execute("PRAGMA ignore_check_constraints = ON")
+        note = db.execute("SELECT note FROM checkpoint WHERE size = 1").fetchone()
+        for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            db.execute(f"DROP TRIGGER {trigger}")
+        db.execute("INSERT INTO checkpoint VALUES (?, ?)", (size, *note))
+    problems = found_in(path, receipts).problems
+    assert [p.message for p in problems if "a checkpoint of" in p.message and str(size) in p.message]
 
 
 def test_the_file_as_it_was_is_sound_and_holds_what_it_holds(tmp_path):

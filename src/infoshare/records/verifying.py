@@ -159,6 +159,9 @@ def _newest(
             "IS725", f"there is a checkpoint of {beyond} entries, and there are {size}: entries are gone"
         )
         break
+    for below, _ in store.checkpoints(-(2**62), 0):
+        problems.say("IS725", f"there is a checkpoint of {below} entries, and none is ever signed of so few")
+        break
     earlier = None
     if seen is not None:
         try:
