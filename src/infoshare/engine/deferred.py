@@ -131,12 +131,11 @@ class Deferred(Slots):
 
     def _whole(self) -> Decision:
         """The decision of the definition, made once."""
-        try:
-            return self._made
-        except AttributeError:
+        made: Decision | None = getattr(self, "_made", None)
+        if made is None:
             made = self._engine.whole(self._verdict, self._values, self._rest)
             object.__setattr__(self, "_made", made)
-            return made
+        return made
 
     def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
         """Pickled as the plain decision that it is equal to."""

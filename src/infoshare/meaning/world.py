@@ -121,7 +121,7 @@ class World:
 
     def encoded(self, variable: Variable, answer: Answer) -> int:
         """An answer as a value of one of its variables."""
-        if isinstance(answer, bool):
+        if isinstance(answer, bool) and variable.fact:
             return int(answer)
         match variable.fact.type if variable.fact else None, answer:
             case None, _:
