@@ -2,7 +2,8 @@
 
 attrs writes and compiles an equality, a hash and a repr for each class, which is half of what declaring it takes;
 and more than a hundred classes are declared before a first decision. Those of `frozen` share one of each instead.
-Invariant: they do what attrs' own would do, and type checkers see `attrs.frozen`.
+Invariant: they do what attrs' own would do, and type checkers see `attrs.frozen`. A subclass that is not declared
+by `frozen` itself is another form of the same value: it is equal to one of its base.
 Deliberately not here: which values there are.
 """
 
@@ -44,7 +45,7 @@ def _comparing(compared: Callable[[object], object], salt: int) -> dict[str, Cal
     """Equality and hash by what is compared; the salt tells values of one class from those of another."""
 
     def equal(self: object, other: object) -> Any:
-        if other.__class__ is not self.__class__:
+        if other.__class__ is not self.__class__ and type(other).__eq__ is not equal:
             return NotImplemented
         return compared(self) == compared(other)
 

@@ -105,7 +105,7 @@ class Deferred(Slots):
     def duties(self) -> tuple[DutyFinding, ...]:
         if self._hanging is None:
             return self._verdict.duties  # type: ignore[return-value]
-        return self._engine.open_duties(self._verdict, self._hanging)
+        return self._engine.duties(self._verdict, self._values, self._hanging)
 
     @property
     def defeated(self) -> tuple[ClauseFinding, ...]:

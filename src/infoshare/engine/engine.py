@@ -17,8 +17,9 @@ from infoshare.engine.hanging import Hanging, hangs_on
 from infoshare.engine.holding_code import Holding
 from infoshare.engine.index import Index
 from infoshare.engine.lanes import MOST_BITS
-from infoshare.engine.lanes_code import settling
+from infoshare.engine.lanes_code import settling, unknown_bits
 from infoshare.engine.lists import Lists
+from infoshare.engine.open_duty import open_duty
 from infoshare.engine.plan import Plan
 from infoshare.engine.reading_code import Names, raw, reading
 from infoshare.engine.verdict import Settled, Told, Verdict, from_lanes
@@ -34,6 +35,8 @@ MOST_KEPT = 10_000
 
 MOST_OPEN = 1_000
 """Cases with very much unknown that are kept, such as the one of which nothing is known yet."""
+
+Decide = Callable[..., Decision]
 
 Rest = tuple[str | None, Case | None] | None
 """What a case says besides the facts of plain groups: its name, and its lists as a case of their own."""
@@ -54,7 +57,7 @@ class Compiled(ByDefinition):
     most_compiled, most_bits = MOST_COMPILED, MOST_BITS
 
     __slots__ = (
-        "_attempt", "_dotted", "_fewer", "_findings", "_index", "_open", "_settle", "_settled", "_verdicts", "_whole", "decide", "plan",
+        "_attempt", "_dotted", "_fewer", "_findings", "_index", "_settled", "_verdicts", "_whole", "decide", "plan",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
@@ -62,31 +65,33 @@ class Compiled(ByDefinition):
         self.plan = plan
         self._findings: dict[tuple[int, bool], Findings] = {}
         self._fewer: dict[Values, Verdict] = {}
-        self._open: dict[tuple[int, tuple[str, ...]], DutyFinding] = {}
         self._dotted = Dotted(plan.model)
         self._index = Index(plan) if len(plan.provisions) > self.most_compiled else None
-        self._settle: Callable[[int, Values], tuple[Told | None, Hanging | None]] = self._settle_first
         self._settled = Settled(plan, self._fired_of_settled)
         self._verdicts: dict[int | Told, Verdict] = {}
-        parameters, body, names = self._code()
         self._whole = Whole(plan)
-        self.decide = a.function(  # type: ignore[method-assign]
-            "decide", parameters, body, names | {"otherwise": self._otherwise}
-        )
-        self._attempt = a.function("decide", parameters, body, names | {"otherwise": _nothing})
+        body, names = self._code()
+        self.decide = self._function("decide", ["facts"], body, names | {"otherwise": self._otherwise})  # type: ignore[method-assign]
+        self._attempt = self._function("decide", ["facts"], body, names | {"otherwise": _nothing})
 
-    def _code(self) -> tuple[list[str], list[a.Stmt], Names]:
-        """The function that decides a case: what is plain at once, all else by the methods that it names."""
+    def _function(self, name: str, parameters: list[str], body: list[a.Stmt], names: Names) -> Decide:
+        """A function that decides; what all of them refer to is added to its names."""
+        common = {
+            "verdicts": self._verdicts,
+            "concluded": self._concluded,
+            "engine": self,
+            "Slots": Slots,
+            "Deferred": Deferred,
+            "KeyError": KeyError,
+        }
+        return a.function(name, parameters, body, common | names)
+
+    def _code(self) -> tuple[list[a.Stmt], Names]:
+        """The body of what decides a case: what is plain at once, all else by the methods that it names."""
         plan = self.plan
         names: Names = {
             "read_lists": Lists(self.model).read,
-            "verdicts": self._verdicts,
-            "concluded": self._concluded,
-            "unsettled": self._unsettled,
-            "Slots": Slots,
-            "Deferred": Deferred,
-            "engine": self,
-            "KeyError": KeyError,
+            "unsettled": self._unsettled_first,
             "TypeError": TypeError,
         }
         if self._index is not None:
@@ -94,31 +99,38 @@ class Compiled(ByDefinition):
             mask, asked = [a.assign("mask", a.call("holding", a.name("values")))], self._index.asked
         else:
             mask, asked = Holding(plan).statements(), plan.bits
-        read = [a.name(each) for each in ("values", "rest")]
         values = a.assign("values", a.tuple_([a.name(raw(i)) for i in range(len(plan.facts))]))
-        found = a.assign("verdict", ast.Subscript(a.name("verdicts"), a.name("mask"), ast.Load()))
-        body = [
+        unsettled = a.call("unsettled", *(a.name(each) for each in ("facts", "k", "values", "rest")))
+        return [
             a.unless_raised(  # nothing is called in a handler: an error of its own would show what was handled
                 [*reading(plan, asked, names), values],
                 ["KeyError", "TypeError"],
                 [a.assign("values", a.const(None))],
             ),
             a.when(a.is_(a.name("values"), None), [a.refuse()]),
-            a.when(a.name("k"), [a.give(a.call("unsettled", a.name("facts"), a.name("k"), *read))]),
+            a.when(a.name("k"), [a.give(unsettled)]),
             *mask,
-            a.unless_raised([found], ["KeyError"], [a.assign("verdict", a.const(None))]),
-            a.when(
-                a.is_(a.name("verdict"), None),
-                [a.give(a.call("concluded", a.name("facts"), a.name("mask"), *read))],
-            ),
-            # As `deferred`, which would take as long again to be called.
-            a.assign("made", a.call("Slots")),
-            *(a.set_("made", f"_{part}", a.name(part)) for part in ("engine", "verdict", "values", "rest")),
-            a.set_("made", "_hanging", a.const(None)),
-            a.set_("made", "__class__", a.name("Deferred")),
-            a.give(a.name("made")),
-        ]
-        return ["facts"], body, names
+            a.assign("hanging", a.const(None)),
+            *_made_of("mask"),
+        ], names
+
+    def _unsettled_first(self, facts: Mapping[str, object], bits: int, values: Values, rest: Rest) -> Decision:
+        """Makes what decides cases of which something that is asked is unknown, when the first comes."""
+        unsettled = self._by_lanes()
+        for function in (self.decide, self._attempt):
+            function.__globals__["unsettled"] = unsettled  # type: ignore[attr-defined]
+        return unsettled(facts, bits, values, rest)
+
+    def _by_lanes(self) -> Decide:
+        """What decides cases of which something that is asked is unknown: all completions at once where it can."""
+        if self._index is not None or is_tangled(self.plan):
+            return self._among_fewer
+        names: Names = {"among_fewer": self._among_fewer, "otherwise": self._by_definition}
+        parameters = ["facts", "k", "values", "rest"]
+        too_many = a.compare(a.name("k"), (ast.Gt(), a.const(self.most_bits)))
+        among_fewer = a.give(a.call("among_fewer", *map(a.name, parameters)))
+        body = [a.when(too_many, [among_fewer]), *settling(self.plan, names), *_made_of("told")]
+        return self._function("unsettled", parameters, body, names)
 
     def _otherwise(self, facts: Mapping[str, object]) -> Decision:
         """The decision on a case that is not plain; what is wrong with it, the definition says."""
@@ -126,23 +138,33 @@ class Compiled(ByDefinition):
         decision = None if in_groups is None else self._attempt(in_groups)
         return self._by_definition(facts) if decision is None else decision
 
-    def _unsettled(self, facts: Mapping[str, object], bits: int, values: Values, rest: Rest) -> Decision:
-        """The decision on a case of which something that is asked is unknown."""
-        told, hanging = self._settle(bits, values) if bits <= self.most_bits else NOT_SETTLED
-        if told is None:
-            verdict = self._among_fewer(values)
-        else:
-            verdict = self._verdicts.get(told) or self._conclude(told)
+    def _among_fewer(self, facts: Mapping[str, object], _bits: int, values: Values, rest: Rest) -> Decision:
+        """The decision on a case of which much is unknown, by the definition of fewer provisions."""
+        verdict = self._fewer.get(values)
         if verdict is None:
-            return self._by_definition(facts)
-        return deferred(self, verdict, values, rest, hanging)
-
-    def _concluded(self, facts: Mapping[str, object], mask: int, values: Values, rest: Rest) -> Decision:
-        """The decision on a case in which these provisions hold, for the first time."""
-        verdict = self._conclude(mask)
-        if verdict is None:
-            return self._by_definition(facts)
+            possible = -1 if self._index is None else self._index.possible(values)[0]
+            verdict = from_view(self.plan, possible, self.case(values, None), self._fired_of)
+            if verdict is None:
+                return self._by_definition(facts)
+            if len(self._fewer) >= MOST_OPEN:
+                self._fewer.clear()
+            self._fewer[values] = verdict
         return deferred(self, verdict, values, rest, None)
+
+    def _concluded(
+        self, facts: Mapping[str, object], told: int | Told, values: Values, rest: Rest, hanging: Hanging | None
+    ) -> Decision:
+        """The decision on a case of which this is told for the first time: the provisions that hold, or by lanes."""
+        if len(self._verdicts) >= MOST_KEPT:
+            self._verdicts.clear()
+        if isinstance(told, int):
+            verdict = self._settled.of(told)
+        else:
+            verdict = from_lanes(self.plan, told, self._fired_of)
+        if verdict is None:
+            return self._by_definition(facts)
+        self._verdicts[told] = verdict
+        return deferred(self, verdict, values, rest, hanging)
 
     def defeated(
         self, defeated: tuple[tuple[int, tuple[int, ...]], ...], values: Values
@@ -153,15 +175,17 @@ class Compiled(ByDefinition):
             [of(number).of(values, tuple([of(each).of(values) for each in by])) for number, by in defeated]
         )
 
-    def open_duties(self, verdict: Verdict, hanging: Hanging) -> tuple[DutyFinding, ...]:
-        """The duties of a verdict, the open ones with the facts on which they hang."""
-        bits, care, unknown, by_duty = hanging
-        found = list(verdict.duties)
-        for number, wheres in by_duty:
-            waiting_for = hangs_on(bits, care, unknown, wheres)
-            duty = self._open.get((number, waiting_for)) or self._open_duty(number, waiting_for)
-            found[verdict.open[number]] = duty
+    def duties(self, verdict: Verdict, values: Values, hanging: Hanging) -> tuple[DutyFinding, ...]:
+        """The duties of a verdict, of which some are open."""
+        found, places, due = list(verdict.duties), verdict.open, self._settled.due
+        for number, wheres in hanging[2]:
+            found[places[number]] = open_duty(self, due[number], values, hanging, wheres)
         return tuple(found)  # type: ignore[arg-type]
+
+    def waiting_for(self, values: Values, hanging: Hanging, wheres: tuple[int, ...]) -> tuple[str, ...]:
+        """The facts on which an open duty hangs, in policy order."""
+        bits, care, _ = hanging
+        return hangs_on(bits, care, unknown_bits(self.plan, values), wheres)
 
     def whole(self, verdict: Verdict, values: Values, rest: Rest) -> Decision:
         """Everything that the definition says of facts that were read."""
@@ -195,26 +219,6 @@ class Compiled(ByDefinition):
             return Case(name, answers, frozenset(unsure))
         return Case(name, answers | dict(lists.answers), lists.unsure | set(unsure), lists.elements)
 
-    def _settle_first(self, bits: int, values: Values) -> tuple[Told | None, Hanging | None]:
-        """Makes what settles cases in lanes, when the first comes that asks for it."""
-        if self._index is not None or is_tangled(self.plan):
-            self._settle = _not_settled
-        else:
-            names: Names = {}
-            self._settle = a.function("settle", ["k", "values"], settling(self.plan, names), names)
-        return self._settle(bits, values)
-
-    def _among_fewer(self, values: Values) -> Verdict | None:
-        found = self._fewer.get(values)
-        if found is None:
-            possible = -1 if self._index is None else self._index.possible(values)[0]
-            found = from_view(self.plan, possible, self.case(values, None), self._fired_of)
-            if len(self._fewer) >= MOST_OPEN:
-                self._fewer.clear()
-            if found is not None:
-                self._fewer[values] = found
-        return found
-
     def _fired_of(self, numbers: tuple[int, ...]) -> tuple[Findings, ...]:
         # What stands in every way to answer does so by what is known, unless some ways are impossible.
         settled = not self.model.impossibles
@@ -231,32 +235,19 @@ class Compiled(ByDefinition):
             self._findings[number, settled] = found
         return found
 
-    def _open_duty(self, number: int, waiting_for: tuple[str, ...]) -> DutyFinding:
-        if len(self._open) >= MOST_KEPT:
-            self._open.clear()
-        due = self._settled.due[number]
-        found = self._open[number, waiting_for] = DutyFinding(
-            due.duty, due.timing, due.do, "open", waiting_for, due.cites
-        )
-        return found
 
-    def _conclude(self, told: int | Told) -> Verdict | None:
-        if len(self._verdicts) >= MOST_KEPT:
-            self._verdicts.clear()
-        if isinstance(told, int):
-            verdict = self._settled.of(told)
-        else:
-            verdict = from_lanes(self.plan, told, self._fired_of)
-        if verdict is not None:
-            self._verdicts[told] = verdict
-        return verdict
-
-
-NOT_SETTLED = None, None
-
-
-def _not_settled(_bits: int, _values: Values) -> tuple[None, None]:
-    return NOT_SETTLED
+def _made_of(told: str) -> list[a.Stmt]:
+    """The decision by what is told of a case, and what hangs: as `deferred`, which would take as long again to be called."""
+    verdict = a.assign("verdict", ast.Subscript(a.name("verdicts"), a.name(told), ast.Load()))
+    parts = [a.name(each) for each in ("facts", told, "values", "rest", "hanging")]
+    return [
+        a.unless_raised([verdict], ["KeyError"], [a.assign("verdict", a.const(None))]),
+        a.when(a.is_(a.name("verdict"), None), [a.give(a.call("concluded", *parts))]),
+        a.assign("made", a.call("Slots")),
+        *(a.set_("made", f"_{part}", a.name(part)) for part in ("engine", "verdict", "values", "rest", "hanging")),
+        a.set_("made", "__class__", a.name("Deferred")),
+        a.give(a.name("made")),
+    ]
 
 
 def _nothing(_: object) -> None:

@@ -5,7 +5,8 @@ What it gives is what `verdict.from_lanes` takes; it gives up where no completio
 """
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, assert_never
 
@@ -24,7 +25,7 @@ OUTCOMES = tuple(Outcome)
 
 
 def settling(plan: Plan, names: Names) -> list[a.Stmt]:
-    """The body of a function of `k` and `values`, the facts as they were read.
+    """Statements that work out `told` and `hanging` of `k` and `values`, the facts as they were read.
 
     Args:
         names: gets what the statements refer to.
@@ -48,7 +49,6 @@ def settling(plan: Plan, names: Names) -> list[a.Stmt]:
             ast.Subscript(a.name("by_bits"), a.name("k"), ast.Load()),
         ),
         a.assign("j", a.const(0)),
-        a.assign("unknown", ast.List([], ast.Load())),
         *(
             stmt
             for position in sorted({v.position for v in plan.variables})
@@ -61,6 +61,16 @@ def settling(plan: Plan, names: Names) -> list[a.Stmt]:
     ]
 
 
+def unknown_bits(plan: Plan, values: Sequence[Any]) -> list[str]:
+    """The unknown fact of each bit of the lanes of a case, by what was read of it."""
+    return [
+        plan.facts[position].path
+        for position, bits in sorted(plan.bits.items())
+        if values[position] == UNSURE or (values[position] is None and not assumes(plan, position))
+        for _ in range(bits)
+    ]
+
+
 def _following(plan: Plan) -> Iterator[a.Stmt]:
     """What follows from where each provision holds."""
     applying, standing = _Locals(), _Locals()
@@ -69,7 +79,7 @@ def _following(plan: Plan) -> Iterator[a.Stmt]:
     yield from _concluded(plan, standing, concluding)
     yield from _possible(plan, concluding)
     yield from _duties(plan, applying)
-    yield from _told(plan, applying, standing)
+    yield from _told(plan, concluding, applying, standing)
 
 
 class _Locals(dict[int, str]):
@@ -83,11 +93,7 @@ def _fact(plan: Plan, position: int) -> Iterator[a.Stmt]:
     """The lanes of each atom of a fact: as it is known, as it is assumed, or over new bits."""
     variables = [variable for variable in plan.variables if variable.position == position]
     fact, here = plan.facts[position], a.name(raw(position))
-    bits = sum(variable.regions.bits for variable in variables)
-    noted = ast.Expr(a.call(a.method(a.name("unknown"), "append"), a.const(fact.path)))
-    as_unknown: list[a.Stmt] = [noted] * bits
-    for variable in variables:
-        as_unknown += _spread(variable)
+    as_unknown = [stmt for variable in variables for stmt in _spread(variable)]
     if assumes(plan, position) and fact.assumed is not None:
         as_assumed = [
             stmt
@@ -160,32 +166,89 @@ def _care(impossible: list[a.Expr | bool]) -> Iterator[a.Stmt]:
         return
     never = a.joined(ast.BitOr(), [_lanes(each) for each in impossible])
     yield a.assign("care", a.others(never))
-    yield a.when(a.negated(a.name("care")), [a.give(a.const((None, None)))])
+    yield a.when(a.negated(a.name("care")), [a.refuse()])
 
 
-def _without(held: a.Expr, acting: Iterable[a.Expr]) -> a.Expr:
-    return a.both([held, ast.BinOp(held, ast.BitAnd(), a.others(a.joined(ast.BitOr(), acting)))])
+class _Unions:
+    """Where any of some provisions acts; unions that begin with the same ones have that part worked out once."""
+
+    def __init__(self, prefix: str, where: _Locals, wanted: Iterable[Sequence[int]]) -> None:
+        """For unions of these provisions, by their numbers.
+
+        Args:
+            prefix: of the locals for what several unions share.
+            where: each provision acts.
+        """
+        wanted = list(wanted)
+        self._prefix, self._where = prefix, where
+        self._often = Counter(number for union in wanted for number in union)
+        starts = Counter(start for union in wanted for start in _starts(self._sorted(union)))
+        shared = {start: count for start, count in starts.items() if count > 1 and len(start) > 1}
+        goes_on = {start[:-1] for start, count in shared.items() if count == shared.get(start[:-1])}
+        self._shared = shared.keys() - goes_on
+        self._made: dict[tuple[int, ...], str] = {}
+
+    def of(self, union: Sequence[int]) -> Iterator[a.Stmt]:
+        """What must run before the union is asked for."""
+        for start in _starts(self._sorted(union)):
+            if start in self._shared and start not in self._made:
+                expr = self.expr(start)
+                local = self._made[start] = f"{self._prefix}{len(self._made)}"
+                yield a.assign(local, expr)
+
+    def expr(self, union: Sequence[int]) -> a.Expr:
+        """The union."""
+        expr = None
+        for start in _starts(self._sorted(union)):
+            if start in self._made:
+                expr = a.name(self._made[start])
+            else:
+                last = self._where.at(start[-1])
+                expr = last if expr is None else ast.BinOp(expr, ast.BitOr(), last)
+        return a.const(0) if expr is None else expr
+
+    def _sorted(self, union: Sequence[int]) -> list[int]:
+        return sorted(union, key=lambda number: (-self._often[number], number))
+
+
+def _starts(numbers: Sequence[int]) -> list[tuple[int, ...]]:
+    return [tuple(numbers[: end + 1]) for end in range(len(numbers))]
+
+
+def _without(held: a.Expr, acting: a.Expr) -> a.Expr:
+    return a.both([held, ast.BinOp(held, ast.BitAnd(), a.others(acting))])
 
 
 def _standing(plan: Plan, applying: _Locals, standing: _Locals) -> Iterator[a.Stmt]:
     """Where each provision applies, and each clause stands; what nothing acts on has no local of its own."""
-    number = {provision.name: i for i, provision in enumerate(plan.provisions)}
-    model = plan.model
-    for i, provision in enumerate(plan.provisions):
+    exceptions = {i: _exceptions(plan, provision) for i, provision in enumerate(plan.provisions)}
+    overrides = {i: _overrides(plan, clause) for i, clause in _clauses(plan)}
+    set_aside = _Unions("x", applying, exceptions.values())
+    defeated = _Unions("o", standing, overrides.values())
+    for i in range(len(plan.provisions)):
         applying[i] = f"h{i}"
-        if exceptions := [applying.at(number[e]) for e in _exceptions(plan, provision)]:
-            yield a.assign(f"a{i}", _without(a.name(f"h{i}"), exceptions))
+        if exceptions[i]:
+            yield from set_aside.of(exceptions[i])
+            yield a.assign(f"a{i}", _without(a.name(f"h{i}"), set_aside.expr(exceptions[i])))
             applying[i] = f"a{i}"
-        if isinstance(provision, Clause):
+        if i in overrides:
             standing[i] = applying[i]
-            overrides = [
-                standing.at(number[o])
-                for o in model.prevailed_over_by.get(provision.name, ())
-                if o in number and model.clauses[o].outcome is not provision.outcome
-            ]
-            if overrides:
-                yield a.assign(f"s{i}", _without(applying.at(i), overrides))
+            if overrides[i]:
+                yield from defeated.of(overrides[i])
+                yield a.assign(f"s{i}", _without(applying.at(i), defeated.expr(overrides[i])))
                 standing[i] = f"s{i}"
+
+
+def _overrides(plan: Plan, clause: Clause) -> list[int]:
+    """The overrides in force of another outcome that prevail over a clause."""
+    by, clauses = plan.model.prevailed_over_by.get(clause.name, ()), plan.model.clauses
+    return [plan.number[o] for o in by if o in plan.number and clauses[o].outcome is not clause.outcome]
+
+
+def _exceptions(plan: Plan, provision: Provision) -> list[int]:
+    """The exceptions in force that set a provision aside."""
+    by = plan.model.set_aside_by.get(provision.name, ())
+    return [plan.number[exception] for exception in by if exception in plan.number]
 
 
 def _clauses(plan: Plan) -> list[tuple[int, Clause]]:
@@ -230,14 +293,21 @@ def _possible(plan: Plan, concluding: set[Outcome]) -> Iterator[a.Stmt]:
         yield a.when(_somewhere(plan, only), [a.mark("bases", o)])
     yield a.assign("possible", a.name("bases"))
     advice = OUTCOMES.index(Outcome.SEEK_ADVICE)
-    undecided = ast.BinOp(a.name("conflict"), ast.BitOr(), a.others(a.name("spoken")))
     clash = a.when(_somewhere(plan, a.name("conflict")), [a.mark("bases", len(OUTCOMES))])
-    yield a.when(_somewhere(plan, undecided), [a.mark("possible", advice), clash])
+    yield a.when(_undecided(plan), [a.mark("possible", advice), clash])
     settled_otherwise = a.compare(
         a.name("possible"),
         (ast.In(), a.const(tuple(1 << o for o in range(len(OUTCOMES)) if o != advice))),
     )
     yield a.assign("advised", ast.IfExp(settled_otherwise, a.const(0), a.name("everything")))
+
+
+def _undecided(plan: Plan) -> a.Expr:
+    """Whether there are lanes in which clauses clash or none stands."""
+    conflict, spoken = a.name("conflict"), a.name("spoken")
+    if plan.model.impossibles:
+        return _somewhere(plan, ast.BinOp(conflict, ast.BitOr(), a.others(spoken)))
+    return a.either([conflict, a.compare(spoken, (ast.NotEq(), a.name("everything")))])
 
 
 def _brought(plan: Plan, duty: Duty) -> a.Expr | None:
@@ -264,12 +334,6 @@ def _duties_of(plan: Plan) -> list[tuple[int, Duty]]:
     return [(i, p) for i, p in enumerate(plan.provisions) if isinstance(p, Duty)]
 
 
-def _exceptions(plan: Plan, provision: Provision) -> list[str]:
-    """The exceptions in force that set a provision aside."""
-    in_force = {each.name for each in plan.provisions}
-    return [name for name in plan.model.set_aside_by.get(provision.name, ()) if name in in_force]
-
-
 def _lifted(plan: Plan, i: int, duty: Duty, applying: _Locals) -> a.Expr:
     """Where a duty would be due, had no exception set it aside."""
     lifted = ast.BinOp(a.name(f"h{i}"), ast.BitAnd(), a.others(applying.at(i)))
@@ -282,26 +346,33 @@ def _everywhere(plan: Plan, where: a.Expr) -> a.Expr:
     return a.compare(_somewhere(plan, where), (ast.Eq(), a.name("care")))
 
 
-def _told(plan: Plan, applying: _Locals, standing: _Locals) -> Iterator[a.Stmt]:
+def _told(plan: Plan, concluding: set[Outcome], applying: _Locals, standing: _Locals) -> Iterator[a.Stmt]:
     """What is so in every lane, and what in some only; of the latter duties also where."""
-    yield a.assign(["fired", "due", "open_duties"], a.const((0, 0, 0)))
+    yield a.assign("certain", a.const(0))
+    yield a.assign("open_duties", a.const(0))
     yield a.assign("opened", ast.List([], ast.Load()))
-    for i, _ in _clauses(plan):
-        here = standing.at(i)
-        yield a.when(a.both([here, _everywhere(plan, here)]), [a.mark("fired", i)])
+    for o in _numbered(concluding):  # a clause that stands everywhere is of an outcome that is concluded everywhere
+        yield a.when(
+            _everywhere(plan, a.name(f"concluded{o}")),
+            [
+                a.when(a.both([standing.at(i), _everywhere(plan, standing.at(i))]), [a.mark("certain", i)])
+                for i, clause in _clauses(plan)
+                if clause.outcome is OUTCOMES[o]
+            ],
+        )
     for i, duty in _duties_of(plan):
         here = a.name(f"due{i}")
         wheres = [here, *([_lifted(plan, i, duty, applying)] if _exceptions(plan, duty) else [])]
         noted = a.call(a.method(a.name("opened"), "append"), a.tuple_([a.const(i), a.tuple_(wheres)]))
         sometimes = a.when(_somewhere(plan, here), [a.mark("open_duties", i), ast.Expr(noted)])
-        yield a.when(here, [a.when(_everywhere(plan, here), [a.mark("due", i)], [sometimes])])
+        yield a.when(here, [a.when(_everywhere(plan, here), [a.mark("certain", i)], [sometimes])])
     must = [standing.at(i) for i, clause in _clauses(plan) if clause.must]
     yield a.assign("mandatory", a.joined(ast.BitOr(), must))
     in_some_lanes = ast.IfExp(_somewhere(plan, a.name("mandatory")), a.const(None), a.const(False))
     mandatory = ast.IfExp(_everywhere(plan, a.name("mandatory")), a.const(True), in_some_lanes)
-    told = ["possible", "bases", "fired", "due", "open_duties"]
+    told = ["possible", "bases", "certain", "open_duties"]
     yield a.assign(
         "told", a.tuple_([mandatory if must else a.const(False), *(a.name(each) for each in told)])
     )
-    hanging = a.tuple_([a.name(each) for each in ("k", "care", "unknown", "opened")])
-    yield a.give(a.tuple_([a.name("told"), ast.IfExp(a.name("opened"), hanging, a.const(None))]))
+    hanging = a.tuple_([a.name(each) for each in ("k", "care", "opened")])
+    yield a.assign("hanging", ast.IfExp(a.name("opened"), hanging, a.const(None)))

@@ -73,6 +73,11 @@ class Plan:
         return {fact.path: i for i, fact in enumerate(self.facts)}
 
     @cached_property
+    def number(self) -> dict[str, int]:
+        """Which number each provision has, by its name."""
+        return {provision.name: number for number, provision in enumerate(self.provisions)}
+
+    @cached_property
     def groups(self) -> dict[str, list[int]]:
         """The plain groups, and the positions of their facts."""
         found: dict[str, list[int]] = {g.name: [] for g in self.model.groups.values() if not g.each}

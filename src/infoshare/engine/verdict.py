@@ -21,8 +21,8 @@ from infoshare.outcome import Act, Basis, Outcome
 FiredOf = Callable[[tuple[int, ...]], tuple[Findings, ...]]
 """Clauses that stand, by their number among the provisions of the plan -> what shows them."""
 
-Told = tuple[bool | None, int, int, int, int, int]
-"""What the lanes say: mandatory, outcomes possible, bases possible, clauses fired, duties due, duties open."""
+Told = tuple[bool | None, int, int, int, int]
+"""What the lanes say: mandatory, outcomes possible, bases possible, clauses fired and duties due, duties open."""
 
 
 @attrs.frozen
@@ -162,7 +162,7 @@ def _defeating(plan: Plan, provision: Provision, number: Mapping[str, int]) -> t
 
 def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:
     """The verdict over every completion at once."""
-    mandatory, possible_bits, bases, fired, due, open_ = told
+    mandatory, possible_bits, bases, certain, open_ = told
     possible = tuple(outcome for o, outcome in enumerate(OUTCOMES) if possible_bits >> o & 1)
     settled = len(possible) == 1
     if not settled:
@@ -171,9 +171,9 @@ def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:
         basis = Basis.CLAUSES
     else:
         basis = Basis.CONFLICT if bases >> len(OUTCOMES) else Basis.SILENCE
-    standing = {plan.provisions[number].name: number for number in bits(fired)}
-    due_or_open = {plan.provisions[number].name: number for number in bits(due | open_)}
-    duties = [(d, due_or_open[d.name]) for d in plan.model.duties.values() if d.name in due_or_open]
+    told_of = {plan.provisions[number].name: number for number in bits(certain | open_)}
+    standing = {name: number for name, number in told_of.items() if name in plan.model.clauses}
+    duties = [(duty, told_of[duty.name]) for duty in plan.model.duties.values() if duty.name in told_of]
     return Verdict(
         possible[0] if settled else Outcome.SEEK_ADVICE,
         mandatory,
