@@ -5,10 +5,10 @@ when it was decided, so that nothing that is done to the caller's dictionaries a
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs.exceptions import FrozenInstanceError
-
+from infoshare.engine.findings import ClauseSlots, Standing
+from infoshare.engine.partly import Partly
 from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding, PolicyRef
 from infoshare.outcome import Basis, Outcome
 
@@ -39,9 +39,9 @@ AT_ONCE = frozenset(
 
 
 class Slots(Decision):
-    """The parts of a deferred decision, before it is frozen; set one by one, which is quickest."""
+    """The parts of a deferred decision, before it is frozen."""
 
-    __slots__ = ("_engine", "_hanging", "_made", "_rest", "_values", "_verdict")
+    __slots__ = ("_engine", "_made", "_rest", "_values", "_verdict")
     __init__ = object.__init__
     __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__
@@ -50,34 +50,14 @@ class Slots(Decision):
     _verdict: "Verdict"
     _values: tuple[Any, ...]
     _rest: "tuple[str | None, Any] | None"
-    _hanging: Any
     _made: Decision
 
 
-class Deferred(Slots):
-    """A decision, frozen; see `infoshare.Decision`.
-
-    Its parts are set by `Slots`, as frozen values are slow to make.
-    """
+class Deferred(Partly, Slots):
+    """See `infoshare.Decision`; its outcome and its duties are there from the beginning."""
 
     __slots__ = ()
-
-    def __new__(cls, **fields: Any) -> Decision:  # type: ignore[misc]
-        """A plain decision of these fields: what `attrs.evolve` asks for."""
-        return Decision(**fields)
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise FrozenInstanceError
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise FrozenInstanceError
-
-    def __repr__(self) -> str:
-        return repr(self._whole())
-
-    @property
-    def outcome(self) -> Outcome:
-        return self._verdict.outcome
+    _plainly: ClassVar[type] = Decision
 
     @property
     def mandatory(self) -> bool | None:
@@ -93,19 +73,18 @@ class Deferred(Slots):
 
     @property
     def fired(self) -> tuple[ClauseFinding, ...]:
-        always = self._verdict.same
-        if always is not None:
-            return always
+        same = self._verdict.same
+        if same is not None:
+            return same
         values, found = self._values, []
-        for same, key, kept, make in self._verdict.looked_up:
-            found.append(same or kept(known := key(values)) or make(known))
+        for findings in self._verdict.fired:
+            clause = findings.same
+            if clause is None:
+                clause = ClauseSlots()
+                clause.clause, clause._findings, clause._values = findings.clause, findings, values
+                clause.__class__ = Standing
+            found.append(clause)
         return tuple(found)
-
-    @property
-    def duties(self) -> tuple[DutyFinding, ...]:
-        if self._hanging is None:
-            return self._verdict.duties  # type: ignore[return-value]
-        return self._engine.duties(self._verdict, self._values, self._hanging)
 
     @property
     def defeated(self) -> tuple[ClauseFinding, ...]:
@@ -137,28 +116,23 @@ class Deferred(Slots):
             object.__setattr__(self, "_made", made)
         return made
 
-    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
-        """Pickled as the plain decision that it is equal to."""
-        return _itself, (self._whole(),)
-
 
 def deferred(
     engine: "Compiled",
     verdict: "Verdict",
     values: tuple[Any, ...],
     rest: "tuple[str | None, Any] | None",
-    hanging: Any,
+    duties: tuple[DutyFinding, ...],
 ) -> Decision:
     """The decision on a case.
 
     Args:
         values: the facts that were read, in the order of the plan.
         rest: the name of the case and its lists, where it says either.
-        hanging: what the open duties of the verdict hang on.
     """
     made: Any = Slots()
-    made._engine, made._verdict, made._values = engine, verdict, values  # noqa: SLF001 - it is made here
-    made._rest, made._hanging = rest, hanging  # noqa: SLF001
+    made._engine, made._verdict, made._values, made._rest = engine, verdict, values, rest  # noqa: SLF001 - it is made here
+    made.outcome, made.duties = verdict.outcome, duties
     made.__class__ = Deferred
     return made  # type: ignore[no-any-return]
 
@@ -169,10 +143,6 @@ def case_of(decision: Decision) -> "Case | None":
         return None
     case: Case = decision._engine.case(decision._values, decision._rest)  # noqa: SLF001 - a part of it
     return case
-
-
-def _itself(decision: Decision) -> Decision:
-    return decision
 
 
 def _asked_for(field: str) -> property:

@@ -79,6 +79,7 @@ class Compiled(ByDefinition):
         common = {
             "verdicts": self._verdicts,
             "concluded": self._concluded,
+            "duties_of": self._duties,
             "engine": self,
             "Slots": Slots,
             "Deferred": Deferred,
@@ -110,7 +111,6 @@ class Compiled(ByDefinition):
             a.when(a.is_(a.name("values"), None), [a.refuse()]),
             a.when(a.name("k"), [a.give(unsettled)]),
             *mask,
-            a.assign("hanging", a.const(None)),
             *_made_of("mask"),
         ], names
 
@@ -129,7 +129,7 @@ class Compiled(ByDefinition):
         parameters = ["facts", "k", "values", "rest"]
         too_many = a.compare(a.name("k"), (ast.Gt(), a.const(self.most_bits)))
         among_fewer = a.give(a.call("among_fewer", *map(a.name, parameters)))
-        body = [a.when(too_many, [among_fewer]), *settling(self.plan, names), *_made_of("told")]
+        body = [a.when(too_many, [among_fewer]), *settling(self.plan, names), *_made_of("told", "hanging")]
         return self._function("unsettled", parameters, body, names)
 
     def _otherwise(self, facts: Mapping[str, object]) -> Decision:
@@ -149,7 +149,7 @@ class Compiled(ByDefinition):
             if len(self._fewer) >= MOST_OPEN:
                 self._fewer.clear()
             self._fewer[values] = verdict
-        return deferred(self, verdict, values, rest, None)
+        return deferred(self, verdict, values, rest, verdict.duties)
 
     def _concluded(
         self, facts: Mapping[str, object], told: int | Told, values: Values, rest: Rest, hanging: Hanging | None
@@ -164,7 +164,8 @@ class Compiled(ByDefinition):
         if verdict is None:
             return self._by_definition(facts)
         self._verdicts[told] = verdict
-        return deferred(self, verdict, values, rest, hanging)
+        duties = verdict.duties if hanging is None else self._duties(verdict, values, hanging)
+        return deferred(self, verdict, values, rest, duties)
 
     def defeated(
         self, defeated: tuple[tuple[int, tuple[int, ...]], ...], values: Values
@@ -175,12 +176,13 @@ class Compiled(ByDefinition):
             [of(number).of(values, tuple([of(each).of(values) for each in by])) for number, by in defeated]
         )
 
-    def duties(self, verdict: Verdict, values: Values, hanging: Hanging) -> tuple[DutyFinding, ...]:
+    def _duties(self, verdict: Verdict, values: Values, hanging: Hanging) -> tuple[DutyFinding, ...]:
         """The duties of a verdict, of which some are open."""
-        found, places, due = list(verdict.duties), verdict.open, self._settled.due
+        found, places = list(verdict.duties), verdict.open
         for number, wheres in hanging[2]:
-            found[places[number]] = open_duty(self, due[number], values, hanging, wheres)
-        return tuple(found)  # type: ignore[arg-type]
+            place = places[number]
+            found[place] = open_duty(self, found[place], values, hanging, wheres)
+        return tuple(found)
 
     def waiting_for(self, values: Values, hanging: Hanging, wheres: tuple[int, ...]) -> tuple[str, ...]:
         """The facts on which an open duty hangs, in policy order."""
@@ -196,7 +198,7 @@ class Compiled(ByDefinition):
                 kept = Kept(
                     tuple([each.of(values) for each in verdict.fired]),
                     self.defeated(verdict.defeated or (), values),
-                    duties=verdict.settled_duties,
+                    duties=verdict.duties,
                 )
                 decision = self._whole.decision(verdict.mask, kept, values, case, assumed)
             else:
@@ -236,16 +238,26 @@ class Compiled(ByDefinition):
         return found
 
 
-def _made_of(told: str) -> list[a.Stmt]:
-    """The decision by what is told of a case, and what hangs: as `deferred`, which would take as long again to be called."""
-    verdict = a.assign("verdict", ast.Subscript(a.name("verdicts"), a.name(told), ast.Load()))
-    parts = [a.name(each) for each in ("facts", told, "values", "rest", "hanging")]
+def _made_of(told: str, hanging: str | None = None) -> list[a.Stmt]:
+    """The decision by what is told of a case, and by what its open duties hang on."""
+    verdict = a.name("verdict")
+    found = a.assign("verdict", ast.Subscript(a.name("verdicts"), a.name(told), ast.Load()))
+    hangs = a.const(None) if hanging is None else a.name(hanging)
+    duties = a.method(verdict, "duties")
+    if hanging is not None:
+        open_ones = a.call("duties_of", verdict, a.name("values"), hangs)
+        duties = ast.IfExp(a.is_(hangs, None), duties, open_ones)
+    parts = {"_engine": a.name("engine"), "_verdict": verdict, "_values": a.name("values"), "_rest": a.name("rest")}
+    parts |= {"outcome": a.method(verdict, "outcome"), "duties": duties, "__class__": a.name("Deferred")}
     return [
-        a.unless_raised([verdict], ["KeyError"], [a.assign("verdict", a.const(None))]),
-        a.when(a.is_(a.name("verdict"), None), [a.give(a.call("concluded", *parts))]),
+        a.unless_raised([found], ["KeyError"], [a.assign("verdict", a.const(None))]),
+        a.when(
+            a.is_(verdict, None),
+            [a.give(a.call("concluded", *(a.name(each) for each in ("facts", told, "values", "rest")), hangs))],
+        ),
+        # As `deferred`, which would take as long again to be called.
         a.assign("made", a.call("Slots")),
-        *(a.set_("made", f"_{part}", a.name(part)) for part in ("engine", "verdict", "values", "rest", "hanging")),
-        a.set_("made", "__class__", a.name("Deferred")),
+        *(a.set_("made", part, value) for part, value in parts.items()),
         a.give(a.name("made")),
     ]
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from operator import itemgetter
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
 from infoshare.engine.encoding import ToldApart, told_apart
+from infoshare.engine.partly import Partly
 from infoshare.engine.plan import Plan
 from infoshare.meaning.case import Case
 from infoshare.meaning.decision import ClauseFinding, DeferredMap
@@ -22,14 +23,6 @@ MOST_KEPT = 1_000
 Values = tuple[Any, ...]
 """The facts of a plan, in its order: an answer, None, or `unsure`."""
 
-LookedUp = tuple[
-    ClauseFinding | None,
-    Callable[[Values], Any],
-    Callable[[Any], ClauseFinding | None],
-    Callable[[Any], ClauseFinding],
-]
-"""How a clause is looked up: as it always is, or by which key, what is kept under it, and what makes that."""
-
 # The slots of a `ClauseFinding`, set one by one: several times quicker than its own constructor.
 _new = object.__new__
 _clause, _kind, _effect, _statement, _cites, _facts, _by, _waiting_for = (
@@ -41,6 +34,7 @@ class Findings:
     """One clause, for the cases in which it holds, or for those in which it does not.
 
     Attributes:
+        clause: its name.
         same: the clause in every case, where its facts are always the same.
     """
 
@@ -64,7 +58,7 @@ class Findings:
         self._shown: dict[tuple[object, ...], tuple[str, ...]] = {}
         self._apart: ToldApart | None = None
         self.same = None if self._positions else self._made((), ())
-        self.looked_up = self.same, self._key, self._kept.get, self._keep
+        self.clause = provision.name
 
     def of(self, values: Values, by: tuple[ClauseFinding, ...] = ()) -> ClauseFinding:
         """The clause in the decision of a case with these facts."""
@@ -114,6 +108,37 @@ class Findings:
             self._shown.clear()
         self._shown[tuple(case)] = tuple(found)
         return found
+
+
+class ClauseSlots(ClauseFinding):
+    """The parts of a clause that stands, before it is frozen."""
+
+    __slots__ = ("_findings", "_values")
+    __init__ = object.__init__
+    __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
+
+    _findings: Findings
+    _values: Values
+
+
+class Standing(Partly, ClauseSlots):
+    """A clause that stands: its name, and all else when somebody asks for it; see `ClauseFinding`."""
+
+    __slots__ = ()
+    _plainly: ClassVar[type] = ClauseFinding
+
+    def _whole(self) -> ClauseFinding:
+        return self._findings.of(self._values)
+
+
+def _asked_for(field: str) -> property:
+    return property(lambda clause: getattr(clause._whole(), field))  # noqa: SLF001 - of its own class
+
+
+for _field in attrs.fields(ClauseFinding):
+    if _field.name != "clause":
+        setattr(Standing, _field.name, _asked_for(_field.name))
 
 
 def _key_of(positions: tuple[int, ...]) -> Callable[[Values], Any]:

@@ -1,10 +1,8 @@
 """A duty that is open, of which it is worked out when somebody asks for it on which facts it hangs."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NoReturn, SupportsIndex
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from attrs.exceptions import FrozenInstanceError
-
+from infoshare.engine.partly import Partly
 from infoshare.meaning.decision import DutyFinding
 
 if TYPE_CHECKING:
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Slots(DutyFinding):
-    """The parts of an open duty, before it is frozen; set one by one, which is quickest."""
+    """The parts of an open duty, before it is frozen."""
 
     __slots__ = ("_engine", "_hanging", "_values", "_wheres")
     __init__ = object.__init__
@@ -26,34 +24,15 @@ class Slots(DutyFinding):
     _wheres: tuple[int, ...]
 
 
-class OpenDuty(Slots):
-    """See `DutyFinding`, to which it is equal."""
+class OpenDuty(Partly, Slots):
+    """See `DutyFinding`."""
 
     __slots__ = ()
-
-    def __new__(cls, *args: Any, **fields: Any) -> DutyFinding:  # type: ignore[misc]
-        """A plain duty of these fields: what `attrs.evolve` asks for."""
-        return DutyFinding(*args, **fields)
-
-    def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise FrozenInstanceError
-
-    def __delattr__(self, name: str) -> NoReturn:
-        raise FrozenInstanceError
+    _plainly: ClassVar[type] = DutyFinding
 
     @property
     def waiting_for(self) -> tuple[str, ...]:
         return self._engine.waiting_for(self._values, self._hanging, self._wheres)
-
-    def _plain(self) -> tuple[Any, ...]:
-        return self.duty, self.timing, self.do, self.state, self.waiting_for, self.cites
-
-    def __repr__(self) -> str:
-        return repr(DutyFinding(*self._plain()))
-
-    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[Callable[..., DutyFinding], tuple[Any, ...]]:
-        """Pickled as the plain duty that it is equal to."""
-        return DutyFinding, self._plain()
 
 
 def open_duty(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
-from infoshare.engine.findings import Findings, LookedUp
+from infoshare.engine.findings import Findings
 from infoshare.engine.lanes_code import OUTCOMES
 from infoshare.engine.plan import Plan
 from infoshare.meaning.consequences import timing_words
@@ -32,11 +32,10 @@ class Verdict:
     Attributes:
         fired: the clauses that stand.
         mask: the provisions that hold, where they are the same in every completion.
-        duties: those that are due, and None in the place of one that is open, which hangs on the case.
+        duties: those that are due and, as if they were, those that are open: what these hang on differs.
         open: where among the duties an open one is, by its number.
         defeated: the clauses that apply and do not stand, each with what defeats it; None where only the
             definition can say.
-        looked_up: how each of the clauses that stand is looked up.
         same: the clauses that stand, where they are told alike in every case; None elsewhere.
     """
 
@@ -45,26 +44,16 @@ class Verdict:
     basis: Basis
     possible: tuple[Outcome, ...]
     fired: tuple[Findings, ...]
-    duties: tuple[DutyFinding | None, ...]
+    duties: tuple[DutyFinding, ...]
     mask: int | None = None
     open: Mapping[int, int] = {}
     defeated: tuple[tuple[int, tuple[int, ...]], ...] | None = None
-    looked_up: tuple[LookedUp, ...] = attrs.field(init=False)
     same: tuple[ClauseFinding, ...] | None = attrs.field(init=False)
-
-    @looked_up.default
-    def _looked_up(self) -> tuple[LookedUp, ...]:
-        return tuple([each.looked_up for each in self.fired])
 
     @same.default
     def _same(self) -> tuple[ClauseFinding, ...] | None:
         same = tuple([each.same for each in self.fired if each.same is not None])
         return same if len(same) == len(self.fired) else None
-
-    @property
-    def settled_duties(self) -> tuple[DutyFinding, ...]:
-        """The duties that are not open."""
-        return tuple([duty for duty in self.duties if duty is not None])
 
 
 @attrs.frozen
@@ -180,7 +169,7 @@ def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:
         basis,
         possible,
         fired_of(in_policy_order(plan.model, standing)),
-        tuple(None if open_ >> number & 1 else duty_finding(duty) for duty, number in duties),
+        tuple(duty_finding(duty) for duty, _ in duties),
         open={number: place for place, (_, number) in enumerate(duties) if open_ >> number & 1},
     )
 
