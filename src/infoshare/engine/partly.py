@@ -1,0 +1,43 @@
+"""Frozen values of which only a part is made at once, and the rest when somebody asks for it.
+
+Each is made in two steps, which is quickest: its parts are set one by one on a class that can be changed, and then it
+becomes one of the class that cannot (`made.__class__ = …`), whose layout is the same. To everybody else it is the
+plain value that it is equal to.
+"""
+
+from typing import Any, ClassVar, NoReturn, SupportsIndex
+
+import attrs
+from attrs.exceptions import FrozenInstanceError
+
+
+class Partly:
+    """What those have in common that are made in part."""
+
+    __slots__ = ()
+    _plainly: ClassVar[type]
+
+    def __new__(cls, *args: Any, **fields: Any) -> Any:
+        """A plain value of these fields: what `attrs.evolve` asks for."""
+        return cls._plainly(*args, **fields)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError
+
+    def __repr__(self) -> str:
+        return repr(self._whole())
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> Any:
+        """Pickled as the plain value."""
+        return _itself, (self._whole(),)
+
+    def _whole(self) -> Any:
+        """The plain value."""
+        return self._plainly(*[getattr(self, field.name) for field in attrs.fields(self._plainly)])
+
+
+def _itself(value: Any) -> Any:
+    return value
