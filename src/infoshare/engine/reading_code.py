@@ -40,11 +40,13 @@ def reading(plan: Plan, bits: Mapping[int, int], names: Names) -> list[a.Stmt]:
     Afterwards there is a local for every fact, `rest` for what else the case says, and `k`, the number of bits
     that unknown facts take of which something is asked.
 
+    Somebody's being unsure is the one text `UNSURE` then, so that `is` finds it.
+
     Args:
         bits: how many bits each fact takes where it is unknown, by its position; none of which nothing is asked.
         names: has `read_lists`, which reads the lists of a case, and gets whatever else is referred to.
     """
-    names |= {"type": type, "dict": dict, "str": str, "len": len}
+    names |= {"type": type, "dict": dict, "str": str, "len": len, "unsure": UNSURE}
     return [
         a.when(a.compare(a.call("type", a.name("facts")), (ast.IsNot(), a.name("dict"))), [a.refuse()]),
         a.assign("top", a.call("len", a.name("facts"))),
@@ -160,7 +162,7 @@ def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> a
         ]
     )
     otherwise = [
-        a.when(unsure, unknown or [ast.Pass()], list(_converted(fact, position, names, assumed=assumed)))
+        a.when(unsure, [a.assign(here, a.name("unsure")), *unknown], list(_converted(fact, position, names, assumed=assumed)))
     ]
     checked = a.when(a.is_(a.name(here), None), unanswered, otherwise)
     plainly = _is_plainly_answered(fact, position, names)

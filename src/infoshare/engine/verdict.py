@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 import attrs
 
 from infoshare.engine.findings import Findings
-from infoshare.engine.lanes_code import OUTCOMES
+from infoshare.engine.following_code import OUTCOMES
 from infoshare.engine.plan import Plan
 from infoshare.meaning.consequences import timing_words
 from infoshare.meaning.decision import ClauseFinding, DutyFinding
