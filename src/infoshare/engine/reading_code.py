@@ -51,6 +51,7 @@ def reading(plan: Plan, bits: Mapping[int, int], names: Names) -> list[a.Stmt]:
         a.when(a.compare(a.call("type", a.name("facts")), (ast.IsNot(), a.name("dict"))), [a.refuse()]),
         a.assign("top", a.call("len", a.name("facts"))),
         a.assign("k", a.const(0)),
+        a.assign("whole", a.const(True)),
         *(stmt for number in range(len(plan.groups)) for stmt in _group(plan, number, names)),
         *_whatever_else(plan, names),
         *_facts(plan, bits, names),
@@ -71,6 +72,7 @@ def _group(plan: Plan, number: int, names: Names) -> Iterator[a.Stmt]:
     def is_not_all(of: str) -> a.Expr:
         return a.compare(a.call("len", a.name(of)), (ast.NotEq(), a.const(len(positions))))
 
+    with_some = a.assign("whole", a.const(False))
     with_gaps = ast.BinOp(a.name(f"none{number}"), ast.BitOr(), a.name(here))
     yield a.when(
         a.is_not(a.name(here), None),
@@ -79,14 +81,14 @@ def _group(plan: Plan, number: int, names: Names) -> Iterator[a.Stmt]:
             ast.AugAssign(ast.Name("top", ast.Store()), ast.Sub(), a.const(1)),
             a.when(
                 is_not_all(here),  # a name that nobody knows makes it more than all
-                [a.assign(here, with_gaps), a.when(is_not_all(here), [a.refuse()])],
+                [a.assign(here, with_gaps), a.when(is_not_all(here), [a.refuse()]), with_some],
             ),
             *(
                 a.assign(local, ast.Subscript(a.name(here), a.const(fact), ast.Load()))
                 for local, fact in zip(locals_, fact_names, strict=True)
             ),
         ],
-        [a.assign(local, a.const(None)) for local in locals_],
+        [with_some, *(a.assign(local, a.const(None)) for local in locals_)],
     )
 
 
@@ -140,7 +142,7 @@ def _facts(plan: Plan, bits: Mapping[int, int], names: Names) -> Iterator[a.Stmt
     plainly = {p: found for p in positions if (found := _is_plainly_answered(plan.facts[p], p, names))}
     if plainly:
         one_by_one = [_fact(plan, p, bits, names) for p in plainly]
-        yield a.when(a.negated(a.both(list(plainly.values()))), one_by_one)
+        yield a.when(a.negated(a.both([a.name("whole"), *plainly.values()])), one_by_one)
     for position in positions:
         if position not in plainly:
             yield _fact(plan, position, bits, names)
