@@ -81,7 +81,8 @@ class Deferred(Partly, Slots):
             clause = findings.same
             if clause is None:
                 clause = ClauseSlots()
-                clause.clause, clause._findings, clause._values = findings.clause, findings, values
+                clause.clause = findings.clause
+                clause._findings, clause._values = findings, values  # noqa: SLF001 - it is made here
                 clause.__class__ = Standing
             found.append(clause)
         return tuple(found)

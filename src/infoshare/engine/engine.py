@@ -19,14 +19,14 @@ from infoshare.engine.index import Index
 from infoshare.engine.lanes import MOST_BITS
 from infoshare.engine.lanes_code import settling, unknown_bits
 from infoshare.engine.lists import Lists
-from infoshare.engine.open_duty import open_duty
+from infoshare.engine.open_duty import with_open
 from infoshare.engine.plan import Plan
 from infoshare.engine.reading_code import Names, raw, reading
 from infoshare.engine.verdict import Settled, Told, Verdict, from_lanes
 from infoshare.engine.whole import Whole
 from infoshare.meaning.case import Case
 from infoshare.meaning.deciding import Kept, decide, with_names
-from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding
+from infoshare.meaning.decision import ClauseFinding, Decision
 from infoshare.meaning.presumption import offered
 from infoshare.meaning.types import UNSURE
 
@@ -79,7 +79,7 @@ class Compiled(ByDefinition):
         common = {
             "verdicts": self._verdicts,
             "concluded": self._concluded,
-            "duties_of": self._duties,
+            "with_open": with_open,
             "engine": self,
             "Slots": Slots,
             "Deferred": Deferred,
@@ -102,23 +102,28 @@ class Compiled(ByDefinition):
             mask, asked = Holding(plan).statements(), plan.bits
         values = a.assign("values", a.tuple_([a.name(raw(i)) for i in range(len(plan.facts))]))
         unsettled = a.call("unsettled", *(a.name(each) for each in ("facts", "k", "values", "rest")))
-        return [
-            a.unless_raised(  # nothing is called in a handler: an error of its own would show what was handled
-                [*reading(plan, asked, names), values],
-                ["KeyError", "TypeError"],
-                [a.assign("values", a.const(None))],
-            ),
-            a.when(a.is_(a.name("values"), None), [a.refuse()]),
-            a.when(a.name("k"), [a.give(unsettled)]),
-            *mask,
-            *_made_of("mask"),
-        ], names
+        return (
+            [
+                a.unless_raised(  # nothing is called in a handler: an error of its own would show what was handled
+                    [*reading(plan, asked, names), values],
+                    ["KeyError", "TypeError"],
+                    [a.assign("values", a.const(None))],
+                ),
+                a.when(a.is_(a.name("values"), None), [a.refuse()]),
+                a.when(a.name("k"), [a.give(unsettled)]),
+                *mask,
+                *_made_of("mask"),
+            ],
+            names,
+        )
 
-    def _unsettled_first(self, facts: Mapping[str, object], bits: int, values: Values, rest: Rest) -> Decision:
+    def _unsettled_first(
+        self, facts: Mapping[str, object], bits: int, values: Values, rest: Rest
+    ) -> Decision:
         """Makes what decides cases of which something that is asked is unknown, when the first comes."""
         unsettled = self._by_lanes()
         for function in (self.decide, self._attempt):
-            function.__globals__["unsettled"] = unsettled  # type: ignore[attr-defined]
+            function.__globals__["unsettled"] = unsettled
         return unsettled(facts, bits, values, rest)
 
     def _by_lanes(self) -> Decide:
@@ -152,7 +157,12 @@ class Compiled(ByDefinition):
         return deferred(self, verdict, values, rest, verdict.duties)
 
     def _concluded(
-        self, facts: Mapping[str, object], told: int | Told, values: Values, rest: Rest, hanging: Hanging | None
+        self,
+        facts: Mapping[str, object],
+        told: int | Told,
+        values: Values,
+        rest: Rest,
+        hanging: Hanging | None,
     ) -> Decision:
         """The decision on a case of which this is told for the first time: the provisions that hold, or by lanes."""
         if len(self._verdicts) >= MOST_KEPT:
@@ -164,7 +174,7 @@ class Compiled(ByDefinition):
         if verdict is None:
             return self._by_definition(facts)
         self._verdicts[told] = verdict
-        duties = verdict.duties if hanging is None else self._duties(verdict, values, hanging)
+        duties = verdict.duties if hanging is None else with_open(self, verdict, values, hanging)
         return deferred(self, verdict, values, rest, duties)
 
     def defeated(
@@ -175,14 +185,6 @@ class Compiled(ByDefinition):
         return tuple(
             [of(number).of(values, tuple([of(each).of(values) for each in by])) for number, by in defeated]
         )
-
-    def _duties(self, verdict: Verdict, values: Values, hanging: Hanging) -> tuple[DutyFinding, ...]:
-        """The duties of a verdict, of which some are open."""
-        found, places = list(verdict.duties), verdict.open
-        for number, wheres in hanging[2]:
-            place = places[number]
-            found[place] = open_duty(self, found[place], values, hanging, wheres)
-        return tuple(found)
 
     def waiting_for(self, values: Values, hanging: Hanging, wheres: tuple[int, ...]) -> tuple[str, ...]:
         """The facts on which an open duty hangs, in policy order."""
@@ -245,15 +247,24 @@ def _made_of(told: str, hanging: str | None = None) -> list[a.Stmt]:
     hangs = a.const(None) if hanging is None else a.name(hanging)
     duties = a.method(verdict, "duties")
     if hanging is not None:
-        open_ones = a.call("duties_of", verdict, a.name("values"), hangs)
+        open_ones = a.call("with_open", a.name("engine"), verdict, a.name("values"), hangs)
         duties = ast.IfExp(a.is_(hangs, None), duties, open_ones)
-    parts = {"_engine": a.name("engine"), "_verdict": verdict, "_values": a.name("values"), "_rest": a.name("rest")}
+    parts = {
+        "_engine": a.name("engine"),
+        "_verdict": verdict,
+        "_values": a.name("values"),
+        "_rest": a.name("rest"),
+    }
     parts |= {"outcome": a.method(verdict, "outcome"), "duties": duties, "__class__": a.name("Deferred")}
     return [
         a.unless_raised([found], ["KeyError"], [a.assign("verdict", a.const(None))]),
         a.when(
             a.is_(verdict, None),
-            [a.give(a.call("concluded", *(a.name(each) for each in ("facts", told, "values", "rest")), hangs))],
+            [
+                a.give(
+                    a.call("concluded", *(a.name(each) for each in ("facts", told, "values", "rest")), hangs)
+                )
+            ],
         ),
         # As `deferred`, which would take as long again to be called.
         a.assign("made", a.call("Slots")),

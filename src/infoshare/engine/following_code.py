@@ -44,6 +44,10 @@ class _Following:
         concluding = {clause.outcome for clause in self.clauses.values()}
         self.concluding = [o for o, outcome in enumerate(OUTCOMES) if outcome in concluding]
         self.applying, self.standing = Wheres(), Wheres()
+        self.exceptions = {i: self._exceptions(each) for i, each in enumerate(plan.provisions)}
+        self.overrides = {i: self._overrides(clause) for i, clause in self.clauses.items()}
+        self._set_aside = _Unions("x", self.applying, self.exceptions.values())
+        self._defeated = _Unions("o", self.standing, self.overrides.values())
 
     def _somewhere(self, where: a.Expr) -> a.Expr:
         """Those of some lanes that can be."""
@@ -55,21 +59,17 @@ class _Following:
 
     def standing_ones(self) -> Iterator[a.Stmt]:
         """Where each provision applies, and each clause stands; what nothing acts on has no local of its own."""
-        exceptions = {i: self._exceptions(each) for i, each in enumerate(self.plan.provisions)}
-        overrides = {i: self._overrides(clause) for i, clause in self.clauses.items()}
-        set_aside = _Unions("x", self.applying, exceptions.values())
-        defeated = _Unions("o", self.standing, overrides.values())
         for i, holds in self.holding.items():
             self.applying[i] = holds
-            if exceptions[i]:
-                yield from set_aside.made_for(exceptions[i])
-                yield a.assign(f"a{i}", _without(holds, set_aside.of(exceptions[i])))
+            if by := self.exceptions[i]:
+                yield from self._set_aside.made_for(by)
+                yield a.assign(f"a{i}", _without(holds, self._set_aside.of(by)))
                 self.applying[i] = a.name(f"a{i}")
-            if i in overrides:
+            if i in self.clauses:
                 self.standing[i] = self.applying[i]
-                if overrides[i]:
-                    yield from defeated.made_for(overrides[i])
-                    yield a.assign(f"s{i}", _without(self.applying[i], defeated.of(overrides[i])))
+                if by := self.overrides[i]:
+                    yield from self._defeated.made_for(by)
+                    yield a.assign(f"s{i}", _without(self.applying[i], self._defeated.of(by)))
                     self.standing[i] = a.name(f"s{i}")
 
     def _exceptions(self, provision: Provision) -> list[int]:
@@ -91,7 +91,7 @@ class _Following:
             yield a.assign("spoken", a.const(0))
         for place, o in enumerate(self.concluding):
             here = a.name(f"concluded{o}")
-            yield a.assign(f"concluded{o}", a.joined(ast.BitOr(), self._of_outcome(o).values()))
+            yield a.assign(f"concluded{o}", self._defeated.of(self._of_outcome(o)))
             if place == 0:
                 yield a.assign("spoken", here)
                 continue
@@ -105,9 +105,9 @@ class _Following:
             alone = ast.BinOp(here, ast.BitAnd(), a.others(conflict))
             yield a.assign(f"only{o}", ast.IfExp(conflict, alone, here))
 
-    def _of_outcome(self, o: int) -> Wheres:
-        """Where each of the clauses of an outcome stands."""
-        return {i: self.standing[i] for i, c in self.clauses.items() if c.outcome is OUTCOMES[o]}
+    def _of_outcome(self, o: int) -> list[int]:
+        """The clauses of an outcome."""
+        return [i for i, clause in self.clauses.items() if clause.outcome is OUTCOMES[o]]
 
     def possible(self) -> Iterator[a.Stmt]:
         """Which outcomes are possible, and on which bases."""
@@ -128,7 +128,7 @@ class _Following:
         for o in self.concluding:
             each = [
                 a.when(a.both([where, self._everywhere(where)]), [a.mark("certain", i)])
-                for i, where in self._of_outcome(o).items()
+                for i, where in ((i, self.standing[i]) for i in self._of_outcome(o))
             ]
             yield a.when(self._everywhere(a.name(f"concluded{o}")), each)
 
@@ -145,10 +145,10 @@ class _Following:
             applies, brought, due = self.applying[i], self._brought(duty), a.name(f"due{i}")
             where = applies if brought is None else a.both([applies, _and(applies, brought)])
             wheres: list[a.Expr] = [due]
-            if self._exceptions(duty):
+            if self.exceptions[i]:
                 lifted = _and(self.holding[i], a.others(applies))
                 wheres.append(lifted if brought is None else _and(lifted, brought))
-            noted = a.call(a.method(a.name("opened"), "append"), a.tuple_([a.const(i), a.tuple_(wheres)]))
+            noted = a.call(a.method(a.name("opened"), "append"), a.tuple_(wheres))
             sometimes = [a.mark("open_duties", i), ast.Expr(noted)]
             if self.plan.model.impossibles:
                 sometimes = [a.when(self._somewhere(due), sometimes)]
@@ -211,7 +211,9 @@ class _Unions:
         where: a.Expr = a.const(0)
         for start in self._starts(union):
             last = self._where[start[-1]]
-            where = self._made.get(start) or (last if len(start) == 1 else ast.BinOp(where, ast.BitOr(), last))
+            where = self._made.get(start) or (
+                last if len(start) == 1 else ast.BinOp(where, ast.BitOr(), last)
+            )
         return where
 
     def _starts(self, union: Sequence[int]) -> list[tuple[int, ...]]:

@@ -9,9 +9,8 @@ from functools import lru_cache
 
 from infoshare.engine.lanes import full, lower, patterns
 
-Hanging = tuple[int, int, Sequence[tuple[int, tuple[int, ...]]]]
-"""How many bits are unknown, the lanes that can be, and for each open duty its number, and where it is due and
-where it is lifted."""
+Hanging = tuple[int, int, Sequence[tuple[int, ...]]]
+"""How many bits are unknown, the lanes that can be, and for each open duty where it is due and where it is lifted."""
 
 FEW = 12
 """Bits of which it is kept what hangs on which: 4,096 lanes, half a kB."""

@@ -98,7 +98,7 @@ class Index:
             self._pick = itemgetter(*positions, 0) if positions else _nothing
             self._tables = [_Table(column, encode) for column, encode in columns]
         some = self.everything
-        for table, value in zip(self._tables, self._pick(values), strict=False):
+        for table, value in zip(self._tables, self._pick(values)):  # noqa: B905 - `strict` takes longer than the loop
             some &= table[value]
         for number in bits(some & self._residual_bits):
             if not self._all_hold(self.residual[number], values):

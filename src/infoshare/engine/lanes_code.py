@@ -19,6 +19,7 @@ from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.reading_code import Names, assumes, raw
 from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo
 
+
 def settling(plan: Plan, names: Names) -> list[a.Stmt]:
     """Statements that work out `told` and `hanging` of `k` and `values`, the facts as they were read.
 

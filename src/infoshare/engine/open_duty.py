@@ -3,21 +3,23 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from infoshare.engine.partly import Partly
-from infoshare.meaning.decision import DutyFinding
+from infoshare.meaning.decision import Citation, DutyFinding
 
 if TYPE_CHECKING:
     from infoshare.engine.engine import Compiled
     from infoshare.engine.hanging import Hanging
+    from infoshare.engine.verdict import Verdict
 
 
 class Slots(DutyFinding):
     """The parts of an open duty, before it is frozen."""
 
-    __slots__ = ("_engine", "_hanging", "_values", "_wheres")
+    __slots__ = ("_due", "_engine", "_hanging", "_values", "_wheres")
     __init__ = object.__init__
     __setattr__ = object.__setattr__
     __delattr__ = object.__delattr__
 
+    _due: DutyFinding
     _engine: "Compiled"
     _values: tuple[Any, ...]
     _hanging: "Hanging"
@@ -25,28 +27,44 @@ class Slots(DutyFinding):
 
 
 class OpenDuty(Partly, Slots):
-    """See `DutyFinding`."""
+    """See `DutyFinding`; its name is there from the beginning."""
 
     __slots__ = ()
     _plainly: ClassVar[type] = DutyFinding
+
+    @property
+    def timing(self) -> str:
+        return self._due.timing
+
+    @property
+    def do(self) -> str:
+        return self._due.do
+
+    @property
+    def cites(self) -> tuple[Citation, ...]:
+        return self._due.cites
 
     @property
     def waiting_for(self) -> tuple[str, ...]:
         return self._engine.waiting_for(self._values, self._hanging, self._wheres)
 
 
-def open_duty(
-    engine: "Compiled", due: DutyFinding, values: tuple[Any, ...], hanging: "Hanging", wheres: tuple[int, ...]
-) -> DutyFinding:
-    """A duty that is due in some completions of a case, and in others not.
+def with_open(
+    engine: "Compiled", verdict: "Verdict", values: tuple[Any, ...], hanging: "Hanging"
+) -> tuple[DutyFinding, ...]:
+    """The duties of a verdict, of which some are due in some completions of a case, and in others not.
 
     Args:
-        due: the duty, as it is where it is due.
         values: the facts that were read.
-        wheres: the lanes in which it is due, and those in which it is lifted.
     """
-    made: Any = Slots()
-    made.duty, made.timing, made.do, made.state, made.cites = due.duty, due.timing, due.do, "open", due.cites
-    made._engine, made._values, made._hanging, made._wheres = engine, values, hanging, wheres  # noqa: SLF001 - it is made here
-    made.__class__ = OpenDuty
-    return made  # type: ignore[no-any-return]
+    found: list[Any] = [*verdict.duties]
+    opened = hanging[2]
+    for number, place in enumerate(verdict.open):
+        made: Any = Slots()
+        due = made._due = found[place]  # noqa: SLF001 - it is made here
+        made.duty, made.state = due.duty, "open"
+        made._engine, made._values = engine, values  # noqa: SLF001
+        made._hanging, made._wheres = hanging, opened[number]  # noqa: SLF001
+        made.__class__ = OpenDuty
+        found[place] = made
+    return tuple(found)

@@ -164,7 +164,11 @@ def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> a
         ]
     )
     otherwise = [
-        a.when(unsure, [a.assign(here, a.name("unsure")), *unknown], list(_converted(fact, position, names, assumed=assumed)))
+        a.when(
+            unsure,
+            [a.assign(here, a.name("unsure")), *unknown],
+            list(_converted(fact, position, names, assumed=assumed)),
+        )
     ]
     checked = a.when(a.is_(a.name(here), None), unanswered, otherwise)
     plainly = _is_plainly_answered(fact, position, names)

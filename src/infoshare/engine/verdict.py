@@ -33,7 +33,7 @@ class Verdict:
         fired: the clauses that stand.
         mask: the provisions that hold, where they are the same in every completion.
         duties: those that are due and, as if they were, those that are open: what these hang on differs.
-        open: where among the duties an open one is, by its number.
+        open: where among the duties the open ones are, in the order of the plan.
         defeated: the clauses that apply and do not stand, each with what defeats it; None where only the
             definition can say.
         same: the clauses that stand, where they are told alike in every case; None elsewhere.
@@ -46,7 +46,7 @@ class Verdict:
     fired: tuple[Findings, ...]
     duties: tuple[DutyFinding, ...]
     mask: int | None = None
-    open: Mapping[int, int] = {}
+    open: tuple[int, ...] = ()
     defeated: tuple[tuple[int, tuple[int, ...]], ...] | None = None
     same: tuple[ClauseFinding, ...] | None = attrs.field(init=False)
 
@@ -163,6 +163,7 @@ def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:
     told_of = {plan.provisions[number].name: number for number in bits(certain | open_)}
     standing = {name: number for name, number in told_of.items() if name in plan.model.clauses}
     duties = [(duty, told_of[duty.name]) for duty in plan.model.duties.values() if duty.name in told_of]
+    place_of_open = [place for place, (_, number) in enumerate(duties) if open_ >> number & 1]
     return Verdict(
         possible[0] if settled else Outcome.SEEK_ADVICE,
         mandatory,
@@ -170,7 +171,7 @@ def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:
         possible,
         fired_of(in_policy_order(plan.model, standing)),
         tuple(duty_finding(duty) for duty, _ in duties),
-        open={number: place for place, (_, number) in enumerate(duties) if open_ >> number & 1},
+        open=tuple(sorted(place_of_open, key=lambda place: duties[place][1])),
     )
 
 
