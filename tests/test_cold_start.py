@@ -74,7 +74,15 @@ def test_the_first_decision_does_without_what_takes_long_to_import(installed: di
     brought = set(run(before + DECIDING + "print(*(set(sys.modules) - before))", installed).split())
     assert "infoshare.load" in brought
     ours = ("cli", "explain", "casefile", "reports", "syntax.recovery", "syntax.faults", "syntax.lexical")
-    others = {"lark", "argparse", "difflib", "importlib.metadata", "importlib.resources"}
+    others = {
+        "lark",
+        "argparse",
+        "difflib",
+        "hashlib",
+        "pathlib",
+        "importlib.metadata",
+        "importlib.resources",
+    }
     assert brought & ({f"infoshare.{name}" for name in ours} | others) == set()
 
 

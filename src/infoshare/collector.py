@@ -4,12 +4,12 @@ Invariant: each file is read once, however often it is used; the digest is of th
 Deliberately not here: opening files (`files`), and what they mean (`meaning.resolver`).
 """
 
-import hashlib
 from collections.abc import Mapping
 
 import attrs
 
 from infoshare.diagnostic import Diagnostic, Label
+from infoshare.digests import sha256_hex
 from infoshare.files import FileSet, Place, Refusal, quoted
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.syntax import tree as t
@@ -98,10 +98,8 @@ class _Collector:
 
     def digest(self) -> str:
         """SHA-256 over the sorted (path, SHA-256 of the bytes) of every file: path, NUL, hexadecimal, LF."""
-        lines = "".join(
-            f"{path}\0{hashlib.sha256(data).hexdigest()}\n" for path, data in sorted(self.sources.items())
-        )
-        return "sha256:" + hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()
+        lines = "".join(f"{path}\0{sha256_hex(data)}\n" for path, data in sorted(self.sources.items()))
+        return "sha256:" + sha256_hex(lines.encode("utf-8", "surrogatepass"))
 
     def _open(self, place: Place, span: Span | None) -> "_Open | None":
         if len(self.seen) >= MOST_FILES:

@@ -1,18 +1,21 @@
 """Where the files of a policy come from: a disk, bytes in memory, or those that come with the package.
 
 Invariants: nothing outside the root is ever opened, nor anything that is not a regular file; a file has one
-identity under whatever spelling it is used. Deliberately not here: which files a policy uses (`collector`).
+identity under whatever spelling it is used. Nothing here needs `pathlib` for a shipped policy: importing it takes
+longer than reading the policy. Deliberately not here: which files a policy uses (`collector`).
 """
 
 import os
 import stat
 import unicodedata
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from infoshare.diagnostic import did_you_mean
 from infoshare.values import frozen
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LARGEST_FILE = 8 * 1024 * 1024
 SHIPPED = "infoshare:"
@@ -75,6 +78,8 @@ class FilesInMemory:
         refused = _refuse_path(path)
         if refused is not None:
             return refused
+        from pathlib import PurePosixPath
+
         parts = _normal([*PurePosixPath(by.shown).parent.parts, *path.split("/")])
         return _outside(path) if parts is None else self._at("/".join(parts))
 
@@ -94,14 +99,16 @@ class FilesInMemory:
 class FilesOnDisk:
     """A file on disk and those that it uses, none of them outside the root."""
 
-    path: str | Path
-    root_path: str | Path | None = None
+    path: "str | Path"
+    root_path: "str | Path | None" = None
 
     def main(self) -> Place | Refusal:
         """The file itself, shown as it was given."""
         text = str(self.path)
         if text.startswith(SHIPPED):
             return _shipped(text)
+        from pathlib import Path
+
         return self._inside(text, Path(text).as_posix())
 
     def used(self, path: str, by: Place) -> Place | Refusal:
@@ -111,14 +118,18 @@ class FilesOnDisk:
         refused = _refuse_path(path)
         if refused is not None:
             return refused
+        from pathlib import PurePosixPath
+
         shown = os.path.normpath(PurePosixPath(by.shown).parent / path).replace(os.sep, "/")
-        return self._inside(os.path.join(os.path.dirname(by.real), path), shown)  # noqa: PTH118, PTH120 - `..` stays
+        return self._inside(os.path.join(os.path.dirname(by.real), path), shown)  # `..` stays
 
     def read(self, place: Place) -> bytes | Refusal:
         """Opened once; a file that changes meanwhile is the bytes that were read."""
         return _read(place)
 
     def _inside(self, path: str, shown: str) -> Place | Refusal:
+        from pathlib import Path
+
         spelled = Path(self.root_path if self.root_path is not None else Path(str(self.path)).parent)
         try:
             root, real = os.path.realpath(spelled), os.path.realpath(path)
@@ -142,7 +153,7 @@ def _holds(root: str, real: str) -> bool:
 def _identity(real: str) -> str:
     """The same for two spellings on a disk that does not tell capital letters, or ways of writing é, apart."""
     try:
-        status = Path(real).stat()
+        status = os.stat(real)
     except (OSError, ValueError):
         return os.path.normcase(real)
     return f"{status.st_dev}:{status.st_ino}:{unicodedata.normalize('NFC', real).casefold()}"
@@ -155,34 +166,45 @@ def _shipped_name(path: str) -> str:
 def _shipped(path: str) -> Place | Refusal:
     name = _shipped_name(path).removeprefix(SHIPPED)
     folder = shipped_folder()
-    known = sorted(file.stem for file in folder.glob("*.policy"))
+    known = sorted(file.removesuffix(".policy") for file in _policies_in(folder))
     if name not in known:
         help_ = did_you_mean(name, known) or (f"shipped policies are {', '.join(known)}",)
         return Refusal("IS803", f"no shipped policy is named `{quoted(name)}`", help_)
-    real = os.path.realpath(folder / f"{name}.policy")
+    real = os.path.realpath(os.path.join(folder, f"{name}.policy"))
     return Place(_identity(real), f"{SHIPPED}{name}", f"{SHIPPED}{name}", real)
 
 
-def shipped_folder() -> Path:
+def shipped_folder() -> str:
     """Where the shipped policies are: in the package, or in a checkout beside `src`."""
-    inside = Path(__file__).with_name("policies")
-    return inside if inside.is_dir() else Path(__file__).resolve().parents[2] / "policies"
+    package = os.path.dirname(__file__)
+    inside = os.path.join(package, "policies")
+    return (
+        inside if os.path.isdir(inside) else os.path.join(os.path.realpath(package), "..", "..", "policies")
+    )
+
+
+def _policies_in(folder: str) -> list[str]:
+    """The names of the policy files of a folder; none where it cannot be read."""
+    try:
+        return [name for name in os.listdir(folder) if name.endswith(".policy")]
+    except OSError:
+        return []
 
 
 def _read(place: Place) -> bytes | Refusal:
     try:
-        if not stat.S_ISREG(Path(place.real).stat().st_mode):
+        if not stat.S_ISREG(os.stat(place.real).st_mode):
             return _irregular(place)
         with open(place.real, "rb", opener=_open_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # it was changed meanwhile
                 return _irregular(place)
             return file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        near = [p.name for p in Path(place.real).parent.glob("*.policy")]
-        name = Path(place.real).name
+        folder, name = os.path.split(place.real)
+        near = _policies_in(folder)
         help_ = did_you_mean(name, near) or ("check the spelling and the folder",)
         stem = name.removesuffix(".policy")
-        if (shipped_folder() / f"{stem}.policy").is_file():
+        if os.path.isfile(os.path.join(shipped_folder(), f"{stem}.policy")):
             help_ = (*help_, f"`{SHIPPED}{quoted(stem)}` is the one that comes with infoshare")
         return Refusal("IS803", f"there is no file `{quoted(place.shown)}`", help_)
     except (OSError, ValueError):

@@ -7,12 +7,13 @@ forgotten. Made twice, they are the same, byte for byte. Deliberately not here: 
 import json
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, cast
 
 from lark import Lark
 from lark.parsers.lalr_analysis import Shift
 
-from infoshare.syntax.tables import GRAMMAR, START, TABLES, digest
+from infoshare.syntax.tables import GRAMMAR, START, TABLES, digest, read
 
 # The terminals that are no words of the language are found by their names, which a test holds to the grammar.
 _IGNORED = ("SPACE", "COMMENT")
@@ -23,7 +24,7 @@ _FIRST_WORD = re.compile(r"(?:\(\?:(?P<several>[a-z|]+)\)(?P<plural>s\?)?|(?P<on
 
 def made() -> dict[str, Any]:
     """The tables as lark makes them, as they are kept."""
-    grammar = GRAMMAR.read_bytes()
+    grammar = read(GRAMMAR)
     lark = Lark(grammar.decode("utf-8"), parser="lalr", start=list(START), keep_all_tokens=True)
     table = cast(Any, lark.parser).parser._parse_table  # noqa: SLF001 - lark has no other way to it
     number_of = {rule: index for index, rule in enumerate(lark.rules)}
@@ -111,4 +112,4 @@ def text_of(tables: Mapping[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    TABLES.write_text(text_of(made()), encoding="utf-8", newline="\n")
+    Path(TABLES).write_text(text_of(made()), encoding="utf-8", newline="\n")

@@ -6,15 +6,16 @@ and lark parses from the grammar itself. They are plain data: names, numbers and
 Deliberately not here: making them (`infoshare.syntax.table_making`) and running them (`infoshare.syntax.driver`).
 """
 
-import hashlib
 import json
+import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
+from infoshare.digests import sha256_hex
 from infoshare.values import frozen
 
-GRAMMAR = Path(__file__).with_name("grammar.lark")
-TABLES = Path(__file__).with_name("tables.json")
+_FOLDER = os.path.dirname(__file__)
+GRAMMAR = os.path.join(_FOLDER, "grammar.lark")
+TABLES = os.path.join(_FOLDER, "tables.json")
 START = ("file", "declarations")
 
 
@@ -48,13 +49,19 @@ class Tables:
 def kept() -> Tables | None:
     """The tables that came with the package; None if they were made from another grammar, or there are none."""
     try:
-        data = json.loads(TABLES.read_bytes())
+        data = json.loads(read(TABLES))
     except (OSError, ValueError):
         return None
     made_from = data.pop("made_from", None)
-    return Tables(**data) if made_from == digest(GRAMMAR.read_bytes()) else None
+    return Tables(**data) if made_from == digest(read(GRAMMAR)) else None
+
+
+def read(path: str) -> bytes:
+    """The bytes of one of the two files."""
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def digest(grammar: bytes) -> str:
     """The digest of a grammar, the same whatever ends its lines."""
-    return hashlib.sha256(grammar.replace(b"\r\n", b"\n")).hexdigest()
+    return sha256_hex(grammar.replace(b"\r\n", b"\n"))
