@@ -68,6 +68,7 @@ def test_only_what_is_offered_to_testers_imports_hypothesis():
 
 
 EXTRAS = {
+    "digests.py": {"_sha2", "_sha256"},  # of the standard library, one or the other by its version
     "casefile/yaml_text.py": {"ruamel"},
     "cli/pretty.py": {"rich"},
     "cli/completion.py": {"shtab"},

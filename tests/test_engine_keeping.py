@@ -15,7 +15,7 @@ import pytest
 
 import infoshare
 from compiled_forms import said
-from infoshare.engine import engines, findings
+from infoshare.engine import engines, findings, open_duty
 from infoshare.engine.deferred import Deferred
 from infoshare.engine.engine import ByDefinition, Compiled
 from infoshare.meaning import facts as reader
@@ -58,6 +58,41 @@ def test_copies_and_pickles_are_plain_decisions(case):
     for each in copies:
         assert type(each) is infoshare.Decision
         assert each == plain
+
+
+PARTS = load("""
+facts about q "q"
+  a "a" : yes or no
+  b "b" : yes or no
+  age "n" : number from 0 to 20
+rule r "x" share when q.a and q.age > 3
+duty tell "x" before sharing unless q.b
+duty record "x" after deciding when q.age > 9
+""")
+
+
+def test_the_parts_of_a_deferred_decision_are_values_like_any_other():
+    case = {"q": {"a": True, "age": 9}}
+    plain = by_definition(PARTS, case)
+    decision = Compiled(infoshare.engine.plan.plan(PARTS.model, DAY, presume=True)).decide(case)
+    (clause,), (duty,) = decision.fired, decision.duties
+    assert (type(clause), type(duty)) == (findings.Standing, open_duty.OpenDuty)
+    for part, wanted in ((clause, plain.fired[0]), (duty, plain.duties[0])):
+        assert (part == wanted, wanted == part) == (True, True)
+        assert (hash(part), repr(part)) == (hash(wanted), repr(wanted))
+        assert attrs.fields(type(part)) == attrs.fields(type(wanted))
+        assert attrs.asdict(part, recurse=False) == attrs.asdict(wanted, recurse=False)
+        copies = [copy.copy(part), copy.deepcopy(part)]
+        copies += [pickle.loads(pickle.dumps(part, p)) for p in range(pickle.HIGHEST_PROTOCOL + 1)]
+        for each in copies:
+            assert (type(each), each) == (type(wanted), wanted)
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            part.cites = ()
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            del part.cites
+    assert duty.waiting_for == ("q.b",)
+    assert attrs.evolve(duty, state="due") == attrs.evolve(plain.duties[0], state="due")
+    assert clause != attrs.evolve(clause, clause="other")
 
 
 def test_a_deferred_decision_is_frozen_and_has_no_truth():

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 import infoshare
 from compiled_forms import forms
 from infoshare import FactsError
+from infoshare.engine import assembly as a
 from infoshare.engine.deferred import Deferred
 from infoshare.engine.encoding import encoder
+from infoshare.engine.following_code import Unions
 from infoshare.engine.hanging import hangs_on
 from infoshare.engine.index import Index
 from infoshare.engine.lanes import Regions, Spread, full, lower, patterns
@@ -71,6 +73,19 @@ def test_something_hangs_on_a_fact_if_another_value_of_it_alone_changes_it(first
     ]
     by_bit = [name for name, _, count in unknown for _ in range(count)]
     assert list(hangs_on(bits, care, by_bit, (where, other))) == wanted
+
+
+@given(st.lists(st.lists(st.integers(0, 7), unique=True, max_size=6), max_size=8))
+def test_a_union_that_shares_its_beginning_with_others_is_the_whole_union(wanted):
+    wheres = {number: a.name(f"w{number}") for number in range(8)}
+    unions = Unions("u", wheres, wanted)
+    body = []
+    for place, union in enumerate(wanted):
+        body += [*unions.made_for(union), a.assign(f"found{place}", unions.of(union))]
+    found = a.tuple_([a.name(f"found{place}") for place in range(len(wanted))])
+    bits = [f"w{number}" for number in range(8)]
+    worked_out = a.function("unions", bits, [*body, a.give(found)], {})(*(1 << n for n in range(8)))
+    assert worked_out == tuple(sum(1 << number for number in union) for union in wanted)
 
 
 POLICY = load("""

@@ -82,6 +82,25 @@ def test_values_of_two_classes_are_never_equal() -> None:
     assert {Ours(1, 2), Other(1, 2), Alone()} == {Alone(), Other(1, 2), Ours(1, 2)}
 
 
+class AnotherForm(Ours):
+    """A subclass that is not declared frozen itself."""
+
+    __slots__ = ()
+
+
+@frozen
+class Special(Ours):
+    """One that is."""
+
+
+def test_a_subclass_that_is_not_declared_itself_is_another_form_of_the_same_value() -> None:
+    assert (AnotherForm(1) == Ours(1), Ours(1) == AnotherForm(1), AnotherForm(1) == AnotherForm(1)) == (
+        True,
+    ) * 3
+    assert hash(AnotherForm(1)) == hash(Ours(1))
+    assert (AnotherForm(1) != Ours(2), Ours(1) != Special(1), AnotherForm(1) != Special(1)) == (True,) * 3
+
+
 def test_they_are_frozen_and_have_slots() -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         Ours(1).a = 2  # type: ignore[misc]

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from infoshare.engine.findings import ClauseSlots, Standing
-from infoshare.engine.partly import Partly
+from infoshare.engine.partly import Changeable, Partly
 from infoshare.meaning.decision import ClauseFinding, Decision, DutyFinding, PolicyRef
 from infoshare.outcome import Basis, Outcome
 
@@ -38,13 +38,10 @@ AT_ONCE = frozenset(
 """The fields that need not the whole of the definition; `exact` and the others do, in some cases at least."""
 
 
-class Slots(Decision):
+class Slots(Changeable, Decision):
     """The parts of a deferred decision, before it is frozen."""
 
     __slots__ = ("_engine", "_made", "_rest", "_values", "_verdict")
-    __init__ = object.__init__
-    __setattr__ = object.__setattr__
-    __delattr__ = object.__delattr__
 
     _engine: "Compiled"
     _verdict: "Verdict"

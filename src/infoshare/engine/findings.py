@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import attrs
 
 from infoshare.engine.encoding import ToldApart, told_apart
-from infoshare.engine.partly import Partly
+from infoshare.engine.partly import Changeable, Partly
 from infoshare.engine.plan import Plan
 from infoshare.meaning.case import Case
 from infoshare.meaning.decision import ClauseFinding, DeferredMap
@@ -110,13 +110,10 @@ class Findings:
         return found
 
 
-class ClauseSlots(ClauseFinding):
+class ClauseSlots(Changeable, ClauseFinding):
     """The parts of a clause that stands, before it is frozen."""
 
     __slots__ = ("_findings", "_values")
-    __init__ = object.__init__
-    __setattr__ = object.__setattr__
-    __delattr__ = object.__delattr__
 
     _findings: Findings
     _values: Values

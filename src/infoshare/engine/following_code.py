@@ -46,8 +46,8 @@ class _Following:
         self.applying, self.standing = Wheres(), Wheres()
         self.exceptions = {i: self._exceptions(each) for i, each in enumerate(plan.provisions)}
         self.overrides = {i: self._overrides(clause) for i, clause in self.clauses.items()}
-        self._set_aside = _Unions("x", self.applying, self.exceptions.values())
-        self._defeated = _Unions("o", self.standing, self.overrides.values())
+        self._set_aside = Unions("x", self.applying, self.exceptions.values())
+        self._defeated = Unions("o", self.standing, self.overrides.values())
 
     def _somewhere(self, where: a.Expr) -> a.Expr:
         """Those of some lanes that can be."""
@@ -179,7 +179,7 @@ class _Following:
         yield a.assign("hanging", ast.IfExp(a.name("opened"), hanging, a.const(None)))
 
 
-class _Unions:
+class Unions:
     """Where any of some provisions acts; unions that begin with the same ones have that part worked out once."""
 
     def __init__(self, prefix: str, where: Wheres, wanted: Iterable[Sequence[int]]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from infoshare.engine.partly import Partly
+from infoshare.engine.partly import Changeable, Partly
 from infoshare.meaning.decision import Citation, DutyFinding
 
 if TYPE_CHECKING:
@@ -11,13 +11,10 @@ if TYPE_CHECKING:
     from infoshare.engine.verdict import Verdict
 
 
-class Slots(DutyFinding):
+class Slots(Changeable, DutyFinding):
     """The parts of an open duty, before it is frozen."""
 
     __slots__ = ("_due", "_engine", "_hanging", "_values", "_wheres")
-    __init__ = object.__init__
-    __setattr__ = object.__setattr__
-    __delattr__ = object.__delattr__
 
     _due: DutyFinding
     _engine: "Compiled"

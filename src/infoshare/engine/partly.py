@@ -11,8 +11,17 @@ import attrs
 from attrs.exceptions import FrozenInstanceError
 
 
+class Changeable:
+    """What the classes have in common that can be changed; stands before the frozen class."""
+
+    __slots__ = ()
+    __init__ = object.__init__
+    __setattr__ = object.__setattr__
+    __delattr__ = object.__delattr__
+
+
 class Partly:
-    """What those have in common that are made in part."""
+    """What the classes have in common that cannot; stands before the changeable one."""
 
     __slots__ = ()
     _plainly: ClassVar[type]
