@@ -95,6 +95,21 @@ def test_the_parts_of_a_deferred_decision_are_values_like_any_other():
     assert clause != attrs.evolve(clause, clause="other")
 
 
+@pytest.mark.parametrize("unknown", [12, 13])
+def test_a_decision_that_is_kept_keeps_no_lanes_by_the_kilobyte(unknown):
+    names = [f"f{n}" for n in range(16)]
+    policy = load(
+        'facts about q "q"\n'
+        + "".join(f'  {name} "f" : yes or no\n' for name in names)
+        + f'duty tell "x" after deciding when {" or ".join(f"q.{name}" for name in names)}\n'
+    )
+    case = {"q": dict.fromkeys(names[unknown:], False)}
+    decision = Compiled(infoshare.engine.plan.plan(policy.model, DAY, presume=True)).decide(case)
+    (duty,) = decision.duties
+    assert type(duty) is (open_duty.OpenDuty if unknown == 12 else infoshare.meaning.decision.DutyFinding)
+    assert duty.waiting_for == tuple(f"q.{name}" for name in names[:unknown])
+
+
 def test_a_deferred_decision_is_frozen_and_has_no_truth():
     decision = CSCP.decide(REFUSED, as_of=DAY)
     for change in (

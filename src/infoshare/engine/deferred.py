@@ -4,7 +4,6 @@ It is equal to the decision of the definition, field for field. Invariant: what 
 when it was decided, so that nothing that is done to the caller's dictionaries afterwards changes it.
 """
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from infoshare.engine.findings import ClauseSlots, Standing
@@ -20,23 +19,6 @@ if TYPE_CHECKING:
     from infoshare.meaning.case import Case
     from infoshare.meaning.model import Model
 
-AT_ONCE = frozenset(
-    {
-        "policy",
-        "case",
-        "as_of",
-        "outcome",
-        "mandatory",
-        "basis",
-        "possible",
-        "fired",
-        "duties",
-        "defeated",
-        "model",
-    }
-)
-"""The fields that need not the whole of the definition; `exact` and the others do, in some cases at least."""
-
 
 class Slots(Changeable, Decision):
     """The parts of a deferred decision, before it is frozen."""
@@ -50,8 +32,8 @@ class Slots(Changeable, Decision):
     _made: Decision
 
 
-class Deferred(Partly, Slots):
-    """See `infoshare.Decision`; its outcome and its duties are there from the beginning."""
+class Deferred(Partly, Slots, there=("outcome", "duties")):
+    """See `infoshare.Decision`; what has no property here is asked for of the whole of the definition."""
 
     __slots__ = ()
     _plainly: ClassVar[type] = Decision
@@ -141,19 +123,3 @@ def case_of(decision: Decision) -> "Case | None":
         return None
     case: Case = decision._engine.case(decision._values, decision._rest)  # noqa: SLF001 - a part of it
     return case
-
-
-def _asked_for(field: str) -> property:
-    def get(self: Deferred) -> Any:
-        return getattr(self._whole(), field)
-
-    return property(get)
-
-
-def _complete(fields: Mapping[str, object]) -> None:
-    for field in fields:
-        if field not in AT_ONCE:
-            setattr(Deferred, field, _asked_for(field))
-
-
-_complete({attribute.name: None for attribute in Decision.__attrs_attrs__})

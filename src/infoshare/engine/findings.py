@@ -119,7 +119,7 @@ class ClauseSlots(Changeable, ClauseFinding):
     _values: Values
 
 
-class Standing(Partly, ClauseSlots):
+class Standing(Partly, ClauseSlots, there=("clause",)):
     """A clause that stands: its name, and all else when somebody asks for it; see `ClauseFinding`."""
 
     __slots__ = ()
@@ -127,15 +127,6 @@ class Standing(Partly, ClauseSlots):
 
     def _whole(self) -> ClauseFinding:
         return self._findings.of(self._values)
-
-
-def _asked_for(field: str) -> property:
-    return property(lambda clause: getattr(clause._whole(), field))  # noqa: SLF001 - of its own class
-
-
-for _field in attrs.fields(ClauseFinding):
-    if _field.name != "clause":
-        setattr(Standing, _field.name, _asked_for(_field.name))
 
 
 def _key_of(positions: tuple[int, ...]) -> Callable[[Values], Any]:

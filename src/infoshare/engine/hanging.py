@@ -13,7 +13,7 @@ Hanging = tuple[int, int, Sequence[tuple[int, ...]]]
 """How many bits are unknown, the lanes that can be, and for each open duty where it is due and where it is lifted."""
 
 FEW = 12
-"""Bits of which it is kept what hangs on which: 4,096 lanes, half a kB."""
+"""Bits of which lanes are kept, to be asked what hangs on them: 4,096 lanes, half a kB."""
 
 
 def hangs_on(bits: int, care: int, unknown: Sequence[str], wheres: tuple[int, ...]) -> tuple[str, ...]:

@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from infoshare.engine.hanging import FEW, Hanging
 from infoshare.engine.partly import Changeable, Partly
 from infoshare.meaning.decision import Citation, DutyFinding
 
 if TYPE_CHECKING:
     from infoshare.engine.engine import Compiled
-    from infoshare.engine.hanging import Hanging
     from infoshare.engine.verdict import Verdict
 
 
@@ -19,12 +19,12 @@ class Slots(Changeable, DutyFinding):
     _due: DutyFinding
     _engine: "Compiled"
     _values: tuple[Any, ...]
-    _hanging: "Hanging"
+    _hanging: Hanging
     _wheres: tuple[int, ...]
 
 
-class OpenDuty(Partly, Slots):
-    """See `DutyFinding`; its name is there from the beginning."""
+class OpenDuty(Partly, Slots, there=("duty", "state")):
+    """See `DutyFinding`."""
 
     __slots__ = ()
     _plainly: ClassVar[type] = DutyFinding
@@ -47,7 +47,7 @@ class OpenDuty(Partly, Slots):
 
 
 def with_open(
-    engine: "Compiled", verdict: "Verdict", values: tuple[Any, ...], hanging: "Hanging"
+    engine: "Compiled", verdict: "Verdict", values: tuple[Any, ...], hanging: Hanging
 ) -> tuple[DutyFinding, ...]:
     """The duties of a verdict, of which some are due in some completions of a case, and in others not.
 
@@ -55,7 +55,12 @@ def with_open(
         values: the facts that were read.
     """
     found: list[Any] = [*verdict.duties]
-    opened = hanging[2]
+    bits, _, opened = hanging
+    if bits > FEW:  # a decision that is kept should not keep lanes by the kilobyte
+        for number, place in enumerate(verdict.open):
+            due, waiting_for = found[place], engine.waiting_for(values, hanging, opened[number])
+            found[place] = DutyFinding(due.duty, due.timing, due.do, "open", waiting_for, due.cites)
+        return tuple(found)
     for number, place in enumerate(verdict.open):
         made: Any = Slots()
         due = made._due = found[place]  # noqa: SLF001 - it is made here

@@ -5,6 +5,7 @@ becomes one of the class that cannot (`made.__class__ = …`), whose layout is t
 plain value that it is equal to.
 """
 
+from collections.abc import Collection
 from typing import Any, ClassVar, NoReturn, SupportsIndex
 
 import attrs
@@ -26,6 +27,16 @@ class Partly:
     __slots__ = ()
     _plainly: ClassVar[type]
 
+    def __init_subclass__(cls, *, there: Collection[str]) -> None:
+        """Makes properties of the fields that are not there from the beginning: each is asked for of the whole.
+
+        Args:
+            there: those that are; a field that the class has a property for keeps it.
+        """
+        for field in attrs.fields(cls._plainly):
+            if field.name not in there and field.name not in vars(cls):
+                setattr(cls, field.name, _asked_for(field.name))
+
     def __new__(cls, *args: Any, **fields: Any) -> Any:
         """A plain value of these fields: what `attrs.evolve` asks for."""
         return cls._plainly(*args, **fields)
@@ -46,6 +57,10 @@ class Partly:
     def _whole(self) -> Any:
         """The plain value."""
         return self._plainly(*[getattr(self, field.name) for field in attrs.fields(self._plainly)])
+
+
+def _asked_for(field: str) -> property:
+    return property(lambda value: getattr(value._whole(), field))  # noqa: SLF001 - of its own class
 
 
 def _itself(value: Any) -> Any:
