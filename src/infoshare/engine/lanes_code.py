@@ -63,7 +63,7 @@ def unknown_bits(plan: Plan, values: Sequence[Any]) -> list[str]:
     """The unknown fact of each bit of the lanes of a case, by what was read of it."""
     return [
         plan.facts[position].path
-        for position, bits in sorted(plan.bits.items())
+        for position, bits in plan.bits.items()
         if values[position] == UNSURE or (values[position] is None and not assumes(plan, position))
         for _ in range(bits)
     ]

@@ -128,9 +128,9 @@ class Plan:
                     found[position[atom.fact.path]] = left[0]
         return found
 
-    @property
+    @cached_property
     def bits(self) -> dict[int, int]:
-        """How many bits the lanes need for each fact of which something is asked, by its position."""
+        """How many bits the lanes need for each fact of which something is asked, by its position, in order."""
         found: dict[int, int] = {}
         for variable in self.variables:
             found[variable.position] = found.get(variable.position, 0) + variable.regions.bits
