@@ -216,7 +216,8 @@ def _unknown(results: Results) -> str:
     return f"""### With facts missing
 
 Each fact of each case is left out with this probability; no case comes twice. infoshare alone, beside itself on the same cases with
-none missing.
+none missing; outcome, fired clauses and duties are read, as above. Which facts an open duty waits for is worked out when somebody
+looks at it, as the facts of a clause are: the next table has that too.
 
 {_table(head, rows)}"""
 

@@ -25,6 +25,11 @@ def run(engines: Sequence[Engine], effort: Effort) -> dict[str, Any]:
             [c.clause for c in d.fired],
             [x.duty for x in d.duties],
         ),
+        "the same, and the facts behind each": lambda d: (
+            d.outcome,
+            [(c.clause, dict(c.facts)) for c in d.fired],
+            [(x.duty, x.waiting_for) for x in d.duties],
+        ),
         "everything, as a dict for JSON": lambda decision: decision.to_dict(),
         "the text for a person": lambda decision: decision.explain(),
     }
