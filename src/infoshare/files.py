@@ -9,13 +9,10 @@ import os
 import stat
 import unicodedata
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from infoshare.diagnostic import did_you_mean
 from infoshare.values import frozen
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LARGEST_FILE = 8 * 1024 * 1024
 SHIPPED = "infoshare:"
@@ -99,12 +96,12 @@ class FilesInMemory:
 class FilesOnDisk:
     """A file on disk and those that it uses, none of them outside the root."""
 
-    path: "str | Path"
-    root_path: "str | Path | None" = None
+    path: str | os.PathLike[str]
+    root_path: str | os.PathLike[str] | None = None
 
     def main(self) -> Place | Refusal:
         """The file itself, shown as it was given."""
-        text = str(self.path)
+        text = os.fsdecode(self.path)
         if text.startswith(SHIPPED):
             return _shipped(text)
         from pathlib import Path
@@ -130,7 +127,7 @@ class FilesOnDisk:
     def _inside(self, path: str, shown: str) -> Place | Refusal:
         from pathlib import Path
 
-        spelled = Path(self.root_path if self.root_path is not None else Path(str(self.path)).parent)
+        spelled = Path(self.root_path if self.root_path is not None else Path(os.fsdecode(self.path)).parent)
         try:
             root, real = os.path.realpath(spelled), os.path.realpath(path)
         except ValueError:  # a NUL in it

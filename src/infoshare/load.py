@@ -6,7 +6,8 @@ the bytes that were parsed. Deliberately not here: what any stage does.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, overload
+from os import PathLike
+from typing import Any, Literal, overload
 
 import attrs
 
@@ -21,9 +22,6 @@ from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.vocabulary import FactInfo, vocabulary
 from infoshare.values import frozen
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @attrs.frozen(eq=False)
@@ -178,7 +176,7 @@ class LoadResult:
     files: tuple[ParsedFile, ...] = attrs.field(default=(), repr=False)
 
 
-def load(path: "str | Path", *, root: "str | Path | None" = None) -> Policy:
+def load(path: str | PathLike[str], *, root: str | PathLike[str] | None = None) -> Policy:
     """Loads a policy from a file, or a shipped one by name: `infoshare:cscp`.
 
     Args:
@@ -203,7 +201,7 @@ def load_sources(sources: Mapping[str, bytes], *, main: str) -> Policy:
     return _policy(_load(FilesInMemory(sources, main)))
 
 
-def load_result(path: "str | Path", *, root: "str | Path | None" = None) -> LoadResult:
+def load_result(path: str | PathLike[str], *, root: str | PathLike[str] | None = None) -> LoadResult:
     """As `load`, but errors are values."""
     return _load(FilesOnDisk(path, root))
 
