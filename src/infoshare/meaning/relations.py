@@ -121,12 +121,11 @@ def _may(node: t.Clause | t.Exception_, kind: str) -> bool:
 def _order(
     faults: Faults, targets: Mapping[str, tuple[str, ...]], names: list[str], spans: Mapping[str, Span]
 ) -> tuple[str, ...]:
-    known = set(names)
-    graph: dict[str, set[str]] = {name: set() for name in names}
+    graph: dict[str, list[str]] = {name: [] for name in names}  # lists: the same order in every process
     for actor, acted_on in targets.items():
         for name in acted_on:
-            if name in known:
-                graph[name].add(actor)
+            if name in graph:
+                graph[name].append(actor)
     while True:
         try:
             return tuple(TopologicalSorter(graph).static_order())
@@ -143,7 +142,7 @@ def _order(
                 also=[Label(spans[n], "") for n in path[1:]],
             )
             for name in round_:
-                graph[name] -= set(round_)
+                graph[name] = [actor for actor in graph[name] if actor not in round_]
 
 
 def _from(first: str, names: list[str]) -> list[str]:
@@ -153,7 +152,7 @@ def _from(first: str, names: list[str]) -> list[str]:
 
 def check_defines(faults: Faults, conditions: Mapping[str, Condition], spans: Mapping[str, Span]) -> None:
     """Tells circles of defines, and conditions that nest too deep with their defines written out."""
-    graph = {name: used_defines(condition) for name, condition in conditions.items()}
+    graph = {name: sorted(used_defines(condition)) for name, condition in conditions.items()}
     while True:
         try:
             order = list(TopologicalSorter(graph).static_order())
@@ -173,7 +172,7 @@ def check_defines(faults: Faults, conditions: Mapping[str, Condition], spans: Ma
                 also=[Label(spans[n], "") for n in path[1:]],
             )
             for name in round_:
-                graph[name] -= set(round_)
+                graph[name] = [used for used in graph[name] if used not in round_]
     depths: dict[str, int] = {}
     for name in order:
         depths[name] = depth(conditions[name], depths) if name in conditions else 0
