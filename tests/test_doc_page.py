@@ -329,6 +329,16 @@ def test_without_a_file_it_goes_to_standard_output(capsys):
     assert "Cases, and what is decided" not in text
 
 
+def test_a_dash_is_standard_output(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = []
+    for arguments in (["doc", "infoshare:cscp"], ["doc", "infoshare:cscp", "-o", "-"]):
+        assert main(arguments) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_with_scenarios_of_another_policy_is_refused(capsys):
     code = main(
         ["doc", str(POLICIES / "cscp.policy"), "--scenarios", str(POLICIES / "hmg-2018-scenarios.policy")]

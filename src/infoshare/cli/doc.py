@@ -26,7 +26,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
     command.add_argument(
-        "-o", "--output", metavar="FILE", help="write the page there, not to standard output"
+        "-o", "--output", metavar="FILE", help="write the page there, not to standard output (-)"
     )
     command.add_argument(
         "--scenarios",
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
         terminal.complain_of(error.diagnostics)
         return exit_codes.of_policy_fault(error.diagnostics)
     text = page(own.policy, found, today=date.today())  # noqa: DTZ011 - the day where the person is
-    if arguments.output is None:
+    if arguments.output in {None, "-"}:
         terminal.say(text.rstrip("\n"))
     else:
         _write(arguments.output, text)
