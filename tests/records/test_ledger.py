@@ -406,7 +406,8 @@ def test_keys_are_for_their_owner_alone_and_not_in_the_database(tmp_path):
         assert (folder / name).stat().st_mode & 0o777 == 0o600
     key = bytes.fromhex((folder / "case.key").read_text().split("\n")[1])
     assert key not in (tmp_path / "a.ledger").read_bytes()
-    assert "case key" in repr(opened(tmp_path / "a.ledger", read_only=True)._access.case_key)
+    with opened(tmp_path / "a.ledger", read_only=True) as ledger:
+        assert "case key" in repr(ledger._access.case_key)
 
 
 def test_without_its_case_key_a_ledger_is_not_opened(tmp_path):

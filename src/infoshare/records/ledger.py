@@ -35,7 +35,7 @@ from infoshare.records.receipt import Receipt
 from infoshare.records.replay import Replay
 from infoshare.records.sealing import CaseKey
 from infoshare.records.shown import Listed, Shown
-from infoshare.records.storage import Header, StoreError
+from infoshare.records.storage import Header, StoreError, closed_if_raised
 from infoshare.records.troubles import not_read
 from infoshare.records.verifying import Verification, verify_ledger
 
@@ -128,11 +128,19 @@ class Ledger:
             if isinstance(error, StoreError):
                 raise not_read(error, places.shown(text)) from None
             raise
-        return cls(
-            Access(
-                store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=_no_step
+        with closed_if_raised(store):
+            return cls(
+                Access(
+                    store,
+                    text,
+                    folder,
+                    signer=signer,
+                    case_key=case_key,
+                    clock=clock,
+                    ids=ids,
+                    at_step=_no_step,
+                )
             )
-        )
 
     @classmethod
     def open(
@@ -167,7 +175,7 @@ class Ledger:
             store = places.connect(text, read_only=read_only, wait=wait)
         except StoreError as error:
             raise not_read(error, places.shown(text)) from None
-        try:
+        with closed_if_raised(store):
             return cls(
                 Access(
                     store,
@@ -180,9 +188,6 @@ class Ledger:
                     at_step=at_step,
                 )
             )
-        except BaseException:
-            store.close()
-            raise
 
     def close(self) -> None:
         """Closes the ledger; what was seen last is kept beside the keys."""

@@ -26,6 +26,7 @@ from infoshare.records.storage import (
     Header,
     StoreError,
     Trouble,
+    closed_if_raised,
     last_of,
     node_of,
 )
@@ -54,23 +55,17 @@ class PostgresStore:
     def create(cls, url: str, header: Header, *, wait: float) -> "PostgresStore":
         """A new, empty ledger. Raises StoreError where the database has one, or may not be changed."""
         db = _connect(url, wait)
-        try:
+        with closed_if_raised(db):
             with _told(), db.transaction():
                 _make(db, header)
-        except StoreError:
-            db.close()
-            raise
-        return cls(db, read_only=False)
+            return cls(db, read_only=False)
 
     @classmethod
     def open(cls, url: str, *, read_only: bool = False, wait: float) -> "PostgresStore":
         """A ledger that is there; where the user may not add to it, for reading."""
         db = _connect(url, wait)
-        try:
+        with closed_if_raised(db):
             return cls(db, read_only=read_only)
-        except StoreError:
-            db.close()
-            raise
 
     def close(self) -> None:
         self._db.close()
@@ -239,12 +234,12 @@ class PostgresStore:
 def _connect(url: str, wait: float) -> "psycopg.Connection[Any]":
     with _told():
         db = psycopg.connect(url, autocommit=True, application_name="infoshare", connect_timeout=10)
+    with closed_if_raised(db), _told():
         db.execute("SELECT set_config('lock_timeout', %s, false)", (f"{max(1, int(wait * 1000))}ms",))
         db.execute("SET synchronous_commit = on")
         db.execute("SET search_path = pg_catalog")
-    if db.info.server_version < 150_000:
-        db.close()
-        raise StoreError(Trouble.REFUSED, "PostgreSQL 15 or newer is needed")
+        if db.info.server_version < 150_000:
+            raise StoreError(Trouble.REFUSED, "PostgreSQL 15 or newer is needed")
     return db
 
 

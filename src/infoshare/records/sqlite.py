@@ -15,7 +15,17 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from infoshare.records.sqlite_schema import APPLICATION_ID, SCHEMA, SCHEMA_OF, VERSION, as_made
-from infoshare.records.storage import FORMAT, Content, Entry, Header, StoreError, Trouble, last_of, node_of
+from infoshare.records.storage import (
+    FORMAT,
+    Content,
+    Entry,
+    Header,
+    StoreError,
+    Trouble,
+    closed_if_raised,
+    last_of,
+    node_of,
+)
 
 T = TypeVar("T")
 
@@ -50,18 +60,12 @@ class SQLiteStore:
         try:
             with _told():
                 db = _connect(path, "rw", wait)
-                db.execute("PRAGMA journal_mode = WAL")
-                db.executescript(
-                    f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};{SCHEMA}"
-                )
-                db.execute(
-                    "INSERT INTO ledger VALUES (1, ?, ?, ?)", (header.format, header.origin, header.key)
-                )
-                db.execute("COMMIT")
+                with closed_if_raised(db):
+                    _make(db, header)
         except StoreError:
             path.unlink(missing_ok=True)
             raise
-        return cls(db, writable=True)
+        return cls._on(db, writable=True)
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, wait: float) -> "SQLiteStore":
@@ -83,11 +87,12 @@ class SQLiteStore:
     def _opened(cls, path: Path, mode: str, wait: float, *, writable: bool) -> "SQLiteStore":
         with _told():
             db = _connect(path, mode, wait)
-        try:
+        return cls._on(db, writable=writable)
+
+    @classmethod
+    def _on(cls, db: sqlite3.Connection, *, writable: bool) -> "SQLiteStore":
+        with closed_if_raised(db):
             return cls(db, writable=writable)
-        except StoreError:
-            db.close()
-            raise
 
     def close(self) -> None:
         self._db.close()
@@ -275,11 +280,21 @@ def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,
     )
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA foreign_keys = ON")
-    db.execute("PRAGMA secure_delete = ON")
-    db.execute("PRAGMA trusted_schema = OFF")
+    with closed_if_raised(db):
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA secure_delete = ON")
+        db.execute("PRAGMA trusted_schema = OFF")
     return db
+
+
+def _make(db: sqlite3.Connection, header: Header) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
+    db.executescript(
+        f"BEGIN; PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};{SCHEMA}"
+    )
+    db.execute("INSERT INTO ledger VALUES (1, ?, ?, ?)", (header.format, header.origin, header.key))
+    db.execute("COMMIT")
 
 
 _TROUBLES = {

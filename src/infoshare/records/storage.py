@@ -6,7 +6,7 @@ Deliberately not here: what is in an envelope, keys, trees and signatures (its n
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from enum import StrEnum
 from typing import Protocol
 
@@ -42,6 +42,23 @@ class StoreError(Exception):
     def __init__(self, trouble: Trouble, detail: str) -> None:
         self.trouble, self.detail = trouble, detail
         super().__init__(f"{trouble}: {detail}")
+
+
+class Closeable(Protocol):
+    """What can be closed."""
+
+    def close(self) -> None:
+        """Closes it."""
+
+
+@contextmanager
+def closed_if_raised(opened: Closeable) -> Iterator[None]:
+    """Closes something where what is done with it next does not succeed, and nobody would have it to close."""
+    try:
+        yield
+    except BaseException:
+        opened.close()
+        raise
 
 
 @attrs.frozen
