@@ -217,7 +217,7 @@ def _unknown(results: Results) -> str:
 
 Each fact of each case is left out with this probability; no case comes twice. infoshare alone, beside itself on the same cases with
 none missing; outcome, fired clauses and duties are read, as above. Which facts an open duty waits for is worked out when somebody
-looks at it, as the facts of a clause are: the next table has that too.
+looks at it, as the facts of a clause are: that is part of *everything* in the next table.
 
 {_table(head, rows)}"""
 
