@@ -7,7 +7,6 @@ import sys
 TOLD = """
 import infoshare
 from datetime import date
-blocks = ", ".join(f"b{n}" for n in range(8))
 policy = ['facts about q "q"', *(f'  a{n} "a" : yes or no' for n in range(8)), 'consent c "x" share when q.a0']
 policy += [f'override b{n} "x" withhold prevails over c when q.a{n} or d{n}' for n in range(8)]
 policy += [f'define d{n} "d" as q.a{n} and q.a{(n + 1) % 8}' for n in range(8)]

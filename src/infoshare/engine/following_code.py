@@ -127,8 +127,8 @@ class _Following:
         yield a.assign("certain", a.const(0))
         for o in self.concluding:
             each = [
-                a.when(a.both([where, self._everywhere(where)]), [a.mark("certain", i)])
-                for i, where in ((i, self.standing[i]) for i in self._of_outcome(o))
+                a.when(a.both([self.standing[i], self._everywhere(self.standing[i])]), [a.mark("certain", i)])
+                for i in self._of_outcome(o)
             ]
             yield a.when(self._everywhere(a.name(f"concluded{o}")), each)
 

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import attrs
+
 from infoshare.engine.hanging import FEW, Hanging
 from infoshare.engine.partly import Changeable, Partly
 from infoshare.meaning.decision import Citation, DutyFinding
@@ -45,6 +47,9 @@ class OpenDuty(Partly, Slots, there=("duty", "state")):
     def waiting_for(self) -> tuple[str, ...]:
         return self._engine.waiting_for(self._values, self._hanging, self._wheres)
 
+    def _whole(self) -> DutyFinding:
+        return attrs.evolve(self._due, state=self.state, waiting_for=self.waiting_for)
+
 
 def with_open(
     engine: "Compiled", verdict: "Verdict", values: tuple[Any, ...], hanging: Hanging
@@ -54,19 +59,18 @@ def with_open(
     Args:
         values: the facts that were read.
     """
-    found: list[Any] = [*verdict.duties]
     bits, _, opened = hanging
-    if bits > FEW:  # a decision that is kept should not keep lanes by the kilobyte
-        for number, place in enumerate(verdict.open):
-            due, waiting_for = found[place], engine.waiting_for(values, hanging, opened[number])
-            found[place] = DutyFinding(due.duty, due.timing, due.do, "open", waiting_for, due.cites)
-        return tuple(found)
+    found: list[Any] = [*verdict.duties]
     for number, place in enumerate(verdict.open):
+        due, wheres = found[place], opened[number]
+        if bits > FEW:  # a decision that is kept should not keep lanes by the kilobyte
+            waiting_for = engine.waiting_for(values, hanging, wheres)
+            found[place] = attrs.evolve(due, state="open", waiting_for=waiting_for)
+            continue
         made: Any = Slots()
-        due = made._due = found[place]  # noqa: SLF001 - it is made here
         made.duty, made.state = due.duty, "open"
-        made._engine, made._values = engine, values  # noqa: SLF001
-        made._hanging, made._wheres = hanging, opened[number]  # noqa: SLF001
+        made._due, made._engine, made._values = due, engine, values  # noqa: SLF001 - it is made here
+        made._hanging, made._wheres = hanging, wheres  # noqa: SLF001
         made.__class__ = OpenDuty
         found[place] = made
     return tuple(found)

@@ -56,7 +56,7 @@ class Partly:
 
     def _whole(self) -> Any:
         """The plain value."""
-        return self._plainly(*[getattr(self, field.name) for field in attrs.fields(self._plainly)])
+        raise NotImplementedError
 
 
 def _asked_for(field: str) -> property:

@@ -84,12 +84,12 @@ class Settled:
     def __init__(self, plan: Plan, fired_of: FiredOf) -> None:
         self._fired_of = fired_of
         model = plan.model
-        number = {provision.name: i for i, provision in enumerate(plan.provisions)}
+        number = plan.number
         declared = {provision.name: i for i, provision in enumerate(model.in_policy_order(plan.provisions))}
         self._parts = [
             _Part(
                 frozenset(number[e] for e in model.set_aside_by.get(provision.name, ()) if e in number),
-                _defeating(plan, provision, number),
+                _defeating(plan, provision),
                 provision.outcome if isinstance(provision, Clause) else None,
                 isinstance(provision, Clause) and provision.must,
                 declared[provision.name],
@@ -137,11 +137,11 @@ class Settled:
         )
 
 
-def _defeating(plan: Plan, provision: Provision, number: Mapping[str, int]) -> tuple[int, ...]:
+def _defeating(plan: Plan, provision: Provision) -> tuple[int, ...]:
     """The overrides of another outcome that prevail over a clause, in policy order."""
     if not isinstance(provision, Clause):
         return ()
-    model = plan.model
+    model, number = plan.model, plan.number
     overrides = [
         model.clauses[name] for name in model.prevailed_over_by.get(provision.name, ()) if name in number
     ]

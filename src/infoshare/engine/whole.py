@@ -36,7 +36,6 @@ class Whole:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._number = {provision.name: n for n, provision in enumerate(plan.provisions)}
         self._same: dict[int, tuple[Standing, tuple[int, ...]]] = {}
         self._why_not: dict[int, Findings] = {}
         self._opened: dict[object, Opened] = {}
@@ -91,7 +90,7 @@ class Whole:
             world, {name: world.diagrams.of(name in holding) for name in self._plan.model.order}
         )
         kept_from_firing = clauses.kept_from_firing(View(outlook, standing))
-        found = self._same[mask] = standing, tuple(self._number[each.name] for each in kept_from_firing)
+        found = self._same[mask] = standing, tuple(self._plan.number[each.name] for each in kept_from_firing)
         return found
 
     def _why(self, number: int) -> Findings:

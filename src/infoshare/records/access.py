@@ -11,7 +11,7 @@ from datetime import date, datetime
 from importlib.metadata import version
 
 from infoshare.records import places, states
-from infoshare.records.appending import Appender, Draft, Step, state_of, unknown
+from infoshare.records.appending import Appender, Draft, Step, no_step, state_of, unknown
 from infoshare.records.canonical import canonical
 from infoshare.records.entries import PAYLOAD_TYPE, Kind, entry_body
 from infoshare.records.envelope import seal
@@ -22,13 +22,13 @@ from infoshare.records.opening import OpenEntry, altered, called, open_entry
 from infoshare.records.practitioner import Practitioner
 from infoshare.records.receipt import Receipt
 from infoshare.records.sealing import CaseKey
-from infoshare.records.storage import Entry, Store, StoreError, Trouble
+from infoshare.records.storage import Entry, Store, StoreError, Trouble, closed_if_raised
 from infoshare.records.tree import inclusion_proof, verify_inclusion
 from infoshare.records.troubles import not_read, not_recorded
 
 
 class Access:
-    """A ledger that is open."""
+    """A ledger that is open; its database is closed where it cannot be made."""
 
     def __init__(
         self,
@@ -40,13 +40,14 @@ class Access:
         case_key: CaseKey | None,
         clock: Callable[[], datetime],
         ids: Callable[[datetime], str],
-        at_step: Step,
+        at_step: Step = no_step,
     ) -> None:
         self.store, self.where, self.keys = store, where, keys
         self.clock, self.ids = clock, ids
-        self.case_key = case_key if case_key is not None else keys.case_key()
+        with closed_if_raised(store):
+            self.case_key = case_key if case_key is not None else keys.case_key()
+            self.engine = version("infoshare")
         self.lock = threading.RLock()
-        self.engine = version("infoshare")
         self.kept: set[str] = set()
         self._at_step = at_step
         self._signer = signer

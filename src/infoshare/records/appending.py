@@ -33,6 +33,11 @@ from infoshare.records.tree import (
 Step = Callable[[str], None]
 """Told the name of each step of an append as it is reached; a test stops the process there."""
 
+
+def no_step(_: str) -> None:
+    """Nothing is done at any step."""
+
+
 STEPS = ("begun", "content", "entry", "signed", "checkpoint", "committed")
 
 

@@ -23,7 +23,7 @@ from infoshare.load import Policy
 from infoshare.meaning.decision import Decision
 from infoshare.records import consulting, places, recording, states
 from infoshare.records.access import Access
-from infoshare.records.appending import Step
+from infoshare.records.appending import Step, no_step
 from infoshare.records.entries import Kind
 from infoshare.records.errors import RecordError
 from infoshare.records.ids import new_id
@@ -35,7 +35,7 @@ from infoshare.records.receipt import Receipt
 from infoshare.records.replay import Replay
 from infoshare.records.sealing import CaseKey
 from infoshare.records.shown import Listed, Shown
-from infoshare.records.storage import Header, StoreError, closed_if_raised
+from infoshare.records.storage import Header, StoreError
 from infoshare.records.troubles import not_read
 from infoshare.records.verifying import Verification, verify_ledger
 
@@ -70,10 +70,6 @@ class Erasure:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _no_step(_: str) -> None:
-    pass
 
 
 class Ledger:
@@ -128,19 +124,7 @@ class Ledger:
             if isinstance(error, StoreError):
                 raise not_read(error, places.shown(text)) from None
             raise
-        with closed_if_raised(store):
-            return cls(
-                Access(
-                    store,
-                    text,
-                    folder,
-                    signer=signer,
-                    case_key=case_key,
-                    clock=clock,
-                    ids=ids,
-                    at_step=_no_step,
-                )
-            )
+        return cls(Access(store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids))
 
     @classmethod
     def open(
@@ -154,7 +138,7 @@ class Ledger:
         clock: Callable[[], datetime] = _now,
         ids: Callable[[datetime], str] = new_id,
         wait: float = WAIT,
-        at_step: Step = _no_step,
+        at_step: Step = no_step,
     ) -> Self:
         """Opens a ledger.
 
@@ -175,19 +159,10 @@ class Ledger:
             store = places.connect(text, read_only=read_only, wait=wait)
         except StoreError as error:
             raise not_read(error, places.shown(text)) from None
-        with closed_if_raised(store):
-            return cls(
-                Access(
-                    store,
-                    text,
-                    folder,
-                    signer=signer,
-                    case_key=case_key,
-                    clock=clock,
-                    ids=ids,
-                    at_step=at_step,
-                )
-            )
+        access = Access(
+            store, text, folder, signer=signer, case_key=case_key, clock=clock, ids=ids, at_step=at_step
+        )
+        return cls(access)
 
     def close(self) -> None:
         """Closes the ledger; what was seen last is kept beside the keys."""

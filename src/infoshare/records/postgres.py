@@ -47,7 +47,7 @@ class PostgresStore:
 
     def __init__(self, connection: "psycopg.Connection[Any]", *, read_only: bool) -> None:
         self._db = connection
-        with _told():
+        with closed_if_raised(connection), _told():
             self.header = self._read_header()
             self.writable = not read_only and self._may_write()
 
@@ -55,17 +55,14 @@ class PostgresStore:
     def create(cls, url: str, header: Header, *, wait: float) -> "PostgresStore":
         """A new, empty ledger. Raises StoreError where the database has one, or may not be changed."""
         db = _connect(url, wait)
-        with closed_if_raised(db):
-            with _told(), db.transaction():
-                _make(db, header)
-            return cls(db, read_only=False)
+        with closed_if_raised(db), _told(), db.transaction():
+            _make(db, header)
+        return cls(db, read_only=False)
 
     @classmethod
     def open(cls, url: str, *, read_only: bool = False, wait: float) -> "PostgresStore":
         """A ledger that is there; where the user may not add to it, for reading."""
-        db = _connect(url, wait)
-        with closed_if_raised(db):
-            return cls(db, read_only=read_only)
+        return cls(_connect(url, wait), read_only=read_only)
 
     def close(self) -> None:
         self._db.close()

@@ -44,7 +44,7 @@ class SQLiteStore:
     def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
         self.writable = writable
         self._db = connection
-        with _told():
+        with closed_if_raised(connection), _told():
             self.header = self._read_header()
 
     @classmethod
@@ -65,7 +65,7 @@ class SQLiteStore:
         except StoreError:
             path.unlink(missing_ok=True)
             raise
-        return cls._on(db, writable=True)
+        return cls(db, writable=True)
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, wait: float) -> "SQLiteStore":
@@ -87,12 +87,7 @@ class SQLiteStore:
     def _opened(cls, path: Path, mode: str, wait: float, *, writable: bool) -> "SQLiteStore":
         with _told():
             db = _connect(path, mode, wait)
-        return cls._on(db, writable=writable)
-
-    @classmethod
-    def _on(cls, db: sqlite3.Connection, *, writable: bool) -> "SQLiteStore":
-        with closed_if_raised(db):
-            return cls(db, writable=writable)
+        return cls(db, writable=writable)
 
     def close(self) -> None:
         self._db.close()
