@@ -210,7 +210,7 @@ def test_where_the_diagrams_give_up_every_case_is_decided_instead(tmp_path, monk
 
     def spent(self, scenario):
         found = look(self, scenario)
-        found.seen.world.diagrams._budget = 0
+        found.seen.world.diagrams.budget.left = 0
         return found
 
     monkeypatch.setattr(_Bench, "_look", spent)

@@ -14,6 +14,7 @@ import attrs
 
 from infoshare.batch.program import YES, Circuit, Program
 from infoshare.batch.signals import Shape, Signals
+from infoshare.budget import Budget
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
@@ -107,7 +108,7 @@ def _form(
     given = [care, mandatory, *possible.values(), *stands.values(), *(w for ws in told_apart for w in ws)]
     if any(where.undecided for where in given):
         return None
-    world.diagrams._budget = MORE  # noqa: SLF001 - what is made from here on only the columns need
+    world.diagrams.budget = Budget(MORE)  # what is made from here on only the columns need
     joined = {name: care & where for name, where in possible.items()}
     joined |= {"can be": care, "mandatory": care & mandatory, "not mandatory": care & ~mandatory}
     stands_not = {name: care & ~where for name, where in stands.items()}

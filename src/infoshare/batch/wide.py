@@ -22,6 +22,7 @@ import attrs
 from infoshare.batch.form import ADVICE, MORE, OUTCOMES
 from infoshare.batch.program import NO, YES, Circuit, Program
 from infoshare.batch.signals import Shape, Signals
+from infoshare.budget import Budget
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
@@ -71,7 +72,7 @@ def wide_of(model: Model, day: date) -> Wide | None:
     visible(View(outlook, standing), Outcome.SHARE)
     if any(variable.opaque for variable in world.variables):
         return None
-    world.diagrams._budget = MORE  # noqa: SLF001 - as in `form`
+    world.diagrams.budget = Budget(MORE)  # as in `form`
     stands_not = {name: outlook.care & ~where for name, where in standing.stands.items()}
     if any(where.undecided for where in stands_not.values()):
         return None
@@ -117,7 +118,7 @@ def _ways(model: Model, day: date) -> int:
         holds(world, provision)
     for safeguard in unscoped:
         world.truth(safeguard.require)
-    left = outlook.world.diagrams._budget  # noqa: SLF001
+    left = outlook.world.diagrams.budget.left
     acting = sum(map(len, (*model.set_aside_by.values(), *model.prevailed_over_by.values())))
     named = len(model.order) + len(unscoped) + acting
     return left // (2 * named + 4 * len(model.clauses) + 8 * len(model.duties) + SPARE)

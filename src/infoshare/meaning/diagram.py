@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from infoshare.budget import Budget
 from infoshare.truth import Truth
 
 _LEAVES: list["Diagram"] = []  # the same in all diagrams; filled below
@@ -57,26 +58,31 @@ class Diagram:
 
 
 class Diagrams:
-    """The diagrams of one evaluation, and its budget."""
+    """The diagrams of one evaluation.
 
-    def __init__(self, budget: int = BUDGET) -> None:
+    Args:
+        budget: the steps that may be taken, one for each distinct pair of sub-diagrams joined; several
+            `Diagrams` may share one.
+    """
+
+    def __init__(self, budget: Budget | int = BUDGET) -> None:
         self._nodes: dict[tuple[int, tuple[int, ...], tuple[int, ...]], Diagram] = {}
         self._both: dict[tuple[int, int], Diagram] = {}
         self._either: dict[tuple[int, int], Diagram] = {}
         self._not: dict[int, Diagram] = {}
-        self._budget = self._whole_budget = budget
+        self.budget = budget if isinstance(budget, Budget) else Budget(budget)
         self.gave_up_on: set[int] = set()
         self.no, self.unknown, self.yes = _LEAVES or [self._leaf(t) for t in Truth]
 
     @property
     def spent(self) -> int:
         """How many cases were told apart."""
-        return self._whole_budget - self._budget
+        return self.budget.spent
 
     @property
     def exhausted(self) -> bool:
         """Whether anything was left undecided, for want of budget or of depth."""
-        return bool(self.gave_up_on) or self._budget <= 0
+        return bool(self.gave_up_on) or self.budget.exhausted
 
     def of(self, truth: bool) -> Diagram:
         """The same truth in every completion."""
@@ -268,10 +274,11 @@ class Diagrams:
             return found
         if self._not.get(id(a)) is b and not a.undecided:
             return decisive
-        if self._budget <= 0:
+        budget = self.budget
+        if budget.left <= 0:
             self.gave_up_on |= a.support | b.support
             return self.unknown
-        self._budget -= 1
+        budget.left -= 1
         var = min(a.var, b.var)
         bounds = a.bounds if a.var < b.var else b.bounds
         if a.var == b.var and a.bounds != b.bounds:
