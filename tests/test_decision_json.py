@@ -79,6 +79,7 @@ FULL = Decision(
             answered=None,
             for_=("outcome", "duties"),
             leads_to={"given": ["share"], "refused": ["withhold", "seek_advice"]},
+            leads_to_strength={"given": ["must"], "refused": ["may", None]},
         ),
         Question("child.competent", "?", "yes or no", (AnswerOption(True, "yes"),), "unsure", ("outcome",)),
     ),
@@ -118,7 +119,9 @@ def test_the_keys_come_as_section_5_shows_them() -> None:
     ]  # fmt: skip
     assert list(data["policy"]) == ["name", "title", "version", "digest"]
     assert list(data["fired"][0]) == ["clause", "kind", "effect", "statement", "cites", "facts"]
-    assert list(data["questions"][0]) == ["fact", "ask", "type", "answers", "answered", "for", "leads_to"]
+    assert list(data["questions"][0]) == [
+        "fact", "ask", "type", "answers", "answered", "for", "leads_to", "leads_to_strength",
+    ]  # fmt: skip
     assert list(data["duties"][0]) == ["duty", "timing", "do", "state", "waiting_for", "cites"]
     assert list(data["disclosures"][0]) == ["item", "recipient", "release", "held_by", "open_by"]
 
@@ -145,6 +148,7 @@ def test_values_are_plain_json() -> None:
         {"source": "protocol", "at": None},
     ]
     assert data["questions"][0]["leads_to"] == {"given": ["share"], "refused": ["withhold", "seek_advice"]}
+    assert data["questions"][0]["leads_to_strength"] == {"given": ["must"], "refused": ["may", None]}
     assert json.loads(json.dumps(data, allow_nan=False)) == data
 
 
@@ -257,3 +261,12 @@ def test_decisions_of_random_policies_read_back_as_they_were() -> None:
             read += 1
             assert Decision.from_dict(json.loads(json.dumps(decision.to_dict()))) == decision
     assert read > 200
+
+
+def test_a_decision_that_was_written_before_strengths_were_told_is_read() -> None:
+    data: Any = FULL.to_dict()
+    for question in data["questions"]:
+        del question["leads_to_strength"]
+    read = Decision.from_dict(data)
+    assert read.questions[0].leads_to_strength == {}
+    assert read.questions[0].leads_to == FULL.questions[0].leads_to

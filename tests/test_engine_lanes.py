@@ -134,7 +134,11 @@ def test_what_is_settled_is_what_every_completion_says(facts):
         fired = [{clause.clause for clause in each.fired} for each in completions]
         assert {clause.clause for clause in decision.fired} == set.intersection(*fired)
         must = {each.mandatory for each in completions}
-        assert decision.mandatory == (must.pop() if len(must) == 1 else None)
+        if len(outcomes) == 1 and {each.basis for each in completions} == {Basis.CLAUSES}:
+            assert decision.mandatory == (must.pop() if len(must) == 1 else None)
+        elif decision.mandatory is not None:
+            assert decision.mandatory is False
+            assert must == {False}
         due = [{duty.duty for duty in each.duties} for each in completions]
         if len(outcomes) == 1:
             assert {d.duty for d in decision.duties if d.state == "due"} == set.intersection(*due)

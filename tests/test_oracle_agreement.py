@@ -95,10 +95,13 @@ def _questions(want: list[ExpectedQuestion], got: list[Any], check: Any) -> Iter
         yield from check(f"answered {wanted.fact}", "unsure" if wanted.unsure else None, question["answered"])
         yield from check(f"{wanted.fact} is for", wanted.changes, set(question["for"]))
         if wanted.countable:
-            leads = {_key(v): {str(o) for o in outcomes} for v, outcomes in wanted.leads_to.items()}
-            yield from check(
-                f"{wanted.fact} leads to", leads, {k: set(v) for k, v in question["leads_to"].items()}
-            )
+            leads = {
+                _key(v): {str(o): strength for o, strength in outcomes.items()}
+                for v, outcomes in wanted.leads_to.items()
+            }
+            strengths = question["leads_to_strength"]
+            got_leads = {k: dict(zip(v, strengths[k], strict=True)) for k, v in question["leads_to"].items()}
+            yield from check(f"{wanted.fact} leads to", leads, got_leads)
 
 
 def _json(value: Any) -> Any:

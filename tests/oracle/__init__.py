@@ -87,8 +87,7 @@ class SummingUp(Decider):
                 if len(bases) == 1
                 else next(b for b in (Basis.CLAUSES, Basis.CONFLICT) if b in bases)
             )
-        must = {one.mandatory for one in ones}
-        out = Expected(own, basis, must.pop() if len(must) == 1 else None, possible, completions=len(ones))
+        out = Expected(own, basis, self.mandatory(basis, ones), possible, completions=len(ones))
         for name, acting in world.acting.items():
             stood = [name in one.stands for one in ones]
             applied = [name in one.applies for one in ones]
@@ -110,6 +109,14 @@ class SummingUp(Decider):
             self.table(out, pairs)
         self.hang_on(out, pairs)
         return out
+
+    def mandatory(self, basis: Basis, ones: list[Complete]) -> bool | None:
+        """Whether a clause that concludes the outcome says must: in every completion, in none, or not told."""
+        if basis not in (Basis.CLAUSES, Basis.UNKNOWN_FACTS):
+            return False
+        if basis is Basis.CLAUSES and all(one.mandatory for one in ones):
+            return True
+        return None if any(one.must for one in ones) else False
 
     def duty(self, out: Expected, name: str, ones: list[Complete]) -> None:
         met = [name in self.considered(one, out.outcome) for one in ones]
@@ -168,18 +175,27 @@ class SummingUp(Decider):
             for lot in self.alike(path, pairs):
                 changes = changes.union(*(self.changes(lot[0], o, out.outcome) for o in lot[1:]))
             if changes:
-                leads: dict[Answer, frozenset[Outcome]] = {}
+                leads: dict[Answer, dict[Outcome, set[str | None]]] = {}
                 for env, one in pairs:
-                    leads[env[path]] = leads.get(env[path], frozenset()) | {one.outcome}
+                    leads.setdefault(env[path], {}).setdefault(one.outcome, set()).add(strength(one))
                 fact = self.case.unknown[path]
                 countable = isinstance(fact.type, tree.YesNo | tree.OneOf)
+                agreed = {
+                    answer: {o: next(iter(each)) if len(each) == 1 else None for o, each in found.items()}
+                    for answer, found in leads.items()
+                }
                 out.questions.append(
-                    ExpectedQuestion(path, path in self.case.unsure, changes, leads, countable)
+                    ExpectedQuestion(path, path in self.case.unsure, changes, agreed, countable)
                 )
         order = {p: n for n, p in enumerate(self.case.unknown)}
         out.questions.sort(
             key=lambda q: (q.unsure, self.case.unknown[q.fact].assumed is not None, *_best(q), order[q.fact])
         )
+
+
+def strength(one: Complete) -> str | None:
+    """How strong the outcome of a complete case is; None where it does not rest on clauses."""
+    return None if one.basis is not Basis.CLAUSES else "must" if one.mandatory else "may"
 
 
 def _best(question: ExpectedQuestion) -> tuple[float, int]:

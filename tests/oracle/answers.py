@@ -30,12 +30,12 @@ class ExpectedRow:
 
 @dataclass(frozen=True)
 class ExpectedQuestion:
-    """A fact that matters, what it changes, and which outcomes each answer leaves."""
+    """A fact that matters, what it changes, and which outcomes each answer leaves, with the strength of each."""
 
     fact: str
     unsure: bool
     changes: frozenset[str]
-    leads_to: Mapping[Answer, frozenset[Outcome]]
+    leads_to: Mapping[Answer, Mapping[Outcome, str | None]]
     countable: bool  # answers are a list that the vocabulary fixes: yes or no, one of
 
 

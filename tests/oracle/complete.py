@@ -19,7 +19,8 @@ class Complete:
 
     outcome: Outcome
     basis: Basis
-    mandatory: bool
+    mandatory: bool  # the outcome rests on clauses, and one of them says must
+    must: bool  # a clause that stands says must, whatever it is that others say
     holds: frozenset[str]
     applies: frozenset[str]
     stands: frozenset[str]
@@ -162,6 +163,7 @@ class Decider:
         return Complete(
             outcome,
             basis if world.policy_in_force else Basis.NOT_IN_FORCE,
+            basis is Basis.CLAUSES and any(c.effect.must for c in deciding),
             any(c.effect.must for c in deciding),
             frozenset(holds),
             frozenset(applies),

@@ -254,14 +254,13 @@ class _Effects:
             )
         advice = [owners[name] for name in seen.model.advice]
         released = [everywhere(where) for where in shared]
-        mandatory = everywhere(standing.mandatory)
         return _Effects(
             owners,
             (
                 seen.outcome,
                 seen.possible,
                 seen.basis,
-                mandatory,
+                seen.mandatory,
                 duties,
                 released,
                 kept if released else (),

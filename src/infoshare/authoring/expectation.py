@@ -18,7 +18,7 @@ from infoshare.syntax import tree as t
 def met(then: t.Expectation, seen: View) -> bool | None:
     """Whether a case comes to what is expected, and every guarantee is kept; None where only deciding tells."""
     standing, everywhere = seen.standing, seen.everywhere
-    if seen.outcome is not then.outcome or (then.must and everywhere(standing.mandatory) is not True):
+    if seen.outcome is not then.outcome or (then.must and seen.mandatory is not True):
         return False
     if then.basis is not None and seen.basis is not then.basis:
         return False

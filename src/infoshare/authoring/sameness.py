@@ -51,7 +51,7 @@ def effects(seen: View, shown: Sequence[Here], decided: Sequence[Outcome]) -> It
     yield from (world.truth(guarantee.when) for guarantee in model.guarantees.values())
     yield from standing.outcome.values()
     yield from standing.only.values()
-    yield from (standing.conflict, standing.silence, standing.mandatory)
+    yield from (standing.conflict, standing.silence, standing.must)
     yield from (standing.stands[name] for name in sorted(standing.stands))
     # what a clause would have done, had it not been defeated, no scenario can speak of
     yield from (standing.applies[name] for name in sorted(standing.applies) if name not in standing.stands)

@@ -99,7 +99,7 @@ class Columns:
         return _worded(self.basis_codes, [str(b) for b in BASES])
 
     def mandatory(self) -> "pa.Array[Any]":
-        """Whether a clause that says *must* stands; null where it hangs on an unknown fact."""
+        """Whether a clause that concludes the outcome says *must*; null where that depends on an unknown fact."""
         return bits.to_arrow(self.bits["mandatory"], self.rows, self.bits["mandatory?"])
 
     def fired(self) -> "pa.DictionaryArray[Any, Any]":

@@ -155,8 +155,11 @@ def _parts(masks: Values) -> dict[str, Values]:
     found = {f"possible{i}": (masks >> i & 1).astype(bool) for i in range(outcomes)}
     found |= {f"outcome{i}": (of_mask >> i & 1).astype(bool) for i in range(2)}
     found |= {f"basis{i}": (of_mask >> (2 + i) & 1).astype(bool) for i in range(2)}
-    may, may_not = ((masks >> (outcomes + 2 + i) & 1).astype(bool) for i in range(2))
-    return found | {"mandatory": may & ~may_not, "mandatory?": may ^ may_not}
+    must, not_mandatory = ((masks >> (outcomes + 2 + i) & 1).astype(bool) for i in range(2))
+    basis = of_mask >> 2
+    mandatory = (basis == _BASIS["clauses"]) & ~not_mandatory
+    never = ~must | (basis == _BASIS["conflict"]) | (basis == _BASIS["silence"])
+    return found | {"mandatory": mandatory, "mandatory?": mandatory | never}
 
 
 def _code(mask: int) -> int:

@@ -49,7 +49,7 @@ class Form:
 
     Attributes:
         possible: where it can be (and is not ruled out) that: the case `can be`, an outcome, `only advice`,
-            `conflict`, `mandatory`, and the opposites `not mandatory` and, of each clause, that it does not stand.
+            `conflict`, `must` (a clause that says it stands), `not mandatory`, and of each clause that it does not stand.
         inexact: where something hangs on what is not told apart: always counted; counted where the decision is to
             seek advice; where it is another; and where sharing is possible.
         compared: the opaque variables that stand for two facts compared with each other.
@@ -73,7 +73,7 @@ def form_of(model: Model, day: date) -> Form | None:
         seen.outlook,
         {str(o): where for o, where in standing.outcome.items()}
         | {"only advice": standing.only[Outcome.SEEK_ADVICE], "conflict": standing.conflict},
-        standing.mandatory,
+        (standing.must, standing.mandatory),
         standing.stands,
         (
             [*standing.stands.values(), *if_advice["outcome"], *if_advice["mandatory"]],
@@ -94,23 +94,26 @@ def _out_of_force(model: Model, day: date) -> Form | None:
         if any(timing.act is Act.DECIDING for timing in duty.timings)
     ]
     outcome = {str(o): yes if o is Outcome.SEEK_ADVICE else no for o in Outcome}
-    return _form(Outlook(world), outcome | {"only advice": no, "conflict": no}, no, {}, (duties, [], [], []))
+    return _form(
+        Outlook(world), outcome | {"only advice": no, "conflict": no}, (no, no), {}, (duties, [], [], [])
+    )
 
 
 def _form(
     outlook: Outlook,
     possible: Mapping[str, Diagram],
-    mandatory: Diagram,
+    must: tuple[Diagram, Diagram],
     stands: Mapping[str, Diagram],
     told_apart: tuple[Sequence[Diagram], Sequence[Diagram], Sequence[Diagram], Sequence[Diagram]],
 ) -> Form | None:
     world, care = outlook.world, outlook.care
-    given = [care, mandatory, *possible.values(), *stands.values(), *(w for ws in told_apart for w in ws)]
+    given = [care, *must, *possible.values(), *stands.values(), *(w for ws in told_apart for w in ws)]
     if any(where.undecided for where in given):
         return None
     world.diagrams.budget = Budget(MORE)  # what is made from here on only the columns need
     joined = {name: care & where for name, where in possible.items()}
-    joined |= {"can be": care, "mandatory": care & mandatory, "not mandatory": care & ~mandatory}
+    stands_must, mandatory = must
+    joined |= {"can be": care, "must": care & stands_must, "not mandatory": care & ~mandatory}
     stands_not = {name: care & ~where for name, where in stands.items()}
     always, if_advice, if_other, if_shareable = (tuple(_differs(world, ws)) for ws in told_apart)
     inexact = (always, if_advice, if_other, if_shareable)
@@ -166,14 +169,16 @@ class _Maker:
         neither = circuit.both(settled[ADVICE], circuit.opposite(can_be["only advice"]))
         conflict = circuit.both(neither, can_be["conflict"])
         silence = circuit.both(neither, circuit.opposite(can_be["conflict"]))
-        must = circuit.opposite(can_be["not mandatory"])
+        by_must = circuit.opposite(can_be["not mandatory"])
+        mandatory = circuit.both(by_must, circuit.opposite(several))
+        never = circuit.either(neither, circuit.opposite(can_be["must"]))
         outputs = {
             "outcome0": circuit.either(settled[1], advice),
             "outcome1": circuit.either(settled[2], advice),
             "basis0": circuit.either(several, silence),
             "basis1": circuit.either(conflict, silence),
-            "mandatory": must,
-            "mandatory?": circuit.either(must, circuit.opposite(can_be["mandatory"])),
+            "mandatory": mandatory,
+            "mandatory?": circuit.either(mandatory, never),
             "impossible": circuit.opposite(can_be["can be"]),
             "inexact": self._inexact(advice, possible[0]),
         }

@@ -118,10 +118,9 @@ def finding_of(model: Model, case: Case, day: date, *, presume: bool) -> Finding
     basis = seen.basis
     shown = visible(seen, seen.outcome)
     told_apart = [*seen.standing.stands.values(), *(where for wheres in shown.values() for where in wheres)]
-    mandatory = seen.everywhere(seen.standing.mandatory)
     exact = not any(seen.outlook.inexact(where) for where in told_apart)
     fired = frozenset(name for name, where in seen.standing.stands.items() if seen.outlook.certain(where))
-    return Finding(seen.outcome, basis, mandatory, fired, seen.possible, exact)
+    return Finding(seen.outcome, basis, seen.mandatory, fired, seen.possible, exact)
 
 
 @attrs.frozen(eq=False)

@@ -147,8 +147,9 @@ def program_of(wide: Wide, shape: Shape) -> Program:
     by_clauses = circuit.any_of(only)
     settled = circuit.any_of([by_clauses, conflict, silence])
     advice = circuit.any_of([only[ADVICE], conflict, silence])
-    mandatory = circuit.any_of([must[n] for n in must if clauses[n].must])
-    never = circuit.opposite(circuit.any_of([may[n] for n in may if clauses[n].must]))
+    mandatory = circuit.both(by_clauses, circuit.any_of([must[n] for n in must if clauses[n].must]))
+    some_must = circuit.any_of([may[n] for n in may if clauses[n].must])
+    never = circuit.any_of([conflict, silence, circuit.opposite(some_must)])
     told = circuit.either(mandatory, never)
     outputs = {
         "outcome0": circuit.either(only[1], advice),
@@ -166,7 +167,7 @@ def program_of(wide: Wide, shape: Shape) -> Program:
 
 
 def program_of_ways(wide: Wide) -> Program:
-    """What becomes of rows in which nothing is unknown: `can be`, an outcome each, and what they rest on."""
+    """What becomes of rows in which nothing is unknown: an outcome each, what it rests on, must, not mandatory."""
     circuit = Circuit()
     signal = Signals(circuit, wide.world, {}).of
     clauses = wide.model.clauses
@@ -178,8 +179,8 @@ def program_of_ways(wide: Wide) -> Program:
     ]
     conflict = circuit.any_of([circuit.both(a, b) for a, b in combinations(does, 2)])
     silence = circuit.opposite(circuit.any_of(does))
-    mandatory = circuit.any_of([stands[n] for n in stands if clauses[n].must])
+    must = circuit.any_of([stands[n] for n in stands if clauses[n].must])
     parts = [*only[:ADVICE], circuit.any_of([only[ADVICE], conflict, silence])]
-    parts += [only[ADVICE], conflict, mandatory, circuit.opposite(mandatory)]
+    parts += [only[ADVICE], conflict, must, circuit.either(conflict, circuit.opposite(must))]
     can_be = signal(wide.care)
     return circuit.program({f"part{i}": circuit.both(can_be, each) for i, each in enumerate(parts)})

@@ -53,7 +53,7 @@ def from_view(plan: Plan, possible: int, case: Case, fired_of: FiredOf) -> Verdi
     }
     verdict = Verdict(
         seen.outcome,
-        seen.everywhere(seen.standing.mandatory),
+        seen.mandatory,
         seen.basis,
         seen.possible,
         fired_of(in_policy_order(plan.model, standing)),

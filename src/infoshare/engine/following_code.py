@@ -172,7 +172,8 @@ class _Following:
             where = a.name("mandatory")
             yield a.assign("mandatory", a.joined(ast.BitOr(), must))
             in_some = ast.IfExp(self._somewhere(where), a.const(None), a.const(False))
-            mandatory = ast.IfExp(self._everywhere(where), a.const(True), in_some)
+            alone = ast.IfExp(a.name("conflict"), _and(where, a.others(a.name("conflict"))), where)
+            mandatory = ast.IfExp(self._everywhere(alone), a.const(True), in_some)
         told = [a.name(each) for each in ("possible", "bases", "certain", "open_duties")]
         yield a.assign("told", a.tuple_([mandatory, *told]))
         hanging = a.tuple_([a.name("k"), self.care, a.name("opened")])

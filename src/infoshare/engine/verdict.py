@@ -15,14 +15,14 @@ from infoshare.engine.plan import Plan
 from infoshare.meaning.consequences import timing_words
 from infoshare.meaning.decision import ClauseFinding, DutyFinding
 from infoshare.meaning.model import Clause, Duty, Model, Provision
-from infoshare.meaning.view import citations
+from infoshare.meaning.view import citations, mandatory
 from infoshare.outcome import Act, Basis, Outcome
 
 FiredOf = Callable[[tuple[int, ...]], tuple[Findings, ...]]
 """Clauses that stand, by their number among the provisions of the plan -> what shows them."""
 
 Told = tuple[bool | None, int, int, int, int]
-"""What the lanes say: mandatory, outcomes possible, bases possible, clauses fired and duties due, duties open."""
+"""What the lanes say: `by_must` of `view.mandatory`, outcomes possible, bases possible, clauses fired and duties due, duties open."""
 
 
 @attrs.frozen
@@ -119,10 +119,11 @@ class Settled:
                         standing[number] = part.outcome
         concluded = set(standing.values())
         outcome = next(iter(concluded)) if len(concluded) == 1 else Outcome.SEEK_ADVICE
+        basis = (Basis.SILENCE, Basis.CLAUSES, Basis.CONFLICT)[min(len(concluded), 2)]
         return Verdict(
             outcome,
-            any(parts[number].must for number in standing),
-            (Basis.SILENCE, Basis.CLAUSES, Basis.CONFLICT)[min(len(concluded), 2)],
+            mandatory(basis, any(parts[number].must for number in standing)),
+            basis,
             (outcome,),
             self._fired_of(tuple(sorted(standing, key=lambda each: parts[each].declared))),
             tuple(
@@ -151,7 +152,7 @@ def _defeating(plan: Plan, provision: Provision) -> tuple[int, ...]:
 
 def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:
     """The verdict over every completion at once."""
-    mandatory, possible_bits, bases, certain, open_ = told
+    by_must, possible_bits, bases, certain, open_ = told
     possible = tuple(outcome for o, outcome in enumerate(OUTCOMES) if possible_bits >> o & 1)
     settled = len(possible) == 1
     if not settled:
@@ -166,7 +167,7 @@ def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:
     place_of_open = [place for place, (_, number) in enumerate(duties) if open_ >> number & 1]
     return Verdict(
         possible[0] if settled else Outcome.SEEK_ADVICE,
-        mandatory,
+        mandatory(basis, by_must),
         basis,
         possible,
         fired_of(in_policy_order(plan.model, standing)),

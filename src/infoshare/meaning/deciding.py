@@ -113,7 +113,7 @@ def put_together(
         case=seen.case.name,
         as_of=seen.world.day,
         outcome=seen.outcome,
-        mandatory=seen.everywhere(seen.standing.mandatory),
+        mandatory=seen.mandatory,
         exact=exact,
         basis=basis,
         fired=of_clauses.fired,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeAlias
 
 import attrs
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from infoshare.meaning.shapes import DecisionDict
 
 FORMAT = "infoshare.decision/1"
+
+Strength: TypeAlias = Literal["must", "may"]
+"""How strong an outcome is that rests on clauses: whether one that concludes it says must."""
 
 
 class FrozenMap(Mapping[str, Any]):
@@ -134,6 +137,8 @@ class Question:
         answered: None when nobody answered, `unsure` when somebody was asked and does not know.
         for_: what hangs on it: `outcome`, `mandatory`, `duties`, `disclosures`.
         leads_to: for each answer, the outcomes then still possible.
+        leads_to_strength: for each answer, how strong each of these outcomes would be, in the same order: `must`,
+            `may`, or None where it would not rest on clauses, or not always be as strong.
     """
 
     fact: str = attrs.field(repr=_without_element)
@@ -143,6 +148,7 @@ class Question:
     answered: str | None = attrs.field(repr=False)
     for_: tuple[str, ...]
     leads_to: Mapping[str, Any] = _map_field()
+    leads_to_strength: Mapping[str, Any] = _map_field()
 
 
 @frozen

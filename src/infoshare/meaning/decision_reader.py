@@ -222,6 +222,13 @@ def _read_clause(r: _Reader) -> ClauseFinding:
 def _read_question(r: _Reader) -> Question:
     no_leads: dict[str, list[str]] = {}
     leads = r.take("leads_to", _map_of(_list_of(_among(Outcome))), "an object of lists of outcomes", no_leads)
+    no_strengths: dict[str, list[str | None]] = {}
+    strengths = no_strengths
+    if r.sound and "leads_to_strength" in r.data:  # a key added to the format
+        a_list = _list_of(lambda value: value is None or _is_text(value))
+        strengths = r.take(
+            "leads_to_strength", _map_of(a_list), "an object of lists of texts or nulls", no_strengths
+        )
     return Question(
         fact=r.text("fact"),
         ask=r.text("ask"),
@@ -230,6 +237,7 @@ def _read_question(r: _Reader) -> Question:
         answered=r.take("answered", lambda v: v in (None, UNSURE), f"null or {UNSURE}", None),
         for_=r.texts("for"),
         leads_to={answer: list(found) for answer, found in leads.items()},
+        leads_to_strength={answer: list(found) for answer, found in strengths.items()},
     )
 
 

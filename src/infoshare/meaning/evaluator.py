@@ -35,7 +35,8 @@ class Standing:
         conflict: where they have different ones.
         silence: where none stands.
         outcome: where this outcome is the answer; exactly one is, in each completion.
-        mandatory: where a clause that says must stands.
+        must: where a clause that says must stands.
+        mandatory: where one stands that concludes the outcome: not where clauses conflict.
     """
 
     holds: Mapping[str, Where]
@@ -45,6 +46,7 @@ class Standing:
     conflict: Where
     silence: Where
     outcome: Mapping[Outcome, Where]
+    must: Where
     mandatory: Where
 
 
@@ -77,8 +79,10 @@ def follow(world: World, holding: Mapping[str, Where]) -> Standing:
     conflict = _any(world, (concluded[o] & concluded[p] for o, p in combinations(Outcome, 2)))
     silence = ~_any(world, concluded.values())
     outcome = {**only, Outcome.SEEK_ADVICE: only[Outcome.SEEK_ADVICE] | conflict | silence}
-    mandatory = _any(world, (where for name, where in standing.items() if model.clauses[name].must))
-    return Standing(holding, applying, standing, only, conflict, silence, outcome, mandatory)
+    must = _any(world, (where for name, where in standing.items() if model.clauses[name].must))
+    return Standing(
+        holding, applying, standing, only, conflict, silence, outcome, must, mandatory=must & ~conflict
+    )
 
 
 def holds(world: World, provision: Provision, here: Here = NOWHERE) -> Where:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from infoshare.meaning.case import Case, path_of
-from infoshare.meaning.decision import AnswerOption, Question
+from infoshare.meaning.decision import AnswerOption, Question, Strength
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing
 from infoshare.meaning.model import Fact
@@ -24,11 +24,16 @@ def questions(outlook: Outlook, standing: Standing, visible: Visible) -> tuple[Q
     for what, wheres in visible.items():
         for key in outlook.hangs_on(*wheres):
             turned.setdefault(key, []).append(what)
-    found = [(key, question(outlook, standing, key, tuple(for_))) for key, for_ in turned.items()]
+    if not turned:
+        return ()
+    leads = Leads(outlook, standing)
+    found = [(key, question(outlook, standing, leads, key, tuple(for_))) for key, for_ in turned.items()]
     return tuple(q for key, q in sorted(found, key=lambda kq: _rank(outlook, case, *kq)))
 
 
-def question(outlook: Outlook, standing: Standing, key: str, for_: tuple[str, ...]) -> Question:
+def question(
+    outlook: Outlook, standing: Standing, leads: "Leads", key: str, for_: tuple[str, ...]
+) -> Question:
     """What to ask about one fact, or about a list."""
     world = outlook.world
     answered = UNSURE if key in world.case.unsure else None
@@ -37,14 +42,40 @@ def question(outlook: Outlook, standing: Standing, key: str, for_: tuple[str, ..
     if fact is None:
         phrase = world.model.groups[key].phrase
         return Question(key, f"Please list each one: {phrase}.", "list", (), answered, for_)
-    can_be = {outcome: outlook.care & where for outcome, where in standing.outcome.items()}
-    leads_to = {
-        words: [o.value for o in Outcome if world.diagrams.possibly(can_be[o], values)]
-        for words, values in _answers(outlook, standing, fact, variables)
-    }
+    answers = [(words, leads.to(values)) for words, values in _answers(outlook, standing, fact, variables)]
+    reached = {words: found for words, found in answers if found}
     ask = fact.ask or f"Please say: {fact.phrase.replace('…', '').strip()}?"
-    leads_to = {words: outcomes for words, outcomes in leads_to.items() if outcomes}
-    return Question(key, ask, _kind(fact), _options(fact), answered, for_, leads_to)
+    return Question(
+        key,
+        ask,
+        _kind(fact),
+        _options(fact),
+        answered,
+        for_,
+        {words: [outcome.value for outcome in found] for words, found in reached.items()},
+        {words: list(found.values()) for words, found in reached.items()},
+    )
+
+
+class Leads:
+    """Where some answers lead: the outcomes that are then possible, and how strong each is."""
+
+    def __init__(self, outlook: Outlook, standing: Standing) -> None:
+        self._possibly = outlook.world.diagrams.possibly
+        self._can_be = {outcome: outlook.care & where for outcome, where in standing.outcome.items()}
+        self._not_must = {o: where & ~standing.mandatory for o, where in self._can_be.items()}
+        self._not_may = {
+            o: where & (standing.mandatory | ~standing.only[o]) for o, where in self._can_be.items()
+        }
+
+    def to(self, values: Mapping[int, int]) -> dict[Outcome, Strength | None]:
+        """The outcomes that some values of variables leave possible, with the strength of each."""
+        return {o: self._strength(o, values) for o in Outcome if self._possibly(self._can_be[o], values)}
+
+    def _strength(self, outcome: Outcome, values: Mapping[int, int]) -> Strength | None:
+        if not self._possibly(self._not_must[outcome], values):
+            return "must"
+        return None if self._possibly(self._not_may[outcome], values) else "may"
 
 
 def _rank(outlook: Outlook, case: Case, key: str, asked: Question) -> tuple[object, ...]:

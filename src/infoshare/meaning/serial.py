@@ -116,6 +116,7 @@ def _question(question: Question) -> QuestionDict:
         "answered": question.answered,
         "for": list(question.for_),
         "leads_to": {answer: [str(o) for o in found] for answer, found in question.leads_to.items()},
+        "leads_to_strength": {answer: list(found) for answer, found in question.leads_to_strength.items()},
     }
 
 

@@ -56,6 +56,7 @@ QuestionDict = TypedDict(
         "answered": str | None,
         "for": list[str],
         "leads_to": dict[str, list[str]],
+        "leads_to_strength": NotRequired[dict[str, list[str | None]]],
     },
 )
 

@@ -26,6 +26,7 @@ class View:
         possible: the outcomes of the completions, in the order of `Outcome`.
         outcome: the decision's own: seek advice, while more than one is possible.
         basis: what it rests on, but for a policy out of force.
+        mandatory: whether a clause that concludes the outcome says must.
     """
 
     outlook: Outlook
@@ -62,6 +63,12 @@ class View:
             return Basis.CLAUSES
         return Basis.CONFLICT if self.outlook.possible(self.standing.conflict) else Basis.SILENCE
 
+    @cached_property
+    def mandatory(self) -> bool | None:
+        if self.outlook.certain(self.standing.mandatory):
+            return mandatory(self.basis, True)
+        return mandatory(self.basis, None if self.outlook.possible(self.standing.must) else False)
+
     def everywhere(self, where: Diagram) -> bool | None:
         """True if it is so in every completion, False if in none, else None."""
         if self.outlook.certain(where):
@@ -89,6 +96,22 @@ def view(
     """The view of a case of which this is known."""
     world = World(model, case, day, known, open_lists=open_lists)
     return View(Outlook(world), evaluate(world))
+
+
+def mandatory(basis: Basis, by_must: bool | None) -> bool | None:
+    """Whether an outcome is mandatory.
+
+    Args:
+        by_must: True where a clause that says must concludes the outcome of every completion, False where no such
+            clause stands in any, else None.
+    """
+    match basis:
+        case Basis.CLAUSES:
+            return by_must
+        case Basis.UNKNOWN_FACTS:
+            return False if by_must is False else None
+        case _:
+            return False
 
 
 def finding(provision: Provision, facts: Mapping[str, object]) -> ClauseFinding:

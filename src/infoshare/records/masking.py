@@ -162,7 +162,7 @@ class Masking:
 _CLAUSES = ("fired", "defeated", "excepted", "unresolved", "not_fired")
 _PLAIN = ("format", "policy", "case", "as_of", "outcome", "mandatory", "exact", "basis", "possible")
 _CLAUSE = ("clause", "kind", "effect", "statement", "cites")
-_QUESTION = ("ask", "type", "answers", "answered", "for", "leads_to")
+_QUESTION = ("ask", "type", "answers", "answered", "for", "leads_to", "leads_to_strength")
 _DUTY = ("duty", "timing", "do", "state", "cites")
 _LIFTED = ("duty", "timing", "do", "cites")
 _SAFEGUARD = ("safeguard", "statement", "cites")
@@ -171,7 +171,7 @@ _ADVICE = ("advice", "whom", "cites")
 
 
 def _only(data: Json, names: Iterable[str]) -> Json:
-    return {name: data[name] for name in names}
+    return {name: data[name] for name in names if name in data}  # an older record has not every key
 
 
 def _other(wanted: str, taken: set[str]) -> str:
