@@ -42,6 +42,81 @@ def test_each_floor_imports_only_what_is_below_it():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+NODES = {
+    "infoshare.meaning.model": "Condition Term",
+    "infoshare.meaning.types": "FactType",
+    "infoshare.syntax.tree": "Condition Term TypeExpr",
+}
+
+ANY_NODE = {
+    "authoring/findings/names.py",  # looks through every node of a file for names
+    "syntax/phrases.py",  # refuses what is no part of a line
+    "testing/policy_cases.py",  # looks through every value of a model for constants
+}
+"""Modules in which something is matched that may be a node of any kind, or none."""
+
+
+def names_of_nodes():
+    """The forms of conditions, terms and types: the members of their unions, by module."""
+    found = set()
+    for module, unions in NODES.items():
+        text = (SRC.parent / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8")
+        for union in unions.split():
+            alternatives = re.search(rf"^{union}: TypeAlias = (.+)$", text, re.MULTILINE)[1].split(" | ")
+            found |= {f"{module}.{name}" for name in alternatives}
+    return found
+
+
+def meant_by(tree):
+    """What each name that a module imports stands for."""
+    found = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def classes_of(pattern):
+    """The classes that a pattern asks for of the subject itself."""
+    match pattern:
+        case ast.MatchOr(patterns):
+            return [name for each in patterns for name in classes_of(each)]
+        case ast.MatchAs(pattern=ast.pattern() as inner):
+            return classes_of(inner)
+        case ast.MatchClass(cls):
+            return [ast.unparse(cls)]
+        case _:
+            return []
+
+
+def test_no_match_over_conditions_terms_or_types_leaves_the_rest_to_a_wildcard():
+    nodes, lazy = names_of_nodes(), set()
+    for path in MODULES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        module = "infoshare." + ".".join(path.relative_to(SRC).with_suffix("").parts)
+        meant = meant_by(tree)
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Match):
+                continue
+            names = {name for case in node.cases for name in classes_of(case.pattern)}
+            heads = {name.partition(".") for name in names}
+            asked = {meant.get(first, f"{module}.{first}") + dot + rest for first, dot, rest in heads}
+            last = node.cases[-1]
+            wild = isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
+            if (
+                asked & nodes
+                and wild
+                and ast.unparse(last.body) != f"assert_never({ast.unparse(node.subject)})"
+            ):
+                lazy.add(path.relative_to(SRC).as_posix())
+    assert lazy == ANY_NODE
+
+
+def test_the_type_checker_asks_that_every_match_is_exhaustive():
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+    assert "exhaustive-match" in settings["enable_error_code"]
+
+
 def test_importing_the_package_needs_lark_and_attrs_alone():
     done = run(
         "import sys; before = set(sys.modules); import infoshare, infoshare.cli;"

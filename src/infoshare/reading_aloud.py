@@ -191,6 +191,8 @@ class Reader:
                 yield from self._conditional("They are to be asked", provision, always=False)
             case Guarantee():
                 yield from self._conditional(self._promise(provision), provision)
+            case _:
+                raise AssertionError("a kind of provision that cannot be read aloud")
 
     def _promise(self, guarantee: Guarantee) -> str:
         if guarantee.outcome is not None:

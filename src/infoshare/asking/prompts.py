@@ -5,7 +5,7 @@ Deliberately not here: which question comes next (`dialogue`), and printing (the
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, assert_never
 
 import attrs
 
@@ -16,7 +16,7 @@ from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
 from infoshare.meaning.decision import Assumption, Decision, Disclosure, Question
 from infoshare.meaning.model import Fact
-from infoshare.meaning.types import OneOf, SomeOf, YesNo
+from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.outcome import Basis, Outcome
 
 Stage: TypeAlias = Literal["outcome", "rest", "list", "assumed"]
@@ -172,8 +172,10 @@ def _labels(fact: Fact) -> tuple[str, ...]:
             return ("yes", "no")
         case OneOf(_, labels) | SomeOf(_, labels):
             return labels
-        case _:
+        case Number() | Date() | Text():
             return ()
+        case _:
+            assert_never(fact.type)
 
 
 def _choices(voice: Voice, question: Question, fact: Fact, stage: Stage, trial: Trial) -> Iterator[Choice]:

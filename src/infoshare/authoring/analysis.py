@@ -21,23 +21,16 @@ from infoshare.meaning.case import Case, as_facts, element_key
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.evaluator import due, evaluate
 from infoshare.meaning.model import (
-    All,
-    Any,
     Clause,
-    Compare,
-    Condition,
     Duration,
     Fact,
     Guarantee,
     Literal_,
     Model,
-    Not,
     Offset,
-    Provision,
-    Quantified,
-    Safeguard,
-    Term,
     Today,
+    parts,
+    terms,
 )
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
@@ -243,7 +236,7 @@ def days(model: Model, today: date | None = None) -> list[date]:
     """
     header = model.header
     changes: set[date] = set()
-    for provision in _provisions(model):
+    for provision in model.provisions():
         changes.update(d for d in (provision.start, provision.end and _after(provision.end)) if d is not None)
     for each in model.headers.values():
         changes.update(d for d in (each.start, each.end and _after(each.end)) if d is not None)
@@ -259,26 +252,14 @@ def days(model: Model, today: date | None = None) -> list[date]:
     return [first, *sorted(d for d in changes if d > first and model.policy_in_force(d))]
 
 
-def _provisions(model: Model) -> Iterator[Provision]:
-    for table in (
-        model.clauses,
-        model.exceptions,
-        model.duties,
-        model.safeguards,
-        model.advice,
-        model.guarantees,
-    ):
-        yield from table.values()
-
-
 def _turns(model: Model) -> set[date]:
     """The days on which a comparison with today may turn: no other can be told by its constants alone."""
-    terms = [term for condition in conditions(model) for term in _terms(condition)]
-    if not any(isinstance(term, Today) for term in terms):
+    found = [term for each in model.conditions() for part in parts(each) for term in terms(part)]
+    if not any(isinstance(term, Today) for term in found):
         return set()
-    dates = {term.value for term in terms if isinstance(term, Literal_) and isinstance(term.value, date)}
+    dates = {term.value for term in found if isinstance(term, Literal_) and isinstance(term.value, date)}
     lengths = {
-        term.amount for term in terms if isinstance(term, Offset) and isinstance(term.amount, Duration)
+        term.amount for term in found if isinstance(term, Offset) and isinstance(term.amount, Duration)
     }
     for value in model.values.values():
         dates.update(v for _, v in value.steps if isinstance(v, date))
@@ -288,41 +269,6 @@ def _turns(model: Model) -> set[date]:
         calendar.shift(day, sign * length.count, length.unit) for day in dates for sign, length in signed
     }
     return {d for day in moved for d in (day, _after(day))}
-
-
-def conditions(model: Model) -> Iterator[Condition]:
-    """Every condition of a policy, as it was written: defines are not followed."""
-    for provision in _provisions(model):
-        parts = (
-            provision.when,
-            provision.unless,
-            provision.require if isinstance(provision, Safeguard) else None,
-        )
-        yield from (part for part in parts if part is not None)
-    yield from (define.condition for define in model.defines.values())
-    yield from (impossible.condition for impossible in model.impossibles)
-
-
-def parts(condition: Condition) -> Iterator[Condition]:
-    """A condition and every condition in it; defines are not followed."""
-    yield condition
-    match condition:
-        case Not(item) | Quantified(_, _, item):
-            yield from parts(item)
-        case All(items) | Any(items):
-            for item in items:
-                yield from parts(item)
-        case _:
-            pass
-
-
-def _terms(condition: Condition) -> Iterator[Term]:
-    pending = [t for part in parts(condition) if isinstance(part, Compare) for t in (part.left, part.right)]
-    while pending:
-        term = pending.pop()
-        yield term
-        if isinstance(term, Offset):
-            pending.append(term.base)
 
 
 def _after(day: date) -> date:

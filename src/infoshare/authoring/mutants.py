@@ -171,7 +171,7 @@ def _compared(node: t.Compare) -> Changed:
         yield ("bound", f"{node.op} becomes {op}", node.span), attrs.evolve(node, op=op)
 
 
-def _moved(term: Any) -> Iterator[tuple[Spot, Any]]:
+def _moved(term: t.Term | t.Value | t.Duration) -> Iterator[tuple[Spot, Any]]:
     """A literal, moved by one either way; in an offset, its length and its base."""
     match term:
         case t.Number(value):
@@ -193,8 +193,10 @@ def _moved(term: Any) -> Iterator[tuple[Spot, Any]]:
         case t.Offset(amount, _, base):
             yield from ((spot, attrs.evolve(term, amount=changed)) for spot, changed in _moved(amount))
             yield from ((spot, attrs.evolve(term, base=changed)) for spot, changed in _moved(base))
-        case _:
+        case t.Path() | t.Name() | t.Word() | t.Text() | t.Today():
             pass
+        case _:
+            assert_never(term)
 
 
 # --- words ----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ are one decision diagram with the policy's own, on every stretch of days. Whatev
 Invariant: pure. Deliberately not here: the changes themselves (`mutants`), and printing (`cli`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -22,9 +22,8 @@ from infoshare.authoring.occurrences import day_of, own_files
 from infoshare.authoring.sameness import effects, rows, same, touches, undecided, viewed
 from infoshare.load import Policy
 from infoshare.meaning.case import Case, element_key
-from infoshare.meaning.model import Compare, Condition, Model, Offset, Term, Today
+from infoshare.meaning.model import Defined, Model, Today, parts, terms
 from infoshare.meaning.presumption import presumed
-from infoshare.meaning.relations import used_defines
 from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.types import Answer
@@ -112,8 +111,9 @@ class _Bench:
         self.ruling = _ruling_out(self.model)
         self.by_today = any(
             isinstance(term, Today)
-            for condition in analysis.conditions(self.model)
-            for term in _terms(condition)
+            for condition in self.model.conditions()
+            for part in parts(condition)
+            for term in terms(part)
         )
 
     def trial(self, file: ParsedFile, index: int, mutant: Mutant) -> Trial | None:
@@ -229,23 +229,5 @@ def _ruling_out(model: Model) -> set[str]:
     """The defines and values by which an `impossible` may say what cannot be: all values, if there is one."""
     if not model.impossibles:
         return set()
-    found, pending = set(model.values), [each.condition for each in model.impossibles]
-    while pending:
-        new = used_defines(pending.pop()) - found
-        found |= new
-        pending += [model.defines[name].condition for name in new]
-    return found
-
-
-def _terms(condition: Condition) -> Iterator[Term]:
-    pending = [
-        side
-        for part in analysis.parts(condition)
-        if isinstance(part, Compare)
-        for side in (part.left, part.right)
-    ]
-    while pending:
-        term = pending.pop()
-        yield term
-        if isinstance(term, Offset):
-            pending.append(term.base)
+    asked = (part for each in model.impossibles for part in parts(each.condition, model.defines))
+    return {*model.values, *(part.name for part in asked if isinstance(part, Defined))}

@@ -7,8 +7,9 @@ Of the definition only what is asked for is worked out: no questions, duties or 
 Invariant: a row comes to what `deciding.decide` says of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import assert_never
 
 import attrs
 import numpy as np
@@ -23,7 +24,18 @@ from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.deciding import decide
-from infoshare.meaning.model import All, Among, Compare, Condition, Defined, Model, Not, Quantified, Ticked
+from infoshare.meaning.model import (
+    All,
+    Among,
+    Compare,
+    Condition,
+    Defined,
+    Model,
+    Not,
+    Quantified,
+    Ticked,
+    parts,
+)
 from infoshare.meaning.model import Any as AnyOf
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import UNSURE, Answer
@@ -49,8 +61,8 @@ def told_by(model: Model, day: date) -> Told:
     """Read off every condition of a policy."""
     world = World(model, Case(), day, {})
     found: dict[str, set[int] | None] = {}
-    for condition in _conditions(model):
-        for atom in _atoms(condition, model):
+    for condition in model.conditions():
+        for atom in filter(_asks, parts(condition)):
             for fact in facts_of(model, atom):
                 if not fact.each:
                     found.setdefault(fact.path, set())
@@ -66,27 +78,15 @@ def told_by(model: Model, day: date) -> Told:
     return Told({p: None if b is None else tuple(sorted(b)) for p, b in found.items()}, world)
 
 
-def _conditions(model: Model) -> Iterator[Condition]:
-    tables = (model.clauses, model.exceptions, model.duties, model.safeguards, model.advice)
-    for table in tables:
-        for provision in table.values():
-            yield from (c for c in (provision.when, provision.unless) if c is not None)
-    yield from (safeguard.require for safeguard in model.safeguards.values())
-    yield from (impossible.condition for impossible in model.impossibles)
-    yield from (define.condition for define in model.defines.values())
-
-
-def _atoms(condition: Condition, model: Model) -> Iterator[Condition]:
+def _asks(condition: Condition) -> bool:
+    """Whether a condition asks about facts itself, and is not only made of others that do."""
     match condition:
         case Among() | Ticked() | Compare():
-            yield condition
-        case Defined():
-            pass  # every define is walked by itself
-        case Not(item) | Quantified(_, _, item):
-            yield from _atoms(item, model)
-        case All(items) | AnyOf(items):
-            for each in items:
-                yield from _atoms(each, model)
+            return True
+        case Defined() | Not() | All() | AnyOf() | Quantified():
+            return False
+        case _:
+            assert_never(condition)
 
 
 @attrs.frozen

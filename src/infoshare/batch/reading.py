@@ -14,7 +14,7 @@ told once. Deliberately not here: lists of elements (`vocabulary`, `patterns`).
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 import numpy as np
@@ -27,7 +27,7 @@ from infoshare.batch.tables import Column
 from infoshare.diagnostic import Diagnostic
 from infoshare.meaning.answers import LARGEST, Wrong, read_answer
 from infoshare.meaning.model import Fact
-from infoshare.meaning.types import Date, Number, SomeOf, YesNo
+from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
 
 SHOWN = 3
 """Rows that are named of those that share a fault."""
@@ -94,8 +94,10 @@ class Reader:
                 return numbers.of_days(column, fault)
             case SomeOf() if ticks.is_list_of_texts(kind):
                 return ticks.of_lists(fact.type, column, fault)
-            case _:
+            case YesNo() | OneOf() | SomeOf() | Number() | Date() | Text():
                 return self._nothing_of(fact, column)
+            case _:
+                assert_never(fact.type)
 
     def _nothing_of(self, fact: Fact, column: Any) -> Answers:
         """A column of a kind that holds no answer of this fact: every row that says something is wrong."""

@@ -7,7 +7,7 @@ Deliberately not here: lists (`ticks`).
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,7 @@ from infoshare.batch.answers import Answers, Coded, Few, Ticked
 from infoshare.batch.bits import Bits, Values
 from infoshare.batch.numbers import Told, held
 from infoshare.meaning.answers import Wrong, read_answer
-from infoshare.meaning.types import UNSURE, Answer, FactType, Number, OneOf, SomeOf, YesNo
+from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
 
 FEW = 64
 """Different words of a column up to which each is compared with every row."""
@@ -194,8 +194,10 @@ def _meant(type_: FactType, value: Any) -> Answer | Wrong:
         case SomeOf(values):
             wanted = f"expected a list of some of {', '.join(values)}, found text"
             return Wrong("IS402", wanted, ("give a column of lists",))
-        case _:
+        case OneOf() | Date() | Text():
             return read_answer(type_, value)
+        case _:
+            assert_never(type_)
 
 
 def _plain(value: Any) -> Any:

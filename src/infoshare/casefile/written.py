@@ -60,6 +60,8 @@ def nests_too_deep(nesting: re.Pattern[str], text: str) -> bool:
                 dots += 1
             case "end":
                 dots = 0
+            case _:
+                pass  # a text, which may be a part of a dotted key
         if brackets > DEPTH_LIMIT or dots > DEPTH_LIMIT:
             return True
     return False
@@ -123,6 +125,8 @@ def _plain(value: Any, path: str, depth: int, faults: list[Diagnostic]) -> Any:
             faults.append(_unreadable(path, "text with half a character in it (a lone surrogate)"))
         case str() | bool() | int() | float() | date() | None:
             return value
+        case _:
+            faults.append(_unreadable(path, "something that is not plain data"))
     return None
 
 

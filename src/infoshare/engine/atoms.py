@@ -8,7 +8,7 @@ Deliberately not here: how atoms are joined (`code`), and how many values at onc
 
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import assert_never
 
@@ -26,12 +26,10 @@ from infoshare.meaning.model import (
     Fact,
     Model,
     Not,
-    Offset,
     Provision,
     Quantified,
-    Term,
     Ticked,
-    Today,
+    parts,
 )
 from infoshare.meaning.world import World, facts_of
 from infoshare.truth import Truth
@@ -85,7 +83,7 @@ class Atoms:
             case Not() | All() | Any() | Defined():
                 facts = facts_of(self.model, condition)
                 if len(facts) > 1 or any(
-                    isinstance(part, Quantified) for part in parts(self.model, condition)
+                    isinstance(part, Quantified) for part in parts(condition, self.model.defines)
                 ):
                     return None
                 where = self.world.truth(condition)
@@ -123,34 +121,6 @@ class Atoms:
         return self.world.constant_texts()
 
 
-def parts(model: Model, condition: Condition | None) -> Iterator[Condition]:
-    """A condition and all that it is made of, through defines, each define once."""
-    pending: list[Condition] = [] if condition is None else [condition]
-    defines: set[str] = set()
-    while pending:
-        item = pending.pop()
-        yield item
-        match item:
-            case Defined(name):
-                if name not in defines:
-                    defines.add(name)
-                    pending.append(model.defines[name].condition)
-            case Not(inner) | Quantified(_, _, inner):
-                pending.append(inner)
-            case All(items) | Any(items):
-                pending.extend(items)
-            case _:
-                pass
-
-
-def conditions(provisions: Iterable[Provision]) -> Iterator[Condition]:
-    """The `when` and `unless` of provisions."""
-    for provision in provisions:
-        for condition in (provision.when, provision.unless):
-            if condition is not None:
-                yield condition
-
-
 def conjuncts_of(provision: Provision) -> list[Condition]:
     """Conditions that are all yes where a provision holds, and nowhere else."""
     found = [] if provision.when is None else list(conjuncts(provision.when))
@@ -168,18 +138,7 @@ def conjuncts(condition: Condition) -> Iterator[Condition]:
                 yield from conjuncts(Not(item))
         case Not(Not(item)):
             yield from conjuncts(item)
-        case _:
+        case Among() | Ticked() | Compare() | Defined() | Not() | Any() | Quantified():
             yield condition
-
-
-def mentions_today(model: Model, conditions: Iterable[Condition]) -> bool:
-    """Whether the truth of conditions may differ from one day to the next for the same answers."""
-
-    def term(item: Term) -> bool:
-        return isinstance(item, Today) or (isinstance(item, Offset) and term(item.base))
-
-    return any(
-        isinstance(part, Compare) and (term(part.left) or term(part.right))
-        for condition in conditions
-        for part in parts(model, condition)
-    )
+        case _:
+            assert_never(condition)

@@ -48,11 +48,10 @@ class Conditions:
     def of(self, condition: Condition) -> a.Expr | bool:
         """A condition, or its truth if it is always the same."""
         atom = self.atoms.of(condition)
-        match atom:
-            case bool():
-                return atom
-            case Atom():
-                return self.atom(atom)
+        if isinstance(atom, bool):
+            return atom
+        if atom is not None:
+            return self.atom(atom)
         match condition:
             case Not(item):
                 return self._not(self.of(item))

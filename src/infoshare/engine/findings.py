@@ -49,7 +49,7 @@ class Findings:
         self._plan, self._provision, self._why = plan, provision, why_holds if holds else why_not
         settled_by = plan.settled_by(provision) if holds and settled else {}
         self._settled = {plan.facts[position].path: answer for position, answer in settled_by.items()}
-        facts = [f for c in (provision.when, provision.unless) for f in facts_of(plan.model, c)]
+        facts = [f for c in provision.conditions for f in facts_of(plan.model, c)]
         positions = dict.fromkeys(plan.position[fact.path] for fact in facts)
         self._positions = tuple(each for each in positions if each not in settled_by)
         self._bare = finding(provision, {})

@@ -11,9 +11,9 @@ from functools import cached_property
 
 import attrs
 
-from infoshare.engine.atoms import Atom, Atoms, NoFastFormError, conditions, conjuncts_of, parts
+from infoshare.engine.atoms import Atom, Atoms, NoFastFormError, conjuncts_of
 from infoshare.engine.lanes import Regions
-from infoshare.meaning.model import Among, Compare, Fact, Model, Provision, Quantified, Ticked
+from infoshare.meaning.model import Among, Compare, Fact, Model, Provision, Quantified, Ticked, parts
 from infoshare.meaning.types import Answer, OneOf, YesNo
 
 
@@ -94,8 +94,8 @@ class Plan:
         """What a provision asks of each fact, each condition taken apart as far as can be."""
         leaves = [
             self._atoms_of_parts.of(part)
-            for condition in (provision.when, provision.unless)
-            for part in parts(self.model, condition)
+            for condition in provision.conditions
+            for part in parts(condition, self.model.defines)
             if isinstance(part, Among | Ticked | Compare)
         ]
         return self._variables(dict.fromkeys(leaf for leaf in leaves if isinstance(leaf, Atom)))
@@ -146,12 +146,11 @@ def plan(model: Model, day: date, *, presume: bool) -> Plan:
     if not model.policy_in_force(day) or model.entangled:
         raise NoFastFormError
     provisions = tuple(p for p in model.in_order() if model.in_force(p, day))
-    spoken = [*conditions(provisions), *(i.condition for i in model.impossibles)]
-    for safeguard in model.safeguards.values():
-        spoken.extend(conditions([safeguard]))
-        spoken.append(safeguard.require)
+    spoken = [i.condition for i in model.impossibles]
+    for provision in (*provisions, *model.safeguards.values()):
+        spoken.extend(provision.conditions)
     for condition in spoken:
-        for part in parts(model, condition):
+        for part in parts(condition, model.defines):
             if isinstance(part, Quantified):
                 raise NoFastFormError
     if any(value.on(day) is None for value in model.values.values()):

@@ -8,7 +8,7 @@ Deliberately not here: working out what matters (`infoshare.meaning`).
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 
@@ -17,7 +17,7 @@ from infoshare.explain.wording import Voice
 from infoshare.meaning.case import Case
 from infoshare.meaning.decision import ClauseFinding, Question
 from infoshare.meaning.model import Fact, Provision
-from infoshare.meaning.types import Answer, Date, SomeOf
+from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.meaning.world import World
 from infoshare.outcome import Outcome
 
@@ -205,8 +205,10 @@ def _typed(answer: Any, fact: Fact) -> Answer:
             return date.fromisoformat(answer)
         case SomeOf():
             return frozenset(answer) if isinstance(answer, (list, tuple)) else frozenset([answer])
-        case _:
+        case YesNo() | OneOf() | Number() | Text():
             return answer  # type: ignore[no-any-return]
+        case _:
+            assert_never(fact.type)
 
 
 def _may_hold(world: World | None, clause: ClauseFinding) -> bool:

@@ -5,6 +5,7 @@ declarations (`resolver`), and circles of defines (`relations`).
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Literal, assert_never
 
 from infoshare.diagnostic import Label, did_you_mean
@@ -17,15 +18,17 @@ from infoshare.text import Span
 Kind = Literal["number", "date", "duration"]
 
 
-def kind_of(value: object) -> Kind:
+def kind_of(value: int | date | m.Duration | t.Number | t.Date | t.Duration) -> Kind:
     """What a `value` holds."""
     match value:
         case m.Duration() | t.Duration():
             return "duration"
         case int() | t.Number():
             return "number"
-        case _:
+        case date() | t.Date():
             return "date"
+        case _:
+            assert_never(value)
 
 
 class Binder:
@@ -438,8 +441,10 @@ def _paths(term: m.Term) -> list[str]:
             return [fact.path]
         case m.Offset(_, _, base):
             return _paths(base)
-        case _:
+        case m.Literal_() | m.Today() | m.ValueTerm():
             return []
+        case _:
+            assert_never(term)
 
 
 def _list(words: Iterable[str]) -> str:
@@ -454,8 +459,10 @@ def _with_article(type_: FactType) -> str:
             return "some of several values"
         case Number() | Date():
             return f"a {type_.words}"
-        case _:
+        case YesNo() | Text():
             return type_.words
+        case _:
+            assert_never(type_)
 
 
 def _example(path: str, type_: OneOf | SomeOf) -> str:

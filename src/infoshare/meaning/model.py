@@ -9,7 +9,7 @@ Deliberately not here: text, spans for anything but messages, and deciding (`eva
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 import attrs
 
@@ -172,6 +172,60 @@ class Quantified:
 
 Condition: TypeAlias = Among | Ticked | Compare | Defined | Not | All | Any | Quantified
 
+
+def children(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that a condition is directly made of; a define is not followed."""
+    match condition:
+        case Among() | Ticked() | Compare() | Defined():
+            return ()
+        case Not(item) | Quantified(_, _, item):
+            return (item,)
+        case All(items) | Any(items):
+            return items
+        case _:
+            assert_never(condition)
+
+
+def terms(condition: Condition) -> tuple[Term, ...]:
+    """The terms that a condition itself asks about, each before those that it is counted from."""
+    match condition:
+        case Among(fact) | Ticked(fact):
+            return (FactTerm(fact),)
+        case Compare(left, _, right):
+            return (*_counted(left), *_counted(right))
+        case Defined() | Not() | All() | Any() | Quantified():
+            return ()
+        case _:
+            assert_never(condition)
+
+
+def _counted(term: Term) -> tuple[Term, ...]:
+    match term:
+        case FactTerm() | Literal_() | Today() | ValueTerm():
+            return (term,)
+        case Offset(amount, _, base):
+            by = (amount,) if isinstance(amount, ValueTerm) else ()
+            return (term, *by, *_counted(base))
+        case _:
+            assert_never(term)
+
+
+def parts(condition: Condition, defines: "Mapping[str, Define] | None" = None) -> Iterator[Condition]:
+    """A condition and every condition within it, each before what it is made of, from left to right.
+
+    Args:
+        defines: those that are followed, each once; none are if not given.
+    """
+    pending, followed = [condition], set[str]()
+    while pending:
+        item = pending.pop()
+        yield item
+        pending.extend(reversed(children(item)))
+        if defines and isinstance(item, Defined) and item.name not in followed and item.name in defines:
+            followed.add(item.name)
+            pending.append(defines[item.name].condition)
+
+
 # --- declarations ---------------------------------------------------------------------------
 
 
@@ -226,6 +280,11 @@ class Provision:
     policy: str | None = None
     span: Span | None = attrs.field(default=None, eq=False, repr=False)
 
+    @property
+    def conditions(self) -> "tuple[Condition, ...]":
+        """Every condition that it has."""
+        return tuple(each for each in (self.when, self.unless) if each is not None)
+
 
 @frozen(kw_only=True)
 class Clause(Provision):
@@ -273,6 +332,10 @@ class Safeguard(Provision):
     scope: tuple[Literal["item", "recipient"], ...]
     require: Condition
     otherwise: str
+
+    @property
+    def conditions(self) -> "tuple[Condition, ...]":
+        return (*Provision.conditions.__get__(self), self.require)
 
 
 @frozen(kw_only=True)
@@ -361,6 +424,25 @@ class Model:
     order: tuple[str, ...]
     entangled: frozenset[str] = frozenset()
     digest: str = ""
+
+    def provisions(self) -> Iterator[Provision]:
+        """Every provision, a kind after the other."""
+        for table in (
+            self.clauses,
+            self.exceptions,
+            self.duties,
+            self.safeguards,
+            self.advice,
+            self.guarantees,
+        ):
+            yield from table.values()
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition of the policy, as it was written: defines are not followed."""
+        for provision in self.provisions():
+            yield from provision.conditions
+        yield from (define.condition for define in self.defines.values())
+        yield from (impossible.condition for impossible in self.impossibles)
 
     def in_order(self) -> Iterator[Provision]:
         """Exceptions, clauses, duties and advice, each after whatever acts on it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import assert_never
 
 from infoshare.meaning.case import Case, path_of
 from infoshare.meaning.decision import AnswerOption, Question, Strength
@@ -154,8 +155,10 @@ def _options(fact: Fact) -> tuple[AnswerOption, ...]:
             return (AnswerOption(True, "yes"), AnswerOption(False, "no"))
         case OneOf(values, labels) | SomeOf(values, labels):
             return tuple(AnswerOption(v, label) for v, label in zip(values, labels, strict=True))
-        case _:
+        case Number() | Date() | Text():
             return ()
+        case _:
+            assert_never(fact.type)
 
 
 def _kind(fact: Fact) -> str:
@@ -164,5 +167,7 @@ def _kind(fact: Fact) -> str:
             return "one of"
         case SomeOf():
             return "some of"
-        case _:
+        case YesNo() | Number() | Date() | Text():
             return fact.type.words
+        case _:
+            assert_never(fact.type)

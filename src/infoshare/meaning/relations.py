@@ -5,7 +5,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from infoshare.diagnostic import Label
 from infoshare.meaning.faults import Faults, an
-from infoshare.meaning.model import All, Any, Clause, Condition, Defined, Not, Provision, Quantified
+from infoshare.meaning.model import Clause, Condition, Defined, Provision, children, parts
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 from infoshare.values import frozen
@@ -188,29 +188,11 @@ def check_defines(faults: Faults, conditions: Mapping[str, Condition], spans: Ma
 
 def used_defines(condition: Condition) -> set[str]:
     """The defines that a condition names."""
-    found: set[str] = set()
-    pending = [condition]
-    while pending:
-        match pending.pop():
-            case Defined(name):
-                found.add(name)
-            case Not(item) | Quantified(_, _, item):
-                pending.append(item)
-            case All(items) | Any(items):
-                pending.extend(items)
-            case _:
-                pass
-    return found
+    return {part.name for part in parts(condition) if isinstance(part, Defined)}
 
 
 def depth(condition: Condition, defines: Mapping[str, int]) -> int:
     """How deep a condition nests, with the given depths of its defines."""
-    match condition:
-        case Defined(name):
-            return 1 + defines.get(name, 0)
-        case Not(item) | Quantified(_, _, item):
-            return 1 + depth(item, defines)
-        case All(items) | Any(items):
-            return 1 + max(depth(item, defines) for item in items)
-        case _:
-            return 1
+    if isinstance(condition, Defined):
+        return 1 + defines.get(condition.name, 0)
+    return 1 + max((depth(item, defines) for item in children(condition)), default=0)

@@ -5,7 +5,6 @@ from datetime import date
 
 from infoshare.meaning import model as m
 from infoshare.meaning.faults import Faults
-from infoshare.meaning.relations import used_defines
 from infoshare.text import Span
 
 Bounded = tuple[str, Span | None, date | None, Sequence[m.Condition | None]]
@@ -33,35 +32,9 @@ def check_values_in_time(
 
 def _values_of(condition: m.Condition, defines: Mapping[str, m.Define]) -> set[str]:
     """The values that a condition uses, through its defines."""
-    found: set[str] = set()
-    seen: set[str] = set()
-    pending: list[m.Condition] = [condition]
-    while pending:
-        item = pending.pop()
-        for name in used_defines(item) - seen:
-            seen.add(name)
-            if name in defines:
-                pending.append(defines[name].condition)
-        found |= _values_in(item)
-    return found
-
-
-def _values_in(condition: m.Condition) -> set[str]:
-    def term(item: m.Term) -> set[str]:
-        match item:
-            case m.ValueTerm(name):
-                return {name}
-            case m.Offset(amount, _, base):
-                return term(base) | (term(amount) if isinstance(amount, m.ValueTerm) else set())
-            case _:
-                return set()
-
-    match condition:
-        case m.Compare(left, _, right):
-            return term(left) | term(right)
-        case m.Not(item) | m.Quantified(_, _, item):
-            return _values_in(item)
-        case m.All(items) | m.Any(items):
-            return {name for item in items for name in _values_in(item)}
-        case _:
-            return set()
+    return {
+        term.name
+        for part in m.parts(condition, defines)
+        for term in m.terms(part)
+        if isinstance(term, m.ValueTerm)
+    }

@@ -36,6 +36,8 @@ from infoshare.meaning.model import (
     Ticked,
     Today,
     ValueTerm,
+    parts,
+    terms,
 )
 from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.values import frozen
@@ -372,42 +374,11 @@ def domain(fact: Fact) -> tuple[int | None, int | None]:
 
 
 def facts_of(model: Model, condition: Condition | None) -> list[Fact]:
-    """The facts that a condition speaks of, through defines, each once, in order."""
-    found: dict[str, Fact] = {}
-    defines: set[str] = set()
-
-    def term(item: Term) -> None:
-        match item:
-            case FactTerm(fact):
-                found[fact.path] = fact
-            case Offset(_, _, base):
-                term(base)
-            case _:
-                pass
-
-    def walk(item: Condition | None) -> None:
-        match item:
-            case None:
-                pass
-            case Among(fact, _) | Ticked(fact, _):
-                found[fact.path] = fact
-            case Compare(left, _, right):
-                term(left)
-                term(right)
-            case Defined(name):
-                if name not in defines:
-                    defines.add(name)
-                    walk(model.defines[name].condition)
-            case Not(inner) | Quantified(_, _, inner):
-                walk(inner)
-            case All(items) | Any(items):
-                for each in items:
-                    walk(each)
-            case _:
-                assert_never(item)
-
-    walk(condition)
-    return list(found.values())
+    """The facts that a condition asks about, through defines, each once, in order."""
+    asked = () if condition is None else parts(condition, model.defines)
+    return list(
+        {t.fact.path: t.fact for part in asked for t in terms(part) if isinstance(t, FactTerm)}.values()
+    )
 
 
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}

@@ -6,7 +6,7 @@ Deliberately not here: reading cases (`meaning.facts`).
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, assert_never
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -15,7 +15,7 @@ from infoshare.explain.english import listed
 from infoshare.explain.wording import label_of
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Model
-from infoshare.meaning.types import UNSURE, OneOf, YesNo, plain
+from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo, plain
 from infoshare.meaning.vocabulary import vocabulary
 from infoshare.records.fields import Json
 
@@ -123,8 +123,10 @@ def _labels(fact: Fact) -> Mapping[Any, str]:
             return {answer: label_of(answer, fact) for answer in (True, False)}
         case OneOf(values):
             return {answer: label_of(answer, fact) for answer in values}
-        case _:
+        case SomeOf() | Number() | Date() | Text():
             return {}
+        case _:
+            assert_never(fact.type)
 
 
 def _sections(model: Model) -> list[_Section]:

@@ -168,6 +168,8 @@ def _check(value: Any, told: Mapping[str, Any], path: str, code: str, found: lis
             found += faults_of(value, told["of"], path, code)
         case "parts":
             _check_parts(value, told, path, code, found)
+        case kind:
+            raise AssertionError(f"a field of a kind that is not checked: {kind}")
 
 
 def _check_parts(value: Any, told: Mapping[str, Any], path: str, code: str, found: list[Diagnostic]) -> None:

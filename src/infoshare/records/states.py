@@ -51,6 +51,8 @@ def state_of(store: Store, entry: Entry) -> State:
                 state = attrs.evolve(state, held_by=later)
             case Kind.RELEASE:
                 state = attrs.evolve(state, held_by=None)
+            case _:
+                pass  # who looked at it changes nothing
     return state
 
 

@@ -49,7 +49,7 @@ def _may_be_deep(text: str) -> bool:
                 depth, chain = depth - (opened.pop() if opened else 0), 0
             case '"':
                 chain = 0
-            case "n" | "b" | "a":
+            case _:  # the first letter of `not`, `before` or `after`
                 chain += 1
         if depth + chain > DEEPEST:
             return True

@@ -97,6 +97,8 @@ class ConditionBuilder(Builder):
             match before, after:
                 case tree.Is(values=(tree.Word(),)), tree.Holds(ref=tree.Name() as name):
                     self.doubtful.append((before, name))
+                case _:
+                    pass
         return tree.Or(tuple(items), span=span)
 
     def first_item(self, c: Children) -> list[tree.Condition]:

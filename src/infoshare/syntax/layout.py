@@ -232,8 +232,10 @@ def _type(node: tree.TypeExpr, level: int) -> list[Line]:
             if _fits(level, type_(node)) or all(option.label is None for option in options):
                 return _filled(level, word, node.span.start, items)
             return [Line(level, word, node.span.start), *_one_a_line(level + 1, items)]
-        case _:
+        case tree.YesNo() | tree.NumberType() | tree.DateType() | tree.TextType():
             return [Line(level, type_(node), node.span.start)]
+        case _:
+            assert_never(node)
 
 
 def _one_a_line(level: int, items: Sequence[tuple[str, int]]) -> list[Line]:
@@ -282,8 +284,10 @@ def _condition(lead: str, node: tree.Condition, level: int) -> list[Line]:
             if isinstance(last, tree.These):
                 return [*lines, *_condition(joiner, last, level + 1)]
             return [*lines, Line(level + 1, f"{joiner}{operand(last)}", last.span.start)]
-        case _:
+        case tree.Holds() | tree.Is() | tree.Includes() | tree.Compare() | tree.Not() | tree.Quantified():
             return [Line(level, f"{lead}{condition(node)}", at)]
+        case _:
+            assert_never(node)
 
 
 def _provisions(node: tree.Provisions, level: int, after: int) -> list[Line]:

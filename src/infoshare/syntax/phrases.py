@@ -152,8 +152,10 @@ def operand(node: tree.Condition) -> str:
     match node:
         case tree.And() | tree.Or() | tree.These():
             return f"({condition(node)})"
-        case _:
+        case tree.Holds() | tree.Is() | tree.Includes() | tree.Compare() | tree.Not() | tree.Quantified():
             return condition(node)
+        case _:
+            assert_never(node)
 
 
 def given(node: tree.Given) -> str:

@@ -6,7 +6,7 @@ are well formed. Deliberately not here: what anything means (`infoshare.meaning.
 """
 
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, assert_never
 
 import attrs
 
@@ -186,6 +186,20 @@ class Quantified(Node):
 
 
 Condition: TypeAlias = Holds | Is | Includes | Compare | Not | And | Or | These | Quantified
+
+
+def children(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that a condition is directly made of."""
+    match condition:
+        case Holds() | Is() | Includes() | Compare():
+            return ()
+        case Not(item) | Quantified(_, _, item):
+            return (item,)
+        case And(items) | Or(items) | These(_, items):
+            return items
+        case _:
+            assert_never(condition)
+
 
 # --- vocabulary -----------------------------------------------------------------------------
 

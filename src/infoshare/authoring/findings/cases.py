@@ -15,13 +15,13 @@ from itertools import product
 
 import attrs
 
-from infoshare.authoring.analysis import Analysis, Witness, conditions, days, parts
+from infoshare.authoring.analysis import Analysis, Witness, days
 from infoshare.authoring.findings.finding import Checked
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import element_key
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import due
-from infoshare.meaning.model import Model, Quantified
+from infoshare.meaning.model import Model, Quantified, parts
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import Answer
 from infoshare.meaning.view import view
@@ -119,7 +119,7 @@ class Cases:
         """How many quantifiers there are over each list."""
         found = {
             part
-            for condition in conditions(self.model)
+            for condition in self.model.conditions()
             for part in parts(condition)
             if isinstance(part, Quantified)
         }
@@ -130,7 +130,7 @@ class Cases:
     def _enough_elements(self) -> bool:
         """Whether as many elements as there are names for can show whatever any number can."""
         named = any(
-            f.each and f.name == "name" for c in conditions(self.model) for f in facts_of(self.model, c)
+            f.each and f.name == "name" for c in self.model.conditions() for f in facts_of(self.model, c)
         )
         return not named and all(count <= len(_ELEMENTS) for count in self._quantifiers.values())
 

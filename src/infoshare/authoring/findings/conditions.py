@@ -56,14 +56,3 @@ class Binding:
         if bound is None:
             raise AssertionError("a condition of a policy that loads did not bind")
         return bound
-
-
-def items_of(node: t.Condition) -> tuple[t.Condition, ...]:
-    """The conditions that a condition is directly made of."""
-    match node:
-        case t.And(items) | t.Or(items) | t.These(_, items):
-            return items
-        case t.Not(item) | t.Quantified(_, _, item):
-            return (item,)
-        case _:
-            return ()

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from infoshare.authoring.analysis import Analysis
-from infoshare.authoring.findings.conditions import Binding, Groups, Written, items_of, written
+from infoshare.authoring.findings.conditions import Binding, Groups, Written, written
 from infoshare.authoring.findings.finding import Checked, Finding, found, listed
 from infoshare.diagnostic import Label
 from infoshare.meaning import model as m
@@ -77,7 +77,7 @@ class _Looking:
         node = said.condition
         findings: list[Finding] = []
         explained = False
-        for item in items_of(node):
+        for item in t.children(node):
             groups = said.groups | {node.group.text} if isinstance(node, t.Quantified) else said.groups
             inner = attrs.evolve(said, condition=item, groups=groups)
             more, constant = self._told(inner, analyses, possible_only=possible_only)

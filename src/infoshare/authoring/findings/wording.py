@@ -5,10 +5,11 @@ Deliberately not here: what conditions come to (`truths`).
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import assert_never
 
 import attrs
 
-from infoshare.authoring.findings.conditions import Binding, Written, items_of, written
+from infoshare.authoring.findings.conditions import Binding, Written, written
 from infoshare.authoring.findings.finding import Checked, Edit, Finding, found
 from infoshare.diagnostic import Label
 from infoshare.meaning import model as m
@@ -39,7 +40,7 @@ def _repeated(binding: Binding, said: Written, joined: _Joined | None = None) ->
     node, joiner = said.condition, _joiner(said.condition)
     if joined is None or joined.by != joiner:
         joined = _Joined(joiner)
-    for index, item in enumerate(items_of(node)):
+    for index, item in enumerate(t.children(node)):
         groups = said.groups | {node.group.text} if isinstance(node, t.Quantified) else said.groups
         bound = binding.bound(item, groups)
         if joiner is not None and bound in joined.places:
@@ -51,7 +52,7 @@ def _repeated(binding: Binding, said: Written, joined: _Joined | None = None) ->
                 also=(Label(joined.places[bound], "first here"),),
                 help=("leave one of them out, or correct the one that was meant to be another",),
                 about=[said.name],
-                fix=_without(items_of(node), index),
+                fix=_without(t.children(node), index),
             )
             continue
         if _joiner(item) != joiner:
@@ -73,7 +74,7 @@ def _doubly_negated(written: Written) -> Iterator[Finding]:
                 help=(f"say it without: `{_on_one_line(positive)}`",),
                 about=[written.name],
             )
-            pending.extend((item, False) for item in items_of(node))
+            pending.extend((item, False) for item in t.children(node))
             continue
         if isinstance(node, t.Not):
             inner = _positive(node.item)
@@ -86,10 +87,10 @@ def _doubly_negated(written: Written) -> Iterator[Finding]:
                     about=[written.name],
                     fix=_replaced(node.span, inner),
                 )
-                pending.extend((item, False) for item in items_of(node.item))
+                pending.extend((item, False) for item in t.children(node.item))
                 continue
         denying = isinstance(node, t.These) and node.kind == "none"
-        pending.extend((item, denying) for item in items_of(node))
+        pending.extend((item, denying) for item in t.children(node))
 
 
 def _joiner(node: t.Condition) -> str | None:
@@ -101,8 +102,10 @@ def _joiner(node: t.Condition) -> str | None:
             return "or"
         case t.These("none"):
             return "nor"
-        case _:
+        case t.Holds() | t.Is() | t.Includes() | t.Compare() | t.Not() | t.These() | t.Quantified():
             return None
+        case _:
+            assert_never(node)
 
 
 def _positive(node: t.Condition) -> str | None:
@@ -114,8 +117,10 @@ def _positive(node: t.Condition) -> str | None:
             return print_condition(attrs.evolve(node, negated=False))
         case t.Quantified("no"):
             return print_condition(attrs.evolve(node, kind="any"))
-        case _:
+        case t.Holds() | t.Is() | t.Includes() | t.Compare() | t.And() | t.Or() | t.These() | t.Quantified():
             return None
+        case _:
+            assert_never(node)
 
 
 def _on_one_line(text: str) -> str:

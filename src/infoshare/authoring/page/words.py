@@ -3,10 +3,12 @@
 Deliberately not here: the sentences (`infoshare.reading_aloud`).
 """
 
+from typing import assert_never
+
 from infoshare.authoring.page.clauses import said
 from infoshare.explain.english import opening
 from infoshare.meaning.model import Fact, Group
-from infoshare.meaning.types import OneOf, SomeOf
+from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.reading_aloud import Reader, answers, question
 from infoshare.webpage.markup import Content, Markup, table, tag
 
@@ -61,5 +63,7 @@ def _answers(fact: Fact) -> Content:
         case OneOf(_, labels) | SomeOf(_, labels):
             head = "Any number of these:" if isinstance(fact.type, SomeOf) else "One of these:"
             return [head, tag("ul", [tag("li", label) for label in labels])]
-        case _:
+        case YesNo() | Number() | Date() | Text():
             return opening(answers(fact))
+        case _:
+            assert_never(fact.type)

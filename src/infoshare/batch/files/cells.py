@@ -8,7 +8,7 @@ Deliberately not here: which column is which fact (`heading`).
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 import numpy as np
@@ -91,8 +91,10 @@ def arrow_type(type_: FactType) -> "pa.DataType":
             return pa.date32()
         case SomeOf():
             return pa.list_(pa.string())
-        case _:
+        case OneOf() | Text():
             return pa.string()
+        case _:
+            assert_never(type_)
 
 
 def _listed(answer: Answer | None) -> Any:
@@ -129,8 +131,10 @@ def _cell(type_: FactType, text: bytes | str | None) -> _Read:
             read = read_answer(type_, ticked)
             between = f"write them with a semicolon between and no spaces, such as {';'.join(values[:2])}; `[]` is none"
             return attrs.evolve(read, help=(*read.help, between)) if isinstance(read, Wrong) else read
-        case _:
+        case OneOf() | Date() | Text():
             return read_answer(type_, text)
+        case _:
+            assert_never(type_)
 
 
 def _written(how: str) -> str:
