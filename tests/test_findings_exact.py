@@ -16,12 +16,12 @@ from typing import Any
 
 import attrs
 
-from infoshare.authoring.analysis import conditions, days, parts
+from infoshare.authoring.analysis import days
 from infoshare.authoring.findings import Checked, Finding, findings
 from infoshare.collector import collect
 from infoshare.files import FilesInMemory
 from infoshare.load import Policy
-from infoshare.meaning.model import Quantified
+from infoshare.meaning.model import Quantified, parts
 from infoshare.meaning.resolver import resolve
 from infoshare.outcome import Basis, Outcome
 from infoshare.syntax import tree
@@ -202,7 +202,7 @@ def test_what_hangs_on_lists_is_found_as_well_with_lists_that_show_it():
     counts: Counter[str] = Counter()
     for files, policy, checked in small_policies():
         model = policy.model
-        lists = {part.group for c in conditions(model) for part in parts(c) if isinstance(part, Quantified)}
+        lists = {part.group for c in model.conditions() for part in parts(c) if isinstance(part, Quantified)}
         sizes = product(range(3), repeat=len(lists))
         cases = [
             {
