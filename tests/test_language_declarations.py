@@ -373,6 +373,8 @@ def test_a_case_that_says_what_is_impossible_is_an_error():
         ("must share", Outcome.SHARE, True),
         ("withhold", Outcome.WITHHOLD, False),
         ("must withhold", Outcome.WITHHOLD, True),
+        ("must seek consent", Outcome.SEEK_CONSENT, True),
+        ("must seek advice", Outcome.SEEK_ADVICE, True),
         ("seek consent", Outcome.SEEK_CONSENT, False),
         ("seek advice", Outcome.SEEK_ADVICE, False),
     ],

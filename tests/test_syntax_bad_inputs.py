@@ -316,16 +316,6 @@ def test_a_clause_without_a_name_is_told_that_a_keyword_is_none():
     only("infoshare 1\nconsent when consent.status is given\n  share\n", "IS110", "when")
 
 
-@pytest.mark.parametrize("word", ["policy", "use", "source", "consent", "rule", "value", "scenario"])
-def test_a_word_that_begins_a_declaration_may_not_name_a_fact(word):
-    text = f'infoshare 1\nfacts about x "x"\n  a "a" : text\n  {word} "w" : yes or no\n  b "b" : text\n'
-    result = parse(Source("p.policy", text))
-    (fault,) = result.diagnostics
-    assert (fault.code, fault.span.text, fault.span.line) == ("IS110", word, 4)
-    assert any("another name" in sentence for sentence in fault.help)
-    assert [fact.name.text for fact in result.file.declarations[0].facts] == ["a", word, "b"]
-
-
 def test_a_group_may_not_be_called_case_nor_a_value_unsure():
     text = 'infoshare 1\nfacts about case "x"\n  a "a" : one of yes, unsure "not sure"\n'
     assert [(fault.code, fault.span.text) for fault in found(text)] == [

@@ -178,7 +178,24 @@ def test_a_line_that_goes_on_after_a_list_is_asked_about(kind, joiner):
         clause(f"  when {kind} of these\n    - a.b\n    - c.d\n    {joiner} e.f"), "IS112", joiner, 7
     )
     assert fault.message.endswith("?")
-    assert len(fault.help) == 2
+    assert f"`- (c.d {joiner} e.f)`" in fault.help[0]
+    assert f"`({kind} of these - … - c.d) {joiner} e.f`" in fault.help[1]
+
+
+def test_an_item_in_the_middle_that_goes_on_is_not_called_the_last():
+    first, last = result(
+        "infoshare 1\n" + clause("  when any of these\n    - a.b\n    or c.d\n    - e.f\n    and g.h or i.j")
+    ).diagnostics
+    assert (first.code, first.span.text, first.span.line) == ("IS112", "or", 6)
+    assert "last" not in first.message
+    assert first.help == ("put the item in brackets: `- (a.b or c.d)`",)
+    assert (last.code, last.span.text, last.span.line) == ("IS112", "and", 8)
+    assert "last item" in last.message
+
+
+def test_two_lists_that_are_joined_are_told_to_take_names():
+    text = clause("  when any of these\n    - a.b\n  or all of these\n    - c.d")
+    assert "`define`" in only(text, "IS112", "or", 6).help[0]
 
 
 def test_after_a_list_in_brackets_a_condition_may_go_on():

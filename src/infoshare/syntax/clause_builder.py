@@ -85,7 +85,8 @@ class ClauseBuilder(Builder):
         return tree.Effect(outcome, span=Span(self.source, start, end))
 
     def must(self, c: Children) -> tree.Effect:
-        return tree.Effect(Outcome(c[1].value), must=True, span=self._over(c))
+        outcome, _, end = c[1]
+        return tree.Effect(outcome, must=True, span=Span(self.source, c[0].start_pos, end))
 
     def outcome(self, c: Children) -> tuple[Outcome, int, int]:
         return Outcome("_".join([word.value for word in c])), c[0].start_pos, c[-1].end_pos

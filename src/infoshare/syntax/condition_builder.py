@@ -6,7 +6,7 @@ first of them is taken, and told.
 
 import datetime as dt
 from itertools import pairwise
-from typing import cast
+from typing import Any, cast
 
 import attrs
 
@@ -104,15 +104,64 @@ class ConditionBuilder(Builder):
     def first_item(self, c: Children) -> list[tree.Condition]:
         return [c[1]]
 
+    def item_goes_on(self, c: Children) -> list[Any]:
+        c[0].append((c[1], c[2]))  # what the list makes of it depends on whether another item follows
+        return cast(list[Any], c[0])
+
     def these(self, c: Children) -> tree.These:
         start = c[0].start_pos
+        kind = c[0].type.partition("_")[0].lower()
+        items: list[tree.Condition] = []
+        further: list[tuple[Token, tree.Condition]] = []
+        for item in c[1]:
+            if isinstance(item, tuple):
+                further.append(item)
+                continue
+            self._item_goes_on(items, further, None)
+            items.append(item)
+            further = []
+        self._item_goes_on(items, further, kind)
         if self._last_list > start:
             from infoshare.syntax import faults  # only where there is one
 
             inner = Span(self.source, self._last_list, self._last_list_end)
             self.add(faults.nested_list(inner))
         self._last_list, self._last_list_end = start, c[0].end_pos
-        return tree.These(c[0].type.partition("_")[0].lower(), tuple(c[1]), span=self._over(c))
+        return tree.These(kind, tuple(items), span=Span(self.source, start, items[-1].span.end))
+
+    def _item_goes_on(
+        self,
+        items: list[tree.Condition],
+        further: list[tuple[Token, tree.Condition]],
+        kind: str | None,
+    ) -> None:
+        """Tells of `and` or `or` after an item: it belongs to the item, or after the last one perhaps to the list.
+
+        Args:
+            items: those so far.
+            further: what the last of them is joined with.
+            kind: of the list, if that item ends it.
+        """
+        if not further:
+            return
+        from infoshare.syntax.phrases import operand  # only where there is a fault
+        from infoshare.syntax.spelling import echoed
+
+        self._distrusted = True
+        word = further[0][0].value
+        this = echoed(operand(items[-1]))
+        that = " ".join(f"{joiner.value} {echoed(operand(item))}" for joiner, item in further[:3])
+        help_ = [f"put the item in brackets: `- ({this} {that})`"]
+        message, label = f"this `{word}` goes on with an item of a list", "the item has no brackets around it"
+        if kind is not None:
+            message = f"does this `{word}` belong to the last item of the list, or to the whole list?"
+            label = "after a list this is not clear"
+            whole = f"({kind} of these {'- … ' if len(items) > 1 else ''}- {this})"
+            help_ = [
+                f"if it belongs to the item, {help_[0]}",
+                f"if it belongs to the list, put the list in brackets, `{whole} {that}`, or name it with `define`",
+            ]
+        self.fault("IS112", message, Label(self._span(further[0][0]), label), help=help_)
 
     def today(self, c: Children) -> tree.Today:
         return tree.Today(span=self._span(c[0]))

@@ -129,7 +129,6 @@ class _Explainer:
             or self._value_lost()
             or self._comma_lost()
             or self._is_lost()
-            or self._list_goes_on()
             or self._nested_list()
             or self._value_or_value()
             or self._reserved_name()
@@ -240,21 +239,6 @@ class _Explainer:
                 )
         return None
 
-    def _list_goes_on(self) -> Diagnostic | None:
-        if self.found is None or self.found.text not in {"and", "or"} or "BULLET" not in self.accepted:
-            return None
-        word = self.found.text
-        return Diagnostic(
-            "IS112",
-            f"does this `{word}` belong to the last item of the list, or to the whole list?",
-            (Label(self._here(), "after a list this is not clear"),),
-            (
-                f"if it belongs to the item, put the item in brackets: `- (this {word} that)`",
-                f"if it belongs to the list, put the list in brackets: `(any of these - this - that) {word} …`, "
-                "or give it a name with `define`",
-            ),
-        )
-
     def _nested_list(self) -> Diagnostic | None:
         """`- any of these …`; `any of` may have been read already, like the beginning of `any item (…)`."""
         first = self.found
@@ -264,6 +248,14 @@ class _Explainer:
             return None
         if first is None or not _THESE.match(self.text, first.start):
             return None
+        joiner = self.before[-3 if first is not self.found else -1]
+        if joiner.text in {"and", "or"}:
+            return Diagnostic(
+                "IS112",
+                f"two lists are joined with `{joiner.text}`, without brackets",
+                (Label(self._span(joiner), "after a list this is not clear"),),
+                (f"give each list a name with `define`, and join the names: `this {joiner.text} that`",),
+            )
         return nested_list(self._span(first))
 
     def _value_or_value(self) -> Diagnostic | None:

@@ -91,16 +91,6 @@ class FileBuilder(ClauseBuilder, ConditionBuilder, ScenarioBuilder):
             span=self._over(c),
         )
 
-    def fact_named_like_a_declaration(self, c: Children) -> tree.FactDecl:
-        name = self._name(c[0])
-        self.fault(
-            "IS110",
-            f"`{name.text}` begins a declaration, so it may not name a fact",
-            Label(name.span, "reserved word"),
-            help=(f"choose another name, such as `{name.text}_of_it` or `the_{name.text}`",),
-        )
-        return self.fact(c)
-
     def yes_no(self, c: Children) -> tree.YesNo:
         return tree.YesNo(span=self._over(c))
 

@@ -285,8 +285,7 @@ class _Maker:
     ) -> tree.Clause:
         outcomes = [o for o in _OUTCOMES if against is None or o is not against.effect.outcome]
         outcome = self.rng.choice(outcomes)
-        duty = outcome in (Outcome.SHARE, Outcome.WITHHOLD) and self.chance(0.2)
-        effect = tree.Effect(outcome, must=duty)
+        effect = tree.Effect(outcome, must=self.chance(0.2))
         name = self.name(kind)
         made = tree.Clause(
             kind, name, f"Statement of {name.text}.", effect, tuple(over), self.provisions(always)
