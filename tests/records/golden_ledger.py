@@ -26,6 +26,15 @@ def ids():
         number += 1
 
 
+def lasting(path):
+    """Makes a ledger's file as small as it can be."""
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = DELETE")
+        db.execute("PRAGMA page_size = 1024")
+        db.execute("VACUUM")
+        db.execute("PRAGMA journal_mode = WAL")
+
+
 def make(folder):
     folder.mkdir(parents=True)
     path, made = folder / "a.ledger", ids()
@@ -46,11 +55,7 @@ def make(folder):
         ledger.show(receipts[3].record, by=LEAD)
     (folder / "receipts.ndjson").write_bytes(b"".join(receipt.to_bytes() + b"\n" for receipt in receipts))
     (folder / "robin.key").unlink()
-    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute("PRAGMA journal_mode = DELETE")
-        db.execute("PRAGMA page_size = 1024")
-        db.execute("VACUUM")
-        db.execute("PRAGMA journal_mode = WAL")
+    lasting(path)
     print(json.dumps({"entries": 10, "size": path.stat().st_size}))
 
 

@@ -31,37 +31,39 @@ def golden(request, tmp_path):
 
 
 def test_there_is_one_of_every_format():
-    assert FORMATS == ["ledger-1"]
+    assert FORMATS == ["ledger-1", "ledger-1-must"]
 
 
 def test_it_verifies_with_every_receipt_that_was_given(golden):
     ledger, receipts = golden
     found = ledger.verify(receipts=receipts)
     assert found.problems == ()
-    assert found.counts == {
-        "record": 6, "key": 1, "hold": 1, "erasure": 1, "consultation": 1, "erased": 1,
-    }  # fmt: skip
+    assert found.counts == (
+        {"record": 6, "key": 1, "hold": 1, "erasure": 1, "consultation": 1, "erased": 1}
+        if len(receipts) == 6
+        else {"record": 15}
+    )
 
 
 def test_its_receipts_verify_away_from_it(golden):
     ledger, receipts = golden
     keys = read_keys(ledger.keys.path / "log.key.pub")
-    assert [verify_receipt(receipt, keys).index for receipt in receipts] == [0, 1, 2, 4, 5, 6]
+    assert [verify_receipt(receipt, keys).index for receipt in receipts] in ([0, 1, 2, 4, 5, 6], [*range(15)])
 
 
 def test_its_records_are_read_and_decided_again(golden):
     ledger, receipts = golden
     for receipt in receipts:
-        if receipt.index == 2:
+        if (len(receipts), receipt.index) == (6, 2):
             with pytest.raises(RecordError) as error:
                 ledger.show(receipt.record, by=LEAD)
             assert error.value.diagnostics[0].code == "IS730"
             continue
         read_body(ledger.show(receipt.record, by=LEAD).body)
-        assert ledger.replay(receipt.record, by=LEAD).same
+        assert ledger.replay(receipt.record, by=LEAD).problems == ()
 
 
 def test_it_goes_on(golden):
     ledger, receipts = golden
-    ledger.release(receipts[0].record, by=LEAD, because="The case review ended.")
+    ledger.hold(receipts[3].record, by=LEAD, because="A case review began.")
     assert ledger.verify(receipts=receipts).holds

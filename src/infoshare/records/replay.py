@@ -1,10 +1,13 @@
 """A record to the decision that its stored facts and its stored policy give today.
 
-Invariant: equal means equal bytes of canonical JSON. Deliberately not here: reading the record (`ledger`), deciding (`infoshare.load`).
+A decision is compared by the keys that the record has: a later version may say more. What it says otherwise on purpose is
+*amended* (`amendments`); any other difference is a problem.
+Deliberately not here: reading the record (`ledger`), deciding (`infoshare.load`).
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import attrs
@@ -12,6 +15,7 @@ import attrs
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.load import Policy
+from infoshare.records.amendments import AMENDMENTS, Amendment
 from infoshare.records.canonical import canonical
 
 MOST_DIFFERENCES = 20
@@ -23,7 +27,8 @@ class Replay:
 
     Attributes:
         id: of the record.
-        differences: where the decision is another one, as paths; empty where it is the same, byte for byte.
+        differences: where the decision is another one and should not be, as paths.
+        amended: what the running version says otherwise on purpose.
         recorded_with, replayed_with: versions of infoshare.
         problems: one for each difference, to print.
     """
@@ -33,10 +38,16 @@ class Replay:
     recorded_with: str
     replayed_with: str
     problems: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
+    amended: tuple[Amendment, ...] = ()
 
     @property
     def same(self) -> bool:
-        """Whether the decision is the same, byte for byte."""
+        """Whether every key of the recorded decision is the same, byte for byte."""
+        return self.holds and not self.amended
+
+    @property
+    def holds(self) -> bool:
+        """Whether the decision is the same but for what was amended."""
         return not self.problems
 
 
@@ -55,10 +66,19 @@ def replay(body: Mapping[str, Any], policy: Policy, engine: str) -> Replay:
         )
     except FactsError as error:
         return Replay(str(body["id"]), (), version, engine, error.diagnostics)
-    now = decision.to_dict()
-    if canonical(now) == canonical(was):
-        return Replay(str(body["id"]), (), version, engine)
-    paths = tuple(path for _, path in zip(range(MOST_DIFFERENCES), _differences(was, now, ""), strict=False))
+    now: dict[str, Any] = {**decision.to_dict()}
+    differing = [key for key in sorted(was) if any(_differences(was[key], now.get(key, _ABSENT), key))]
+    amended = tuple(
+        AMENDMENTS[key] for key in differing if key in AMENDMENTS and AMENDMENTS[key].explains(was, now)
+    )
+    explained = {each.key for each in amended}
+    wrong = (
+        path
+        for key in differing
+        if key not in explained
+        for path in _differences(was[key], now.get(key, _ABSENT), key)
+    )
+    paths = tuple(islice(wrong, MOST_DIFFERENCES))
     help_ = (
         "the facts and the policy are those of the record: this version of infoshare decides otherwise"
         if version != engine
@@ -69,20 +89,24 @@ def replay(body: Mapping[str, Any], policy: Policy, engine: str) -> Replay:
         Diagnostic("IS729", f"deciding again gives another `{path}` ({about})", help=help_, path=path)
         for path in paths
     )
-    return Replay(str(body["id"]), paths, version, engine, problems)
+    return Replay(str(body["id"]), paths, version, engine, problems, amended)
+
+
+_ABSENT = object()
+"""What stands for a key that one of two decisions does not have."""
+
+_BY_FACT = {"facts", "relied_on", "leads_to", "leads_to_strength"}
+"""Objects whose keys are facts or answers: one more of them is another decision, and no key that was added to the format."""
 
 
 def _differences(was: Any, now: Any, path: str) -> Iterator[str]:
-    """The paths at which two JSON values differ, without what stands there."""
+    """The paths of a recorded JSON value at which a new one differs, without what stands there."""
     if isinstance(was, dict) and isinstance(now, dict):
-        for key in sorted(was.keys() | now.keys()):
-            at = f"{path}.{key}" if path else key
-            if key not in was or key not in now:
-                yield at
-            else:
-                yield from _differences(was[key], now[key], at)
+        of_facts = path.rpartition(".")[2].partition("[")[0] in _BY_FACT
+        for key in sorted(was.keys() | now.keys() if of_facts else was):
+            yield from _differences(was.get(key, _ABSENT), now.get(key, _ABSENT), f"{path}.{key}")
     elif isinstance(was, list) and isinstance(now, list) and len(was) == len(now):
         for index, (a, b) in enumerate(zip(was, now, strict=True)):
             yield from _differences(a, b, f"{path}[{index}]")
-    elif canonical(was) != canonical(now):
+    elif was is _ABSENT or now is _ABSENT or canonical(was) != canonical(now):
         yield path

@@ -165,16 +165,20 @@ def _replay(arguments: argparse.Namespace) -> int:
                 "record": again.id,
                 "same": again.same,
                 "differences": list(again.differences),
+                "amended": {each.key: each.change for each in again.amended},
                 "recorded_with": again.recorded_with,
                 "replayed_with": again.replayed_with,
             }
         )
     elif again.same:
         terminal.say(f"record {again.id}: decided again, and the same, byte for byte")
-    if not again.same:
+    elif again.holds:
+        terminal.say(f"record {again.id}: decided again, and the same but for what was amended since")
+        terminal.say_all(f"  amended `{each.key}`: {each.change}" for each in again.amended)
+    if not again.holds:
         terminal.complain(f"record {again.id}: decided again, and not the same")
         complain_of(again.problems, arguments)
-    return exit_codes.OK if again.same else exit_codes.NOT_VERIFIED
+    return exit_codes.OK if again.holds else exit_codes.NOT_VERIFIED
 
 
 COMMANDS = (
