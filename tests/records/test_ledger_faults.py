@@ -2,9 +2,11 @@
 
 import contextlib
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -239,3 +241,143 @@ def test_a_broken_log_is_never_signed_over(tmp_path):
     with opened(path) as ledger, pytest.raises(VerificationError) as error:
         add(ledger)
     assert error.value.diagnostics[0].code == "IS725"
+
+
+def moved(path):
+    path.rename(path.with_name("elsewhere"))
+
+
+def removed(path):
+    path.unlink()
+
+
+def replaced(path):
+    shutil.copy(path, path.with_name("copy"))
+    path.with_name("copy").replace(path)
+
+
+def without_log(path):
+    path.with_name(path.name + "-wal").unlink()
+
+
+def without_shared_memory(path):
+    path.with_name(path.name + "-shm").unlink()
+
+
+@posix
+@pytest.mark.parametrize("done", [moved, removed, replaced, without_log, without_shared_memory])
+def test_no_receipt_is_given_for_a_ledger_that_was_moved_or_removed_while_it_was_open(tmp_path, done):
+    path = tmp_path / "a.ledger"
+    (first,) = small(path, records=1)
+    with opened(path) as ledger:
+        add(ledger)
+        done(path)
+        with pytest.raises(NotRecordedError) as error:
+            add(ledger)
+        assert "moved, removed or replaced" in str(error.value)
+        assert error.value.decision == policy().decide(YES, as_of=error.value.decision.as_of)
+        with pytest.raises(RecordError) as error:  # a consultation is an entry as well
+            ledger.show(first.record)
+        if path.exists() and done in {moved, removed, replaced}:
+            with pytest.raises(RecordError) as error:
+                ledger.receipt(first.record)
+            assert error.value.diagnostics[0].code == "IS720"
+
+
+@posix
+@pytest.mark.parametrize("step", ["begun", "checkpoint", "committed"])
+def test_a_ledger_that_is_removed_during_an_append_gives_no_receipt(tmp_path, step):
+    path = tmp_path / "a.ledger"
+    small(path, records=1)
+
+    def at(reached):
+        if reached == step and path.exists():
+            path.unlink()
+
+    with opened(path, at_step=at) as ledger:
+        if step == "committed":  # the receipt was earned: it was removed afterwards
+            add(ledger)
+        with pytest.raises(NotRecordedError):
+            add(ledger)
+
+
+def test_a_ledger_is_found_again_after_the_working_folder_changed(tmp_path, monkeypatch):
+    path = tmp_path / "a.ledger"
+    small(path, records=1)
+    monkeypatch.chdir(tmp_path)
+    with opened("a.ledger") as ledger:
+        monkeypatch.chdir("/")
+        add(ledger)
+
+
+def as_somebody(folder, act):
+    """Does something in a process without the rights of root, which are above all others; what it raised, in words."""
+    if os.geteuid() != 0:
+        return act()
+    for name in (folder, *folder.rglob("*")):
+        os.chown(name, 65534, 65534)
+    with tempfile.TemporaryFile("w+") as said:
+        if (child := os.fork()) == 0:
+            os.setgid(65534)
+            os.setuid(65534)
+            try:
+                act()
+            except BaseException as error:  # noqa: BLE001 - whatever it is, it is told
+                said.write(repr(error))
+                said.flush()
+            os._exit(0)
+        os.waitpid(child, 0)
+        said.seek(0)
+        assert said.read() == ""
+    return None
+
+
+@posix
+def test_a_ledger_in_a_folder_that_may_only_be_read_is_verified_and_gives_receipts():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        receipts = small(folder / "a.ledger")
+        folder.chmod(0o555)
+
+        def act():
+            with opened(folder / "a.ledger") as ledger:
+                assert ledger.verify(receipts=receipts).problems == ()
+                assert ledger.receipt(receipts[1].record).leaf == receipts[1].leaf
+                with pytest.raises(NotRecordedError, match="may be read but not written"):
+                    add(ledger)
+            with opened(folder / "a.ledger", read_only=True) as ledger:
+                assert ledger.verify().holds
+            assert {each.name for each in folder.iterdir()} == {"a.ledger", "a.ledger.keys"}
+
+        as_somebody(folder, act)
+        folder.chmod(0o755)
+
+
+@posix
+def test_what_is_not_yet_in_the_file_itself_is_never_left_out_in_a_folder_that_may_only_be_read():
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        first = small(folder / "a.ledger", records=1)
+        with opened(folder / "a.ledger") as ledger:
+            receipts = [*first, add(ledger)]
+            folder.chmod(0o555)
+
+            def act():
+                with opened(folder / "a.ledger", read_only=True) as again:
+                    assert again.verify(receipts=receipts).problems == ()
+
+            as_somebody(folder, act)
+            folder.chmod(0o755)
+
+
+def test_a_truncated_ledger_is_not_told_to_be_verified_by_verifying_it(tmp_path):
+    path = tmp_path / "a.ledger"
+    small(path)
+    os.truncate(path, path.stat().st_size // 2)
+    with pytest.raises(RecordError) as error, opened(path) as ledger:
+        ledger.verify().require()
+    help_ = " ".join(line for each in error.value.diagnostics for line in each.help)
+    assert "record verify" not in help_
+    assert "copy" in help_

@@ -140,8 +140,19 @@ def test_sixteen_long_signatures_by_keys_of_names_that_only_others_use_are_passe
     assert open_note(f"{TEXT}\n{lines}{PETER_LINE}".encode(), ring(PETER)).signed_by == (PETER.key_id,)
 
 
-def test_the_same_signature_twice_counts_once():
-    assert open_note(f"{TEXT}\n{PETER_LINE}{PETER_LINE}".encode(), ring(PETER)).signed_by == (PETER.key_id,)
+@pytest.mark.parametrize(
+    "lines", [PETER_LINE * 2, PETER_LINE + ENOCH_LINE * 2, ENOCH_LINE + PETER_LINE + ENOCH_LINE]
+)
+def test_a_signature_line_that_is_repeated_is_refused_whether_its_key_is_known_or_not(lines):
+    found = fault(open_note, f"{TEXT}\n{lines}".encode(), ring(PETER))
+    assert (found.code, found.path) == ("IS712", "signatures") and "signed twice" in found.message
+
+
+def test_a_note_is_not_signed_twice_by_one_key():
+    with pytest.raises(RecordError):
+        add_signature(NOTE.encode(), PETER_SIGNS)
+    with pytest.raises(RecordError):
+        sign_note(TEXT, PETER_SIGNS, PETER_SIGNS)
 
 
 def test_sixteen_signatures_are_taken_and_seventeen_refused():

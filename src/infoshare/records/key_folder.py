@@ -24,9 +24,12 @@ LOG_KEY, CASE_KEY, SEEN = "log.key", "case.key", "seen"
 
 @attrs.frozen
 class KeyFolder:
-    """Where the keys of one ledger are."""
+    """Where the keys of one ledger are; found again when the working folder changes."""
 
     path: Path
+    _place: Path = attrs.field(
+        init=False, repr=False, default=attrs.Factory(lambda self: self.path.absolute(), takes_self=True)
+    )
 
     @classmethod
     def create(cls, path: Path, origin: str) -> "KeyFolder":
@@ -47,31 +50,31 @@ class KeyFolder:
         """Removes keys that were just made for a ledger that then could not be."""
         with contextlib.suppress(OSError):
             for name in (LOG_KEY, f"{LOG_KEY}.pub", CASE_KEY):
-                (self.path / name).unlink()
-            self.path.rmdir()
+                (self._place / name).unlink()
+            self._place.rmdir()
 
     def signer(self) -> FileSigner:
         """What signs checkpoints."""
-        return FileSigner.load(self.path / LOG_KEY)
+        return FileSigner.load(self._place / LOG_KEY)
 
     def public(self) -> KeyRing:
         """What checkpoints are verified with."""
-        return read_keys(self.path / f"{LOG_KEY}.pub")
+        return read_keys(self._place / f"{LOG_KEY}.pub")
 
     def case_key(self) -> FileCaseKey:
         """What wraps the keys of records."""
-        return FileCaseKey.load(self.path / CASE_KEY)
+        return FileCaseKey.load(self._place / CASE_KEY)
 
     def seen(self) -> bytes | None:
         """The newest checkpoint that was seen from here."""
         try:
-            return (self.path / SEEN).read_bytes()
+            return (self._place / SEEN).read_bytes()
         except OSError:
             return None
 
     def saw(self, note: bytes) -> None:
         """Keeps a checkpoint; where that is not possible, an older one stays, which is as true."""
-        new = self.path / f"{SEEN}.{os.getpid()}"
+        new = self._place / f"{SEEN}.{os.getpid()}"
         with contextlib.suppress(OSError):
             new.write_bytes(note)
-            new.replace(self.path / SEEN)
+            new.replace(self._place / SEEN)

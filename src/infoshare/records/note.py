@@ -1,8 +1,8 @@
 """Text signed by one or more keys, and the text that a log signs: its size and its root.
 
 C2SP signed-note (c2sp.org/signed-note) and tlog-checkpoint (c2sp.org/tlog-checkpoint), so that tools of others, and
-outside witnesses, read them. Two rules more than those ask: a note holds at most 16 signatures, and a checkpoint
-counts only if a known key signed it whose name is the log's origin. A practitioner's key in the same
+outside witnesses, read them. Three rules more than those ask: a note holds at most 16 signatures, none of them twice by
+one key, and a checkpoint counts only if a known key signed it whose name is the log's origin. A practitioner's key in the same
 ring can thus never vouch for a log.
 Invariant: what `open_note` and `open_checkpoint` return was signed by a known key.
 Deliberately not here: proofs (`tree`), and whether a log signed two checkpoints that disagree (its ledger sees to that).
@@ -110,6 +110,7 @@ def sign_note(text: str, *signers: Signer) -> bytes:
         )
     if not 0 < len(signers) <= SIGNATURE_LIMIT:
         raise RecordError.of("IS712", f"a note has one signature at least and {SIGNATURE_LIMIT} at most")
+    _sign_once([signer.public.key_id for signer in signers])
     try:
         data = text.encode()
     except UnicodeEncodeError:
@@ -127,6 +128,7 @@ def add_signature(note: bytes, signer: Signer) -> bytes:
     text, signatures = _split(note)
     if len(signatures) >= SIGNATURE_LIMIT:
         raise RecordError.of("IS712", f"a note has at most {SIGNATURE_LIMIT} signatures")
+    _sign_once((signer.public.key_id, *(f"{name}+{value[:4].hex()}" for name, value in signatures)))
     return note + _signature_line(text.encode(), signer)
 
 
@@ -212,6 +214,13 @@ def open_checkpoint(data: bytes, keys: KeyRing, *, origin: str | None = None) ->
     return OpenCheckpoint(checkpoint, note.signed_by)
 
 
+def _sign_once(key_ids: Sequence[str]) -> None:
+    if len(set(key_ids)) != len(key_ids):
+        raise RecordError.of(
+            "IS712", "a note is signed once by each key", "leave out the key that stands twice"
+        )
+
+
 def _signature_line(data: bytes, signer: Signer) -> bytes:
     key = signer.public
     return f"{_DASH} {key.name} {to_base64(key.hash + sign_checked(signer, data))}\n".encode()
@@ -237,6 +246,9 @@ def _split(data: bytes) -> tuple[str, Sequence[tuple[str, bytes]]]:
     signatures = [_read_line(line, at) for at, line in enumerate(lines[:-1].split("\n"))]
     if len(signatures) > SIGNATURE_LIMIT:
         raise _malformed(f"it has more than {SIGNATURE_LIMIT} signatures", "signatures")
+    if len({(name, value[:4]) for name, value in signatures}) != len(signatures):
+        # One more line would make other bytes of what says the same.
+        raise _malformed("a key has signed twice", "signatures")
     return text + "\n", signatures
 
 

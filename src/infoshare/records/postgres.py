@@ -269,18 +269,25 @@ _TROUBLES: Sequence[tuple[str, Trouble]] = (
     ("57014", Trouble.LOCKED),
     ("40", Trouble.LOCKED),
     ("53100", Trouble.FULL),
-    ("53", Trouble.DENIED),
+    ("53", Trouble.UNREACHABLE),
     ("25006", Trouble.READ_ONLY),
     ("42501", Trouble.DENIED),
     ("42P01", Trouble.NOT_A_LEDGER),
     ("3F000", Trouble.NOT_A_LEDGER),
     ("3D000", Trouble.ABSENT),
-    ("28", Trouble.DENIED),
+    ("28", Trouble.NOT_ADMITTED),
     ("23", Trouble.REFUSED),
     ("P0001", Trouble.REFUSED),
     ("22", Trouble.REFUSED),
     ("XX", Trouble.DAMAGED),
 )
+
+
+def _of_connecting(text: str) -> Trouble:
+    """Why there is no connection: the driver gives the server's words, in whatever language, and no code."""
+    if "authentication" in text or "password" in text or "pg_hba" in text or 'role "' in text:
+        return Trouble.NOT_ADMITTED
+    return Trouble.ABSENT if 'database "' in text and "does not exist" in text else Trouble.UNREACHABLE
 
 
 @contextlib.contextmanager
@@ -292,7 +299,9 @@ def _told() -> Iterator[None]:
         state = error.sqlstate
         if state is None:
             # No answer: it cannot be reached, or was lost on the way, and then nobody knows what it kept.
-            trouble = Trouble.DENIED if "connection failed" in str(error) else Trouble.INPUT_OUTPUT
+            trouble = (
+                _of_connecting(str(error)) if "connection failed" in str(error) else Trouble.INPUT_OUTPUT
+            )
         else:
             trouble = next((t for start, t in _TROUBLES if state.startswith(start)), Trouble.INPUT_OUTPUT)
         raise StoreError(trouble, str(error).partition("\n")[0]) from None

@@ -41,11 +41,13 @@ _ROWS = (
 class SQLiteStore:
     """A ledger in a file."""
 
-    def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, *, writable: bool) -> None:
         self.writable = writable
-        self._db = connection
+        self._db, self._path = connection, path.absolute()
+        self._files: tuple[tuple[int, int] | None, ...] = ()
         with closed_if_raised(connection), _told():
             self.header = self._read_header()
+            self._opened_as = _identity(self._path)
 
     @classmethod
     def create(cls, path: Path, header: Header, *, wait: float) -> "SQLiteStore":
@@ -65,7 +67,7 @@ class SQLiteStore:
         except StoreError:
             path.unlink(missing_ok=True)
             raise
-        return cls(db, writable=True)
+        return cls(db, path, writable=True)
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False, wait: float) -> "SQLiteStore":
@@ -73,21 +75,15 @@ class SQLiteStore:
         if not path.is_file():
             raise StoreError(Trouble.ABSENT, "there is no such file")
         # A write-ahead log lies beside the file: both must be writable.
-        if not read_only and os.access(path, os.W_OK) and os.access(path.absolute().parent, os.W_OK):
-            return cls._opened(path, "rw", wait, writable=True)
-        try:
-            return cls._opened(path, "ro", wait, writable=False)
-        except StoreError as error:
-            if error.trouble is not Trouble.DENIED or path.with_name(path.name + "-wal").exists():
-                raise
-        # On a medium that cannot be written at all, SQLite must be told that nobody else writes.
-        return cls._opened(path, "ro&immutable=1", wait, writable=False)
-
-    @classmethod
-    def _opened(cls, path: Path, mode: str, wait: float, *, writable: bool) -> "SQLiteStore":
+        folder_writable = os.access(path.absolute().parent, os.W_OK)
+        writable = not read_only and folder_writable and os.access(path, os.W_OK)
+        mode = "rw" if writable else "ro"
+        if not folder_writable and not _holds_something(_beside(path, "-wal")):
+            # SQLite cannot make what readers share with a writer, and must be told that nobody writes.
+            mode = "ro&immutable=1"
         with _told():
             db = _connect(path, mode, wait)
-        return cls(db, writable=writable)
+        return cls(db, path, writable=writable)
 
     def close(self) -> None:
         self._db.close()
@@ -97,19 +93,25 @@ class SQLiteStore:
         with _told():
             self._db.execute("BEGIN IMMEDIATE")
         try:
+            self._require_in_place()
+            # What is committed to files that nobody can find is lost, so they are looked for first.
+            self._files = self._files or tuple(_identity(_beside(self._path, end)) for end in _SHARED)
             yield
+            self._require_in_place()
             with _told():
                 self._db.execute("COMMIT")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")
             raise
+        self._require_in_place()
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
         if self._db.in_transaction:
             yield
             return
+        self._require_in_place()
         with _told():
             self._db.execute("BEGIN")
         try:
@@ -215,6 +217,13 @@ class SQLiteStore:
         if busy:
             raise StoreError(Trouble.LOCKED, "somebody else is reading or writing")
 
+    def _require_in_place(self) -> None:
+        """Raises StoreError where the files that are open are no longer those that the path leads to."""
+        if _identity(self._path) != self._opened_as:
+            raise StoreError(Trouble.MOVED, "another file, or none, is where it was opened")
+        if self._files and self._files != tuple(_identity(_beside(self._path, end)) for end in _SHARED):
+            raise StoreError(Trouble.MOVED, "a file that belongs to it, beside it, was removed or replaced")
+
     def _read_header(self) -> Header:
         try:
             (application,) = self._db.execute("PRAGMA application_id").fetchone()
@@ -265,6 +274,30 @@ def _sound(value: Any, kind: type[T]) -> T:
     if type(value) is not kind:
         raise StoreError(Trouble.DAMAGED, "a value is not of the type of its column")
     return value
+
+
+_SHARED = ("-wal", "-shm")
+"""The files beside a ledger that all who have it open share, by what their names end in."""
+
+
+def _beside(path: Path, end: str) -> Path:
+    return path.with_name(path.name + end)
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file a path leads to; None for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _connect(path: Path, mode: str, wait: float) -> sqlite3.Connection:

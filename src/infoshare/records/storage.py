@@ -25,10 +25,13 @@ class Trouble(StrEnum):
     FULL = "full"
     INPUT_OUTPUT = "input-output"
     LOCKED = "locked"
+    MOVED = "moved"
+    NOT_ADMITTED = "not-admitted"
     NOT_A_LEDGER = "not-a-ledger"
     READ_ONLY = "read-only"
     REFUSED = "refused"
     TAKEN = "taken"
+    UNREACHABLE = "unreachable"
 
 
 class StoreError(Exception):
@@ -117,7 +120,10 @@ class Store(Protocol):
     """Whether anything can be appended by way of it."""
 
     def writing(self) -> AbstractContextManager[None]:
-        """A transaction that no other writer is in; committed durably when it ends well, else as if it had not been."""
+        """A transaction that no other writer is in; committed durably when it ends well, else as if it had not been.
+
+        Raises StoreError (`MOVED`) where what is open is not what the ledger's path leads to, before anything is kept.
+        """
 
     def reading(self) -> AbstractContextManager[None]:
         """A moment of the ledger that stands still while it is read."""

@@ -17,13 +17,32 @@ _WORDS: dict[Trouble, tuple[str, str]] = {
         "the ledger may be read but not written",
         "ask whoever keeps it for the right to write",
     ),
-    Trouble.DENIED: ("the ledger cannot be opened", "check the rights to the file and its folder"),
+    Trouble.DENIED: (
+        "the ledger cannot be opened",
+        "check the rights to the file and its folder; in a database, that the user has one of the roles of the ledger",
+    ),
+    Trouble.NOT_ADMITTED: (
+        "the database does not let this user in",
+        "check the user's name and password: they belong in a password file or service file of PostgreSQL",
+    ),
+    Trouble.UNREACHABLE: (
+        "the database cannot be reached",
+        "check the address and the port, and that the server is running and takes one connection more",
+    ),
+    Trouble.MOVED: (
+        "the ledger was moved, removed or replaced while it was open",
+        "find out where it is now and who moved it; then open it there, and do this again",
+    ),
     Trouble.INPUT_OUTPUT: (
         "the disk did not keep what it was given",
         "check the disk, open the ledger again, and see with `infoshare record verify` that all is well",
     ),
-    Trouble.DAMAGED: ("the ledger's file is damaged", "keep it as it is, and run `infoshare record verify`"),
-    Trouble.REFUSED: ("the database refused it", "run `infoshare record verify`"),
+    Trouble.DAMAGED: (
+        "the ledger's file is damaged",
+        "keep it as it is for whoever looks into it, and go on with a copy from before;"
+        " receipts kept outside show what the copy lacks",
+    ),
+    Trouble.REFUSED: ("the database refused it", "see with `infoshare record verify` that all is well"),
     Trouble.NOT_A_LEDGER: ("this is not a ledger", "make one with `infoshare record init`"),
     Trouble.TAKEN: ("there is something already where the ledger was to be made", "choose another name"),
     Trouble.ABSENT: ("there is no such ledger", "check the name, or make one with `infoshare record init`"),
