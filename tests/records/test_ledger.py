@@ -43,7 +43,7 @@ from infoshare.records import (
 from infoshare.records.appending import Paths
 from infoshare.records.body_reader import read_body
 from infoshare.records.ids import is_id, made_at
-from infoshare.records.sealing import Unreadable
+from infoshare.records.sealing import Unreadable, padded, unpadded
 from infoshare.records.tree import Frontier, inclusion_proof, leaf_hash, nodes_of
 
 
@@ -496,3 +496,30 @@ def test_what_is_raised_is_one_family_and_shows_no_fact(ledger):
     assert "C. D." not in str(error.value) and "C. D." not in repr(error.value)
     assert not isinstance(error.value, VerificationError)
     assert date.fromisoformat("2026-11-22") == DAY
+
+
+def sizes(ledger):
+    """How long the content of each entry is, as whoever has the database sees it."""
+    store = ledger._access.store
+    return [len(content.body) for _, content in store.rows(0, store.size())]
+
+
+def test_the_length_of_a_content_tells_not_which_answers_it_holds(ledger):
+    """Answers, a reason and a name of different lengths."""
+    for facts in (YES, NO, URGENT, OPEN, {**YES, "case": "A much longer name of a case"}):
+        add(ledger, facts)
+    add(ledger, NO, followed=False, because="She is in danger.")
+    assert len(set(sizes(ledger))) == 1
+
+
+@pytest.mark.parametrize("length", [0, 1, 1022, 1023, 1024, 1025, 2047, 2048, 100_000])
+def test_an_envelope_is_padded_to_a_power_of_two_and_found_again(length):
+    data = b"}" * length
+    long = padded(data)
+    assert len(long).bit_count() == 1 and len(long) >= 1024
+    assert len(data) < len(long) <= max(1024, 2 * length)
+    assert unpadded(long) == data
+
+
+def test_an_envelope_that_was_sealed_without_padding_is_read():
+    assert unpadded(b'{"payload":""}') == b'{"payload":""}'

@@ -28,6 +28,7 @@ from ledger_samples import (
     tampered,
     ticking,
 )
+from record_signers import signer
 
 from infoshare.diagnostic import Severity
 from infoshare.records import RecordError, VerificationError, parallel, policies, recording, verifying
@@ -319,6 +320,41 @@ def test_an_erased_content_that_came_back_is_found(pristine, ledger_of, tmp_path
     tampered(path, ("INSERT INTO content VALUES (1, ?, ?)", (lock, body)))
     found = found_in(path)
     assert "its content is there" in said(found) and receipts[1].record in said(found)
+
+
+ALTERED = "UPDATE content SET body = zeroblob(length(body)) WHERE number = 1"
+MISSING = "DELETE FROM content WHERE number = 1"
+
+
+@pytest.mark.parametrize(("what", "statement"), [("altered", ALTERED), ("missing", MISSING)])
+@pytest.mark.parametrize("thorough", [True, False])
+def test_erasing_what_was_altered_or_missing_does_not_hide_it(tmp_path, what, statement, thorough):
+    path = tmp_path / "a.ledger"
+    receipts = small(path)
+    tampered(path, statement)
+    with opened(path) as ledger:
+        erasure = ledger.erase(receipts[1].record, by=LEAD, because="Too old.")
+        found = ledger.verify(thorough=thorough)
+        assert codes(found) == {"IS723"} and found.counts["erased"] == 1
+        assert f"its content was {what} before it was erased" in said(found)
+        assert receipts[1].record in said(found) and erasure.receipt.record in said(found)
+        with pytest.raises(RecordError, match=f"its content was {what} before that"):
+            ledger.show(receipts[1].record)
+        assert {each.state for each in ledger.list()} == {"", "erased"}
+
+
+def test_erasing_what_nobody_signed_who_is_known_says_so(tmp_path, monkeypatch):
+    path = tmp_path / "a.ledger"
+    with created(path) as ledger:
+        sound = add(ledger, YES)
+        with monkeypatch.context() as patched:
+            seal = recording.seal
+            patched.setattr(recording, "seal", lambda body, *_: seal(body, signer("stranger")))
+            forged = add(ledger, NO)
+        ledger.erase(forged.record, by=LEAD, because="Too old.")
+        ledger.erase(sound.record, by=LEAD, because="Too old.")
+        found = said(ledger.verify())
+        assert forged.record in found and sound.record not in found
 
 
 def test_an_erased_record_whose_id_was_changed_is_found_by_its_tombstone(ledger_of):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from importlib.metadata import version
+from typing import Any
 
 from infoshare.records import places, states
 from infoshare.records.appending import Appender, Draft, Step, no_step, state_of, unknown
@@ -150,7 +151,7 @@ class Access:
 
     # --- adding -----------------------------------------------------------------------------
 
-    def draft(self, kind: Kind, by: Practitioner, *, about: Entry | None = None, **said: str | None) -> Draft:
+    def draft(self, kind: Kind, by: Practitioner, *, about: Entry | None = None, **said: Any) -> Draft:
         """An entry to be that is no record, signed; `said` as for `entry_body`."""
         now = self.clock()
         entry_id = self.ids(now)
@@ -212,10 +213,11 @@ class Access:
         if erasure is None:
             return altered(entry, "its content is gone, and no entry says that it was erased")
         body = self.opened(erasure).body
-        by = body["by"]
+        by, found = body["by"], body.get("found")
+        before = f"; its content was {found} before that" if found else ""
         return RecordError.of(
             "IS730",
-            f"{called(entry)} was erased at {body['at']} by {by['name']}, {by['role']}, {by['organisation']}",
+            f"{called(entry)} was erased at {body['at']} by {by['name']}, {by['role']}, {by['organisation']}{before}",
             f"the reason given: {body['because']}",
             path=entry.id,
         )

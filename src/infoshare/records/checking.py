@@ -169,6 +169,8 @@ class Checker:
         if entry.kind == Kind.ERASURE:
             if self.store.content(about.number) is not None:
                 raise altered(about, "it was erased, and its content is there")
+            if found := body.get("found"):
+                raise altered(about, f"its content was {found} before it was erased, as {called(entry)} says")
             before = [e for e in self.store.about(about.number) if e.number < entry.number]
             held = [e.kind for e in before if e.kind in {Kind.HOLD, Kind.RELEASE}]
             if held[-1:] == [Kind.HOLD]:

@@ -34,6 +34,13 @@ class Kind(StrEnum):
     KEY = "key"
 
 
+class Content(StrEnum):
+    """What became of the content of a record before it was erased; kept with the erasure where it was not as recorded."""
+
+    MISSING = "missing"
+    ALTERED = "altered"
+
+
 @attrs.frozen
 class _Reason:
     because: str | None = text()
@@ -49,6 +56,7 @@ def entry_body(
     because: str | None = None,
     how: str | None = None,
     key: str | None = None,
+    found: Content | None = None,
 ) -> dict[str, Any]:
     """The body of an entry that is no record.
 
@@ -60,16 +68,17 @@ def entry_body(
         because: why; a hold, its release and an erasure need a reason.
         how: of a consultation, how: `show`, `list`, `replay`, `export`.
         key: of a key, its text with its dates.
+        found: of an erasure, that the content was not there as it was recorded; no such key in the body otherwise.
 
     Raises:
         RecordError: IS741, with everything that is wrong.
     """
-    found = [
+    faults = [
         *faults_of(by, Practitioner, "by", "IS741"),
         *faults_of(_Reason(because), _Reason, "", "IS741"),
     ]
-    if found:
-        raise RecordError(found)
+    if faults:
+        raise RecordError(faults)
     if because is None and kind in {Kind.ERASURE, Kind.HOLD, Kind.RELEASE}:
         raise RecordError.of(
             "IS737", f"no reason is given for this {kind}", 'say why: --because "…"', path="because"
@@ -86,6 +95,7 @@ def entry_body(
         "because": because,
         "how": how,
         "key": key,
+        **({} if found is None else {"found": found.value}),
     }
 
 

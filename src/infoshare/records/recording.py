@@ -18,9 +18,12 @@ from infoshare.records.access import Access
 from infoshare.records.appending import Draft
 from infoshare.records.body import record_body
 from infoshare.records.canonical import canonical_body
-from infoshare.records.entries import Kind
+from infoshare.records.entries import Content, Kind
 from infoshare.records.envelope import seal
+from infoshare.records.envelope import verify as verify_envelope
+from infoshare.records.errors import VerificationError
 from infoshare.records.keys import PublicKey, Signer
+from infoshare.records.opening import altered, open_entry
 from infoshare.records.practitioner import Practitioner
 from infoshare.records.receipt import Receipt
 from infoshare.records.storage import Entry, Store
@@ -83,13 +86,35 @@ def deed(
     by: Practitioner,
     because: str,
 ) -> Receipt:
-    """Adds an entry about a record, where `check` has nothing against it at that very moment."""
+    """Adds an entry about a record, where `check` has nothing against it at that very moment.
+
+    A content that is to be erased is opened first: what was wrong with it can be found only as long as it is there.
+    """
+    erases = kind is Kind.ERASURE
     with access.recording():
         entry = access.find(record)
         check(access.store, entry)
-        draft = access.draft(kind, by, about=entry, because=because)
-        checked = partial(check, access.store)
-        return access.append([attrs.evolve(draft, check=checked, erases=kind is Kind.ERASURE)])[0]
+        found = _fault_of_content(access, entry) if erases else None
+
+        def checked(about: Entry) -> None:
+            check(access.store, about)
+            if erases and _fault_of_content(access, about) is not found:
+                raise altered(about, "its content was changed while it was being erased")
+
+        draft = access.draft(kind, by, about=entry, because=because, found=found)
+        return access.append([attrs.evolve(draft, check=checked, erases=erases)])[0]
+
+
+def _fault_of_content(access: Access, entry: Entry) -> Content | None:
+    content = access.store.content(entry.number)
+    if content is None:
+        return Content.MISSING
+    try:
+        opened = open_entry(entry, content, access.case_key, access.origin)
+        verify_envelope(opened.envelope, access.ring())
+    except VerificationError:
+        return Content.ALTERED
+    return None
 
 
 def enrol(access: Access, key: PublicKey, *, by: Practitioner, because: str | None) -> Receipt:

@@ -3,6 +3,7 @@
 AES-256-GCM (`cryptography`) twice: the envelope under a key that is made for it and used once; that key, with the salt
 of the leaf, under the case key, bound to the columns that stand beside it. Whoever removes the lock has destroyed key and salt, so that
 the envelope cannot be read again nor guessed from its leaf.
+The envelope is padded to a power of two first: its length, which whoever has the database sees, would tell the answers.
 Invariant: the case key is never in the database. Deliberately not here: what is removed when (`ledger`), leaves (`leaf`).
 """
 
@@ -19,6 +20,14 @@ KEY_SIZE = 32
 SALT_SIZE = 32
 NONCE_SIZE = 12
 TAG_SIZE = 10  # characters of hexadecimal
+
+
+LEAST_PADDED = 1024
+"""The length of the shortest padded envelope."""
+
+_MARK = b"\x80"
+"""What padding begins with, zeros following (ISO/IEC 7816-4). No envelope ends with either, so that one which was sealed
+without padding, as version 0.1.0 did, is read as well."""
 
 
 class Unreadable(Exception):  # noqa: N818 - says what happened
@@ -105,7 +114,8 @@ def seal(envelope: bytes, salt: bytes, case_key: CaseKey, bound_to: bytes) -> Co
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     key, nonce = os.urandom(KEY_SIZE), os.urandom(NONCE_SIZE)
-    return Content(case_key.wrap(key + salt, bound_to), nonce + AESGCM(key).encrypt(nonce, envelope, None))
+    sealed = AESGCM(key).encrypt(nonce, padded(envelope), None)
+    return Content(case_key.wrap(key + salt, bound_to), nonce + sealed)
 
 
 def unseal(content: Content, case_key: CaseKey, bound_to: bytes) -> tuple[bytes, bytes]:
@@ -116,7 +126,18 @@ def unseal(content: Content, case_key: CaseKey, bound_to: bytes) -> tuple[bytes,
     key, salt = secret[:KEY_SIZE], secret[KEY_SIZE:]
     if len(key) != KEY_SIZE:
         raise Unreadable
-    return _opened(AESGCM(key), content.body, None), salt
+    return unpadded(_opened(AESGCM(key), content.body, None)), salt
+
+
+def padded(envelope: bytes) -> bytes:
+    """An envelope made as long as the next power of two, and 1,024 bytes at least."""
+    size = max(LEAST_PADDED, 1 << len(envelope).bit_length())
+    return (envelope + _MARK).ljust(size, b"\0")
+
+
+def unpadded(data: bytes) -> bytes:
+    """What `padded` was given; an envelope without padding as it is."""
+    return data.rstrip(b"\0").removesuffix(_MARK)
 
 
 def _opened(cipher: object, sealed: bytes, bound_to: bytes | None) -> bytes:
