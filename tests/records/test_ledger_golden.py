@@ -67,3 +67,22 @@ def test_it_goes_on(golden):
     ledger, receipts = golden
     ledger.hold(receipts[3].record, by=LEAD, because="A case review began.")
     assert ledger.verify(receipts=receipts).holds
+
+
+@pytest.mark.parametrize("golden", ["ledger-1-must"], indirect=True)
+def test_what_is_decided_otherwise_on_purpose_is_amended_and_nothing_else(golden):
+    """Conflicts, and outcomes that are open beside a must, lose it; a must that decided stays."""
+    ledger, receipts = golden
+    amended = {}
+    for receipt in receipts:
+        again = ledger.replay(receipt.record, by=LEAD)
+        assert again.holds
+        amended[ledger.show(receipt.record, by=LEAD).body["case"]] = [each.key for each in again.amended]
+    assert {case: keys for case, keys in amended.items() if keys} == {
+        "conflict": ["mandatory"],
+        "conflict, one of three says must": ["mandatory"],
+        "share or conflict": ["mandatory", "questions"],
+        "withhold or conflict": ["mandatory", "questions"],
+        "nothing is known": ["questions"],
+        "court-order-forbids": ["mandatory"],
+    }

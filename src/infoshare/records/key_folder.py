@@ -63,7 +63,7 @@ class KeyFolder:
 
     def case_key(self) -> FileCaseKey:
         """What wraps the keys of records."""
-        return FileCaseKey.load(self._place / CASE_KEY)
+        return FileCaseKey.load(self.path / CASE_KEY)
 
     def seen(self) -> bytes | None:
         """The newest checkpoint that was seen from here."""
