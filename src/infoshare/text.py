@@ -79,6 +79,15 @@ def visible(text: str) -> str:
     return "".join(character if _harmless(character) else _escaped(character) for character in text)
 
 
+def quoted_name(name: str) -> str:
+    """The name of a file as it stands when it is plain, else in quotes with what is odd in it escaped."""
+    plain = name != "" and all(character.isprintable() and character not in " \"'`\\" for character in name)
+    if plain:
+        return name
+    inner = name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{visible(inner)}"'
+
+
 def _harmless(character: str) -> bool:
     return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"}
 

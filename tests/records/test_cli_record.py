@@ -234,8 +234,9 @@ def test_a_record_is_exported_whole_or_for_an_audience_as_json_or_as_a_page(plac
     for audience in ("practitioner", "information_governance", "family"):
         data = json.loads(place("export", place.ledger, receipt.record, "--for", audience, *WHO).out)
         assert data["audience"] == audience
-        place("export", place.ledger, receipt.record, "--for", audience, "--html", "-o", place.path("p.html"))
-        assert "<html" in (place.folder / "p.html").read_text("utf-8")
+        page = f"{audience}.html"
+        place("export", place.ledger, receipt.record, "--for", audience, "--html", "-o", place.path(page))
+        assert "<html" in (place.folder / page).read_text("utf-8")
     place("export", place.ledger, receipt.record, "--for", "neighbours", code=2)
 
 

@@ -6,6 +6,7 @@ commands none but the one that is run.
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Collection, Sequence
@@ -15,6 +16,7 @@ from typing import Any, NoReturn
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.files import CannotRead
 from infoshare.diagnostic import Diagnostic
+from infoshare.writing import NotWritten, reason_of
 
 # What each command does; the module of its name says how, and is imported when it is asked for.
 COMMANDS = {
@@ -45,7 +47,7 @@ class _Version(argparse.Action):
     """`--version`, looked up when it is asked for."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any, **__: Any) -> None:
-        print(f"infoshare {_version()}")
+        terminal.write(f"infoshare {_version()}\n")
         parser.exit()
 
 
@@ -89,13 +91,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     terminal.prepare()
     try:
         code = _run(argv)
-        sys.stdout.flush()
+        terminal.flush()
     except BrokenPipeError:
         terminal.drop_output()
         return exit_codes.CLOSED_PIPE
     except KeyboardInterrupt:
         terminal.complain("interrupted")
         return exit_codes.INTERRUPTED
+    except NotWritten as error:
+        return _not_written(error)
     return code
 
 
@@ -109,11 +113,39 @@ def _run(argv: Sequence[str] | None) -> int:
     except CannotRead as error:
         terminal.usage_error(str(error), *error.help)
         return exit_codes.USAGE
-    except BrokenPipeError:
+    except (BrokenPipeError, NotWritten):
         raise
+    except OSError as error:
+        if error.errno not in _REFUSED_BY_THE_SYSTEM:
+            return _own_fault(error)
+        why = f"the system refuses: {reason_of(error)}"
+        raise NotWritten(
+            why, "see to it, such as by making room on the disk, and run the command again"
+        ) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, no traceback is shown to people
         return _own_fault(error)
     return code
+
+
+_REFUSED_BY_THE_SYSTEM = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EIO,
+    errno.EROFS,
+    errno.EMFILE,
+    errno.ENFILE,
+}
+"""What no program can help: a full or broken disk, too many open files."""
+
+
+def _not_written(error: NotWritten) -> int:
+    terminal.usage_error(str(error), *error.help)
+    try:
+        terminal.flush()
+    except (NotWritten, BrokenPipeError):
+        terminal.drop_output()
+    return exit_codes.USAGE if error.refused else exit_codes.NOT_WRITTEN
 
 
 def _own_fault(error: Exception) -> int:
@@ -126,7 +158,7 @@ def _own_fault(error: Exception) -> int:
     where = f"{place.tb_frame.f_globals.get('__name__')}:{place.tb_lineno}" if place else "nowhere"
     message = f"infoshare failed where it should not ({type(error).__name__} at {where})"
     help_ = (
-        "this is our fault, not yours, and nothing was decided",
+        "this is our fault, not yours",
         f"report it with the command, the policy and `infoshare {_version()}`; leave out what the case holds",
         "run it again with INFOSHARE_TRACEBACK=1 to see where it happened",
     )

@@ -8,27 +8,30 @@ the case. Answers are numbers, words or the beginnings of words; `?` helps.
 import argparse
 import contextlib
 import json
-import os
+import signal
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from infoshare.asking import Dialogue
 from infoshare.casefile import SIZE_LIMIT
 from infoshare.cli import exit_codes, terminal
+from infoshare.cli.arguments import force_argument, output_of
 from infoshare.cli.decide import calendar_day
-from infoshare.cli.files import CannotRead, case_from
+from infoshare.cli.files import case_from, files_of, read_small, readable_input
 from infoshare.errors import FactsError, PolicyError
 from infoshare.load import Policy, load
+from infoshare.writing import NotWritten, rewrite
 
-EXIT_CODES = """\
+EXIT_CODES = f"""\
 exit codes:
   0    ended with a decision, whatever the outcome
-  with --exit-code:
-  0 share, 10 seek consent, 11 withhold, 12 seek advice
-"""
+{exit_codes.BY_OUTCOME}"""
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -38,13 +41,22 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--as-of", metavar="DATE", type=calendar_day, help="the day to decide for, such as 2026-01-31 (today)"
     )
-    command.add_argument("--save", metavar="FILE", help="keep the completed case in a new file, as JSON")
+    command.add_argument(
+        "--save",
+        metavar="FILE",
+        help="keep the completed case there, as JSON: in a new file, or in CASE itself",
+    )
+    force_argument(command)
     command.add_argument(
         "--json",
         action="store_true",
         help="print the decision as one line of JSON; the questions go to standard error",
     )
-    command.add_argument("--exit-code", action="store_true", help="tell the outcome by the exit code")
+    command.add_argument(
+        "--exit-code",
+        action="store_true",
+        help="tell by the exit code what came of it: 0 only where everything may go",
+    )
     command.add_argument(
         "--no-presumptions",
         action="store_true",
@@ -71,49 +83,98 @@ def run(arguments: argparse.Namespace) -> int:
     if facts is None:
         terminal.complain_of_case(arguments.case, diagnostics)
         return exit_codes.INVALID_CASE
-    if arguments.save is not None:
-        _refuse_to_overwrite(arguments.save, arguments.case)
+    save = _saver(arguments, policy)
     day = arguments.as_of or date.today()  # noqa: DTZ011 - the day where the person is
     try:
         dialogue = Dialogue.start(policy, facts, as_of=day, presume=not arguments.no_presumptions)
     except FactsError as error:
         terminal.complain_of_case(arguments.case or "no case", error.diagnostics)
         return exit_codes.INVALID_CASE
-    say = terminal.complain if arguments.json else _say_fitted
-    ended = _ask(dialogue, policy, say)
-    if arguments.save is not None:
+    asking = _Asking(dialogue, terminal.complain if arguments.json else _say_fitted)
+    try:
+        with _interruptible():
+            asking.go()
+    except BaseException:
+        _keep(asking, arguments, save)
+        raise
+    ended = asking.dialogue
+    if save is not None:
         try:
-            _save(arguments.save, ended.facts)
-        except CannotRead:
-            say(_written(ended.facts).rstrip("\n"))  # what was answered is not lost
+            save(_written(ended.facts).encode())
+        except NotWritten:
+            asking.say(_written(ended.facts).rstrip("\n"))  # what was answered is not lost
             raise
     _tell(ended, arguments)
-    return exit_codes.OF_OUTCOME[ended.decision.outcome] if arguments.exit_code else exit_codes.OK
+    return exit_codes.of_decision(ended.decision) if arguments.exit_code else exit_codes.OK
 
 
-def _ask(dialogue: Dialogue, policy: Policy, say: Callable[[str], None]) -> Dialogue:
-    if dialogue.prompt is not None:
-        say(f"{policy.title or 'A policy without a title'}, for {dialogue.as_of.isoformat()}.")
-        for line in dialogue.opening:
-            say(line)
-    anew = True
-    while (prompt := dialogue.prompt) is not None:
-        if anew:
-            question, *rest = prompt.lines()
-            say("")
-            (terminal.say_question if say is _say_fitted else say)(question)
-            for line in rest:
-                say(line)
-        typed = _line(say)
-        if typed is None:
-            say("")
-            say("No more answers: this is what is known.")
-            return dialogue.stop()
-        turn = dialogue.reply(typed)
-        for line in turn.said:
-            say(line)
-        dialogue, anew = turn.dialogue, turn.anew
-    return dialogue
+@attrs.define
+class _Asking:
+    """A dialogue on a terminal, as far as it has come."""
+
+    dialogue: Dialogue
+    say: Callable[[str], None]
+    answered: bool = False
+
+    def go(self) -> None:
+        """Asks until nothing is left to ask, or no more is typed."""
+        if self.dialogue.prompt is not None:
+            self.say(
+                f"{self.dialogue.policy.title or 'A policy without a title'}, for {self.dialogue.as_of.isoformat()}."
+            )
+            for line in self.dialogue.opening:
+                self.say(line)
+        anew = True
+        while (prompt := self.dialogue.prompt) is not None:
+            if anew:
+                question, *rest = prompt.lines()
+                self.say("")
+                (terminal.say_question if self.say is _say_fitted else self.say)(question)
+                for line in rest:
+                    self.say(line)
+            typed = _line(self.say)
+            if typed is None:
+                self.say("")
+                self.say("No more answers: this is what is known.")
+                self.dialogue = self.dialogue.stop()
+                return
+            turn = self.dialogue.reply(typed)
+            for line in turn.said:
+                self.say(line)
+            self.answered |= turn.dialogue.case is not self.dialogue.case
+            self.dialogue, anew = turn.dialogue, turn.anew
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Takes a window that is closed, or a polite request to end, as Ctrl-C is taken."""
+    names = [name for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        names = []
+    before = {name: signal.signal(getattr(signal, name), signal.default_int_handler) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+
+
+def _keep(asking: _Asking, arguments: argparse.Namespace, save: Callable[[bytes], None] | None) -> None:
+    """Whatever ended the questions, what was answered is not lost: it is saved, or shown."""
+    if not asking.answered:
+        return
+    case = _written(asking.dialogue.facts)
+    terminal.complain("")
+    if save is not None:
+        try:
+            save(case.encode())
+        except NotWritten as error:
+            terminal.usage_error(str(error), *error.help)
+        else:
+            terminal.complain(f"What was answered is kept in {terminal.quoted(arguments.save)}.")
+            return
+    terminal.complain("What was answered, to keep and to go on from:")
+    terminal.complain(case.rstrip("\n"))
 
 
 def _say_fitted(line: str) -> None:
@@ -124,7 +185,8 @@ def _line(say: Callable[[str], None]) -> str | None:
     """A line of standard input; None at its end. What is not UTF-8 is asked for again."""
     while True:
         terminal.prompt("> ", to_error=say is terminal.complain)
-        read = sys.stdin.buffer.readline(SIZE_LIMIT)
+        with readable_input() as stream:
+            read = stream.readline(SIZE_LIMIT)
         if not read:
             return None
         try:
@@ -144,38 +206,32 @@ def _tell(dialogue: Dialogue, arguments: argparse.Namespace) -> None:
     terminal.say("")
     terminal.say_decision(dialogue.decision)
     terminal.say("")
-    if arguments.save is not None:
+    if arguments.save not in {None, "-"}:
         terminal.say(f"The case is in {terminal.quoted(arguments.save)}.")
         return
     terminal.say("The case, to keep and to decide again:")
-    print(_written(dialogue.facts), end="")
+    terminal.write(_written(dialogue.facts))
 
 
 def _written(facts: Mapping[str, Any]) -> str:
     return json.dumps(facts, ensure_ascii=True, allow_nan=False, indent=2) + "\n"
 
 
-def _refuse_to_overwrite(name: str, case: str | None) -> None:
-    """Before anything is asked: nothing that is there is lost, but the case itself may be completed."""
-    path = Path(name)
-    if not path.parent.is_dir():
-        raise CannotRead(f"there is no folder {terminal.quoted(str(path.parent))} to save the case in")
-    same = case is not None and path.exists() and path.samefile(case) and path.suffix.lower() == ".json"
-    if path.exists() and not same:
-        raise CannotRead(f"{terminal.quoted(name)} is there already", "give --save the name of a new file")
+def _saver(arguments: argparse.Namespace, policy: Policy) -> Callable[[bytes], None] | None:
+    """What saves the case, looked at before anything is asked; None where it is printed.
+
+    The case that is given may be completed where it is, if nobody else changed it meanwhile.
+    Raises NotWritten and CannotRead.
+    """
+    name, case = arguments.save, arguments.case
+    if case is not None and name is not None and _is_same_json(name, case):
+        before = read_small(name)
+        return lambda after: rewrite(name, name, before, after, private=True)
+    inputs = (*files_of(policy, arguments), *([case] if case else []))
+    output = output_of(arguments, name, inputs, private=True)
+    return None if output is None else output.write
 
 
-def _save(name: str, facts: Mapping[str, Any]) -> None:
-    """Writes the whole case or nothing, for the eyes of its owner only."""
+def _is_same_json(name: str, case: str) -> bool:
     path = Path(name)
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(_written(facts))
-        part.replace(path)
-    except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink()
-        reason = (error.strerror or "it failed").lower()
-        raise CannotRead(f"the case could not be saved in {terminal.quoted(name)}: {reason}") from None
+    return path.suffix.lower() == ".json" and not path.is_symlink() and path.exists() and path.samefile(case)

@@ -10,17 +10,18 @@ What is interrupted goes on when the same command is run again, and comes to the
 """
 
 import argparse
-import sys
+from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING
 
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.decide import calendar_day
-from infoshare.cli.files import CannotRead
+from infoshare.cli.files import CannotRead, readable_input
 from infoshare.cli.progress import Progress
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError, PolicyError
 from infoshare.load import Policy, load
+from infoshare.writing import NotWritten
 
 if TYPE_CHECKING:
     from infoshare.batch.files import Options
@@ -124,12 +125,12 @@ def run(arguments: argparse.Namespace) -> int:
         ) from None
     from infoshare.cli import batch_summary
 
-    with Progress() as progress:
+    with readable_input() if arguments.cases == "-" else nullcontext(None) as stdin, Progress() as progress:
         work = files.Run(
             _options(arguments, policy),
             reached=lambda at: progress.show(at.cases, at.share, joining=at.joining),
-            stdin=sys.stdin.buffer if arguments.cases == "-" else None,
-            stdout=sys.stdout.buffer if arguments.output == "-" else None,
+            stdin=stdin,
+            stdout=terminal.bytes_out() if arguments.output == "-" else None,
             resumes=lambda day, cases: terminal.complain(
                 f"going on with an unfinished run for {day.isoformat()}: {terminal.counted(cases, 'case')} decided already"
             ),
@@ -151,7 +152,13 @@ def run(arguments: argparse.Namespace) -> int:
             raise
     summary = files.summary_of(finished, arguments.suppress_below)
     batch_summary.complain_of_rows(summary)
-    batch_summary.say(summary, as_json=arguments.json, to_error=arguments.output == "-")
+    try:
+        batch_summary.say(summary, as_json=arguments.json, to_error=arguments.output == "-")
+        terminal.flush()
+    except NotWritten as error:
+        if arguments.output == "-":
+            raise
+        raise error.although(f"the decisions are in {terminal.quoted(arguments.output)}") from None
     return exit_codes.INVALID_CASE if summary.undecided else exit_codes.OK
 
 

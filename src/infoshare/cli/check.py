@@ -21,6 +21,7 @@ from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.load import load_result
 from infoshare.rendering import render_all
 from infoshare.syntax.parser import decode
+from infoshare.writing import rewrite
 
 EXIT_CODES = """\
 exit codes:
@@ -148,7 +149,7 @@ def _mend_file(file: PolicyPath, mendable: Sequence[Finding]) -> int:
     done = fixed(source, here)
     if done.count:
         mark = b"\xef\xbb\xbf" if before.startswith(b"\xef\xbb\xbf") else b""
-        rewriting.replace(file.path, place, before, mark + done.text.encode())
+        rewrite(place, file.path, before, mark + done.text.encode())
     return done.count
 
 

@@ -30,5 +30,5 @@ def run(arguments: argparse.Namespace) -> int:
         )
         return exit_codes.USAGE
     parser: argparse.ArgumentParser = arguments.parser
-    print(shtab.complete(parser, arguments.shell))
+    terminal.write(shtab.complete(parser, arguments.shell) + "\n")
     return exit_codes.OK

@@ -22,12 +22,10 @@ from infoshare.errors import FactsError, PolicyError
 from infoshare.load import Policy, load
 from infoshare.meaning.decision import Decision
 
-EXIT_CODES = """\
+EXIT_CODES = f"""\
 exit codes:
   0    decided, whatever the outcome
-  with --exit-code and one case:
-  0 share, 10 seek consent, 11 withhold, 12 seek advice
-"""
+{exit_codes.BY_OUTCOME}"""
 ERROR_FORMAT = "infoshare.error/1"
 
 
@@ -50,7 +48,9 @@ def arguments(command: argparse.ArgumentParser) -> None:
         "--ndjson", action="store_true", help="read every CASE as many cases, one a line (so `-` too)"
     )
     command.add_argument(
-        "--exit-code", action="store_true", help="tell the outcome of one case by the exit code"
+        "--exit-code",
+        action="store_true",
+        help="tell by the exit code what came of one case: 0 only where everything may go",
     )
     command.add_argument(
         "--no-presumptions",
@@ -109,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
     if worst := max(codes, default=exit_codes.OK):
         return worst
     if arguments.exit_code and only is not None and not several:
-        return exit_codes.OF_OUTCOME[only.outcome]
+        return exit_codes.of_decision(only)
     return exit_codes.OK
 
 

@@ -7,10 +7,10 @@ needs nothing else: it can be sent, printed and filed.
 import argparse
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 from infoshare.authoring.page import Examples, page
 from infoshare.cli import exit_codes, terminal
+from infoshare.cli.arguments import output_argument, output_of
 from infoshare.cli.files import CannotRead, policies_under
 from infoshare.cli.terminal import quoted
 from infoshare.errors import PolicyError
@@ -25,9 +25,7 @@ exit codes:
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
-    command.add_argument(
-        "-o", "--output", metavar="FILE", help="write the page there, not to standard output (-)"
-    )
+    output_argument(command, "the page")
     command.add_argument(
         "--scenarios",
         metavar="PATH",
@@ -48,11 +46,13 @@ def run(arguments: argparse.Namespace) -> int:
     except PolicyError as error:
         terminal.complain_of(error.diagnostics)
         return exit_codes.of_policy_fault(error.diagnostics)
+    inputs = (each.path for examples in found for each in examples.files)
+    output = output_of(arguments, arguments.output, inputs)
     text = page(own.policy, found, today=date.today())  # noqa: DTZ011 - the day where the person is
-    if arguments.output in {None, "-"}:
+    if output is None:
         terminal.say(text.rstrip("\n"))
     else:
-        _write(arguments.output, text)
+        output.write(text.encode())
     return exit_codes.OK
 
 
@@ -85,11 +85,3 @@ def _is_same(policy: Policy, other: Policy) -> bool:
         two.exceptions,
         two.duties,
     )
-
-
-def _write(name: str, text: str) -> None:
-    try:
-        Path(name).write_bytes(text.encode())
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a name of a file"
-        raise CannotRead(f"{quoted(name)} cannot be written: {reason.lower()}") from None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from infoshare.diagnostic import Diagnostic, Severity
+from infoshare.meaning.decision import Decision
 from infoshare.outcome import Outcome
 
 OK = 0
@@ -13,22 +14,34 @@ INVALID_CASE = 4
 NOT_VERIFIED = 7  # `record`: a record, a receipt or a ledger that does not verify
 NOT_DONE = 8  # `record`: nothing was recorded, changed or shown
 INTERNAL = 70
+NOT_WRITTEN = 74  # output, when its work was done: a full disk, a closed standard output
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 
-OF_OUTCOME = {
-    Outcome.SHARE: 0,
+NOT_ALL = 13  # share, but not everything that was asked for may go
+_OF_OUTCOME = {
+    Outcome.SHARE: OK,
     Outcome.SEEK_CONSENT: 10,
     Outcome.WITHHOLD: 11,
     Outcome.SEEK_ADVICE: 12,
 }
 
+BY_OUTCOME = """\
+  with --exit-code and one case:
+  0    share, and everything that was asked for may go
+  10   seek consent
+  11   withhold
+  12   seek advice
+  13   share, but something is held back or still open
+"""
+
 EVERYWHERE = """\
 exit codes of every command:
-  2    usage, or a file that cannot be read
+  2    usage, or a file that cannot be read or may not be written
   3    invalid policy
   4    invalid case
   70   a fault of infoshare itself
+  74   output could not be written: the disk is full, standard output is closed, …
   130  interrupted
   141  the reader of the output went away
 """
@@ -42,3 +55,10 @@ def of_policy_fault(diagnostics: Iterable[Diagnostic]) -> int:
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
     unreadable = all(error.code in {"IS803", "IS804", "IS805"} and error.span is None for error in errors)
     return USAGE if unreadable else INVALID_POLICY
+
+
+def of_decision(decision: Decision) -> int:
+    """What --exit-code tells of one case: 0 only where all of it may go, so that `&&` sends nothing held back."""
+    if decision.outcome is Outcome.SHARE and not decision.may_share:
+        return NOT_ALL
+    return _OF_OUTCOME[decision.outcome]

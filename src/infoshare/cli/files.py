@@ -4,6 +4,7 @@ Invariants: what is not a regular file is never waited for; at most the size lim
 Deliberately not here: what is inside a case (`infoshare.casefile`) or a policy (`infoshare.load`).
 """
 
+import argparse
 import contextlib
 import os
 import stat
@@ -17,6 +18,9 @@ import attrs
 from infoshare.casefile import SIZE_LIMIT, Read, format_of, holds_lines, read_case
 from infoshare.cli.terminal import quoted
 from infoshare.diagnostic import nearest
+from infoshare.files import SHIPPED, shipped_folder
+from infoshare.load import Policy
+from infoshare.writing import reason_of
 
 
 class CannotRead(Exception):  # noqa: N818 - says what happened
@@ -35,10 +39,42 @@ class PolicyPath:
     root: str | None
 
 
+def standard_input(most: int) -> bytes:
+    """What standard input holds, at most so many bytes. Raises CannotRead."""
+    with readable_input() as stream:
+        return stream.read(most)
+
+
+@contextlib.contextmanager
+def readable_input() -> Iterator[BinaryIO]:
+    """Standard input, as bytes. Raises CannotRead where it is closed, or is a folder."""
+    try:
+        yield sys.stdin.buffer
+    except OSError as error:
+        raise CannotRead(f"standard input cannot be read: {reason_of(error)}") from None
+
+
+def files_of(policy: Policy, arguments: argparse.Namespace) -> tuple[str, ...]:
+    """The paths of the files that a policy was loaded from, as `POLICY` and --root were given."""
+    folder = arguments.root or os.path.dirname(arguments.policy)  # noqa: PTH120
+    return tuple(
+        os.path.join(shipped_folder(), name.removeprefix(SHIPPED) + ".policy")  # noqa: PTH118
+        if name.startswith(SHIPPED)
+        else os.path.join(folder, name)  # noqa: PTH118
+        for name in policy.sources
+    )
+
+
+def read_small(name: str, most: int = SIZE_LIMIT) -> bytes:
+    """The bytes of a regular file, at most one more than so many. Raises CannotRead."""
+    with _regular(name) as file:
+        return file.read(most + 1)
+
+
 def case_from(name: str) -> Read:
     """The case that a file holds, `-` being JSON on standard input. Raises CannotRead."""
     if name == "-":
-        return read_case(sys.stdin.buffer.read(SIZE_LIMIT + 1), "standard input", "json")
+        return read_case(standard_input(SIZE_LIMIT + 1), "standard input", "json")
     with _regular(name) as file:
         return read_case(file.read(SIZE_LIMIT + 1), name, format_of(name))
 
@@ -51,7 +87,7 @@ def cases_from(name: str, *, lines: bool = False) -> Iterator[tuple[str, Read]]:
     if not lines and not holds_lines(name):
         yield name, case_from(name)
         return
-    with contextlib.nullcontext(sys.stdin.buffer) if name == "-" else _regular(name) as file:
+    with readable_input() if name == "-" else _regular(name) as file:
         for number, line in enumerate(_lines(file), start=1):
             if line.strip():
                 called = f"{'standard input' if name == '-' else name}:{number}"

@@ -5,16 +5,16 @@ to standard output. A file is only written if what it says stays exactly the sam
 """
 
 import argparse
-import sys
 
 import attrs
 
 from infoshare.authoring.formatting import LaidOut, changes, lay_out
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.files import CannotRead, PolicyPath, policies_under
-from infoshare.cli.rewriting import inside, read, replace
+from infoshare.cli.files import CannotRead, PolicyPath, policies_under, standard_input
+from infoshare.cli.rewriting import inside, read
 from infoshare.cli.terminal import quoted
 from infoshare.files import LARGEST_FILE
+from infoshare.writing import NotWritten, rewrite
 
 EXIT_CODES = """\
 exit codes:
@@ -50,9 +50,10 @@ def run(arguments: argparse.Namespace) -> int:
             count.files += 1
             try:
                 _one(file, arguments, count)
-            except CannotRead as error:
+            except (CannotRead, NotWritten) as error:
                 terminal.usage_error(str(error), *error.help)
-                count.worst = max(count.worst, exit_codes.USAGE)
+                full = isinstance(error, NotWritten) and not error.refused
+                count.worst = max(count.worst, exit_codes.NOT_WRITTEN if full else exit_codes.USAGE)
     _summary(arguments, count)
     would_change = (arguments.check or arguments.diff) and count.changed
     return max(count.worst, exit_codes.FINDINGS if would_change else exit_codes.OK)
@@ -71,14 +72,14 @@ def _one(file: PolicyPath, arguments: argparse.Namespace, count: _Count) -> None
         elif arguments.check:
             terminal.say(f"would lay out {quoted(file.path)}")
         else:
-            replace(file.path, place, before, result.data)
+            rewrite(place, file.path, before, result.data)
             terminal.say(f"laid out {quoted(file.path)}")
 
 
 def _standard_input(arguments: argparse.Namespace, count: _Count) -> None:
     """Standard input laid out on standard output: for editors."""
     count.files += 1
-    before = sys.stdin.buffer.read(LARGEST_FILE + 1)
+    before = standard_input(LARGEST_FILE + 1)
     result = lay_out("standard input", before)
     if result.data is None:
         _refused(result, count)
@@ -87,8 +88,7 @@ def _standard_input(arguments: argparse.Namespace, count: _Count) -> None:
     if arguments.diff and result.changed:
         terminal.say_all(changes("standard input", before, result.data))
     elif not (arguments.check or arguments.diff):
-        sys.stdout.flush()
-        sys.stdout.buffer.write(result.data)
+        terminal.bytes_out().write(result.data)
 
 
 def _refused(result: LaidOut, count: _Count) -> None:

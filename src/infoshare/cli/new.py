@@ -11,6 +11,7 @@ from infoshare.authoring.starting_point import POLICY, starting_point
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.files import CannotRead
 from infoshare.cli.terminal import quoted
+from infoshare.writing import Output, reason_of
 
 EXIT_CODES = """\
 exit codes:
@@ -37,11 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
             )
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
-            with (folder / name).open("x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            Output(str(folder / name)).write(text.encode())
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a name of a folder"
-        raise CannotRead(f"{quoted(arguments.folder)} cannot be made: {reason.lower()}") from None
+        raise CannotRead(f"{quoted(arguments.folder)} cannot be made: {reason_of(error)}") from None
     terminal.say_all(f"made {quoted(str(folder / name))}" for name in files)
     terminal.say(f"now try: infoshare test {quoted(arguments.folder)}")
     terminal.say(f"    and: infoshare ask {quoted(str(folder / POLICY))}")

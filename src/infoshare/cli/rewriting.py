@@ -1,13 +1,10 @@
-"""Policy files that a command writes again: read, and put back in one step.
+"""Policy files that a command may write again, as they are read.
 
-Invariants: no link leads out of the folder that was given; a file is the old one or the new one, never a part;
-one that changed since it was read is left alone. Deliberately not here: what is changed in it.
+Invariant: no link leads out of the folder that was given. Deliberately not here: writing (`infoshare.writing`).
 """
 
-import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 
 from infoshare.cli.files import CannotRead, PolicyPath
@@ -40,27 +37,3 @@ def read(name: str, place: str) -> bytes:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise CannotRead(f"{quoted(name)} is not a regular file", "give the name of a .policy file")
         return file.read(LARGEST_FILE + 1)
-
-
-def replace(name: str, place: str, before: bytes, after: bytes) -> None:
-    """Puts the new file in the place of the old one in one step: whoever reads it sees the one or the other."""
-    if not os.access(place, os.W_OK):
-        raise CannotRead(f"{quoted(name)} may not be written", "check the permissions of the file")
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(prefix=".infoshare-", suffix=".tmp", dir=Path(place).parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(after)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(stat.S_IMODE(Path(place).stat().st_mode))
-        if read(name, place) != before:
-            raise CannotRead(f"{quoted(name)} was changed meanwhile, and is left as it is", "run fmt again")
-        Path(temporary).replace(place)
-    except OSError as error:
-        raise CannotRead(
-            f"{quoted(name)} cannot be written: {(error.strerror or 'it failed').lower()}"
-        ) from None
-    finally:
-        with contextlib.suppress(OSError, ValueError):
-            Path(temporary).unlink()

@@ -85,7 +85,7 @@ class Measured:
 def _print(format_: str, coverages: list[Coverage], mutations: list[Mutation]) -> None:
     match format_:
         case "html":
-            print(page(coverages), end="")  # escaped already, and safe in any terminal
+            terminal.write(page(coverages))  # escaped already, and safe in any terminal
             for mutation in mutations:
                 for line in mutation_lines(mutation):
                     terminal.complain(line)

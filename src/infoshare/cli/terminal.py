@@ -1,37 +1,110 @@
 """Printing: to whatever standard output and standard error turn out to be, safely.
 
 Invariants: no control character that came from a file or a case reaches a terminal raw, and no
-encoding of the terminal makes printing fail. Deliberately not here: colour (`pretty`).
+encoding of the terminal makes printing fail; whatever prints on standard output does so by `writing_out`, so that
+output which cannot be written is told in one way. Deliberately not here: colour (`pretty`), files (`infoshare.writing`).
 """
 
 import codecs
 import contextlib
+import errno
 import io
 import json
 import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
 
 from infoshare import rendering
 from infoshare.cli import pretty
 from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.meaning.decision import Decision
+from infoshare.text import quoted_name
+from infoshare.writing import NotWritten, reason_of
 
 WIDEST = 110
 """No line for a person is longer, however wide the terminal."""
 
+quoted = quoted_name
 
 _PLAINER = {"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "—": "-", "→": "->", "\xa0": " "}
 
 
+class _Closed(io.TextIOBase):
+    """A standard stream that the program was started without: nothing can be read from it or written to it."""
+
+    @property
+    def buffer(self) -> Any:
+        return self
+
+    def _refuse(self, *_: Any) -> Any:
+        raise OSError(errno.EBADF, "it is closed")
+
+    read = readline = peek = write = _refuse
+
+
 def prepare() -> None:
-    """Lets standard output and standard error write any character: plainer or escaped where they cannot."""
+    """Lets standard output and standard error write any character: plainer or escaped where they cannot.
+
+    A standard stream that is closed stays so: no file that is opened later takes its place and gets what is printed.
+    """
     codecs.register_error("infoshare.plainer", _plainer)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="infoshare.plainer")
+    closed = [name for name in ("stdin", "stdout", "stderr") if getattr(sys, name) is None]
+    for name in closed:
+        setattr(sys, name, _Closed())
+    while closed and (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass  # takes the lowest free descriptors, those of the closed streams
+    if closed:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def writing_out() -> Iterator[None]:
+    """Round whatever writes to standard output.
+
+    Raises:
+        NotWritten: it is full or closed.
+        BrokenPipeError: whoever read it went away.
+    """
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise NotWritten(
+            f"standard output cannot be written: {reason_of(error)}",
+            "make room, or send it elsewhere, and run the command again",
+        ) from None
+
+
+def flush() -> None:
+    """Sends on what was printed. Raises NotWritten and BrokenPipeError."""
+    with writing_out():
+        sys.stdout.flush()
+
+
+class _Bytes:
+    """Standard output for bytes, such as a result that a library writes."""
+
+    def write(self, data: bytes) -> int:
+        with writing_out():
+            return sys.stdout.buffer.write(data)
+
+    def flush(self) -> None:
+        with writing_out():
+            sys.stdout.buffer.flush()
+
+
+def bytes_out() -> BinaryIO:
+    """Where bytes for standard output are written; what was printed before goes first."""
+    flush()
+    out: Any = _Bytes()
+    return out  # type: ignore[no-any-return]
 
 
 def _plainer(error: UnicodeError) -> tuple[str | bytes, int]:
@@ -45,36 +118,41 @@ def visible(text: str) -> str:
     return "\n".join(rendering.visible(line) for line in text.split("\n"))
 
 
-def quoted(name: str) -> str:
-    """A file name as it stands when it is plain, else in quotes with what is odd in it escaped."""
-    plain = name != "" and all(character.isprintable() and character not in " \"'`\\" for character in name)
-    if plain:
-        return name
-    inner = name.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{visible(inner)}"'
-
-
 def say(text: str) -> None:
     """Prints for people on standard output."""
-    print(visible(text))
+    write(visible(text) + "\n")
+
+
+def write(text: str) -> None:
+    """Prints a text on standard output as it is: one that is safe in any terminal."""
+    with writing_out():
+        sys.stdout.write(text)
 
 
 def prompt(text: str, *, to_error: bool = False) -> None:
     """Prints what stands before an answer, on the line where it is typed."""
-    print(text, end="", file=sys.stderr if to_error else sys.stdout, flush=True)
+    if to_error:
+        _to_error(text)
+    else:
+        write(text)
+        flush()
 
 
 def say_decision(decision: Decision) -> None:
     """Prints a decision as text for people; on a terminal in lines of its width, and in colour where it can."""
     text = decision.explain().rstrip("\n")
-    if not pretty.say_decision(decision, text):
+    with writing_out():
+        done = pretty.say_decision(decision, text)
+    if not done:
         for line in text.split("\n"):
             say(fitted(line))
 
 
 def say_question(text: str) -> None:
     """Prints a question; on a terminal so that it stands out."""
-    if not pretty.say_question(text):
+    with writing_out():
+        done = pretty.say_question(text)
+    if not done:
         say(fitted(text))
 
 
@@ -112,7 +190,14 @@ def counted(number: int, noun: str) -> str:
 
 def complain(text: str) -> None:
     """Prints for people on standard error."""
-    print(visible(text), file=sys.stderr)
+    _to_error(visible(text) + "\n")
+
+
+def _to_error(text: str) -> None:
+    """Nobody can be told that standard error is closed or full."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(text)
+        sys.stderr.flush()
 
 
 def complain_of(diagnostics: Iterable[Diagnostic]) -> None:
@@ -138,7 +223,7 @@ def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
 
 def json_line(value: object) -> None:
     """Prints a value as one line of JSON, in ASCII so that no terminal or log can garble it."""
-    print(as_json(value))
+    write(as_json(value) + "\n")
 
 
 def as_json(value: object) -> str:
@@ -147,6 +232,8 @@ def as_json(value: object) -> str:
 
 
 def drop_output() -> None:
-    """After the reader went away: nothing that is still buffered complains at exit."""
-    with contextlib.suppress(OSError, ValueError):
+    """After standard output failed: nothing that is still buffered complains at exit."""
+    try:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        return  # it was never open

@@ -8,13 +8,13 @@ With --coverage, which conditions the scenarios show to matter; with --mutate, w
 import argparse
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import attrs
 
 from infoshare.authoring.comparison import side_by_side
 from infoshare.authoring.junit import Suite, junit
 from infoshare.cli import exit_codes, shown_to_matter, terminal
+from infoshare.cli.arguments import output_argument, output_of
 from infoshare.cli.files import CannotRead, PolicyPath, policies_under
 from infoshare.load import Policy, load_result
 from infoshare.scenarios import ScenarioResult, run_scenarios
@@ -36,7 +36,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
         dest="words",
         help="only scenarios whose title holds these words; may be given again for others",
     )
-    command.add_argument("--junit", metavar="FILE", help="also write what became of them as JUnit XML")
+    output_argument(command, "what became of them, as JUnit XML,", "--junit")
     command.add_argument(
         "--coverage", action="store_true", help="say which conditions the scenarios show to matter, both ways"
     )
@@ -65,12 +65,15 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Prints each failure and the count, and returns the exit code."""
     shown_to_matter.check(arguments)
-    say = terminal.say if arguments.format == "text" else terminal.complain
+    say = terminal.say if arguments.format == "text" and arguments.junit != "-" else terminal.complain
+    output = output_of(arguments, arguments.junit)
+    read: list[str] = []
     measured = shown_to_matter.Measured()
     suites: list[Suite] = []
     worst = exit_codes.OK
     for file in policies_under(arguments.paths):
         loaded = load_result(file.path, root=arguments.root or file.root)
+        read += [file.path, *(each.path for each in loaded.files)]
         if loaded.policy is None:
             terminal.complain_of(loaded.diagnostics)
             worst = max(worst, exit_codes.of_policy_fault(loaded.diagnostics))
@@ -86,7 +89,11 @@ def run(arguments: argparse.Namespace) -> int:
     every = [result for suite in suites for result in suite.results]
     failed = sum(not result.passed for result in every)
     if arguments.junit is not None:
-        _write(arguments.junit, junit(suites))
+        report = junit(suites)
+        if output is None:
+            terminal.bytes_out().write(report)
+        else:
+            output.apart_from(read).write(report)
     if arguments.words and not every and not worst:
         raise CannotRead("no scenario has these words in its title", "leave out -k to run them all")
     say(f"{terminal.counted(len(every), 'scenario')}: {len(every) - failed} passed, {failed} failed")
@@ -108,11 +115,3 @@ def _report(file: PolicyPath, result: ScenarioResult, say: Callable[[str], None]
     for line in side_by_side(result):
         say(line)
     say("")
-
-
-def _write(name: str, data: bytes) -> None:
-    try:
-        Path(name).write_bytes(data)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a name of a file"
-        raise CannotRead(f"{terminal.quoted(name)} cannot be written: {reason.lower()}") from None

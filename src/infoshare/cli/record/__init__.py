@@ -9,6 +9,7 @@ import argparse
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.record import adding, asked, checking, deeds, keeping, reading
 from infoshare.errors import FactsError, InfoshareError, PolicyError
+from infoshare.writing import NotWritten
 
 EXIT_CODES = """\
 exit codes:
@@ -20,6 +21,16 @@ COMMANDS = (*keeping.COMMANDS, *adding.COMMANDS, *reading.COMMANDS, *checking.CO
 
 NOT_DONE = {"IS722", "IS730", "IS731", "IS732", "IS735"}
 """What a ledger refuses or could not do, although it was asked rightly."""
+
+
+_STAYS = {
+    "init": "the ledger and its keys are made",
+    "keygen": "the keys are made",
+    "enrol": "the keys are entered: do not enter them again",
+    "hold": "it is done, and is an entry of the log: do not do it again",
+    "erase": "the record is erased",
+}
+"""What stays done where it could not be said on standard output."""
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -44,6 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         code: int = arguments.perform(arguments)
+        terminal.flush()
+    except NotWritten as error:
+        done = _STAYS.get(arguments.record_command)
+        raise (error.although(done) if done else error) from None
     except FactsError as error:
         terminal.complain_of_case(getattr(arguments, "case", "the case"), error.diagnostics)
         return exit_codes.INVALID_CASE

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from infoshare.casefile import read_case
 from infoshare.cli import exit_codes, terminal
+from infoshare.cli.arguments import output_argument, output_of
 from infoshare.cli.decide import calendar_day
-from infoshare.cli.files import CannotRead, case_from
+from infoshare.cli.files import CannotRead, case_from, files_of
 from infoshare.cli.record.asked import (
     Command,
     complain_of,
@@ -23,13 +24,14 @@ from infoshare.cli.record.asked import (
     read,
     receipt_line,
     receipt_value,
+    shown_place,
     who_arguments,
-    written,
 )
 from infoshare.cli.terminal import quoted
 from infoshare.errors import FactsError
 from infoshare.load import load
 from infoshare.meaning.decision import Decision
+from infoshare.writing import NotWritten, Output
 
 if TYPE_CHECKING:
     from infoshare.records import Receipt
@@ -78,7 +80,7 @@ def _told_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
     )
-    command.add_argument("--receipt", metavar="FILE", help="write the receipt there, not to standard output")
+    output_argument(command, "the receipt", "--receipt")
     command.add_argument(
         "--envelope",
         action="store_true",
@@ -108,6 +110,14 @@ def _record(arguments: argparse.Namespace, supersedes: str | None) -> int:
     except RecordError as error:
         complain_of(error.diagnostics, arguments, place=arguments.particulars)
         return exit_codes.USAGE
+    inputs = [
+        arguments.ledger,
+        *files_of(policy, arguments),
+        arguments.case,
+        arguments.particulars or "",
+        *arguments.key,
+    ]
+    output = output_of(arguments, arguments.receipt, inputs, private=True)
     signers = [FileSigner.load(name) for name in arguments.key]
     presume = not arguments.no_presumptions
     with opened(arguments) as ledger:
@@ -131,7 +141,14 @@ def _record(arguments: argparse.Namespace, supersedes: str | None) -> int:
             raise
         if arguments.envelope:
             receipt = ledger.receipt(receipt.record, envelope=True, by=by)
-    _tell(arguments, decision, receipt)
+    try:
+        _tell(arguments, decision, receipt, output)
+        terminal.flush()
+    except NotWritten as error:
+        raise error.although(
+            f"the decision is recorded as {receipt.record} (number {receipt.index}): do not record it again",
+            f"its receipt: infoshare record receipt {shown_place(arguments.ledger)} {receipt.record}",
+        ) from None
     return exit_codes.OK
 
 
@@ -146,9 +163,11 @@ def _particulars(name: str | None) -> "Particulars":
     return Particulars.from_json(told)
 
 
-def _tell(arguments: argparse.Namespace, decision: Decision, receipt: "Receipt") -> None:
-    if arguments.receipt is not None:
-        written(arguments.receipt, receipt.to_bytes() + b"\n")
+def _tell(
+    arguments: argparse.Namespace, decision: Decision, receipt: "Receipt", output: Output | None
+) -> None:
+    if output is not None:
+        output.write(receipt.to_bytes() + b"\n")
     if arguments.json:
         terminal.json_line(
             {
@@ -161,7 +180,7 @@ def _tell(arguments: argparse.Namespace, decision: Decision, receipt: "Receipt")
         return
     terminal.complain(decision.explain().rstrip("\n"))
     terminal.complain(f"\nRecorded as {receipt.record} (number {receipt.index}).")
-    if arguments.receipt is None:
+    if output is None:
         terminal.complain("The receipt, to be kept away from the ledger:")
         terminal.say(receipt_line(receipt))
     else:

@@ -5,7 +5,6 @@ Deliberately not here: what any of them does.
 
 import argparse
 import json
-import sys
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,7 @@ import attrs
 
 from infoshare import rendering
 from infoshare.cli import terminal
-from infoshare.cli.files import CannotRead
+from infoshare.cli.files import CannotRead, standard_input
 from infoshare.cli.terminal import quoted
 from infoshare.diagnostic import Diagnostic
 
@@ -94,7 +93,7 @@ def read(name: str, what: str) -> bytes:
     """The bytes of a small file, or of standard input for `-`. Raises CannotRead."""
     try:
         if name == "-":
-            data = sys.stdin.buffer.read(MOST_BYTES + 1)
+            data = standard_input(MOST_BYTES + 1)
         else:
             path = Path(name)
             if path.exists() and not path.is_file():
@@ -109,15 +108,6 @@ def read(name: str, what: str) -> bytes:
     if len(data) > MOST_BYTES:
         raise CannotRead(f"{quoted(name)} is too large for {what}")
     return data
-
-
-def written(name: str, data: bytes) -> None:
-    """Writes a file. Raises CannotRead."""
-    try:
-        Path(name).write_bytes(data)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a name of a file"
-        raise CannotRead(f"{quoted(name)} cannot be written: {reason.lower()}") from None
 
 
 def receipts(names: list[str]) -> "list[Receipt]":

@@ -7,6 +7,7 @@ import argparse
 import json
 
 from infoshare.cli import exit_codes, terminal
+from infoshare.cli.arguments import output_argument, output_of
 from infoshare.cli.files import CannotRead
 from infoshare.cli.record.asked import (
     Command,
@@ -18,7 +19,6 @@ from infoshare.cli.record.asked import (
     receipt_line,
     who,
     who_arguments,
-    written,
 )
 from infoshare.cli.terminal import quoted
 
@@ -104,17 +104,18 @@ def _receipt_arguments(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="put the signed record into it: whoever has it can read the record",
     )
-    command.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output")
+    output_argument(command, "it")
     json_argument(command)
 
 
 def _receipt(arguments: argparse.Namespace) -> int:
+    output = output_of(arguments, arguments.output, [arguments.ledger], private=True)
     with opened(arguments, read_only=not arguments.envelope) as ledger:
         receipt = ledger.receipt(arguments.id, envelope=arguments.envelope)
-    if arguments.output is None:
+    if output is None:
         terminal.say(receipt_line(receipt))
     else:
-        written(arguments.output, receipt.to_bytes() + b"\n")
+        output.write(receipt.to_bytes() + b"\n")
         terminal.say(f"the receipt is in {quoted(arguments.output)}")
     return exit_codes.OK
 
@@ -134,14 +135,15 @@ def _export_arguments(command: argparse.ArgumentParser) -> None:
     form = command.add_mutually_exclusive_group()
     form.add_argument("--html", action="store_true", help="write one HTML page to read, print and sign")
     form.add_argument("--pdf", action="store_true", help="the same as PDF, with the extra pdf; needs -o FILE")
-    command.add_argument("-o", "--output", metavar="FILE", help="write it there, not to standard output")
+    output_argument(command, "it")
 
 
 def _export(arguments: argparse.Namespace) -> int:
     from infoshare.records.page import pdf
 
+    output = output_of(arguments, arguments.output, [arguments.ledger], private=True)
     if arguments.pdf:
-        if arguments.output is None:
+        if output is None:
             terminal.usage_error("a PDF goes to a file", "say which with -o FILE")
             return exit_codes.USAGE
         pdf.writer()  # before it is recorded that somebody was given the record
@@ -149,10 +151,10 @@ def _export(arguments: argparse.Namespace) -> int:
         page = arguments.html or arguments.pdf
         text = ledger.export(arguments.id, arguments.audience, by=who(arguments), page=page)
     data = text if isinstance(text, str) else json.dumps(text, ensure_ascii=False, indent=2)
-    if arguments.output is None:
+    if output is None:
         terminal.say(data.rstrip("\n"))
     else:
-        written(arguments.output, pdf.page_pdf(data) if arguments.pdf else data.encode())
+        output.write(pdf.page_pdf(data) if arguments.pdf else data.encode())
         terminal.say(f"wrote {quoted(arguments.output)}")
     return exit_codes.OK
 
