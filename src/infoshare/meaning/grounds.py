@@ -99,7 +99,9 @@ class Grounds:
 
     def matters(self, assumed: Mapping[str, Answer]) -> frozenset[str]:
         """The assumed facts of which another answer alone, all else as it is, changes something visible."""
-        return frozenset(key for key in assumed if key in self.fixed or self._turns(key))
+        return frozenset(
+            key for key in assumed if (self._compared_turns(key) if key in self.fixed else self._turns(key))
+        )
 
     def relied_on(self) -> frozenset[str]:
         """As few known facts, and lists, as settle the same outcome on the same basis."""
@@ -161,18 +163,19 @@ class Grounds:
         return values
 
     def _turns(self, key: str) -> bool:
-        diagrams, mine = self.open.world.diagrams, self.open.world.of_key(key)
         others = {v: n for k, values in self.values.items() if k != key for v, n in values.items()}
-        care = diagrams.restrict(self.open.outlook.care, others)
-        for where in self.shown:
-            if where.undecided:
-                return True
-            if where.support & mine:
-                rest = diagrams.restrict(where, others)
-                turned = diagrams.somehow(care & rest, mine) & diagrams.somehow(care & ~rest, mine)
-                if turned is not diagrams.no:
-                    return True
-        return False
+        return _turned(self.open, self.shown, key, self.decided.world.known[key], others)
+
+    def _compared_turns(self, key: str) -> bool:
+        """The same of a fact that is compared with others, which a diagram over both does not tell apart.
+
+        So the case is viewed again with this one unknown and all others as they are.
+        """
+        decided = self.decided
+        known = {k: v for k, v in decided.world.known.items() if k != key}
+        tried = view(decided.model, decided.case, decided.world.day, known)
+        shown = [where for wheres in visible(tried, decided.outcome).values() for where in wheres]
+        return _turned(tried, shown, key, decided.world.known[key], {})
 
     def _without_needless(self, kept: frozenset[str], compared: frozenset[str]) -> frozenset[str]:
         """Without those compared facts that it settles without, each tried by viewing the case again."""
@@ -183,6 +186,30 @@ class Grounds:
             if tried.outlook.certain(_target(tried.standing, self.decided.outcome, self.basis)):
                 kept = fewer
         return kept
+
+
+def _turned(
+    seen: View, shown: Sequence[Diagram], key: str, answer: Answer, others: Mapping[int, int]
+) -> bool:
+    """Whether another answer to one fact alone changes anything of this, in a completion that its own answer admits.
+
+    Args:
+        others: the values of variables of other facts, where they are known.
+    """
+    world, diagrams = seen.world, seen.world.diagrams
+    mine = world.of_key(key)
+    care = diagrams.restrict(seen.outlook.care, others)
+    own = {v: world.encoded(variable, answer) for v in mine if not (variable := world.variables[v]).opaque}
+    as_it_is = diagrams.restrict(care, own)
+    for where in shown:
+        if where.undecided:
+            return True
+        if where.support & mine:
+            rest = diagrams.restrict(where, others)
+            turned = diagrams.somehow(care & rest, mine) & diagrams.somehow(care & ~rest, mine) & as_it_is
+            if turned is not diagrams.no:
+                return True
+    return False
 
 
 def fewest(candidates: Sequence[str], settles: Callable[[frozenset[str]], bool]) -> frozenset[str] | None:

@@ -300,6 +300,8 @@ class World:
                 return self._against(left, op, right)
             case (int() | str(), _Hanging()):
                 return self._against(right, _MIRRORED[op], left)
+            case (_Hanging(), _Hanging()) if (same := _by_bounds(left, op, right)) is not None:
+                return self.diagrams.of(same)
             case _:
                 keys = [k for side in (left, right) for k in _keys(side)]
                 return self._opaque((condition, tuple(keys)), tuple(dict.fromkeys(keys)))
@@ -398,6 +400,31 @@ def _compared(left: int | str, op: str, right: int | str) -> bool:
             return left >= right
         case _:
             return left == right
+
+
+def _by_bounds(left: _Hanging, op: str, right: _Hanging) -> bool | None:
+    """What a comparison of two unknown facts comes to, if that is the same whatever they are."""
+    if left == right:
+        return _compared(0, op, 0)
+    if isinstance(left.fact.type, Text):
+        return None
+    (first, last), (other_first, other_last) = _reach(left), _reach(right)
+    if last is not None and other_first is not None and last <= other_first:
+        below, touching = _compared(0, op, 1), _compared(0, op, 0)
+        return below if last < other_first or below == touching else None
+    if first is not None and other_last is not None and first >= other_last:
+        above, touching = _compared(1, op, 0), _compared(0, op, 0)
+        return above if first > other_last or above == touching else None
+    return None
+
+
+def _reach(hanging: _Hanging) -> tuple[int | None, int | None]:
+    """The lowest and the highest that a term can be."""
+    first, end = domain(hanging.fact)
+    ends = [first, None if end is None else end - 1]
+    for by in hanging.offsets:
+        ends = [None if each is None else _shifted(each, by) for each in ends]
+    return ends[0], ends[1]
 
 
 def _keys(side: "int | str | _Hanging | _Unclear") -> tuple[str, ...]:
