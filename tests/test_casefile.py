@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infoshare.casefile import SIZE_LIMIT, format_of, read_case
+from steps import grows_in_step
 
 
 def faults(data: bytes, format: str = "json") -> list[tuple[str, str | None]]:
@@ -175,11 +175,9 @@ def test_a_case_of_more_than_eight_megabytes_is_an_error():
         ("toml", "", '"a".', ""),
     ],
 )
-def test_deep_nesting_is_an_error_and_quickly(levels, format, head, opening, closing):
+def test_deep_nesting_is_an_error(levels, format, head, opening, closing):
     text = f"{head}{opening * levels}{closing * levels}".encode()
-    start = time.perf_counter()
     assert [code for code, _ in faults(text, format)] == ["IS409"]
-    assert time.perf_counter() - start < 1
 
 
 def test_nesting_up_to_the_limit_is_read():
@@ -199,14 +197,11 @@ def test_brackets_and_points_inside_text_do_not_nest():
     assert read(quotes.encode(), "toml") == dict.fromkeys("abcd", many)
 
 
-@pytest.mark.parametrize(
-    "text", ['"\\"' * 50_000, '"' * 99_999, "'" * 99_999, '"""\\' * 20_000, "a" * 2_000_000, "\\" * 99_999]
-)
+@pytest.mark.parametrize("piece", ['"\\"', '"', "'", '"""\\', "a", "\\", "[", '{"a":', "a."])
 @pytest.mark.parametrize("format", ["json", "toml"])
-def test_odd_text_costs_no_more_than_its_length(text, format):
-    start = time.perf_counter()
-    assert faults(text.encode(), format)
-    assert time.perf_counter() - start < 5
+def test_odd_text_costs_no_more_than_its_length(piece, format):
+    assert faults((piece * 49_999).encode(), format)
+    assert grows_in_step(lambda pieces: faults((piece * pieces).encode(), format), 2_001)
 
 
 def test_no_message_repeats_an_answer():

@@ -66,6 +66,7 @@ def test_a_path_that_is_not_there_exits_with_two_and_help_on_standard_error(tmp_
     assert "help" in err
 
 
+@pytest.mark.slow
 def test_the_scenarios_of_the_shipped_policies_pass():
     assert main(["test", str(Path(__file__).parent.parent / "policies")]) == 0
 

@@ -54,7 +54,7 @@ _WORDS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.binary()
     | st.text().map(str.encode)
@@ -69,7 +69,7 @@ def _spliced(data: bytes, at: int, length: int, put: bytes) -> bytes:
     return data[:at] + put + data[at + length :]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.sampled_from(sorted(seeds("policy").values())),
     st.integers(min_value=0),
@@ -91,13 +91,13 @@ _PATHS = st.sampled_from([
 ])  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.dictionaries(_PATHS | st.text(max_size=4), _ANSWERS, max_size=6))
 def test_no_json_as_a_case_ends_otherwise_than_decided_or_refused(case):
     assert TARGETS["case"](json.dumps(case).encode()) in {"unread", "refused", "decided"}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary() | st.text().map(str.encode), st.sampled_from([b"", b"# toml\n", b"---\n"]))
 def test_no_bytes_as_a_case_end_otherwise_than_unread_or_refused_or_decided(data, start):
     assert TARGETS["case"](start + data) in {"unread", "refused", "decided"}

@@ -6,7 +6,7 @@ from random import Random
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import infoshare
@@ -38,7 +38,7 @@ TYPED = [
 ]
 
 given_random = given(randoms())
-slowly = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+slowly = settings(max_examples=80)
 
 
 def made(rng: Random) -> tuple[Files, infoshare.Policy]:

@@ -21,7 +21,7 @@ from infoshare.testing.tree_cases import random_case
 from small import load
 
 DAY = date(2026, 6, 15)
-UNHURRIED = settings(deadline=None, suppress_health_check=list(HealthCheck))
+UNHURRIED = settings(suppress_health_check=list(HealthCheck))
 
 
 @cache

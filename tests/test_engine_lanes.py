@@ -112,7 +112,7 @@ ANSWERS = {
 }  # fmt: skip
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.fixed_dictionaries({}, optional={n: st.sampled_from([*a, "unsure"]) for n, a in ANSWERS.items()}))
 def test_what_is_settled_is_what_every_completion_says(facts):
     known = {"b": True} | facts
@@ -154,7 +154,7 @@ def quickly(form, case):
     return decision if isinstance(decision, Deferred) else None
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(randoms())
 def test_the_index_finds_what_compiled_code_finds(rng):
     files = random_policy(rng)

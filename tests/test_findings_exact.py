@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 import attrs
+import pytest
 
 from infoshare.authoring.analysis import days
 from infoshare.authoring.findings import Checked, Finding, findings
@@ -158,6 +159,7 @@ def confirm(policy: Policy, finding: Finding) -> None:
                 assert states.get(guarantee.duty) == ("due" if never else None)
 
 
+@pytest.mark.slow
 def test_what_is_found_over_all_cases_is_what_the_oracle_sees_in_some_case():
     counts: Counter[str] = Counter()
     for files, policy, checked in small_policies():

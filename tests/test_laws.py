@@ -38,9 +38,8 @@ from oracle import TooManyError, UnknownListError, expect
 
 law = settings(
     max_examples=120,
-    deadline=None,
     derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 
 

@@ -138,6 +138,7 @@ def shown(texts: Mapping[str, bytes], case: Any, as_of: date, presume: bool, fou
     return "\n".join([policy, f"case {case!r} as of {as_of}, presume={presume}", *found])
 
 
+@pytest.mark.slow
 def test_ten_thousand_random_cases_are_decided_as_the_oracle_decides_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -175,6 +176,7 @@ def test_ten_thousand_random_cases_are_decided_as_the_oracle_decides_them(
     assert {kind for kind in HARD if counts[kind] < 0.05 * counts["decided"]} == set()
 
 
+@pytest.mark.slow
 def test_where_it_may_give_up_it_is_never_settled_against_a_completion() -> None:
     rng = Random("soundness")
     gave_up = settled_all_the_same = 0

@@ -46,6 +46,7 @@ def built(tmp_path_factory):
     return sdist, wheel
 
 
+@pytest.mark.slow
 def test_the_wheel_alone_decides_a_shipped_policy_in_an_empty_environment(built, tmp_path):
     venv.create(tmp_path / "env", with_pip=True)
     programs = tmp_path / "env" / ("Scripts" if sys.platform == "win32" else "bin")

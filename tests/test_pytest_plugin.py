@@ -10,6 +10,8 @@ import pytest
 
 from cli_samples import FAILING, PASSING, POLICY, write
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent
 MODULE = "infoshare.testing.pytest_plugin"
 ASKED = "[pytest]\ninfoshare_scenarios = true\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import infoshare
@@ -219,7 +219,7 @@ _CASES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=600)
 @given(_CASES)
 def test_the_schema_accepts_what_the_reader_accepts_and_refuses_what_it_refuses(case):
     faults = {diagnostic.code for diagnostic in reading.read(POLICY.model, case).diagnostics}

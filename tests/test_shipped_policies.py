@@ -114,6 +114,7 @@ def released(decided: View) -> set[tuple[str | None, str | None]]:
 # --- scenarios and check ---
 
 
+@pytest.mark.slow
 @each_policy
 def test_every_shipped_scenario_passes_and_breaks_no_guarantee(name):
     policy = infoshare.load(POLICIES / f"{name}-scenarios.policy")

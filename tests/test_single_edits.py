@@ -7,6 +7,8 @@ import pytest
 
 from single_edits import mistakes
 
+pytestmark = pytest.mark.slow
+
 SEEDS = (1, 2, 3)
 
 

@@ -19,7 +19,7 @@ _pieces = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text() | _pieces.map(" ".join) | _pieces.map("".join), st.booleans())
 def test_no_text_makes_the_parser_raise_and_every_fault_can_be_rendered(text, headed):
     result = parse(Source("p.policy", ("infoshare 1\n" if headed else "") + text))
@@ -29,7 +29,7 @@ def test_no_text_makes_the_parser_raise_and_every_fault_can_be_rendered(text, he
     render_all(result.diagnostics)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary())
 def test_no_bytes_make_decoding_raise(data):
     source, diagnostics = decode("p.policy", data)

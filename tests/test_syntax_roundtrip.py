@@ -3,6 +3,7 @@
 import random
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,20 +21,22 @@ def parsed(text: str) -> tree.File:
     return result.file
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(trees.files)
 def test_parsing_what_was_printed_gives_the_same_tree(file: tree.File) -> None:
     assert parsed(print_file(file)) == file
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=60)
 @given(trees.files)
 def test_printing_twice_gives_the_same_text(file: tree.File) -> None:
     once = print_file(file)
     assert print_file(parsed(once)) == once
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=150)
 @given(trees.conditions)
 def test_a_condition_on_one_line_reads_as_itself(condition: tree.Condition) -> None:
     text = print_condition(condition)
@@ -43,13 +46,15 @@ def test_a_condition_on_one_line_reads_as_itself(condition: tree.Condition) -> N
     assert declaration.condition == condition
 
 
-@settings(max_examples=100, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=100)
 @given(trees.declarations)
 def test_a_declaration_alone_reads_as_itself(declaration: tree.Declaration) -> None:
     assert parsed("infoshare 1\n" + print_node(declaration)).declarations == (declaration,)
 
 
-@settings(max_examples=60, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=60)
 @given(trees.files, st.randoms(use_true_random=False))
 def test_comments_anywhere_between_words_are_all_kept_and_stay_where_they_are_put(
     file: tree.File, chance: random.Random

@@ -156,7 +156,7 @@ def test_every_sound_file_of_the_corpus_is_read_as_lark_reads_it() -> None:
     assert read > 50
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(trees.files)
 def test_whatever_can_be_written_is_read_as_lark_reads_it(file: tree.File) -> None:
     text = print_file(file)

@@ -40,6 +40,7 @@ rule a "A." share
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", SHIPPED, ids=lambda policy: policy.name)
 def test_every_case_of_a_shipped_policy_can_be_decided(policy):
     @QUICK
@@ -77,6 +78,7 @@ def test_lists_are_no_longer_than_wanted(case):
     assert len(case.get("item", [])) <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wanted",
     [
@@ -103,6 +105,7 @@ def test_no_case_is_impossible(case):
     assert not (case["child"]["seen"] and case["child"]["hidden"])
 
 
+@pytest.mark.slow
 def test_a_law_that_does_not_hold_is_shown_by_a_small_case():
     found = find(
         cases(SMALL),

@@ -30,6 +30,7 @@ def shown(caseload: Caseload, found: list[str]) -> str:
     return "\n".join([texts, *found[:3]])
 
 
+@pytest.mark.slow
 def test_rows_of_every_kind_of_table_come_to_what_the_definition_says_of_the_case(capsys):
     rng = Random("rows and cases")
     tried = unsettled = inexact = 0
@@ -57,6 +58,7 @@ def test_without_diagrams_every_row_goes_the_general_road_and_comes_to_the_same(
         assert got == caseload.want
 
 
+@pytest.mark.slow
 def test_where_no_one_diagram_holds_all_clauses_rows_still_come_to_what_the_definition_says():
     rng = Random("closely knit")
     for impossible in (False, True):
@@ -123,6 +125,7 @@ def test_rows_decide_alone_so_their_order_and_where_a_table_is_cut_change_nothin
             assert got == [caseload.want[i] for i in part]
 
 
+@pytest.mark.slow
 def test_the_columns_count_what_the_table_spells_out():
     rng = Random("counts")
     for _ in range(12):

@@ -111,6 +111,7 @@ def start_and_stop(arguments, out, stop, behind):
         return started.wait(timeout=60), said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "times"), [("csv", 1), ("parquet", 2)])
 def test_killed_at_random_it_comes_to_the_same_bytes(policy, tmp_path, kind, times):
     rng = Random(kind)

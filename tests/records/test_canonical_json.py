@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from record_samples import body_of, refused
 from record_signers import flipped
@@ -86,25 +86,21 @@ def test_names_are_ordered_as_in_section_3_2_3():
     ]
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_what_is_written_is_what_the_package_rfc8785_writes(value):
     assert canonical(value) == rfc8785.dumps(value)
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_what_was_written_is_read_back(value):
     assert parse(canonical(value)) == value
 
 
-@settings(deadline=None)
 @given(st.dictionaries(TEXTS, st.integers(0, 9), min_size=2))
 def test_the_order_in_which_names_were_given_makes_no_difference(value):
     assert canonical(dict(reversed(value.items()))) == canonical(value)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=40) | TEXTS.map(str.encode) | VALUES.map(lambda value: json.dumps(value).encode()))
 def test_whatever_is_read_is_the_one_form_of_what_it_says(data):
     try:

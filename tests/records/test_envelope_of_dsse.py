@@ -7,7 +7,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from record_signers import SeedSigner, flipped, signer
 
@@ -254,7 +254,6 @@ ENVELOPES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(ENVELOPES)
 def test_taking_the_payload_out_before_reading_gives_what_reading_all_of_it_gives(envelope):
     data = envelope.to_bytes()
@@ -268,7 +267,6 @@ def test_taking_the_payload_out_before_reading_gives_what_reading_all_of_it_give
     assert Envelope.from_bytes(data) == envelope == by_definition(data)
 
 
-@settings(deadline=None)
 @given(ENVELOPES, st.data())
 def test_a_changed_envelope_is_read_exactly_if_it_is_one(envelope, data):
     changed = bytearray(envelope.to_bytes())

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from record_signers import SeedSigner, flipped, signer
 
@@ -181,7 +181,6 @@ KEYS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(KEYS, max_size=4, unique_by=lambda key: key.key_id))
 def test_keys_with_their_dates_are_written_and_read_back(keys):
     ring = KeyRing(keys)

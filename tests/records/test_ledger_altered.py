@@ -523,6 +523,7 @@ def bare(folder):
     return path, receipts
 
 
+@pytest.mark.slow
 def test_bits_of_the_file_flipped_here_and_there_are_found_or_change_nothing(tmp_path, monkeypatch):
     # Loading a policy is what takes longest, and the same bytes give the same policy.
     kept = functools.cache(lambda files, digest: policies_loaded(dict(files), digest))

@@ -55,6 +55,7 @@ def sound(path, receipts):
     return found.size
 
 
+@pytest.mark.slow
 def test_a_process_killed_at_any_step_of_an_append_leaves_no_half_record(tmp_path):
     path = tmp_path / "a.ledger"
     small(path, records=2)
@@ -206,6 +207,7 @@ def test_a_file_without_the_right_to_write_is_opened_for_reading(tmp_path, monke
             add(ledger)
 
 
+@pytest.mark.slow
 def test_processes_that_add_at_once_make_neither_gap_nor_fork(tmp_path):
     path = tmp_path / "a.ledger"
     with created(path):

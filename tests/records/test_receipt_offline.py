@@ -10,7 +10,7 @@ from pathlib import Path
 
 import attrs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from record_signers import flipped, signer
 
@@ -85,7 +85,6 @@ def test_a_leaf_commits_to_salt_index_id_and_envelope_exactly_as_documented():
     assert record_leaf(salt, 5, record, digest_of(envelope)) == sha256(b"\0" + sha256(data).digest()).digest()
 
 
-@settings(deadline=None)
 @given(
     st.integers(0, 2**40),
     st.integers(0, 2**40),

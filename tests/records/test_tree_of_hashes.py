@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from record_signers import flipped
 
@@ -207,7 +207,6 @@ def test_proofs_in_trees_of_hundreds_of_leaves_are_those_of_the_definition():
         verify_consistency(old, mth(leaves[:old]), size, mth(leaves), subproof(old, leaves, True))
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_in_a_tree_that_was_signed_a_proof_verifies_for_its_own_leaf_and_index_alone(data):
     # Size and root belong together, as a checkpoint has them; a proof alone binds no size.
@@ -221,7 +220,6 @@ def test_in_a_tree_that_was_signed_a_proof_verifies_for_its_own_leaf_and_index_a
     assert holds(verify_inclusion, MANY[other], claimed, signed, proof, root_at(ALL, signed)) is expected
 
 
-@settings(deadline=None)
 @given(st.integers(1, 60), st.integers(1, 60), st.integers(1, 60), st.integers(1, 60))
 def test_a_consistency_proof_verifies_for_the_two_trees_that_it_is_of_alone(a, b, old_root, new_root):
     old, new = sorted((a, b))
@@ -230,7 +228,6 @@ def test_a_consistency_proof_verifies_for_the_two_trees_that_it_is_of_alone(a, b
     assert verdict is ((old_root, new_root) == (old, new) or (old == new and old_root == new_root))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 40), st.integers(0, 40), st.integers(0, 6), st.integers(0, 6), st.sampled_from(MANY))
 def test_a_hash_more_or_less_or_twice_or_elsewhere_is_refused(index, more, at, to, extra):
     size = index + more + 1
@@ -247,7 +244,6 @@ def test_a_hash_more_or_less_or_twice_or_elsewhere_is_refused(index, more, at, t
             assert not holds(verify_inclusion, MANY[index], index, size, proof, top)
 
 
-@settings(deadline=None)
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 7), st.sampled_from(MANY))
 def test_a_consistency_proof_with_a_hash_more_or_less_is_refused(old, more, at, extra):
     new = old + more
@@ -264,7 +260,6 @@ def test_a_consistency_proof_with_a_hash_more_or_less_is_refused(old, more, at, 
         assert not holds(verify_consistency, old, old_root, new, new_root, changed)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 20), st.integers(0, 20), st.sampled_from(MANY))
 def test_a_proof_too_long_is_refused_even_for_a_root_that_was_made_to_fit_it(index, more, extra):
     size = index + more + 1
@@ -278,7 +273,6 @@ def test_a_proof_too_long_is_refused_even_for_a_root_that_was_made_to_fit_it(ind
                 assert not holds(verify_consistency, index + 1, earlier, size, made, [*consistent, extra])
 
 
-@settings(deadline=None)
 @given(st.integers(0, 20), st.integers(1, 20))
 def test_a_proof_too_short_is_refused_even_for_a_root_that_was_made_to_fit_it(index, more):
     size = index + more + 1
