@@ -73,6 +73,8 @@ def test_the_full_checks_run_what_contributors_are_told_to_run(page):
                 assert (ROOT / ".ci" / "run").exists()
             case ["ruff", "format", "."]:
                 assert "ruff format --check ." in full
+            case ["pytest", *_]:
+                assert plain.removesuffix(" -m not slow") in full, "all tests, not the quick ones alone"
             case ["sphinx-build", *options, _]:
                 assert " ".join(["sphinx-build", *options]) in full
             case _:
