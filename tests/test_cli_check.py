@@ -1,6 +1,7 @@
 """`infoshare check`: every finding, in four forms."""
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -182,19 +183,71 @@ def test_every_format_carries_findings(tmp_path, capsys):
     assert "warning[IS601] clauses-clash" in capsys.readouterr().out
 
 
-def test_the_case_that_shows_a_clash_can_be_saved_and_decided_as_it_is_printed(tmp_path, capsys, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    write(tmp_path / "the policy.policy", CLASHING)
-    main(["check", "the policy.policy"])
-    out = capsys.readouterr().out.splitlines()
-    (at,) = [index for index, line in enumerate(out) if "save the next line as case.json" in line]
-    write(tmp_path / "case.json", out[at + 1].partition("help: ")[2])
-    command = out[at].partition("`infoshare ")[2].rstrip("`")
-    assert command == "decide 'the policy.policy' case.json --as-of 2026-01-01"
-    assert main(["decide", "the policy.policy", "case.json", "--as-of", "2026-01-01", "--json"]) == 0
-    decision = json.loads(capsys.readouterr().out)
-    assert decision["basis"] == "conflict"
-    assert {clause["clause"] for clause in decision["fired"]} == {"protect", "keep"}
+def scenario_shown(out):
+    """The text of the one scenario that was printed."""
+    lines = out.splitlines()
+    (start,) = [at for at, line in enumerate(lines) if line.startswith("    scenario ")]
+    end = next((at for at in range(start, len(lines)) if not lines[at]), len(lines))
+    return "\n".join(lines[start:end])
+
+
+def test_the_scenario_that_shows_a_clash_can_be_pasted_as_it_is_printed_and_passes(tmp_path, capsys):
+    name = write(tmp_path / "the policy.policy", CLASHING)
+    assert main(["check", name]) == 1
+    shown = scenario_shown(capsys.readouterr().out)
+    write(tmp_path / "the policy.policy", f"{CLASHING}\n{shown}\n")
+    assert main(["test", name, "-k", "clash"]) == 0
+    assert "1 scenario: 1 passed" in capsys.readouterr().out
+    assert "because of conflict" in shown
+
+
+def test_every_format_has_the_scenario(tmp_path, capsys):
+    name = write(tmp_path / "p.policy", CLASHING)
+    main(["check", name, "--format", "json"])
+    (found,) = json.loads(capsys.readouterr().out)["diagnostics"]
+    assert found["blocks"][0].startswith('scenario "keep and protect clash"\n')
+    for form in ("github", "sarif"):
+        main(["check", name, "--format", form])
+        assert "because of conflict" in capsys.readouterr().out
+
+
+MANY = (
+    CLASHING
+    + """
+rule court "What a court forbids." must withhold when child.level is high cites paper "4"
+override safety "Safety." share prevails over keep when child.age < 3 cites paper "5"
+scenario "c" given child.level is high not child.at_risk child.agreed is no then must withhold
+scenario "s" given child.age is 2 not child.at_risk child.agreed is no child.level is low then share
+"""
+)
+
+
+def test_all_clashes_of_a_policy_are_told_as_one_with_a_grid_of_who_prevails(tmp_path, capsys):
+    name = write(tmp_path / "p.policy", MANY)
+    assert main(["check", name]) == 1
+    out = capsys.readouterr().out
+    assert out.count("warning[IS601]") == 1
+    assert out.count("let it be an override") == 1
+    grid = [line for line in out.splitlines() if re.match(r"    \d \w+ ", line)]
+    assert grid == [
+        "    1 protect   ? ? .",
+        "    2 keep    ?   . <",
+        "    3 court   ? .   ?",
+        "    4 safety  . > ?",
+    ]
+    assert out.count("then seek advice") == 3
+
+
+def test_what_a_comment_allows_is_in_the_grid_and_is_told_no_more(tmp_path, capsys):
+    name = write(
+        tmp_path / "p.policy",
+        MANY.replace("rule court", "# allow IS601 court and protect: lawyers decide\nrule court"),
+    )
+    assert main(["check", name]) == 1
+    out = capsys.readouterr().out
+    assert "2 pairs of clauses can clash" in out
+    assert "    1 protect   ? a ." in out
+    assert out.count("then seek advice") == 2
 
 
 def test_scenarios_of_the_files_beside_a_policy_count_for_it_and_are_not_looked_at_themselves(

@@ -3,7 +3,7 @@
 import pytest
 
 from findings_samples import CLEAN, VOCABULARY, codes, look, pointed_at, varied
-from infoshare.authoring import analysis
+from infoshare.analysis import every_case
 from infoshare.codes import CODES
 
 PROTECT = "when child.at_risk or child.agreed"
@@ -216,9 +216,9 @@ def test_every_finding_is_here():
 
 
 def test_where_not_every_case_could_be_tried_that_is_said(monkeypatch):
-    monkeypatch.setattr(analysis, "BUDGET", 20)
+    monkeypatch.setattr(every_case, "BUDGET", 20)
     assert codes(CLEAN) == []
-    monkeypatch.setattr(analysis, "BUDGET", 0)
+    monkeypatch.setattr(every_case, "BUDGET", 0)
     assert codes(CLEAN) == ["IS611"]
 
 

@@ -4,7 +4,6 @@ The oracle decides each complete case with plain booleans; what it sees in any o
 what is found. Each case that is shown must be decided as it is said to be.
 """
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,19 +16,22 @@ from typing import Any
 import attrs
 import pytest
 
-from infoshare.authoring.analysis import days
-from infoshare.authoring.findings import Checked, Finding, findings
+import findings_samples as samples
+from infoshare.analysis.days import days
+from infoshare.authoring.findings import Checked, Finding, looked_at
 from infoshare.collector import collect
 from infoshare.files import FilesInMemory
-from infoshare.load import Policy
+from infoshare.load import Policy, load_sources
+from infoshare.meaning.case import Case
 from infoshare.meaning.model import Quantified, parts
 from infoshare.meaning.resolver import resolve
 from infoshare.outcome import Basis, Outcome
+from infoshare.scenarios import run_scenarios
 from infoshare.syntax import tree
 from infoshare.testing.policies import DAYS, MAIN, Files, adding, random_condition, random_policy, sources
 from oracle import SummingUp, UnknownListError
 from oracle.complete import Complete
-from oracle.reading import read_case, read_policy
+from oracle.reading import assumption, read_case, read_policy
 
 POLICIES = 60
 WITH_LISTS = 15
@@ -48,6 +50,8 @@ class Seen:
     applying: set[str] = attrs.field(factory=set)
     standing: set[str] = attrs.field(factory=set)
     together: set[tuple[str, str]] = attrs.field(factory=set)
+    shares_on_assumption: set[str] = attrs.field(factory=set)
+    duty_on_assumption: set[str] = attrs.field(factory=set)
 
 
 def promises(rng: Random, files: Files) -> Iterator[tuple[tree.Guarantee, tree.Advice]]:
@@ -100,6 +104,8 @@ def see(files: Files, policy: Policy, cases: Sequence[Mapping[str, Any]] = ({},)
                 return None
             for one in completions(every):
                 add(seen, policy, every, one)
+            for path in own_assumptions(files):
+                add_swaps(seen, every, path)
     return seen
 
 
@@ -109,6 +115,35 @@ def completions(every: SummingUp) -> Iterator[Complete]:
         one = every.complete(dict(zip(every.open, values, strict=True)))
         if one is not None:
             yield one
+
+
+def own_assumptions(files: Files) -> Iterator[str]:
+    """The facts outside lists that the loaded file declares with an assumption."""
+    for group in files[-1].declarations:
+        if isinstance(group, tree.FactsDecl) and not group.each:
+            yield from (f"{group.group.text}.{f.name.text}" for f in group.facts if f.assumed is not None)
+
+
+def add_swaps(seen: Seen, every: SummingUp, path: str) -> None:
+    """Where another answer than the one that is assumed takes a share, or a duty, away; all else the same."""
+    if path not in every.open:
+        return
+    assumed = assumption(every.case.unknown[path])
+    rest = [p for p in every.open if p != path]
+    for values in product(*(every.domains[p] for p in rest)):
+        env = dict(zip(rest, values, strict=True))
+        one = every.complete({**env, path: assumed})
+        others = [every.complete({**env, path: v}) for v in every.domains[path] if v != assumed]
+        for other in others if one is not None else ():
+            if other is None:
+                continue
+            if one.outcome is Outcome.SHARE and other.outcome in (Outcome.WITHHOLD, Outcome.SEEK_ADVICE):
+                seen.shares_on_assumption.add(path)
+            due = every.considered(one, one.outcome) & one.applies
+            if one.outcome is other.outcome and due - (
+                every.considered(other, other.outcome) & other.applies
+            ):
+                seen.duty_on_assumption.add(path)
 
 
 def add(seen: Seen, policy: Policy, every: SummingUp, one: Complete) -> None:
@@ -132,31 +167,34 @@ def add(seen: Seen, policy: Policy, every: SummingUp, one: Complete) -> None:
                 seen.broken.add(guarantee.name)
 
 
-def shown(finding: Finding) -> tuple[dict, date]:
-    """The case that a finding shows, and its day."""
-    *_, command, case = finding.diagnostic.help
-    return json.loads(case), date.fromisoformat(re.search(r"--as-of (\S+)`", command)[1])
+def pasted(checked: Checked, finding: Finding) -> Policy:
+    """The policy with the scenario that a finding shows pasted at its end, alone."""
+    (scenario,) = finding.diagnostic.blocks
+    texts = {file.path: file.tree.span.source.text for file in checked.files}
+    texts[MAIN] = f"{texts[MAIN]}\n{scenario}\n"
+    policy = load_sources({path: text.encode() for path, text in texts.items()}, main=MAIN)
+    return attrs.evolve(policy, scenarios=policy.scenarios[-1:])
 
 
-def confirm(policy: Policy, finding: Finding) -> None:
-    """Decides the case that is shown: it must be what the finding says."""
-    case, day = shown(finding)
-    decision = policy.decide(case, as_of=day)
+def confirm(checked: Checked, finding: Finding) -> Case:
+    """Tries the scenario that is shown: it must be decided as it says, and that must be what the finding says."""
+    policy = pasted(checked, finding)
+    (result,) = run_scenarios(policy, today=date(2026, 1, 1))
+    decision = result.decision
+    assert decision is not None
+    failing = [check for check in result.checks if check.problem]
     match finding.diagnostic.code:
         case "IS601":
+            assert {check.what for check in failing} <= {"guarantee"}
             assert decision.basis is Basis.CONFLICT
             assert finding.about <= {clause.clause for clause in decision.fired}
         case "IS602":
+            assert {check.what for check in failing} <= {"guarantee"}
             assert decision.basis is Basis.SILENCE
         case "IS603":
-            (guarantee,) = (policy.model.guarantees[name] for name in finding.about)
-            never = guarantee.modality == "never"
-            assert decision.basis is not Basis.UNKNOWN_FACTS
-            if guarantee.duty is None:
-                assert (decision.outcome is guarantee.outcome) is never
-            else:
-                states = {duty.duty: duty.state for duty in decision.duties}
-                assert states.get(guarantee.duty) == ("due" if never else None)
+            assert [check.expected for check in failing if check.expected in finding.about]
+            assert {check.what for check in failing} == {"guarantee"}
+    return policy.scenarios[0].case
 
 
 @pytest.mark.slow
@@ -166,13 +204,19 @@ def test_what_is_found_over_all_cases_is_what_the_oracle_sees_in_some_case():
         seen = see(files, policy)
         if seen is None or not policy.model.clauses:
             continue
-        found = findings([checked], today=date(2026, 1, 1))
+        found = looked_at([checked], today=date(2026, 1, 1)).findings
         by_code = {
             code: [finding for finding in found if finding.diagnostic.code == code]
-            for code in ("IS601", "IS602", "IS603", "IS606", "IS607", "IS608")
+            for code in ("IS601", "IS602", "IS603", "IS606", "IS607", "IS608", "IS609")
         }
         for finding in (*by_code["IS601"], *by_code["IS602"], *by_code["IS603"]):
-            confirm(policy, finding)
+            confirm(checked, finding)
+        harms = {name: f.diagnostic.message for f in by_code["IS609"] for name in f.about}
+        assert seen.shares_on_assumption <= harms.keys()
+        for path, message in harms.items():
+            by = seen.shares_on_assumption if "say share" in message else seen.duty_on_assumption
+            assert path in by, message
+            assert " may " not in message
         assert {finding.about for finding in by_code["IS601"]} == seen.clashes
         assert bool(by_code["IS602"]) is seen.silence
         assert {name for finding in by_code["IS603"] for name in finding.about} == seen.broken
@@ -191,13 +235,13 @@ def test_what_is_found_over_all_cases_is_what_the_oracle_sees_in_some_case():
         counts.update(
             {"policies": 1, "silent": seen.silence, "clashes": len(seen.clashes), "broken": len(seen.broken)}
         )
-        counts.update({code: len(by_code[code]) for code in ("IS606", "IS607", "IS608")})
+        counts.update({code: len(by_code[code]) for code in ("IS606", "IS607", "IS608", "IS609")})
         if counts["policies"] == POLICIES:
             break
     print(dict(counts))
     assert counts["policies"] == POLICIES
     assert min(counts[c] for c in ("silent", "clashes", "broken")) > POLICIES / 5
-    assert min(counts[c] for c in ("IS606", "IS607", "IS608")) >= 3
+    assert min(counts[c] for c in ("IS606", "IS607", "IS608", "IS609")) >= 3
 
 
 def test_what_hangs_on_lists_is_found_as_well_with_lists_that_show_it():
@@ -206,27 +250,26 @@ def test_what_hangs_on_lists_is_found_as_well_with_lists_that_show_it():
         model = policy.model
         lists = {part.group for c in model.conditions() for part in parts(c) if isinstance(part, Quantified)}
         sizes = product(range(3), repeat=len(lists))
-        cases = [
+        given = [
             {
                 g: [{"name": name} for name in ("first", "second")[:size]]
                 for g, size in zip(lists, chosen, strict=True)
             }
             for chosen in sizes
         ]
-        seen = see(files, policy, cases) if lists else None
+        seen = see(files, policy, given) if lists else None
         if seen is None or not model.clauses:
             continue
-        found = findings([checked], today=date(2026, 1, 1))
+        found = looked_at([checked], today=date(2026, 1, 1)).findings
         clashes = [finding for finding in found if finding.diagnostic.code == "IS601"]
         silences = [finding for finding in found if finding.diagnostic.code == "IS602"]
         breaches = [finding for finding in found if finding.diagnostic.code == "IS603"]
-        for finding in (*clashes, *silences, *breaches):
-            confirm(policy, finding)
+        cases = [confirm(checked, finding) for finding in (*clashes, *silences, *breaches)]
         # three elements may show what two do not, so more may be found than was seen, and it was confirmed
         assert {finding.about for finding in clashes} >= seen.clashes
         assert bool(silences) >= seen.silence
         assert {name for finding in breaches for name in finding.about} >= seen.broken
-        listed = [f for f in (*clashes, *silences, *breaches) if lists & shown(f)[0].keys()]
+        listed = [case for case in cases if lists & case.elements.keys()]
         counts.update({"policies": 1, "with a list in the case": len(listed)})
         if counts["policies"] == WITH_LISTS:
             break
@@ -256,3 +299,107 @@ def lonely(files: Files, seen: Seen) -> Iterator[tuple[str, str]]:
                 met = any((actor.name.text, name) in seen.together for name in names)
                 if not met and (not names or seen.holding & set(names)):
                     yield actor.name.text, words
+
+
+# --- what was said to be so and was not ------------------------------------------------------------
+
+
+def codes_of(text: str) -> dict[str, str]:
+    """The findings about what a small policy means, by code."""
+    found = samples.look(f'infoshare 1\npolicy p "P" from 2026-01-01\n{text}')
+    return {
+        f.diagnostic.code: f.diagnostic.message
+        for f in found
+        if f.diagnostic.code[2] == "6" and f.diagnostic.code != "IS610"
+    }
+
+
+ASSUMED_NO = """
+facts about x "x"
+  order "an order was made" : yes or no unanswered means no
+facts about each item "an item"
+  ok "it is fine" : yes or no
+"""
+
+
+def test_an_assumption_that_only_ever_shares_less_does_no_harm_whatever_lists_are_asked_of():
+    both = 'consent go "Go." share when any item (item.ok or x.order)\n'
+    assert codes_of(f'{ASSUMED_NO}{both}rule keep "No." withhold when no item (item.ok or x.order)') == {}
+    every = 'consent go "Go." share when every item (item.ok or x.order)\n'
+    other = 'rule keep "No." withhold when not every item (item.ok or x.order)'
+    assert "IS609" not in codes_of(f"{ASSUMED_NO}{every}{other}")
+    harmful = 'consent go "Go." share when no item (item.ok and x.order)\n'
+    other = 'rule keep "No." withhold when any item (item.ok and x.order)'
+    assert list(codes_of(f"{ASSUMED_NO}{harmful}{other}")) == ["IS609"]
+
+
+COMPARED = """
+facts about x "x"
+  order "an order was made" : yes or no unanswered means no
+  low "low" : number from 0 to 2{assumed}
+  high "high" : number from 0 to 2
+consent go "Go." share when x.order or x.low < x.high
+rule keep "No." withhold when not x.order and not x.low < x.high
+"""
+
+
+def test_an_assumption_about_facts_that_are_compared_is_held_against_cases_that_give_the_other():
+    assert codes_of(COMPARED.format(assumed="")) == {}
+    assert codes_of(COMPARED.format(assumed=" unanswered means 2")) == {}
+    found = codes_of(COMPARED.format(assumed=" unanswered means 0"))
+    assert found == {
+        "IS609": "that `x.low` unanswered means 0 lets the policy say share where another answer would not"
+    }
+
+
+@pytest.mark.parametrize(
+    ("condition", "turns"),
+    [
+        ("1 months before today > 2026-02-28", True),  # 29, 30 and 31 March all count back to 28 February
+        ("1 months before today > 2026-02-28 and today < 2026-04-01", False),
+        ("6 months after 1 years before today >= 2026-08-31", True),
+        ("today >= 2 weeks after 1 months after 2026-01-31", True),
+        ("x.born <= 1 months before today and x.born > 2026-02-28", True),
+        ("x.born <= 18 years before today and x.born >= 6 years after 2010-01-01", True),
+        # only on 28 February of a year without a 29th, and of those born on one
+        ("today >= 18 years after x.born and not x.born <= 18 years before today", True),
+        ("x.born <= 18 years before today and not today >= 18 years after x.born", False),
+        ("x.born <= 18 years before today and not x.born <= 216 months before today", False),
+    ],
+)
+def test_a_condition_on_the_day_is_said_to_be_never_so_only_where_no_day_makes_it_so(condition, turns):
+    text = f'facts about x "x"\n  born "born" : date\nrule r "R." share when {condition}\nrule s "S." withhold when not ({condition})'
+    assert ("IS605" in codes_of(text)) is not turns
+
+
+# --- what a case shows -----------------------------------------------------------------------------
+
+
+def test_a_case_holds_no_list_no_element_and_no_fact_that_has_nothing_to_do_with_what_it_shows():
+    text = """infoshare 1
+policy p "P" from 2026-01-01
+facts about x "x"
+  b "b is so" : yes or no
+  c "c is so" : yes or no
+  n "n" : number from 0 to 9
+facts about each item "an item"
+  ok "it is fine" : yes or no
+  bad "it is bad" : yes or no
+facts about each parent "a parent"
+  agrees "they agree" : yes or no
+consent all_agree "All agree." share when every parent (parent.agrees)
+consent go "Go." share when any item (item.ok) and x.n > 3
+rule keep "No." withhold when x.b
+override o "O." withhold prevails over go when x.c or any item (item.bad)
+"""
+    found = looked_at([samples.checked(text)], today=date(2026, 1, 1)).findings
+    shown = {f.about: f.diagnostic.blocks[0] for f in found if f.diagnostic.code == "IS601"}
+    given = {
+        about: scenario.partition("given\n")[2].partition("  then")[0].split("\n    ")
+        for about, scenario in shown.items()
+    }
+    assert given == {
+        frozenset({"all_agree", "keep"}): ["    x.b", "no parent\n"],
+        frozenset({"all_agree", "o"}): ["    x.c", "no parent\n"],
+        frozenset({"go", "keep"}): ["    x.b", "not x.c", "x.n is 4", 'item "first" (ok, not bad)\n'],
+    }

@@ -20,7 +20,8 @@ import pytest
 
 import infoshare
 from infoshare import Outcome, Policy
-from infoshare.authoring.analysis import Analysis, days
+from infoshare.analysis.days import days
+from infoshare.analysis.every_case import Analysis
 from infoshare.cli import main
 from infoshare.meaning import consequences, facts
 from infoshare.meaning.presumption import presumed

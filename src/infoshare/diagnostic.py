@@ -39,6 +39,7 @@ class Diagnostic:
         message: one clause, lower-case, without a full stop.
         labels: the place itself first, then places that belong to it; empty for a fault of a case.
         help: what to do next, one sentence each.
+        blocks: texts of several lines to show below as they stand: a table, a scenario to paste.
         path: for a fault of a case, where in it, such as `item["GP letter"].necessary`.
     """
 
@@ -48,6 +49,7 @@ class Diagnostic:
     help: tuple[str, ...] = ()
     path: str | None = None
     severity: Severity = Severity.ERROR
+    blocks: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -46,6 +46,8 @@ def render(diagnostic: Diagnostic, *, case: str = "case") -> str:
         if diagnostic.labels:
             lines.append(f"{margin} |")
         lines += [f"{margin or '  '} = help: {visible(sentence)}" for sentence in diagnostic.help]
+    for block in diagnostic.blocks:
+        lines += ["", *(f"    {visible(line)}".rstrip() for line in block.splitlines())]
     return "\n".join(lines)
 
 

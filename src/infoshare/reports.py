@@ -32,6 +32,7 @@ def as_dict(diagnostic: Diagnostic) -> dict[str, Any]:
         **(place or dict.fromkeys(_PLACE)),
         "labels": [_label(label) for label in diagnostic.labels],
         "help": list(diagnostic.help),
+        "blocks": list(diagnostic.blocks),
     }
 
 
@@ -53,7 +54,7 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
         message = (
             diagnostic.message if diagnostic.path is None else f"{diagnostic.path}: {diagnostic.message}"
         )
-        lines = [message, *(f"help: {line}" for line in diagnostic.help)]
+        lines = [message, *_said(diagnostic)]
         yield f"::{diagnostic.severity.value} {written}::{_github_data(chr(10).join(lines))}"
 
 
@@ -79,6 +80,13 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _said(diagnostic: Diagnostic) -> Iterator[str]:
+    """What is said beside the message, line by line."""
+    yield from (f"help: {line}" for line in diagnostic.help)
+    for block in diagnostic.blocks:
+        yield from ("", *block.splitlines())
 
 
 def _label(label: Label) -> dict[str, Any]:
@@ -117,7 +125,7 @@ def _sarif_result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
         "ruleId": diagnostic.code,
         "ruleIndex": rule,
         "level": level,
-        "message": {"text": "\n".join([diagnostic.message, *(f"help: {line}" for line in diagnostic.help)])},
+        "message": {"text": "\n".join([diagnostic.message, *_said(diagnostic)])},
     }
     if diagnostic.path is not None:
         result["locations"] = [{"logicalLocations": [{"fullyQualifiedName": diagnostic.path}]}]

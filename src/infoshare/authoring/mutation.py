@@ -15,18 +15,18 @@ from typing import Literal
 
 import attrs
 
-from infoshare.authoring import analysis
+from infoshare.analysis.days import days
+from infoshare.analysis.every_case import Analysis, answered, viewed
 from infoshare.authoring.expectation import met
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.occurrences import day_of, own_files
-from infoshare.authoring.sameness import effects, rows, same, touches, undecided, viewed
+from infoshare.authoring.sameness import effects, rows, same, touches, undecided
 from infoshare.load import Policy
-from infoshare.meaning.case import Case, element_key
+from infoshare.meaning.case import Case
 from infoshare.meaning.model import Defined, Model, Today, parts, terms
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
-from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View
 from infoshare.meaning.world import Here, World
 from infoshare.outcome import Outcome
@@ -155,8 +155,8 @@ class _Bench:
         day, case = day_of(scenario, self.model, self.today), scenario.case
         if not self.model.policy_in_force(day):
             return _Tried(scenario, None, [])
-        answered = _answered(case)
-        world = World(self.model, case, day, {**answered, **presumed(self.model, case, day, answered)})
+        known = answered(case)
+        world = World(self.model, case, day, {**known, **presumed(self.model, case, day, known)})
         seen = viewed(world)
         return _Tried(scenario, seen, list(effects(seen, rows(case), (seen.outcome,))))
 
@@ -176,15 +176,15 @@ class _Bench:
     # --- every case -------------------------------------------------------------------------------
 
     def _breached(self, model: Model) -> str | None:
-        for day in analysis.days(model, self.today):
-            for breach in analysis.Analysis(model, day).breaches():
+        for day in days(model, self.today):
+            for breach in Analysis(model, day).breaches():
                 if breach.witness.exact and (day, breach.guarantee) not in self._broken_before(day):
                     return breach.guarantee
         return None
 
     def _broken_before(self, day: date) -> set[tuple[date, str]]:
         if day not in self._broken:
-            found = analysis.Analysis(self.model, day).breaches()
+            found = Analysis(self.model, day).breaches()
             self._broken[day] = {(day, breach.guarantee) for breach in found}
         return self._broken[day]
 
@@ -198,7 +198,7 @@ class _Bench:
             return False  # one day of a stretch does not stand for the others
         return all(
             self._same_on(day, model, mutant)
-            for day in sorted({*analysis.days(self.model, self.today), *analysis.days(model, self.today)})
+            for day in sorted({*days(self.model, self.today), *days(model, self.today)})
         )
 
     def _same_on(self, day: date, model: Model, mutant: Mutant) -> bool:
@@ -216,13 +216,6 @@ class _Bench:
 def _without_scenarios(file: ParsedFile) -> ParsedFile:
     kept = tuple(node for node in file.tree.declarations if not isinstance(node, t.Scenario))
     return attrs.evolve(file, tree=attrs.evolve(file.tree, declarations=kept))
-
-
-def _answered(case: Case) -> dict[str, Answer]:
-    names: dict[str, Answer] = {
-        element_key(g, n, "name"): n for g, each in case.elements.items() for n in each
-    }
-    return {**case.answers, **names}
 
 
 def _ruling_out(model: Model) -> set[str]:

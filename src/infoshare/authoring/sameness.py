@@ -13,16 +13,10 @@ from infoshare.meaning import consequences, evaluator
 from infoshare.meaning.case import Case
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Defined, Model, Provision, Safeguard
-from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.view import View
 from infoshare.meaning.world import NOWHERE, Here, World
 from infoshare.outcome import Outcome
 from infoshare.syntax import tree as t
-
-
-def viewed(world: World) -> View:
-    """What stands in a world."""
-    return View(Outlook(world), evaluator.evaluate(world))
 
 
 def rows(case: Case) -> list[Here]:

@@ -17,6 +17,8 @@ from infoshare.text import Span
 
 _COMMENT = re.compile(r"#\s*allow\s+(?P<code>IS\d{3})(?P<names>[^:]*)(?::(?P<reason>.*))?\Z", re.DOTALL)
 _NAME = re.compile(r"[a-z0-9_.]+")
+_JOINING = {"and", "x"}
+"""Words that people write between two names: `# allow IS601 court x safety: …`."""
 
 
 @attrs.frozen(eq=False)
@@ -51,7 +53,7 @@ def suppressions(file: t.File) -> tuple[Suppression, ...]:
     for comment in file.comments:
         said = _COMMENT.match(comment.text.rstrip())
         if said is not None:
-            names = frozenset(_NAME.findall(said["names"]))
+            names = frozenset(_NAME.findall(said["names"])) - _JOINING
             reason = (said["reason"] or "").strip()
             found_.append(Suppression(comment, said["code"], names, reason, _place(file, comment)))
     return tuple(found_)
@@ -63,10 +65,19 @@ Used = frozenset[tuple[str, int]]
 
 @attrs.frozen
 class Remaining:
-    """The findings that are told, and the suppressions that allowed one."""
+    """The findings that are told, those that a comment allows, and the comments that allowed one."""
 
     findings: tuple[Finding, ...]
+    allowed: tuple["Allowed", ...]
     used: Used
+
+
+@attrs.frozen
+class Allowed:
+    """A finding that a comment allows, and the reason that it gives (may be empty)."""
+
+    finding: Finding
+    reason: str
 
 
 def applied(findings: Iterable[Finding], files: Iterable[t.File]) -> Remaining:
@@ -77,12 +88,15 @@ def applied(findings: Iterable[Finding], files: Iterable[t.File]) -> Remaining:
             by_code.setdefault(suppression.code, []).append(suppression)
     used: set[tuple[str, int]] = set()
     left: list[Finding] = []
+    allowed: list[Allowed] = []
     for finding in findings:
         allowing = [s for s in by_code.get(finding.diagnostic.code, ()) if s.allows(finding)]
         used.update((s.comment.span.source.path, s.comment.span.start) for s in allowing)
-        if not allowing:
+        if allowing:
+            allowed.append(Allowed(finding, "; ".join(dict.fromkeys(s.reason for s in allowing if s.reason))))
+        else:
             left.append(finding)
-    return Remaining(tuple(left), frozenset(used))
+    return Remaining(tuple(left), tuple(allowed), frozenset(used))
 
 
 def faults(file: t.File, used: Used) -> Iterator[Finding]:

@@ -10,22 +10,24 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from infoshare.analysis.search import Search
 from infoshare.authoring import suppression
-from infoshare.authoring.findings.cases import Cases
+from infoshare.authoring.findings.clashes import as_one, clashes
 from infoshare.authoring.findings.declarations import declarations
 from infoshare.authoring.findings.finding import Checked, Edit, Finding
 from infoshare.authoring.findings.idle import idle
-from infoshare.authoring.findings.interplay import interplay
+from infoshare.authoring.findings.interplay import interplay, too_large
 from infoshare.authoring.findings.names import Used, unused, used
 from infoshare.authoring.findings.presumptions import presumptions
 from infoshare.authoring.findings.scenarios import Reached, duplicates, reached, unreached
 from infoshare.authoring.findings.truths import truths
 from infoshare.authoring.findings.wording import wording
+from infoshare.authoring.suppression import Remaining
 from infoshare.syntax import tree as t
 
 _QUOTED = re.compile(r"`([^`]+)`")
 
-__all__ = ["Checked", "Edit", "Finding", "findings"]
+__all__ = ["Checked", "Edit", "Finding", "findings", "looked_at"]
 
 
 def findings(everything: Sequence[Checked], *, today: date, whole: bool = True) -> tuple[Finding, ...]:
@@ -36,14 +38,19 @@ def findings(everything: Sequence[Checked], *, today: date, whole: bool = True) 
         today: the day on which it is asked.
         whole: whether all files could be loaded; if not, a suppression may be for what could not be found.
     """
-    files = {file.path: file.tree for checked in everything for file in checked.files}
     everything = _each_once(everything)
+    left = looked_at(everything, today=today)
+    about = [checked.main.tree for checked in everything if checked.listed] if whole else []
+    about_comments = [fault for file in about for fault in suppression.faults(file, left.used)]
+    return (*as_one(left.findings, [each.finding for each in left.allowed]), *about_comments)
+
+
+def looked_at(everything: Sequence[Checked], *, today: date) -> Remaining:
+    """What is found in the files that are listed, and what of it is allowed; each clash of two clauses by itself."""
+    files = {file.path: file.tree for checked in everything for file in checked.files}
     use, reach = used(everything), reached(everything, today)
-    told = _once([*_load_warnings(everything), *_all(everything, use, reach, today)])
-    left = suppression.applied(told, files.values())
-    looked_at = [checked.main.tree for checked in everything if checked.listed] if whole else []
-    about_comments = [fault for file in looked_at for fault in suppression.faults(file, left.used)]
-    return (*left.findings, *about_comments)
+    found = _once([*_load_warnings(everything), *_all(everything, use, reach, today)])
+    return suppression.applied(found, files.values())
 
 
 def _each_once(everything: Iterable[Checked]) -> list[Checked]:
@@ -80,12 +87,14 @@ def _analysed(checked: Checked, today: date) -> Iterator[Finding]:
     """What is read off the diagrams; of a file of scenarios alone, nothing that its policy is not told itself."""
     if all(isinstance(node, t.Use | t.Scenario | t.SourceDecl) for node in checked.main.tree.declarations):
         return
-    cases = Cases(checked.model, today)
-    yield from truths(checked, cases.analyses)
-    if checked.header is not None and not cases.none:
-        yield from interplay(checked, cases)
-        yield from idle(checked, cases)
-        yield from presumptions(checked, cases)
+    search = Search(checked.model, today)
+    yield from truths(checked, search.analyses)
+    if checked.header is not None and not search.nothing_possible:
+        yield from too_large(checked, search)
+        yield from clashes(checked, search)
+        yield from interplay(checked, search)
+        yield from idle(checked, search)
+        yield from presumptions(checked, search)
 
 
 def _once(found: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -20,6 +20,14 @@ Named = t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice | t.Guarantee 
 
 
 @attrs.frozen
+class Told:
+    """What to say of the case that shows a finding: help, and a scenario to paste, where one was found."""
+
+    help: str
+    scenario: str | None = None
+
+
+@attrs.frozen
 class Edit:
     """A stretch of a file, and what should stand there instead."""
 
@@ -100,13 +108,20 @@ def found(
     label: str = "",
     *,
     help: Iterable[str] = (),
+    shown: Told | None = None,
     also: Iterable[Label] = (),
     about: Iterable[str] = (),
     fix: Iterable[Edit] = (),
 ) -> Finding:
-    """A warning at a place."""
+    """A warning at a place.
+
+    Args:
+        shown: the case that shows it.
+    """
     labels = (Label(span, label), *also)
-    diagnostic = Diagnostic(code, message, labels, tuple(help), severity=Severity.WARNING)
+    help_ = (*help, *((shown.help,) if shown else ()))
+    blocks = (shown.scenario,) if shown and shown.scenario else ()
+    diagnostic = Diagnostic(code, message, labels, help_, severity=Severity.WARNING, blocks=blocks)
     return Finding(diagnostic, frozenset(about), tuple(fix))
 
 

@@ -4,10 +4,10 @@ Each is proved over every case, on every day. Deliberately not here: clauses who
 holding (`conditions`).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from infoshare.authoring.analysis import Analysis
-from infoshare.authoring.findings.cases import Cases
+from infoshare.analysis.every_case import Analysis
+from infoshare.analysis.search import Search
 from infoshare.authoring.findings.finding import Checked, Finding, found
 from infoshare.diagnostic import Label
 from infoshare.meaning.diagram import Diagram
@@ -15,20 +15,20 @@ from infoshare.syntax import tree as t
 from infoshare.text import Span
 
 
-def idle(checked: Checked, cases: Cases) -> Iterator[Finding]:
+def idle(checked: Checked, search: Search) -> Iterator[Finding]:
     """Every finding of this kind about a policy as it was loaded."""
     for name, node in checked.declared.items():
-        yield from _always_set_aside(checked, cases, name) or _always_defeated(checked, cases, name)
-        if isinstance(node, t.Clause | t.Exception_) and _somewhere(cases, _applies, name):
+        yield from _always_set_aside(checked, search, name) or _always_defeated(checked, search, name)
+        if isinstance(node, t.Clause | t.Exception_) and search.possible(_applies, name):
             for target in node.targets:
-                yield from _apart(checked, cases, node, target)
+                yield from _apart(checked, search, node, target)
 
 
-def _always_set_aside(checked: Checked, cases: Cases, name: str) -> list[Finding]:
+def _always_set_aside(checked: Checked, search: Search, name: str) -> list[Finding]:
     exceptions = checked.model.set_aside_by.get(name, ())
-    if not exceptions or not _somewhere(cases, _holds, name) or _somewhere(cases, _left, name):
+    if not exceptions or not search.possible(_holds, name) or search.possible(_left, name):
         return []
-    acting = [e for e in exceptions if _somewhere(cases, _applies, e)]
+    acting = [e for e in exceptions if search.possible(_applies, e)]
     return [
         found(
             "IS606",
@@ -41,11 +41,11 @@ def _always_set_aside(checked: Checked, cases: Cases, name: str) -> list[Finding
     ]
 
 
-def _always_defeated(checked: Checked, cases: Cases, name: str) -> list[Finding]:
+def _always_defeated(checked: Checked, search: Search, name: str) -> list[Finding]:
     overrides = checked.model.prevailed_over_by.get(name, ())
-    if not overrides or not _somewhere(cases, _applies, name) or _somewhere(cases, _stands, name):
+    if not overrides or not search.possible(_applies, name) or search.possible(_stands, name):
         return []
-    acting = [o for o in overrides if _somewhere(cases, _defeats, o, name)]
+    acting = [o for o in overrides if search.possible(_defeats, o, name)]
     return [
         found(
             "IS607",
@@ -59,13 +59,13 @@ def _always_defeated(checked: Checked, cases: Cases, name: str) -> list[Finding]
 
 
 def _apart(
-    checked: Checked, cases: Cases, node: t.Clause | t.Exception_, target: t.Target
+    checked: Checked, search: Search, node: t.Clause | t.Exception_, target: t.Target
 ) -> Iterator[Finding]:
     """A target that is never in play where what acts on it is."""
     name, (names, span) = node.name.text, _names(checked, target)
-    if any(_somewhere(cases, _meet, name, each) for each in names):
+    if any(search.possible(_meet, name, each) for each in names):
         return
-    if names and not any(_somewhere(cases, _holds, each) for each in names):
+    if names and not any(search.possible(_holds, each) for each in names):
         return  # that it never holds is told of itself
     verb = "prevail over" if isinstance(node, t.Clause) else "set aside"
     words = f"`{target.text}`" if isinstance(target, t.Name) else "any consent clause"
@@ -87,11 +87,6 @@ def _names(checked: Checked, target: t.Target) -> tuple[list[str], Span]:
 
 
 # --- where something is so ------------------------------------------------------------------------
-
-
-def _somewhere(cases: Cases, where: Callable[..., Diagram], *names: str) -> bool:
-    """Whether there is a day and a case in which something is so of these names."""
-    return any(analysis.view.outlook.possible(where(analysis, *names)) for analysis in cases.analyses)
 
 
 def _holds(analysis: Analysis, name: str) -> Diagram:

@@ -1,35 +1,28 @@
-"""What clauses come to together, in every case: clashes, silences, guarantees that fail.
+"""What clauses come to together, in every case: silences, guarantees that fail; and whether all could be tried.
 
 Exact for facts that are compared with constants, and each with a case that shows it and that was decided.
-Deliberately not here: conditions by themselves (`conditions`), and clauses that never act (`idle`).
+Deliberately not here: clauses that clash (`clashes`) or never act (`idle`), and conditions by themselves (`truths`).
 """
 
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 
-from infoshare.authoring.analysis import Analysis
-from infoshare.authoring.findings.cases import Cases, Shown, Verdict, told
+from infoshare.analysis.search import Search, Verdict
 from infoshare.authoring.findings.finding import Checked, Finding, found, listed
-from infoshare.diagnostic import Label
-from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import Clause, Guarantee
-from infoshare.outcome import Basis, Outcome
-
-MOST_CLASHES = 50
-"""So many pairs are told; a policy with more of them has one cause for most."""
+from infoshare.authoring.findings.witness import told
+from infoshare.meaning.model import Guarantee
+from infoshare.outcome import Basis
 
 
-def interplay(checked: Checked, cases: Cases) -> Iterator[Finding]:
+def interplay(checked: Checked, search: Search) -> Iterator[Finding]:
     """Every finding of this kind about a policy as it was loaded."""
-    yield from _too_large(checked, cases)
-    yield from islice(_clashes(checked, cases), MOST_CLASHES)
-    yield from _silence(checked, cases)
+    yield from _silence(checked, search)
     for guarantee in checked.model.guarantees.values():
-        yield from _breach(checked, cases, guarantee)
+        yield from _breach(checked, search, guarantee)
 
 
-def _too_large(checked: Checked, cases: Cases) -> Iterator[Finding]:
-    if checked.header is not None and not all(analysis.complete for analysis in cases.analyses):
+def too_large(checked: Checked, search: Search) -> Iterator[Finding]:
+    """That not every case could be tried, so that what is proved may be missing."""
+    if checked.header is not None and not all(analysis.complete for analysis in search.analyses):
         yield found(
             "IS611",
             f"`{checked.header.name.text}` tells more cases apart than can be tried",
@@ -42,60 +35,15 @@ def _too_large(checked: Checked, cases: Cases) -> Iterator[Finding]:
         )
 
 
-# --- clauses that clash ---------------------------------------------------------------------------
-
-
-def _clashes(checked: Checked, cases: Cases) -> Iterator[Finding]:
-    clauses = checked.model.clauses
-    seen: set[tuple[str, str]] = set()
-    for analysis in cases.analyses:
-        for clash in analysis.clashes():
-            pair = (clash.first, clash.second)
-            if pair in seen:
-                continue
-            shown = cases.shown(analysis, _both_stand(*pair), _confirms_clash(*pair))
-            if shown is not None:
-                seen.add(pair)
-                yield _clash(checked, clauses[clash.first], clauses[clash.second], shown)
-
-
-def _both_stand(first: str, second: str) -> Callable[[Analysis], Diagram]:
-    return lambda analysis: analysis.view.standing.stands[first] & analysis.view.standing.stands[second]
-
-
-def _confirms_clash(first: str, second: str) -> Callable[[Verdict], bool]:
-    def confirms(verdict: Verdict) -> bool:
-        return verdict.basis is Basis.CONFLICT and {first, second} <= verdict.standing
-
-    return confirms
-
-
-def _clash(checked: Checked, first: Clause, second: Clause, shown: Shown) -> Finding:
-    can = "can" if shown.verdict is not None else "may"
-    return found(
-        "IS601",
-        f"`{second.name}` and `{first.name}` {can} clash, and nothing says which prevails",
-        checked.name_of(second.name),
-        f"`{second.effect}`",
-        also=(Label(checked.name_of(first.name), f"`{first.effect}`"),),
-        help=(
-            "if one of them wins, let it be an override that prevails over the other",
-            f"if advice is to decide, say so above one of them: `# allow IS601 {first.name}: …`",
-            *told(checked, shown, "them clash"),
-        ),
-        about=[first.name, second.name],
-    )
-
-
 # --- cases that nothing decides -------------------------------------------------------------------
 
 
-def _silence(checked: Checked, cases: Cases) -> Iterator[Finding]:
+def _silence(checked: Checked, search: Search) -> Iterator[Finding]:
     header = checked.header
     if header is None or not checked.model.clauses:
         return
-    for analysis in cases.analyses:
-        shown = cases.shown(
+    for analysis in search.analyses:
+        shown = search.shown(
             analysis, lambda a: a.view.standing.silence, lambda verdict: verdict.basis is Basis.SILENCE
         )
         if shown is not None:
@@ -106,8 +54,8 @@ def _silence(checked: Checked, cases: Cases) -> Iterator[Finding]:
                 help=(
                     "write what follows in them, even if that is `seek advice`:"
                     " whoever is told to seek advice then reads why",
-                    *told(checked, shown, "one"),
                 ),
+                shown=told(checked, shown, "No clause decides this case"),
                 about=[header.name.text],
             )
             return
@@ -116,46 +64,19 @@ def _silence(checked: Checked, cases: Cases) -> Iterator[Finding]:
 # --- guarantees -----------------------------------------------------------------------------------
 
 
-def _breach(checked: Checked, cases: Cases, guarantee: Guarantee) -> Iterator[Finding]:
-    for analysis in cases.analyses:
-        for where in _failing(guarantee):
-            shown = cases.shown(analysis, where, _confirms_breach(guarantee))
-            if shown is not None:
-                can = "can" if shown.verdict is not None else "may"
-                yield found(
-                    "IS603",
-                    f"the guarantee `{guarantee.name}` {can} fail",
-                    checked.name_of(guarantee.name),
-                    _against(guarantee, shown.verdict),
-                    help=(
-                        "correct the clauses, or promise less",
-                        *told(checked, shown, "it fail"),
-                    ),
-                    about=[guarantee.name],
-                )
-                return
-
-
-def _failing(guarantee: Guarantee) -> Iterator[Callable[[Analysis], Diagram]]:
-    """Where it fails, outcome by outcome: so the decision of a case that shows it is settled."""
-    return (_failing_with(guarantee, outcome) for outcome in Outcome)
-
-
-def _failing_with(guarantee: Guarantee, outcome: Outcome) -> Callable[[Analysis], Diagram]:
-    return lambda analysis: analysis.broken(guarantee) & analysis.view.standing.outcome[outcome]
-
-
-def _confirms_breach(guarantee: Guarantee) -> Callable[[Verdict], bool]:
-    never = guarantee.modality == "never"
-
-    def confirms(verdict: Verdict) -> bool:
-        if verdict.basis is Basis.UNKNOWN_FACTS:
-            return False
-        if guarantee.duty is not None:
-            return guarantee.duty in (verdict.due if never else verdict.not_due)
-        return (verdict.outcome is guarantee.outcome) is never
-
-    return confirms
+def _breach(checked: Checked, search: Search, guarantee: Guarantee) -> Iterator[Finding]:
+    shown = search.breach(guarantee)
+    if shown is not None:
+        can = "can" if shown.verdict is not None else "may"
+        yield found(
+            "IS603",
+            f"the guarantee `{guarantee.name}` {can} fail",
+            checked.name_of(guarantee.name),
+            _against(guarantee, shown.verdict),
+            help=("correct the clauses, or promise less",),
+            shown=told(checked, shown, f"{guarantee.name} fails"),
+            about=[guarantee.name],
+        )
 
 
 def _against(guarantee: Guarantee, verdict: Verdict | None) -> str:

@@ -1,19 +1,21 @@
 """Assumptions that do harm: `unanswered means` that lets a policy share, or keeps a duty due, where nobody has asked.
 
-Told of the facts that a policy declares itself; a vocabulary's are for those who share it to judge. A duty counts
+Looked at for the facts that a policy declares itself; a vocabulary's are for those who share it to judge. A duty counts
 where another answer would take it away by an exception or an `unless`: telling a family cannot be taken back.
 Deliberately not here: facts of the elements of lists.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import islice
 
 import attrs
 
-from infoshare.authoring.analysis import Analysis
-from infoshare.authoring.findings.cases import Cases, Shown, told
+from infoshare.analysis.every_case import Analysis, Witness, answered
+from infoshare.analysis.search import Search, Shown, Verdict
 from infoshare.authoring.findings.finding import Checked, Finding, found
+from infoshare.authoring.findings.witness import told
+from infoshare.meaning import facts as reading
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import brought
 from infoshare.meaning.model import (
@@ -28,6 +30,7 @@ from infoshare.meaning.model import (
     Not,
     Ticked,
 )
+from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import Answer, OneOf, SomeOf, YesNo
 from infoshare.outcome import Outcome
 from infoshare.syntax import tree as t
@@ -36,7 +39,7 @@ from infoshare.syntax.printer import print_node
 _REFUSALS = (Outcome.WITHHOLD, Outcome.SEEK_ADVICE)
 
 
-def presumptions(checked: Checked, cases: Cases) -> Iterator[Finding]:
+def presumptions(checked: Checked, search: Search) -> Iterator[Finding]:
     """Every finding of this kind about the facts that the policy of the file itself declares."""
     if checked.header is None:
         return
@@ -45,56 +48,76 @@ def presumptions(checked: Checked, cases: Cases) -> Iterator[Finding]:
             for node in group.facts:
                 fact = checked.model.facts[f"{group.group.text}.{node.name.text}"]
                 if fact.assumed is not None:
-                    yield from islice(_harms(checked, cases, fact, node, fact.assumed), 1)
+                    yield from islice(_harms(checked, search, fact, node, fact.assumed), 1)
 
 
 def _harms(
-    checked: Checked, cases: Cases, fact: Fact, node: t.FactDecl, assumed: Answer
+    checked: Checked, search: Search, fact: Fact, node: t.FactDecl, assumed: Answer
 ) -> Iterator[Finding]:
-    for analysis in cases.analyses:
-        swaps = _Swaps(analysis, fact, assumed)
-        if not swaps.variables:
+    swap = _Swap(search, fact, assumed)
+    for analysis in search.analyses:
+        if not swap.variables(analysis):
             continue
-        outcome = analysis.view.standing.outcome
-        refused = analysis.view.world.diagrams.either(outcome[o] for o in _REFUSALS)
-        shown = swaps.shown(cases, outcome[Outcome.SHARE], refused)
+        shown = swap.shown(analysis, _shares, _refused, lambda verdict: verdict.outcome is Outcome.SHARE)
         if shown is not None:
-            yield _harm(
-                checked, fact, node, "lets the policy say share where another answer would not", shown
-            )
+            what = ("let the policy say share where another answer would not", shown)
+            yield _harm(checked, fact, node, *what)
         for duty in checked.model.duties.values():
-            for each in Outcome:
-                shown = swaps.shown(cases, _due(analysis, duty, each), _taken_away(analysis, duty, each))
+            for outcome in Outcome:
+                shown = swap.shown(
+                    analysis, _due(duty, outcome), _taken_away(duty, outcome), _is_due(duty.name)
+                )
                 if shown is not None:
-                    what = f"keeps the duty `{duty.name}` due where another answer would take it away"
-                    yield _harm(checked, fact, node, what, shown)
+                    what = (
+                        f"keep the duty `{duty.name}` due where another answer would take it away",
+                        shown,
+                    )
+                    yield _harm(checked, fact, node, *what)
 
 
 def _harm(checked: Checked, fact: Fact, node: t.FactDecl, what: str, shown: Shown) -> Finding:
     assumed = node.assumed or ()
     words = ", ".join(print_node(value) for value in assumed)
+    verb, _, rest = what.partition(" ")
+    does = f"{verb}s {rest}" if shown.verdict is not None else f"may {what}"
     return found(
         "IS609",
-        f"that `{fact.path}` unanswered means {words} {what}",
+        f"that `{fact.path}` unanswered means {words} {does}",
         assumed[0].span,
         help=(
             "leave `unanswered means` out: it is then asked, and until it is answered nothing rests on it",
-            *told(checked, shown, "it"),
         ),
+        shown=told(checked, shown, f"It rests on an assumption about {fact.path}"),
         about=[fact.path],
     )
 
 
-def _due(analysis: Analysis, duty: Duty, outcome: Outcome) -> Diagram:
-    return _called_for(analysis, duty, outcome) & analysis.view.standing.applies[duty.name]
+_Where = Callable[[Analysis], Diagram]
 
 
-def _taken_away(analysis: Analysis, duty: Duty, outcome: Outcome) -> Diagram:
+def _shares(analysis: Analysis) -> Diagram:
+    return analysis.view.standing.outcome[Outcome.SHARE]
+
+
+def _refused(analysis: Analysis) -> Diagram:
+    outcome = analysis.view.standing.outcome
+    return analysis.view.world.diagrams.either(outcome[o] for o in _REFUSALS)
+
+
+def _due(duty: Duty, outcome: Outcome) -> _Where:
+    return lambda a: _called_for(a, duty, outcome) & a.view.standing.applies[duty.name]
+
+
+def _taken_away(duty: Duty, outcome: Outcome) -> _Where:
     """Where it would be due, but for an exception or its `unless`."""
-    if not analysis.model.in_force(duty, analysis.day):
-        return analysis.view.world.diagrams.no
-    applies = analysis.view.standing.applies[duty.name]
-    return _called_for(analysis, duty, outcome) & analysis.view.world.truth(duty.when) & ~applies
+
+    def where(analysis: Analysis) -> Diagram:
+        if not analysis.model.in_force(duty, analysis.day):
+            return analysis.view.world.diagrams.no
+        applies = analysis.view.standing.applies[duty.name]
+        return _called_for(analysis, duty, outcome) & analysis.view.world.truth(duty.when) & ~applies
+
+    return where
 
 
 def _called_for(analysis: Analysis, duty: Duty, outcome: Outcome) -> Diagram:
@@ -102,29 +125,49 @@ def _called_for(analysis: Analysis, duty: Duty, outcome: Outcome) -> Diagram:
     return brought(analysis.view.world, standing, duty, Outcome.SHARE) & standing.outcome[outcome]
 
 
-@attrs.frozen(slots=False)
-class _Swaps:
+def _is_due(duty: str) -> Callable[[Verdict], bool]:
+    return lambda verdict: duty in verdict.due
+
+
+@attrs.frozen
+class _Swap:
     """One fact as it is assumed, and as it might be answered otherwise, with all else the same."""
 
-    analysis: Analysis
+    search: Search
     fact: Fact
     assumed: Answer
 
-    @property
-    def variables(self) -> frozenset[int]:
-        """The variables that an answer to the fact decides; none where nothing hangs on it."""
-        return self.analysis.view.world.of_key(self.fact.path)
+    def variables(self, analysis: Analysis) -> frozenset[int]:
+        """The variables that an answer to the fact decides; none where nothing depends on it."""
+        return analysis.view.world.of_key(self.fact.path)
 
-    def shown(self, cases: Cases, so: Diagram, otherwise: Diagram) -> Shown | None:
-        """A case without the fact, which is so as it is assumed, and otherwise with some other answer."""
-        world, care = self.analysis.view.world, self.analysis.view.outlook.care
-        as_assumed = world.truth(_is(self.fact, self.assumed))
-        left_out, somehow = self.variables, world.diagrams.somehow
-        where = somehow(care & so & as_assumed, left_out) & somehow(care & otherwise & ~as_assumed, left_out)
-        witness = self.analysis.witness(where)
-        if witness is None:
-            return None
-        return Shown(witness, cases.verdict(witness, lambda _: True) if witness.exact else None)
+    def shown(
+        self, analysis: Analysis, so: _Where, otherwise: _Where, confirms: Callable[[Verdict], bool]
+    ) -> Shown | None:
+        """A case without the fact, in which it is so as is assumed, and otherwise with some other answer."""
+
+        def where(each: Analysis) -> Diagram:
+            world, care = each.view.world, each.view.outlook.care
+            as_assumed, left_out = world.truth(_is(self.fact, self.assumed)), self.variables(each)
+            exists = world.diagrams.somehow
+            found = exists(care & so(each) & as_assumed, left_out)
+            found = found & exists(care & otherwise(each) & ~as_assumed, left_out)
+            for index in left_out:
+                if world.variables[index].opaque:
+                    # Its two truths were chosen apart, so a case has to show it: the witness is to say so.
+                    found = found & world.diagrams.test(index, 1, None)
+            return found
+
+        def differs(witness: Witness) -> bool:
+            case = reading.read(self.search.model, witness.case).case
+            known = answered(case)
+            known = {**known, **presumed(self.search.model, case, witness.as_of, known)}
+            known.pop(self.fact.path, None)
+            opened = Analysis(self.search.model, witness.as_of, case.elements, known)
+            as_assumed = opened.view.world.truth(_is(self.fact, self.assumed))
+            return opened.view.outlook.possible(otherwise(opened) & ~as_assumed)
+
+        return self.search.shown(analysis, where, confirms, also=differs, unanswered=self.fact.path)
 
 
 def _is(fact: Fact, answer: Answer) -> Condition:

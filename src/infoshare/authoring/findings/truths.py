@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from infoshare.authoring.analysis import Analysis
+from infoshare.analysis.every_case import Analysis
 from infoshare.authoring.findings.conditions import Binding, Groups, Written, written
 from infoshare.authoring.findings.finding import Checked, Finding, found, listed
 from infoshare.diagnostic import Label

@@ -5,24 +5,21 @@ Deliberately not here: how that is found out (`authoring.analysis`).
 
 from datetime import date
 
-from infoshare.authoring.analysis import Analysis
-from infoshare.authoring.findings.cases import Cases, Shown, Verdict
+from infoshare.analysis.search import Search, Shown
 from infoshare.authoring.page.answers import known
 from infoshare.authoring.page.clauses import clause
 from infoshare.authoring.page.effects import outcome_badge
 from infoshare.explain.english import day
 from infoshare.meaning import facts as reading
-from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import Guarantee, Model
-from infoshare.outcome import Basis, Outcome
+from infoshare.meaning.model import Model
 from infoshare.reading_aloud import Reader
 from infoshare.webpage.markup import Content, Markup, spaced, tag
 
 
 def broken(model: Model, today: date) -> dict[str, Shown | None]:
     """For each guarantee, a case in which it fails; None where it holds for every case."""
-    cases = Cases(model, today)
-    return {name: _against(cases, guarantee) for name, guarantee in model.guarantees.items()}
+    search = Search(model, today)
+    return {name: search.breach(guarantee) for name, guarantee in model.guarantees.items()}
 
 
 def promises(reader: Reader, found: dict[str, Shown | None]) -> list[Markup]:
@@ -55,25 +52,3 @@ def _verdict(reader: Reader, shown: Shown | None) -> Content:
         case,
         tag("p", spaced(["What is then decided:", badge])),
     ]
-
-
-def _against(cases: Cases, guarantee: Guarantee) -> Shown | None:
-    for analysis in cases.analyses:
-        for outcome in Outcome:  # outcome by outcome: so the decision of the case that is found is settled
-
-            def where(each: Analysis, outcome: Outcome = outcome) -> Diagram:
-                return each.broken(guarantee) & each.view.standing.outcome[outcome]
-
-            shown = cases.shown(analysis, where, lambda verdict: _fails(guarantee, verdict))
-            if shown is not None:
-                return shown
-    return None
-
-
-def _fails(guarantee: Guarantee, verdict: Verdict) -> bool:
-    never = guarantee.modality == "never"
-    if verdict.basis is Basis.UNKNOWN_FACTS:
-        return False
-    if guarantee.duty is not None:
-        return (guarantee.duty in verdict.due) is never
-    return (verdict.outcome is guarantee.outcome) is never

@@ -1,4 +1,4 @@
-"""A policy looked at over every case there can be: clashes, silences, guarantees, idle conditions.
+"""A policy on one day, looked at over every case there can be: clashes, silences, guarantees, idle conditions.
 
 Everything is read off the decision diagrams of the case that says nothing: with every fact unknown,
 its completions are all the cases. What is found comes with a *witness*, a case that shows it and
@@ -9,37 +9,28 @@ is marked as such, unless the lists are given.
 Invariant: pure; a day is an input. Deliberately not here: codes, messages and places (`findings`).
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
+from datetime import date
 from functools import cached_property
 from typing import Any as Anything
 
 import attrs
 
-from infoshare.meaning import calendar
+from infoshare.budget import Budget
 from infoshare.meaning.case import Case, as_facts, element_key
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.evaluator import due, evaluate
-from infoshare.meaning.model import (
-    Clause,
-    Duration,
-    Fact,
-    Guarantee,
-    Literal_,
-    Model,
-    Offset,
-    Today,
-    parts,
-    terms,
-)
+from infoshare.meaning.model import Clause, Fact, Guarantee, Model
 from infoshare.meaning.outlook import Outlook
+from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.meaning.view import View
 from infoshare.meaning.world import World, domain
 from infoshare.outcome import Outcome
 
 BUDGET = 150_000
-"""Cases told apart before a policy is too large: more than for a decision, as it is asked for once."""
+"""Steps of the diagrams before a policy is too large: more than for a decision, as it is asked for once."""
 
 
 @attrs.frozen
@@ -77,28 +68,46 @@ class Analysis:
 
     Args:
         lists: the names of the elements of some lists; then only over the cases with these elements.
+        answers: some answers, by key; then only over the cases with these.
+        budget: the steps that it may take; `BUDGET` of its own if not given.
     """
 
-    def __init__(self, model: Model, day: date, lists: Mapping[str, tuple[str, ...]] | None = None) -> None:
-        self.model, self.day, self.lists = model, day, lists or {}
-        named: dict[str, Answer] = {
-            element_key(g, n, "name"): n for g, names in self.lists.items() for n in names
-        }
-        world = World(model, Case(elements=self.lists), day, named)
-        world.diagrams = Diagrams(BUDGET)
-        self.view = View(Outlook(world), evaluate(world))
-        self._outlook = self.view.outlook
+    def __init__(
+        self,
+        model: Model,
+        day: date,
+        lists: Mapping[str, tuple[str, ...]] | None = None,
+        answers: Mapping[str, Answer] | None = None,
+        *,
+        budget: Budget | None = None,
+    ) -> None:
+        self.model, self.day = model, day
+        self.given = Case(answers=answers or {}, elements=lists or {})
+        world = World(model, self.given, day, answered(self.given))
+        world.diagrams = Diagrams(BUDGET if budget is None else budget)
+        self.view = viewed(world)
+
+    def beside(self, model: Model) -> "Analysis":
+        """Another policy over the same cases: what is equal in both is one diagram."""
+        other = copy(self)
+        other.model, other.view = model, viewed(self.view.world.beside(model))
+        return other
+
+    @property
+    def outlook(self) -> Outlook:
+        """What can be said of something over every case that can be."""
+        return self.view.outlook
 
     @property
     def complete(self) -> bool:
         """Whether every case was told apart; if not, what is not found may still be there."""
         standing = self.view.standing
-        tried = (self._outlook.care, standing.conflict, standing.silence, *standing.applies.values())
+        tried = (self.outlook.care, standing.conflict, standing.silence, *standing.applies.values())
         return not any(where.undecided for where in tried)
 
     def clashes(self) -> Iterator[Clash]:
         """Every pair of clauses of different outcome that can stand together."""
-        stands, possible = self.view.standing.stands, self._outlook.possible
+        stands, possible = self.view.standing.stands, self.outlook.possible
         live = [c for c in self.model.clauses.values() if possible(self.clashing(stands[c.name], c))]
         for index, first in enumerate(live):
             for second in live[index + 1 :]:
@@ -138,11 +147,11 @@ class Analysis:
 
     def witness(self, where: Diagram) -> Witness | None:
         """A case in which something is so, if there is one; the exact ones first."""
-        path = self._path(self._outlook.care & where)
+        path = self._path(self.outlook.care & where)
         if path is None:
             return None
         found = self._fewest(path, where)
-        answers: dict[str, Answer] = {}
+        answers: dict[str, Answer] = dict(self.given.answers)
         ticked: dict[str, set[str]] = {}
         exact = not where.undecided
         for index, value in found.items():
@@ -155,7 +164,7 @@ class Analysis:
             else:
                 answers[variable.keys[0]] = self._answer(variable.fact, value)
         answers |= {key: frozenset(options) for key, options in ticked.items()}
-        case = as_facts(Case(answers=answers, elements=self.lists), self.model)
+        case = as_facts(Case(answers=answers, elements=self.given.elements), self.model)
         return Witness(case, self.day, exact)
 
     def broken(self, guarantee: Guarantee) -> Diagram:
@@ -173,12 +182,18 @@ class Analysis:
 
     def _fewest(self, path: Mapping[int, int], where: Diagram) -> dict[int, int]:
         """As few of these values as will do: without the rest it is so in every case that can be."""
-        enough, found = ~self._outlook.care | where, dict(path)
-        for index in path:
-            without = {i: v for i, v in found.items() if i != index}
-            if self.view.world.diagrams.certainly(enough, without):
-                found = without
-        return found
+        enough = ~self.outlook.care | where
+
+        def without_the_rest(order: Iterable[int]) -> dict[int, int]:
+            found = dict(path)
+            for index in order:
+                fewer = {i: v for i, v in found.items() if i != index}
+                if self.view.world.diagrams.certainly(enough, fewer):
+                    found = fewer
+            return found
+
+        # which of them are left hangs on which is left out first
+        return min((without_the_rest(path), without_the_rest(reversed(path))), key=len)
 
     def _path(self, where: Diagram) -> dict[int, int] | None:
         """Values of variables that lead to yes, by the shortest way; opaque variables only where they must."""
@@ -225,51 +240,21 @@ class Analysis:
                 return value
 
 
-def days(model: Model, today: date | None = None) -> list[date]:
-    """A day for each stretch of time in which nothing of the policy changes, while it is in force.
-
-    A date that a condition holds against today begins a stretch, and so does one that lies as far from it as a
-    length of time that the policy speaks of.
-
-    Args:
-        today: the day of a policy of which nothing says when it begins.
-    """
-    header = model.header
-    changes: set[date] = set()
-    for provision in model.provisions():
-        changes.update(d for d in (provision.start, provision.end and _after(provision.end)) if d is not None)
-    for each in model.headers.values():
-        changes.update(d for d in (each.start, each.end and _after(each.end)) if d is not None)
-    for value in model.values.values():
-        changes.update(start for start, _ in value.steps)
-    changes |= _turns(model)
-    if header and header.start:
-        first = header.start
-    elif changes:
-        first = min(changes) - timedelta(1 if min(changes) > date.min else 0)
-    else:
-        first = today or date.min
-    return [first, *sorted(d for d in changes if d > first and model.policy_in_force(d))]
-
-
-def _turns(model: Model) -> set[date]:
-    """The days on which a comparison with today may turn: no other can be told by its constants alone."""
-    found = [term for each in model.conditions() for part in parts(each) for term in terms(part)]
-    if not any(isinstance(term, Today) for term in found):
-        return set()
-    dates = {term.value for term in found if isinstance(term, Literal_) and isinstance(term.value, date)}
-    lengths = {
-        term.amount for term in found if isinstance(term, Offset) and isinstance(term.amount, Duration)
+def answered(case: Case) -> dict[str, Answer]:
+    """The answers of a case by key, the names of the elements of its lists among them."""
+    names: dict[str, Answer] = {
+        element_key(group, name, "name"): name for group, each in case.elements.items() for name in each
     }
-    for value in model.values.values():
-        dates.update(v for _, v in value.steps if isinstance(v, date))
-        lengths.update(v for _, v in value.steps if isinstance(v, Duration))
-    signed = [(0, Duration(0, "days")), *((sign, length) for length in lengths for sign in (-1, 1))]
-    moved = {
-        calendar.shift(day, sign * length.count, length.unit) for day in dates for sign, length in signed
-    }
-    return {d for day in moved for d in (day, _after(day))}
+    return {**case.answers, **names}
 
 
-def _after(day: date) -> date:
-    return day if day == date.max else day + timedelta(1)
+def viewed(world: World) -> View:
+    """What stands in a world."""
+    return View(Outlook(world), evaluate(world))
+
+
+def seen(model: Model, case: Case, day: date) -> View | None:
+    """What a policy says of a case, with what is assumed of it; None where the case cannot be."""
+    known = answered(case)
+    view = viewed(World(model, case, day, {**known, **presumed(model, case, day, known)}))
+    return view if view.outlook.possible(view.world.diagrams.yes) else None
