@@ -123,6 +123,7 @@ def test_json_says_everything_that_there_is_to_say():
             },
         ],
         "help": ["a", "b"],
+        "blocks": [],
     }
 
 
