@@ -17,6 +17,7 @@ import pytest
 import infoshare
 from cli_samples import POLICY, SEEK_CONSENT, SHARE, WITHHOLD
 from infoshare import Basis, Decision, DecisionError, FactsError, InfoshareError, Outcome, PolicyError
+from infoshare.cli import main
 
 DAY = date(2026, 11, 22)
 SAMPLE = infoshare.load_sources({"sample.policy": POLICY.encode()}, main="sample.policy")
@@ -95,6 +96,85 @@ def test_every_error_is_of_one_family_and_carries_its_diagnostics():
         assert type(caught.value) is kind
         assert caught.value.diagnostics
         assert all(diagnostic.code in str(caught.value) for diagnostic in caught.value.diagnostics)
+
+
+def test_the_text_of_a_facts_error_names_the_path_and_the_nearest_word_of_each_problem():
+    case = {"consnet": {}, "consent": {"status": "refusd", "given": 1}, "concern": {"serious": "yess"}}
+    with pytest.raises(FactsError) as caught:
+        SAMPLE.decide(case, as_of=DAY)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == len(caught.value.diagnostics) == 4
+    assert [line.split(": ")[1] for line in lines] == [d.path for d in caught.value.diagnostics]
+    text = str(caught.value)
+    assert "consnet: " in text and "did you mean `consent`?" in text
+    assert "consent.status: expected one of given, refused, not_sought" in text and "`refused`?" in text
+    assert "concern.serious: " in text
+
+
+def test_the_text_of_a_facts_error_does_not_say_what_the_elements_of_a_list_are_called():
+    case = {"item": [{"name": f"Letter about {HIDDEN}", "necesary": True, "necessary": 7}]}
+    with pytest.raises(FactsError) as caught:
+        CSCP.decide(case, as_of=DAY)
+    text = str(caught.value)
+    assert HIDDEN not in text
+    assert "item[…].necessary: " in text and "did you mean `necessary`?" in text
+    assert all(f'item["Letter about {HIDDEN}"]' in str(d.path) for d in caught.value.diagnostics)
+
+
+def test_the_text_of_a_policy_error_names_file_line_and_column_and_the_nearest_name():
+    with pytest.raises(PolicyError) as caught:
+        infoshare.load_sources(
+            {"p.policy": b'infoshare 1\npolicy p "P"\nrule r "R." share when consent.given\n'},
+            main="p.policy",
+        )
+    assert str(caught.value).startswith("IS20") and "p.policy:3:24: " in str(caught.value)
+    with pytest.raises(PolicyError, match="did you mean `given`"):
+        infoshare.load_sources({"p.policy": POLICY.replace("is given", "is givn").encode()}, main="p.policy")
+
+
+@pytest.mark.parametrize(
+    ("name", "offered"),
+    [
+        ("infoshare:cspc", "`cscp`"),
+        ("infoshare:cspc.policy", "`cscp`"),
+        ("infoshare:vocabulry", "`vocabulary`"),
+        ("cscp", "`infoshare:cscp`"),
+        ("cspc.policy", "`infoshare:cscp`"),
+        ("nowhere/hmg-2042", "`infoshare:hmg-20"),
+    ],
+)
+def test_the_text_of_the_error_for_a_policy_that_is_not_there_offers_the_nearest_name(name, offered):
+    with pytest.raises(PolicyError) as caught:
+        infoshare.load(name)
+    assert f"did you mean {offered}" in str(caught.value)
+
+
+def test_a_diagnostic_as_data_is_what_the_command_line_prints(tmp_path, capsys):
+    (tmp_path / "p.policy").write_text(POLICY.replace("is given", "is givn"), encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        infoshare.load(tmp_path / "p.policy")
+    main(["check", str(tmp_path / "p.policy"), "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["diagnostics"] == [
+        d.to_dict() for d in caught.value.diagnostics
+    ]
+    (tmp_path / "case.json").write_text('{"consnet": {}}', encoding="utf-8")
+    (tmp_path / "p.policy").write_text(POLICY, encoding="utf-8")
+    with pytest.raises(FactsError) as wrong:
+        SAMPLE.decide({"consnet": {}}, as_of=DAY)
+    main(["decide", str(tmp_path / "p.policy"), str(tmp_path / "case.json"), "--json"])
+    printed = json.loads(capsys.readouterr().out)["error"]["diagnostics"]
+    assert printed == [d.to_dict() for d in wrong.value.diagnostics]
+
+
+def test_a_policy_tells_its_name_its_version_and_its_digest():
+    assert (SAMPLE.name, SAMPLE.version) == ("sample", "7")
+    assert repr(SAMPLE) == str(SAMPLE) == "<Policy sample 7>"
+    assert SAMPLE.digest == SAMPLE.decide(SHARE, as_of=DAY).to_dict()["policy"]["digest"]
+    plain = infoshare.load_sources({"p.policy": b'infoshare 1\npolicy p "P"'}, main="p.policy")
+    assert (plain.version, repr(plain)) == (None, "<Policy p>")
+    library = infoshare.load("infoshare:vocabulary")
+    assert (library.name, library.version, repr(library)) == (None, None, "<Policy (a library)>")
+    assert library.digest.startswith("sha256:")
 
 
 def test_an_error_can_be_pickled_with_its_diagnostics():

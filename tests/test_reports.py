@@ -9,7 +9,7 @@ from jsonschema import Draft7Validator
 
 from infoshare.codes import CODES
 from infoshare.diagnostic import Diagnostic, Label, Severity
-from infoshare.reports import as_dict, as_github, as_json, as_sarif
+from infoshare.reports import as_github, as_json, as_sarif
 from infoshare.text import Source, Span
 from pages import CODE_PAGES, ROOT, play, read_page
 
@@ -93,7 +93,7 @@ def test_sarif_says_rule_level_place_and_what_belongs_to_it():
 
 
 def test_json_says_everything_that_there_is_to_say():
-    assert as_dict(ERROR) == {
+    assert ERROR.to_dict() == {
         "code": "IS206",
         "name": "duplicate-name",
         "severity": "error",
@@ -128,7 +128,7 @@ def test_json_says_everything_that_there_is_to_say():
 
 
 def test_json_of_a_fault_of_a_case_has_a_path_and_no_place():
-    found = as_dict(OF_A_CASE)
+    found = OF_A_CASE.to_dict()
     assert found["path"] == 'item["GP letter"].recorded_on'
     assert [found[key] for key in ("file", "line", "column", "end_line", "end_column")] == [None] * 5
     assert found["labels"] == []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from infoshare.diagnostic import Diagnostic, Label, Severity
 from infoshare.errors import DecisionError, FactsError, InfoshareError, PolicyError
 from infoshare.load import LoadResult, Policy, load, load_result, load_sources
-from infoshare.meaning.decision import Decision
+from infoshare.meaning.decision import Decision, DutyFinding, Question
 from infoshare.meaning.model import Group
 from infoshare.meaning.vocabulary import FactInfo
 from infoshare.outcome import Basis, Outcome
@@ -17,12 +17,15 @@ from infoshare.outcome import Basis, Outcome
 if TYPE_CHECKING:
     from infoshare.meaning.shapes import DecisionDict
 
+    __version__: str
+
 __all__ = [
     "Basis",
     "Decision",
     "DecisionDict",
     "DecisionError",
     "Diagnostic",
+    "DutyFinding",
     "FactInfo",
     "FactsError",
     "Group",
@@ -32,6 +35,7 @@ __all__ = [
     "Outcome",
     "Policy",
     "PolicyError",
+    "Question",
     "Severity",
     "load",
     "load_result",
@@ -39,18 +43,20 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """What is looked up when it is asked for.
+if not TYPE_CHECKING:  # or type checkers would take every misspelt name for one that is there
 
-    `infoshare.__version__`: it is written in one place, the package's metadata.
-    `infoshare.DecisionDict`: only type checkers need it, and deciding does not.
-    """
-    if name == "__version__":
-        from importlib.metadata import version
+    def __getattr__(name: str) -> object:
+        """What is looked up when it is asked for.
 
-        return version("infoshare")
-    if name == "DecisionDict":
-        from infoshare.meaning.shapes import DecisionDict
+        `infoshare.__version__`: it is written in one place, the package's metadata.
+        `infoshare.DecisionDict`: only type checkers need it, and deciding does not.
+        """
+        if name == "__version__":
+            from importlib.metadata import version
 
-        return DecisionDict
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return version("infoshare")
+        if name == "DecisionDict":
+            from infoshare.meaning.shapes import DecisionDict
+
+            return DecisionDict
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,6 +7,7 @@ Deliberately not here: raising (`infoshare.errors`), terminals and colour (`info
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any
 
 import attrs
 
@@ -61,6 +62,50 @@ class Diagnostic:
         """The place itself."""
         return self.labels[0].span if self.labels else None
 
+    def __str__(self) -> str:
+        """In one line, for a log: code, place, message and the nearest name; elements of lists are not named."""
+        span = self.span
+        place = self.path if span is None else f"{span.source.path}:{span.line}:{span.column}"
+        near = next((f"; {each}" for each in self.help if each.startswith(_DID_YOU_MEAN)), "")
+        said = f"{place}: {self.message}" if place else self.message
+        return f"{self.code} {self.name}: {_without_elements(said)}{near}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON data, which `--format json` prints too; keys are only ever added.
+
+        `file`, `line`, `column`, `end_line` and `end_column` are its own place, null where it has none, as a fault of a
+        case, which has a `path`; the same place is the first of `labels`. Lines and columns are counted from 1, columns
+        in characters; an end is the place just after the last character.
+        """
+        place = dict.fromkeys(_PLACE) if self.span is None else _place(self.span)
+        return {
+            "code": self.code,
+            "name": self.name,
+            "severity": self.severity.value,
+            "message": self.message,
+            "path": self.path,
+            **place,
+            "labels": [{**_place(label.span), "text": label.text} for label in self.labels],
+            "help": list(self.help),
+            "blocks": list(self.blocks),
+        }
+
+
+_PLACE = ("file", "line", "column", "end_line", "end_column")
+_DID_YOU_MEAN = "did you mean "
+
+
+def _place(span: Span) -> dict[str, str | int]:
+    end = span.source.line_column(span.end)
+    return dict(zip(_PLACE, (span.source.path, span.line, span.column, *end), strict=True))
+
+
+def _without_elements(text: str) -> str:
+    """`item["GP letter"].necessary` as `item[…].necessary`: what elements are called is part of the case."""
+    import re  # only where something is wrong
+
+    return re.sub(r'\["(?:[^"\\]|\\.)*"\]', "[…]", text)
+
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known name that a misspelt one most likely stands for, if one is near enough."""
@@ -88,4 +133,4 @@ def _one_slip(word: str, name: str) -> bool:
 def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """Help that offers the nearest name; empty when none is near."""
     match = nearest(word, known)
-    return (f"did you mean `{match}`?",) if match else ()
+    return (f"{_DID_YOU_MEAN}`{match}`?",) if match else ()

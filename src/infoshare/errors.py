@@ -17,7 +17,7 @@ class InfoshareError(Exception):
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
-        return "\n".join(f"{d.code} {d.name}: {d.message}" for d in self.diagnostics)
+        return "\n".join(map(str, self.diagnostics))
 
 
 class PolicyError(InfoshareError):

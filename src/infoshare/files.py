@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Protocol
 
-from infoshare.diagnostic import did_you_mean
+from infoshare.diagnostic import did_you_mean, nearest
 from infoshare.values import frozen
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -165,7 +165,7 @@ def _shipped(path: str) -> Place | Refusal:
     folder = shipped_folder()
     known = sorted(file.removesuffix(".policy") for file in _policies_in(folder))
     if name not in known:
-        help_ = did_you_mean(name, known) or (f"shipped policies are {', '.join(known)}",)
+        help_ = did_you_mean(name.partition(".")[0], known) or (f"shipped policies are {', '.join(known)}",)
         return Refusal("IS803", f"no shipped policy is named `{quoted(name)}`", help_)
     real = os.path.realpath(os.path.join(folder, f"{name}.policy"))
     return Place(_identity(real), f"{SHIPPED}{name}", f"{SHIPPED}{name}", real)
@@ -199,10 +199,13 @@ def _read(place: Place) -> bytes | Refusal:
     except FileNotFoundError:
         folder, name = os.path.split(place.real)
         near = _policies_in(folder)
-        help_ = did_you_mean(name, near) or ("check the spelling and the folder",)
-        stem = name.removesuffix(".policy")
-        if os.path.isfile(os.path.join(shipped_folder(), f"{stem}.policy")):
-            help_ = (*help_, f"`{SHIPPED}{quoted(stem)}` is the one that comes with infoshare")
+        help_ = did_you_mean(name, near)
+        stem, known = name.removesuffix(".policy"), _policies_in(shipped_folder())
+        shipped = None if help_ and f"{stem}.policy" not in known else nearest(f"{stem}.policy", known)
+        if shipped:
+            shown = SHIPPED + shipped.removesuffix(".policy")
+            help_ = (*help_, f"did you mean `{shown}`, which comes with infoshare?")
+        help_ = help_ or ("check the spelling and the folder",)
         return Refusal("IS803", f"there is no file `{quoted(place.shown)}`", help_)
     except (OSError, ValueError):
         return _unreadable(place.shown)

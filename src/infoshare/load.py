@@ -24,7 +24,7 @@ from infoshare.meaning.vocabulary import FactInfo, vocabulary
 from infoshare.values import frozen
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Policy:
     """A policy, ready to decide.
 
@@ -57,6 +57,19 @@ class Policy:
     def title(self) -> str | None:
         """The policy's title; None for a library."""
         return self.model.header.title if self.model.header else None
+
+    @property
+    def version(self) -> str | None:
+        """The policy's version, as its author writes it; None where it has none."""
+        return self.model.header.version if self.model.header else None
+
+    @property
+    def digest(self) -> str:
+        """`sha256:…` over the paths and bytes of every file: the same as in its decisions."""
+        return self.model.digest
+
+    def __repr__(self) -> str:
+        return f"<Policy {' '.join(filter(None, (self.name, self.version))) or '(a library)'}>"
 
     @property
     def facts(self) -> tuple[FactInfo, ...]:

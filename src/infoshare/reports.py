@@ -13,32 +13,11 @@ from infoshare.diagnostic import Diagnostic, Label, Severity
 from infoshare.text import Span, visible
 
 FORMAT = "infoshare.diagnostics/1"
-_PLACE = ("file", "line", "column", "end_line", "end_column")
-
-
-def as_dict(diagnostic: Diagnostic) -> dict[str, Any]:
-    """One diagnostic as JSON holds it.
-
-    Its own place stands at the top (null where it has none, as a fault of a case), and again as the first of `labels`.
-    Lines and columns are counted from 1, columns in characters; an end is the place just after the last character.
-    """
-    place = None if diagnostic.span is None else _place(diagnostic.span)
-    return {
-        "code": diagnostic.code,
-        "name": diagnostic.name,
-        "severity": diagnostic.severity.value,
-        "message": diagnostic.message,
-        "path": diagnostic.path,
-        **(place or dict.fromkeys(_PLACE)),
-        "labels": [_label(label) for label in diagnostic.labels],
-        "help": list(diagnostic.help),
-        "blocks": list(diagnostic.blocks),
-    }
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     """All of them, with the name of the format; keys are only ever added."""
-    return {"format": FORMAT, "diagnostics": [as_dict(diagnostic) for diagnostic in diagnostics]}
+    return {"format": FORMAT, "diagnostics": [diagnostic.to_dict() for diagnostic in diagnostics]}
 
 
 def as_github(diagnostics: Sequence[Diagnostic]) -> Iterator[str]:
@@ -87,15 +66,6 @@ def _said(diagnostic: Diagnostic) -> Iterator[str]:
     yield from (f"help: {line}" for line in diagnostic.help)
     for block in diagnostic.blocks:
         yield from ("", *block.splitlines())
-
-
-def _label(label: Label) -> dict[str, Any]:
-    return {**_place(label.span), "text": label.text}
-
-
-def _place(span: Span) -> dict[str, str | int]:
-    start, end = _places(span)
-    return dict(zip(_PLACE, (span.source.path, *start, *end), strict=True))
 
 
 def _places(span: Span) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -55,6 +55,17 @@ def test_a_batch_is_shared_between_threads_from_its_first_table_on():
         assert all(made.equals(want) for made in pool.map(lambda _: batch.decide(CASES), range(24)))
 
 
+@pytest.mark.parametrize("made", [pl.DataFrame, pd.DataFrame, pa.table])
+def test_the_text_of_the_error_for_a_table_names_the_column_and_the_nearest_word(made):
+    with pytest.raises(infoshare.FactsError) as caught:
+        decide_table(POLICY, made({"consent.status": ["refusd", "given"]}), as_of=DAY)
+    assert "consent.status: expected one of given, refused" in str(caught.value)
+    assert "did you mean `refused`?" in str(caught.value)
+    with pytest.raises(infoshare.FactsError) as caught:
+        decide_table(POLICY, made({"consent.staus": ["given"]}), as_of=DAY)
+    assert "consent.staus: " in str(caught.value) and "did you mean `consent.status`?" in str(caught.value)
+
+
 def test_a_batch_cannot_be_changed():
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         compile_batch(POLICY, as_of=DAY).as_of = date(2027, 1, 1)

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any, Literal, assert_never, assert_type
 
 import infoshare
+import infoshare.records
+import infoshare.testing
 from infoshare import (
     Basis,
     Decision,
     DecisionDict,
     DecisionError,
     Diagnostic,
+    DutyFinding,
     FactInfo,
     FactsError,
     Group,
@@ -23,6 +26,7 @@ from infoshare import (
     Outcome,
     Policy,
     PolicyError,
+    Question,
     Severity,
 )
 
@@ -56,10 +60,12 @@ def deciding(policy: Policy) -> str:
         assert_type(clause.effect, str | None)
         assert_type([(cite.source, cite.at) for cite in clause.cites], list[tuple[str, str | None]])
     for question in decision.questions:
+        assert_type(question, Question)
         assert_type(question.ask, str)
         assert_type(question.answered, str | None)
         assert_type([answer.label for answer in question.answers], list[str])
     for duty in decision.duties:
+        assert_type(duty, DutyFinding)
         assert_type(duty.state, Literal["due", "open"])
     for row in decision.disclosures:
         assert_type(row.release, bool | None)
@@ -112,7 +118,12 @@ def a_form(policy: Policy) -> dict[str, Any]:
         assert_type((group.name, group.phrase, group.each), tuple[str, str, bool])
     for fact in policy.facts:
         assert_type(fact, FactInfo)
-        assert_type((fact.name, fact.phrase, fact.type), tuple[str, str, str])
+        assert_type((fact.name, fact.phrase), tuple[str, str])
+        match fact.type:
+            case "yes or no" | "one of" | "some of" | "number" | "date" | "text":
+                pass
+            case _:
+                assert_never(fact.type)
         assert_type(fact.labels, Mapping[str, str])
         assert_type(fact.question, str | None)
         assert_type((fact.low, fact.high, fact.unit), tuple[int | None, int | None, str | None])
@@ -127,9 +138,18 @@ def one_family_of_errors() -> None:
             assert_type(diagnostic.severity, Severity)
             assert_type((diagnostic.code, diagnostic.message, diagnostic.path), tuple[str, str, str | None])
             assert_type(diagnostic.help, tuple[str, ...])
+            assert_type(diagnostic.to_dict(), dict[str, Any])
+
+
+def the_policy_itself(policy: Policy) -> None:
+    assert_type((policy.name, policy.version, policy.title), tuple[str | None, str | None, str | None])
+    assert_type((policy.digest, infoshare.__version__), tuple[str, str])
 
 
 def not_this(policy: Policy, decision: Decision) -> None:
+    infoshare.laod("p.policy")  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    infoshare.records.Ledgr  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]  # noqa: B018
+    infoshare.testing.case  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]  # noqa: B018
     policy.decide([("consent", "refused")])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     policy.decide({}, as_of="2026-01-01")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     policy.decide_many([], on_error="ignore")  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]

@@ -153,15 +153,13 @@ def _tell(answer: _Answer, *, heading: bool, first: bool) -> None:
 
 def _error_dict(answer: _Answer) -> dict[str, Any]:
     """The line for a case that nothing was decided for."""
-    from infoshare import reports  # only for a case with something wrong
-
     kind = "unreadable_case" if answer.code == exit_codes.USAGE else "invalid_case"
     return {
         "format": ERROR_FORMAT,
         "case": terminal.visible(answer.name),
         "error": {
             "kind": kind,
-            "diagnostics": [reports.as_dict(diagnostic) for diagnostic in answer.diagnostics],
+            "diagnostics": [diagnostic.to_dict() for diagnostic in answer.diagnostics],
         },
     }
 

@@ -1,7 +1,7 @@
 """The vocabulary as outsiders see it: one plain description a fact, enough to build a form."""
 
 from collections.abc import Mapping
-from typing import assert_never
+from typing import Literal, TypeAlias, assert_never
 
 import attrs
 
@@ -9,6 +9,8 @@ from infoshare.meaning.decision import FrozenMap
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.types import Date, Number, OneOf, PlainAnswer, SomeOf, Text, YesNo, plain
 from infoshare.values import frozen
+
+FactKind: TypeAlias = Literal["yes or no", "one of", "some of", "number", "date", "text"]
 
 
 @frozen
@@ -29,7 +31,7 @@ class FactInfo:
     name: str
     group: str
     phrase: str
-    type: str
+    type: FactKind
     labels: Mapping[str, str] = attrs.field(factory=FrozenMap, converter=FrozenMap)
     question: str | None = None
     assumption: PlainAnswer | None = None
@@ -50,6 +52,7 @@ def vocabulary(model: Model) -> tuple[FactInfo, ...]:
 
 
 def _info(fact: Fact) -> FactInfo:
+    kind: FactKind
     labels: dict[str, str] = {}
     unit = low = high = None
     match fact.type:
@@ -59,8 +62,12 @@ def _info(fact: Fact) -> FactInfo:
             kind, labels = "some of", dict(zip(values, said, strict=True))
         case Number():
             kind, unit, low, high = "number", fact.type.unit, fact.type.low, fact.type.high
-        case YesNo() | Date() | Text():
-            kind = fact.type.words
+        case YesNo():
+            kind = "yes or no"
+        case Date():
+            kind = "date"
+        case Text():
+            kind = "text"
         case _:
             assert_never(fact.type)
     assumption = None if fact.assumed is None else plain(fact.assumed, fact.type)

@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["cases", "days"]
 
 
-def __getattr__(name: str) -> object:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from infoshare.testing import policy_cases
+if not TYPE_CHECKING:  # or type checkers would take every misspelt name for one that is there
 
-    return getattr(policy_cases, name)
+    def __getattr__(name: str) -> object:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from infoshare.testing import policy_cases
+
+        return getattr(policy_cases, name)

@@ -7,7 +7,6 @@ import argparse
 import os
 import sys
 
-from infoshare import reports
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.files import CannotRead
 from infoshare.cli.record.asked import (
@@ -73,7 +72,7 @@ def _verify(arguments: argparse.Namespace) -> int:
                 "counts": found.counts,
                 "thorough": found.thorough,
                 "verified": found.holds,
-                "problems": [reports.as_dict(problem) for problem in found.problems],
+                "problems": [problem.to_dict() for problem in found.problems],
                 "more_problems": found.more,
                 "checkpoint": found.checkpoint.decode("utf-8", "replace") if found.checkpoint else None,
             }
