@@ -5,8 +5,9 @@ to do next (its help). Messages hold one clause in lower case and never name a P
 Deliberately not here: raising (`infoshare.errors`), terminals and colour (`infoshare.cli`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -107,16 +108,73 @@ def _without_elements(text: str) -> str:
     return re.sub(r'\["(?:[^"\\]|\\.)*"\]', "[…]", text)
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known name that a misspelt one most likely stands for, if one is near enough."""
-    from difflib import get_close_matches  # only where a word is not known
+class Nearest:
+    """Finds which of some names a misspelt one most likely stands for.
 
-    names = list(known)
-    matches = get_close_matches(word, names, n=1, cutoff=0.6)
-    if matches and len(word) > 2:
-        return matches[0]
-    slips = [name for name in names if _one_slip(word, name)]
-    return slips[0] if slips else next(iter(matches), None)
+    A word is compared with every name as long as that has cost no more than `BUDGET` comparisons in all. After that
+    it is compared only with names that share its rarest runs of three letters, `MOST` of them, so that a thousand
+    misspelt names among a thousand take time in proportion to both. More than `WORDS` are not searched for: nobody
+    reads so many suggestions.
+    """
+
+    BUDGET, MOST, WORDS = 20_000, 30, 3_000
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = names
+        self._spent = self._searched = 0
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Those that there are, in order."""
+        return tuple(self._names)
+
+    def to(self, word: str) -> str | None:
+        """The name that a word most likely stands for, if one is near enough."""
+        from difflib import get_close_matches  # only where a word is not known
+
+        self._searched += 1
+        if self._searched > self.WORDS:
+            return None
+        self._spent += len(self.names)
+        names = self.names if self._spent <= self.BUDGET else self._alike(word)
+        matches = get_close_matches(word, names, n=1, cutoff=0.6)
+        if matches and len(word) > 2:
+            return matches[0]
+        slips = [name for name in names if _one_slip(word, name)]
+        return slips[0] if slips else next(iter(matches), None)
+
+    def _alike(self, word: str) -> list[str]:
+        """The names that share a word's rarest runs of letters; those that share most of them, if they are many."""
+        shared: dict[int, int] = {}
+        for places in sorted((self._by_letters.get(letters, ()) for letters in _runs(word)), key=len):
+            for place in places[: 8 * self.MOST]:
+                shared[place] = shared.get(place, 0) + 1
+            if len(shared) > 8 * self.MOST:
+                break
+        most = sorted(shared, key=lambda place: (-shared[place], place))[: self.MOST]
+        return [self.names[place] for place in sorted(most)]
+
+    @cached_property
+    def _by_letters(self) -> Mapping[str, Sequence[int]]:
+        """Where names stand that hold a run of three letters."""
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(self.names):
+            for letters in _runs(name):
+                places.setdefault(letters, []).append(place)
+        return places
+
+
+def _runs(word: str) -> set[str]:
+    """The runs of three letters of a word, its two ends among them."""
+    marked = f"^{word}$"
+    return {marked[at : at + 3] for at in range(len(marked) - 2)}
+
+
+def nearest(word: str, known: Iterable[str] | Nearest) -> str | None:
+    """The known name that a misspelt one most likely stands for, if one is near enough."""
+    if isinstance(known, Nearest):
+        return known.to(word)
+    return Nearest(known).to(word)
 
 
 def _one_slip(word: str, name: str) -> bool:
@@ -130,7 +188,7 @@ def _one_slip(word: str, name: str) -> bool:
     return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> tuple[str, ...]:
+def did_you_mean(word: str, known: Iterable[str] | Nearest) -> tuple[str, ...]:
     """Help that offers the nearest name; empty when none is near."""
     match = nearest(word, known)
     return (f"{_DID_YOU_MEAN}`{match}`?",) if match else ()

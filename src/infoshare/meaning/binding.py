@@ -4,16 +4,19 @@ A condition with a fault in it binds to None, and the fault has been told. Delib
 declarations (`resolver`), and circles of defines (`relations`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Literal, assert_never
 
-from infoshare.diagnostic import Label, did_you_mean
+from infoshare.diagnostic import Label, Nearest, did_you_mean
 from infoshare.meaning import model as m
 from infoshare.meaning.faults import Faults
 from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.syntax import tree as t
 from infoshare.text import Span
+
+_MOST_NAMES = 20  # that a message lists
 
 Kind = Literal["number", "date", "duration"]
 
@@ -51,6 +54,10 @@ class Binder:
         self.faults, self.groups, self.facts, self.values = faults, groups, facts, values
         self.defines = frozenset(defines)
         self.entangled: set[str] = set()
+        # What a name that nothing declares may have been meant for; each is made when the first such name is met.
+        self._near_facts, self._near_values = Nearest(facts), Nearest(values)
+        self._near_defines = Nearest(sorted(self.defines))
+        self._near_options: dict[str, Nearest] = {}
 
     def condition(self, node: t.Condition, here: frozenset[str] = frozenset()) -> m.Condition | None:
         """Binds a condition; `here` are the groups of which one element is being spoken of."""
@@ -89,8 +96,8 @@ class Binder:
                     path.span,
                     "not declared in this policy, nor in a file that it uses",
                     space="fact",
-                    known=self.facts,
-                    help=self._facts_of(path.group),
+                    known=self._near_facts,
+                    help=lambda: self._facts_of(path.group),
                 )
             return None
         if fact.each and fact.group not in here:
@@ -121,7 +128,7 @@ class Binder:
                     value.span,
                     f"its values are {_list(values)}",
                     space="value",
-                    known=(*values, *((UNSURE,) if unsure else ())),
+                    known=self._options(fact.path, values, unsure=unsure),
                     of=fact.path,
                     help=(f"write one of them, such as `{_example(fact.path, fact.type)}`",),
                 )
@@ -229,20 +236,19 @@ class Binder:
                 help=(f"compare something with it: `… < {name.text}`",),
             )
             return None
-        bare = {f.name: f.path for f in self.facts.values()}
-        help_ = (
-            (f"did you mean `{bare[name.text]}`?",)
-            if name.text in bare
-            else did_you_mean(name.text, self.facts)
-        )
+        whole = self._whole_path.get(name.text)
         self.faults.unknown(
             "IS202",
             f"nothing is defined as `{name.text}`",
             name.span,
             "neither a definition nor a fact",
             space="term",
-            known=() if name.text in bare else self.defines,
-            help=help_ or ("a fact is written `group.fact`",),
+            known=() if whole else self._near_defines,
+            help=lambda: (
+                (f"did you mean `{whole}`?",)
+                if whole
+                else did_you_mean(name.text, self._near_facts) or ("a fact is written `group.fact`",)
+            ),
         )
         return None
 
@@ -349,15 +355,15 @@ class Binder:
                 if text in self.values:
                     return m.ValueTerm(text), kind_of(self.values[text].steps[0][1])
                 if text not in self.faults.broken:
-                    bare = {f.name: f.path for f in self.facts.values()}
+                    whole = self._whole_path.get(text)
                     self.faults.unknown(
                         "IS202",
                         f"no value is named `{text}`",
                         node.span,
                         space="term",
-                        known=() if text in bare else self.values,
-                        help=(f"did you mean `{bare[text]}`?",)
-                        if text in bare
+                        known=() if whole else self._near_values,
+                        help=(f"did you mean `{whole}`?",)
+                        if whole
                         else ("write a number, a date, or the name of a `value`",),
                     )
                 return None
@@ -412,22 +418,46 @@ class Binder:
         known = self.groups.get(group.text)
         if known is None or not known.each:
             if group.text not in self.faults.broken:
-                lists = [g.name for g in self.groups.values() if g.each]
-                self.faults.unknown(
-                    "IS205",
-                    f"no list is named `{group.text}`" if known is None else f"`{group.text}` is not a list",
-                    group.span,
-                    "`facts about each …` declares one",
-                    space="group",
-                    known=lists,
-                    help=(f"the lists are {_list(lists)}",) if lists else (),
-                )
+                self.no_list(group.text, group.span)
             return None
         bound = self.condition(inner, here | {group.text})
         return None if bound is None else m.Quantified(kind, group.text, bound)
 
+    @cached_property
+    def _whole_path(self) -> Mapping[str, str]:
+        """The path of a fact by its name alone."""
+        return {fact.name: fact.path for fact in self.facts.values()}
+
+    @cached_property
+    def _by_group(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for fact in self.facts.values():
+            found.setdefault(fact.group, []).append(fact.path)
+        return found
+
+    def _options(self, path: str, values: tuple[str, ...], *, unsure: bool) -> Nearest:
+        known = (*values, UNSURE) if unsure else values
+        return self._near_options.setdefault(f"{path} {unsure}", Nearest(known))
+
+    def no_list(self, name: str, span: Span) -> None:
+        """Tells that a group of one element is spoken of, and there is no such list."""
+        lists = [g.name for g in self.groups.values() if g.each]
+        declare = f'declare it: `facts about each {name} "…"`, and below it the facts of each'
+        if name in self.groups:
+            declare = f"declare it with `each`: `facts about each {name} …`"
+        self.faults.unknown(
+            "IS205",
+            f"`{name}` is not a list" if name in self.groups else f"no list is named `{name}`",
+            span,
+            "`facts about each …` declares one",
+            space="group",
+            known=lists,
+            word=name,
+            help=(f"the lists are {_list(lists)}", declare) if lists else (declare,),
+        )
+
     def _facts_of(self, group: str) -> tuple[str, ...]:
-        names = [f.path for f in self.facts.values() if f.group == group]
+        names = self._by_group.get(group)
         if names:
             return (f"`{group}` has {_list(names)}",)
         return did_you_mean(group, self.groups) or (
@@ -447,8 +477,10 @@ def _paths(term: m.Term) -> list[str]:
             assert_never(term)
 
 
-def _list(words: Iterable[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)
+def _list(words: Sequence[str]) -> str:
+    """Names in a sentence: the first ones, if they are many."""
+    more = f" and {len(words) - _MOST_NAMES} more" if len(words) > _MOST_NAMES else ""
+    return ", ".join(f"`{word}`" for word in words[:_MOST_NAMES]) + more
 
 
 def _with_article(type_: FactType) -> str:

@@ -5,17 +5,19 @@ declaration that nothing uses is nearly of that name, the two are told together,
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
 import attrs
 
-from infoshare.diagnostic import Diagnostic, Label, Severity, nearest
+from infoshare.diagnostic import Diagnostic, Label, Nearest, Severity, nearest
 from infoshare.syntax.parser import EVERYTHING
 from infoshare.text import Source, Span
 
 _MOST_PLACES = 4
 _NOT_DECLARED = frozenset({"IS201", "IS202", "IS203", "IS204", "IS205", "IS215"})
 _STRING = re.compile(r'"[^"]*"')
+_WORD = re.compile(r"[a-z0-9_]+")
 _OUTSIDE_CODE = re.compile(r'"[^"]*"|#[^\n]*')
 
 
@@ -81,9 +83,10 @@ class Faults:
         label: str = "",
         *,
         space: str,
-        known: Iterable[str],
+        known: Iterable[str] | Nearest,
         of: str = "",
-        help: Iterable[str] = (),
+        word: str = "",
+        help: Iterable[str] | Callable[[], Iterable[str]] = (),
     ) -> None:
         """A name that nothing declares; told once, however often it is used.
 
@@ -91,11 +94,12 @@ class Faults:
             space: what kind of name it is, as in the places that `settle` is given.
             known: the names that there are.
             of: for a value, the path of its fact.
-            help: what to do where no known name is near.
+            word: the name, where the place does not say it alone.
+            help: what to do where no known name is near; called for it then, if it takes time to say.
         """
         if self.incomplete and code in _NOT_DECLARED:
             return
-        word = span.text
+        word = word or span.text
         earlier = self._unknown.get((code, of, word))
         if earlier is not None:
             earlier.spans.append(span)
@@ -104,13 +108,13 @@ class Faults:
         self._unknown[code, of, word] = _Unknown(
             len(self.found), word, space, f"{of} {near}".strip() if near else None, [span]
         )
-        told = (f"did you mean `{near}`?",) if near else tuple(help)
+        told = (f"did you mean `{near}`?",) if near else tuple(help() if callable(help) else help)
         self.found.append(Diagnostic(code, message, (Label(span, label),), told))
 
     def settle(self, places: Mapping[tuple[str, str], Span], sources: Iterable[Source]) -> None:
         """Adds the other places of each unknown name, and looks for the declaration that it was meant for."""
         texts = [source.text for source in sources] if self._unknown else []
-        code = " ".join(_OUTSIDE_CODE.sub(" ", text) for text in texts)
+        code = Counter(word for text in texts for word in _WORD.findall(_OUTSIDE_CODE.sub(" ", text)))
         said = set(
             re.findall(r"[a-z]+", " ".join(s for text in texts for s in _STRING.findall(text)).lower())
         )
@@ -128,11 +132,13 @@ class Faults:
             diagnostic, labels=(*diagnostic.labels, *labels), help=(*diagnostic.help, *_more(unknown))
         )
 
-    def _tell_together(self, unknown: _Unknown, declared: Span, used: str, said: set[str], code: str) -> None:
+    def _tell_together(
+        self, unknown: _Unknown, declared: Span, used: str, said: set[str], code: Mapping[str, int]
+    ) -> None:
         """Which of the two is wrong: the one that is no word of the texts; else the one that is there once."""
         diagnostic = self.found[unknown.index]
         theirs, ours = _worded(declared.text, said), _worded(used, said)
-        if ours < theirs or (ours == theirs and _count(used, code) == 1):
+        if ours < theirs or (ours == theirs and code[used] == 1):
             if ours == theirs and unknown.space != "value":
                 label = Label(declared, f"`{declared.text}` is declared here, and nothing uses it")
                 self.found[unknown.index] = attrs.evolve(diagnostic, labels=(*diagnostic.labels, label))
@@ -147,7 +153,9 @@ class Faults:
         )
 
 
-def _unused(unknown: _Unknown, places: Mapping[tuple[str, str], Span], code: str) -> tuple[Span, str] | None:
+def _unused(
+    unknown: _Unknown, places: Mapping[tuple[str, str], Span], code: Mapping[str, int]
+) -> tuple[Span, str] | None:
     """The declaration of the nearest name, if nothing uses it, and the part of the unknown name that stands for it."""
     if unknown.near is None:
         return None
@@ -157,13 +165,9 @@ def _unused(unknown: _Unknown, places: Mapping[tuple[str, str], Span], code: str
         used_group, _, used = unknown.word.partition(".")
         if used_group != group:
             place, used = (places.get(("group", group)), used_group) if used == name else (None, used)
-    if place is None or _count(place.text, code) != 1:
+    if place is None or code[place.text] != 1:
         return None
     return place, used
-
-
-def _count(word: str, code: str) -> int:
-    return len(re.findall(rf"(?<![a-z0-9_]){word}(?![a-z0-9_])", code))
 
 
 def _worded(name: str, said: set[str]) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from infoshare.diagnostic import Diagnostic, Label
+from infoshare.diagnostic import Diagnostic, Label, Nearest
 from infoshare.meaning import model as m
 from infoshare.meaning.binding import Binder
 from infoshare.meaning.faults import Faults
@@ -66,6 +66,7 @@ class _Resolver:
         self.names = Names(self.faults)
         self.vocabulary = VocabularyBinder(self.faults, self.names)
         self.sources: dict[str, m.Source_] = {}
+        self.near_sources = Nearest(self.sources)
         self.provisions: dict[str, tuple[str, m.Provision]] = {}
         self.acting: list[t.Clause | t.Exception_] = []
         self.promised: list[t.Name] = []
@@ -95,7 +96,11 @@ class _Resolver:
         }
         acts = relations(self.faults, self.acting, clauses, others)
         check_values_in_time(
-            self.faults, self.vocabulary.values, bound_defines, self._users_of_values(impossibles)
+            self.faults,
+            self.vocabulary.values,
+            bound_defines,
+            self.define_order,
+            self._users_of_values(impossibles),
         )
         scenarios = self._scenarios()
         self.faults.settle(self.names.places, (file.tree.span.source for file in self.files))
@@ -186,7 +191,9 @@ class _Resolver:
             if condition is not None:
                 bound[name] = m.Define(name, node.phrase, condition)
         spans = {name: nodes[name].name.span for name in nodes}
-        check_defines(self.faults, {name: d.condition for name, d in bound.items()}, spans)
+        self.define_order = check_defines(
+            self.faults, {name: d.condition for name, d in bound.items()}, spans
+        )
         return bound
 
     def _impossibles(self) -> list[m.Impossible]:
@@ -216,14 +223,7 @@ class _Resolver:
                 for group in node.scope:
                     known = group in self.vocabulary.groups and self.vocabulary.groups[group].each
                     if not known and group not in self.faults.broken:
-                        if group not in self.faults.broken:
-                            self.faults.error(
-                                "IS205",
-                                f"no list is named `{group}`",
-                                node.name.span,
-                                f"this safeguard is for each {group}",
-                                help=(f'declare it: `facts about each {group} "…"`',),
-                            )
+                        self.binder.no_list(group, node.name.span)
                         return
                 require = self.binder.condition(node.require, here)
                 if require is None:
@@ -304,7 +304,7 @@ class _Resolver:
                     f"no source is named `{name}`",
                     cite.source.span,
                     space="source",
-                    known=self.sources,
+                    known=self.near_sources,
                     help=(f'declare it: `source {name} "its title"`',),
                 )
         return tuple(found)

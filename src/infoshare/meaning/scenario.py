@@ -4,11 +4,13 @@ Deliberately not here: running them (`infoshare.scenarios`).
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
+from itertools import chain
 
 import attrs
 
-from infoshare.diagnostic import Label, did_you_mean
+from infoshare.diagnostic import Label, Nearest, did_you_mean
 from infoshare.meaning.binding import Binder
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.faults import Faults, an
@@ -46,28 +48,34 @@ class ScenarioBinder:
     ) -> None:
         self.faults, self.binder, self.groups, self.facts = faults, binder, groups, facts
         self.provisions = provisions
+        self._nearest: dict[tuple[str, ...], Nearest] = {}
 
     def scenario(self, node: t.Scenario, cites: tuple[Cite, ...]) -> Scenario:
         """One scenario; whatever is wrong with it has been told."""
         answers: dict[str, Answer] = {}
         unsure: set[str] = set()
-        elements: dict[str, tuple[str, ...]] = {}
+        elements: dict[str, list[str]] = {}
         seen: dict[str, Span] = {}
+        lost: set[str] = set()  # elements of what is no list, of which nothing more is said
         for given in node.given:
             match given:
                 case t.GivenNone(group):
                     if self._list(group) and not self._twice(seen, group.text, given.span):
-                        elements[group.text] = ()
+                        elements[group.text] = []
                 case t.GivenElement(group, name, facts):
-                    if not self._list(group) or self._twice(seen, f"{group.text} {name}", given.span):
+                    if not self._list(group):
+                        lost.add(name)
                         continue
-                    elements[group.text] = (*elements.get(group.text, ()), name)
+                    if self._twice(seen, f"{group.text} {name}", given.span):
+                        continue
+                    elements.setdefault(group.text, []).append(name)
                     for inner in facts:
                         self._given(inner, answers, unsure, seen, (group.text, name))
                 case _:
                     self._given(given, answers, unsure, seen, None)
-        case = Case(node.title, answers, frozenset(unsure), elements)
-        self._expected(node.then, elements)
+        listed = {group: tuple(names) for group, names in elements.items()}
+        case = Case(node.title, answers, frozenset(unsure), listed)
+        self._expected(node.then, listed, lost)
         return Scenario(
             node.title, case, node.then, node.as_of.value if node.as_of else None, cites, node.span
         )
@@ -77,10 +85,7 @@ class ScenarioBinder:
         if known is not None and known.each:
             return True
         if group.text not in self.faults.broken:
-            lists = [g.name for g in self.groups.values() if g.each]
-            self.faults.unknown(
-                "IS205", f"no list is named `{group.text}`", group.span, space="group", known=lists
-            )
+            self.binder.no_list(group.text, group.span)
         return False
 
     def _twice(self, seen: dict[str, Span], what: str, span: Span) -> bool:
@@ -132,7 +137,9 @@ class ScenarioBinder:
                     "IS302", f"`{fact.path}` has one answer", node.span, "several are given here"
                 )
 
-    def _expected(self, then: t.Expectation, elements: Mapping[str, tuple[str, ...]]) -> None:
+    def _expected(
+        self, then: t.Expectation, elements: Mapping[str, tuple[str, ...]], lost: AbstractSet[str]
+    ) -> None:
         self.names(then.because_of, ("consent", "rule", "override", "exception"), "clause", bases=_BASES)
         self.names((*then.with_, *then.without, *then.lifting), ("duty",), "duty")
         for asked in then.asking:
@@ -141,10 +148,14 @@ class ScenarioBinder:
                     self.binder.fact(asked, frozenset({asked.group}))
                 case t.Name():
                     self._list(asked)
+        near: dict[str, Nearest] = {}
+        known = {(group, name) for group, names in elements.items() for name in names}
         for row in (*then.releasing, *then.holding_back, *then.leaving_open):
             for group, name in (("item", row.item), ("recipient", row.recipient)):
-                listed = elements.get(group, ())
-                if name is not None and name not in listed:
+                if name is None or name in lost or not self._list(t.Name(group, span=row.span)):
+                    continue
+                listed = near.setdefault(group, Nearest(elements.get(group, ())))
+                if (group, name) not in known:
                     self.faults.error(
                         "IS202",
                         f"the scenario gives no {group} of this name",
@@ -153,7 +164,7 @@ class ScenarioBinder:
                     )
 
     def names(
-        self, names: Iterable[t.Name], kinds: tuple[str, ...], what: str, *, bases: Iterable[str] = ()
+        self, names: Iterable[t.Name], kinds: tuple[str, ...], what: str, *, bases: tuple[str, ...] = ()
     ) -> None:
         """Tells the names that are not of a provision of these kinds.
 
@@ -164,14 +175,18 @@ class ScenarioBinder:
             kind = self.provisions[name.text][0] if name.text in self.provisions else None
             if kind in kinds or name.text in self.faults.broken:
                 continue
-            known = [n for n, (k, _) in self.provisions.items() if k in kinds]
+            known = self._near(kinds, () if kind else bases)
             message = f"no {what} is named `{name.text}`"
             if kind is None:
-                known += bases
                 self.faults.unknown("IS203", message, name.span, space="provision", known=known)
             else:
                 label = f"this is the name of {an('consent clause' if kind == 'consent' else kind)}"
                 help_ = did_you_mean(name.text, known) or (
-                    (f"there is `{known[0]}`, for one",) if known else ()
+                    (f"there is `{known.names[0]}`, for one",) if known.names else ()
                 )
                 self.faults.error("IS208", message, name.span, label, help=help_)
+
+    def _near(self, kinds: tuple[str, ...], bases: tuple[str, ...]) -> Nearest:
+        """The names of the provisions of these kinds."""
+        names = (name for name, (kind, _) in self.provisions.items() if kind in kinds)
+        return self._nearest.setdefault((*kinds, *bases), Nearest(chain(names, bases)))

@@ -1,10 +1,11 @@
 """Values in time: no clause may be in force before a value that it uses has its first date."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from infoshare.meaning import model as m
 from infoshare.meaning.faults import Faults
+from infoshare.meaning.relations import used_defines
 from infoshare.text import Span
 
 Bounded = tuple[str, Span | None, date | None, Sequence[m.Condition | None]]
@@ -12,29 +13,43 @@ Bounded = tuple[str, Span | None, date | None, Sequence[m.Condition | None]]
 
 
 def check_values_in_time(
-    faults: Faults, values: Mapping[str, m.Value], defines: Mapping[str, m.Define], users: Iterable[Bounded]
+    faults: Faults,
+    values: Mapping[str, m.Value],
+    defines: Mapping[str, m.Define],
+    order: Iterable[str],
+    users: Iterable[Bounded],
 ) -> None:
-    """Tells everything that can be in force before a value that it uses has its first date."""
+    """Tells what can be in force before the last of the values that it uses has its first date.
+
+    Args:
+        order: the names of the defines, those that others build on first.
+    """
+    latest: dict[str, tuple[date, str] | None] = {}
+
+    def last_to_begin(condition: m.Condition) -> tuple[date, str] | None:
+        used = [name for part in m.parts(condition) for name in _values_in(part)]
+        begins = [latest.get(name) for name in used_defines(condition)]
+        begins += [(values[name].steps[0][0], name) for name in used]
+        return max((begin for begin in begins if begin is not None), default=None)
+
+    for name in order if values else ():
+        if name in defines:
+            latest[name] = last_to_begin(defines[name].condition)
     for name, span, first, conditions in users if values else ():
-        used = {v for c in conditions if c is not None for v in _values_of(c, defines)}
-        for value in sorted(used):
-            start = values[value].steps[0][0]
-            if span is not None and (first is None or first < start):
-                since = "with no first date" if first is None else f"from {first}"
-                faults.error(
-                    "IS307",
-                    f"`{name}` can be in force before `{value}` has a value",
-                    span,
-                    f"in force {since}; `{value}` begins on {start}",
-                    help=(f"give it `from {start}`, or give `{value}` an earlier date",),
-                )
+        ends = [last_to_begin(condition) for condition in conditions if condition is not None]
+        last = max((end for end in ends if end is not None), default=None)
+        if last is None or span is None or (first is not None and first >= last[0]):
+            continue
+        start, value = last
+        since = "with no first date" if first is None else f"from {first}"
+        faults.error(
+            "IS307",
+            f"`{name}` can be in force before `{value}` has a value",
+            span,
+            f"in force {since}; `{value}` begins on {start}",
+            help=(f"give it `from {start}`, or give `{value}` an earlier date",),
+        )
 
 
-def _values_of(condition: m.Condition, defines: Mapping[str, m.Define]) -> set[str]:
-    """The values that a condition uses, through its defines."""
-    return {
-        term.name
-        for part in m.parts(condition, defines)
-        for term in m.terms(part)
-        if isinstance(term, m.ValueTerm)
-    }
+def _values_in(condition: m.Condition) -> Iterator[str]:
+    return (term.name for term in m.terms(condition) if isinstance(term, m.ValueTerm))
