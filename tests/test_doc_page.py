@@ -271,7 +271,77 @@ def test_a_guarantee_that_can_fail_is_shown_with_a_case_against_it_and_one_that_
     assert "✗ It can fail." in found
     assert "0 of 1 hold" in found
     proved = Outline(shipped[2]).plain
-    assert proved.count("✓ Proved: it holds for every case there can be.") == len(shipped[0].model.guarantees)
+    kept = proved.count("✓ Proved: it holds for every case there can be.")
+    assert kept + proved.count("It holds wherever clauses agree.") == len(shipped[0].model.guarantees)
+
+
+CLASHING = """infoshare 1
+policy p "P" from 2026-01-01
+source s "S"
+facts about x "the case"
+  risk "a child is at risk" : yes or no
+  forbidden "a court forbids it" : yes or no
+  grave "it is grave" : yes or no
+rule protect "What protects is shared." share when x.risk cites s "1"
+# allow IS601 court x protect: the lawyers decide
+rule court "What a court forbids is not shared." must withhold when x.forbidden cites s "2"
+# allow IS602: what is neither goes to the panel
+rule other "All else is kept." withhold when not x.risk and not x.forbidden and x.grave cites s "3"
+guarantee child_first "A child at risk is never left." never withhold when x.risk cites s "4"
+guarantee never_forbidden "What is forbidden and harmless stays." always withhold when x.forbidden and not x.risk cites s "5"
+"""
+
+
+@pytest.fixture
+def clashing(tmp_path):
+    path = tmp_path / "p.policy"
+    path.write_text(CLASHING.replace('policy p "P"', 'policy p "P"'), encoding="utf-8")
+    return path
+
+
+def test_what_was_allowed_is_on_the_page_with_the_authors_reason_and_nothing_is_called_proved_over_it(
+    clashing, capsys
+):
+    assert main(["doc", str(clashing)]) == 0
+    found = Outline(capsys.readouterr().out).plain
+    section = found[
+        found.rindex("Where clauses disagree, and who decides then", 0, found.index("What holds for")) :
+    ]
+    assert "Clause 1 can apply together with clause 2, which gives another answer" in section
+    assert "The authors' reason: The lawyers decide." in section
+    assert found.count("✓ Proved") == 1  # of the guarantee in whose cases no clauses disagree
+    assert found.count("It holds wherever clauses agree.") == 1
+    assert "All of them hold wherever clauses agree" in found
+
+
+def test_a_clash_that_nobody_allowed_is_on_the_page_as_well(clashing, capsys):
+    text = clashing.read_text(encoding="utf-8")
+    clashing.write_text(
+        text.replace("# allow IS601 court x protect: the lawyers decide\n", ""), encoding="utf-8"
+    )
+    assert main(["doc", str(clashing)]) == 0
+    found = Outline(capsys.readouterr().out).plain
+    assert "Clause 1 can apply together with clause 2" in found
+    assert "No reason is given." in found
+
+
+def test_everything_else_that_was_allowed_and_bears_on_meaning_is_on_the_page(clashing, capsys):
+    text = clashing.read_text(encoding="utf-8").replace(
+        "policy p", "# allow IS602: the panel decides\npolicy p"
+    )
+    clashing.write_text(
+        text.replace("# allow IS602: what is neither goes to the panel\n", ""), encoding="utf-8"
+    )
+    assert main(["doc", str(clashing)]) == 0
+    found = Outline(capsys.readouterr().out).plain
+    assert "There are cases that no clause decides: the answer is then to seek advice." in found
+    assert "The authors' reason: The panel decides." in found
+    assert main(["read", str(clashing)]) == 0
+    aloud = capsys.readouterr().out
+    assert "WHERE CLAUSES DISAGREE, AND WHO DECIDES THEN\n" in aloud
+    assert "The authors' reason: The lawyers decide." in aloud
+    assert "The authors' reason: The panel decides." in aloud
+    assert "x.risk" not in aloud
 
 
 def test_a_scenario_that_is_not_decided_as_expected_says_so(hostile):

@@ -14,6 +14,9 @@ SCENARIOS = CLEAN[CLEAN.index('scenario "At risk"') :]
 NOT_THE_OLD = 'exception not_the_old "Not the old." sets aside {} when {} cites paper "4"'
 FIRST = 'override first "First." withhold prevails over {} when {} cites paper "4"'
 TRIED = 'scenario "Tried" given child.at_risk child.age is 17 then {}'
+PARENTS = 'facts about each parent "a parent" willing "they are willing" : yes or no ask "Willing?"\n'
+WILLING = "(any parent (parent.willing) and every parent (parent.willing))"
+BORN = '  born "the day of birth" : date  ask "When born?"\n'
 TOLD = """
 duty tell "Tell the family." before sharing cites paper "5"
 exception unsafe "Not where that is unsafe." sets aside tell when child.unsafe cites paper "6"
@@ -191,6 +194,34 @@ EACH = [
         {
             "": TOLD,
             "  level ": '  unsafe "it is unsafe" : yes or no  unanswered means yes  ask "Is it unsafe?"\n  level ',
+        },
+    ),
+    (
+        "IS612",
+        "every parent (parent.willing)",
+        {
+            "facts about child": PARENTS + "facts about child",
+            PROTECT: f"{PROTECT} or every parent (parent.willing)",
+            KEEP: f"{KEEP} and not every parent (parent.willing)",
+            "not child.agreed\n  then": 'not child.agreed\n    parent "a" (not willing)\n  then',
+        },
+        {
+            "facts about child": PARENTS + "facts about child",
+            PROTECT: f"{PROTECT} or {WILLING}",
+            KEEP: f"{KEEP} and not ({WILLING})",
+            "not child.agreed\n  then": 'not child.agreed\n    parent "a" (not willing)\n  then',
+        },
+    ),
+    (
+        "IS613",
+        "today >= 18 years after child.born",
+        {
+            "  level ": BORN + "  level ",
+            GROWN: "require today >= 18 years after child.born or child.age > 15 or child.level is high",
+        },
+        {
+            "  level ": BORN + "  level ",
+            GROWN: "require child.born <= 18 years before today or child.age > 15 or child.level is high",
         },
     ),
     (

@@ -94,6 +94,8 @@ CODES: dict[str, str] = {
     "IS609": "harmful-assumption",
     "IS610": "no-scenario-reaches",
     "IS611": "too-many-cases",
+    "IS612": "shares-over-nobody",
+    "IS613": "leap-day",
     # 7 records
     "IS701": "not-a-decision",
     "IS702": "extra-not-installed",

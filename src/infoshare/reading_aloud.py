@@ -5,7 +5,7 @@ every clause, exception, duty, safeguard, advice and guarantee is read exactly o
 Deliberately not here: what follows for a case (`infoshare.explain`), wrapping and printing (the doors).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -50,15 +50,34 @@ _ANSWER = {
 }
 
 
-def read_aloud(model: Model, *, vocabulary: bool = False, names: bool = False) -> str:
+@attrs.frozen
+class Remark:
+    """Something that a policy leaves open, and the reason that its authors give."""
+
+    sentence: str
+    reason: str
+
+
+@attrs.frozen
+class LeftOpen:
+    """What a policy leaves open, under a heading."""
+
+    heading: str
+    remarks: tuple[Remark, ...]
+
+
+def read_aloud(
+    model: Model, *, vocabulary: bool = False, names: bool = False, left_open: Iterable[LeftOpen] = ()
+) -> str:
     """The policy in plain English, one logical line for each thing to say.
 
     Args:
         vocabulary: read the questions and their answers as well.
         names: say beside each clause the name that the policy's author gave it.
+        left_open: what the policy leaves open, to be read after its clauses.
     """
     reader = Reader(model, names)
-    return "\n".join(shown(line) for line in reader.lines(vocabulary=vocabulary)) + "\n"
+    return "\n".join(shown(line) for line in reader.lines(vocabulary=vocabulary, left_open=left_open)) + "\n"
 
 
 @attrs.frozen(slots=False)
@@ -90,7 +109,7 @@ class Reader:
         read = [provision.name for _, provisions in self.sections() for provision in provisions]
         return {name: number for number, name in enumerate(read, 1)}
 
-    def lines(self, *, vocabulary: bool) -> Iterator[str]:
+    def lines(self, *, vocabulary: bool, left_open: Iterable[LeftOpen] = ()) -> Iterator[str]:
         yield from self._title()
         for heading, provisions in self.sections():
             if provisions:
@@ -98,6 +117,10 @@ class Reader:
             for provision in provisions:
                 yield ""
                 yield from self._provision(provision)
+        for section in left_open:
+            yield from ("", section.heading.upper())
+            for remark in section.remarks:
+                yield from ("", remark.sentence, f"   {remark.reason}")
         yield from self._impossible()
         yield from self._defines()
         yield from self._values()
@@ -222,15 +245,22 @@ class Reader:
     def _targets(self, how: str, provision: Provision) -> Iterator[str]:
         targets = self.model.targets.get(provision.name, ())
         if targets:
-            yield f"   {how} {self._numbers(targets)}."
+            yield f"   {how} {self.clauses(targets)}."
 
     def _acted_on(self, provision: Provision) -> Iterator[str]:
         if over := self.model.prevailed_over_by.get(provision.name, ()):
-            yield f"   {self._numbers(over, capital=True)} {'prevail' if len(over) > 1 else 'prevails'} over it."
+            yield f"   {self.clauses(over, capital=True)} {'prevail' if len(over) > 1 else 'prevails'} over it."
         if aside := self.model.set_aside_by.get(provision.name, ()):
-            yield f"   {self._numbers(aside, capital=True)} {'set' if len(aside) > 1 else 'sets'} it aside."
+            yield f"   {self.clauses(aside, capital=True)} {'set' if len(aside) > 1 else 'sets'} it aside."
 
-    def _numbers(self, names: Sequence[str], *, capital: bool = False) -> str:
+    def words_of(self, name: str) -> str:
+        """A define, or a fact, by its own words; empty for what has none."""
+        if name in self.model.defines:
+            return f"“{self.model.defines[name].phrase}”"
+        return f"“{question(self.model.facts[name])}”" if name in self.model.facts else ""
+
+    def clauses(self, names: Sequence[str], *, capital: bool = False) -> str:
+        """`clause 3`, `clauses 1 and 4 to 6`: by their numbers."""
         numbers = sorted(self.number[name] for name in names)
         word = "clauses" if len(numbers) > 1 else "clause"
         return f"{word.capitalize() if capital else word} {listed(_runs(numbers))}"

@@ -5,11 +5,15 @@ POLICY is a file, or `infoshare:NAME` for a policy that comes with infoshare.
 
 import argparse
 import sys
+from datetime import date
 
+from infoshare.analysis.search import Search
+from infoshare.authoring.findings import Checked
+from infoshare.authoring.left_open import left_open
 from infoshare.cli import exit_codes, terminal
-from infoshare.errors import PolicyError
-from infoshare.load import load
-from infoshare.reading_aloud import read_aloud
+from infoshare.diagnostic import Severity
+from infoshare.load import load_result
+from infoshare.reading_aloud import Reader, read_aloud
 
 EXIT_CODES = """\
 exit codes:
@@ -31,12 +35,19 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints the policy, and returns the exit code."""
-    try:
-        policy = load(arguments.policy, root=arguments.root)
-    except PolicyError as error:
-        terminal.complain_of(error.diagnostics)
-        return exit_codes.of_policy_fault(error.diagnostics)
-    read = read_aloud(policy.model, vocabulary=arguments.vocabulary, names=arguments.names)
+    result = load_result(arguments.policy, root=arguments.root)
+    checked = Checked.of(result)
+    if checked is None:
+        errors = [d for d in result.diagnostics if d.severity is Severity.ERROR]
+        terminal.complain_of(errors)
+        return exit_codes.of_policy_fault(errors)
+    model, today = checked.model, date.today()  # noqa: DTZ011 - the day where the person is
+    read = read_aloud(
+        model,
+        vocabulary=arguments.vocabulary,
+        names=arguments.names,
+        left_open=left_open(checked, Reader(model), Search(model, today), today),
+    )
     for line in read.rstrip("\n").split("\n"):
         terminal.say(
             terminal.fitted(line) if sys.stdout.isatty() else terminal.wrapped(line, terminal.WIDEST)

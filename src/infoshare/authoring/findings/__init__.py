@@ -17,7 +17,9 @@ from infoshare.authoring.findings.declarations import declarations
 from infoshare.authoring.findings.finding import Checked, Edit, Finding
 from infoshare.authoring.findings.idle import idle
 from infoshare.authoring.findings.interplay import interplay, too_large
+from infoshare.authoring.findings.leap_days import leap_days
 from infoshare.authoring.findings.names import Used, unused, used
+from infoshare.authoring.findings.nobody import nobody
 from infoshare.authoring.findings.presumptions import presumptions
 from infoshare.authoring.findings.scenarios import Reached, duplicates, reached, unreached
 from infoshare.authoring.findings.truths import truths
@@ -27,7 +29,7 @@ from infoshare.syntax import tree as t
 
 _QUOTED = re.compile(r"`([^`]+)`")
 
-__all__ = ["Checked", "Edit", "Finding", "findings", "looked_at"]
+__all__ = ["Checked", "Edit", "Finding", "about_meaning", "findings", "looked_at"]
 
 
 def findings(everything: Sequence[Checked], *, today: date, whole: bool = True) -> tuple[Finding, ...]:
@@ -51,6 +53,12 @@ def looked_at(everything: Sequence[Checked], *, today: date) -> Remaining:
     use, reach = used(everything), reached(everything, today)
     found = _once([*_load_warnings(everything), *_all(everything, use, reach, today)])
     return suppression.applied(found, files.values())
+
+
+def about_meaning(checked: Checked, search: Search, today: date) -> Remaining:
+    """What is found in one file about what its policy means, and what of it is allowed."""
+    found = _once([*_load_warnings([checked]), *_analysed(checked, search, today)])
+    return suppression.applied(found, (file.tree for file in checked.files))
 
 
 def _each_once(everything: Iterable[Checked]) -> list[Checked]:
@@ -78,16 +86,17 @@ def _all(
             yield from declarations(checked, today)
             yield from unused(checked, use[checked.main.path])
             yield from wording(checked)
-            yield from _analysed(checked, today)
+            yield from leap_days(checked)
+            yield from _analysed(checked, None, today)
             yield from unreached(checked, reach)
     yield from duplicates(everything, today)
 
 
-def _analysed(checked: Checked, today: date) -> Iterator[Finding]:
+def _analysed(checked: Checked, search: Search | None, today: date) -> Iterator[Finding]:
     """What is read off the diagrams; of a file of scenarios alone, nothing that its policy is not told itself."""
     if all(isinstance(node, t.Use | t.Scenario | t.SourceDecl) for node in checked.main.tree.declarations):
         return
-    search = Search(checked.model, today)
+    search = search or Search(checked.model, today)
     yield from truths(checked, search.analyses)
     if checked.header is not None and not search.nothing_possible:
         yield from too_large(checked, search)
@@ -95,6 +104,7 @@ def _analysed(checked: Checked, today: date) -> Iterator[Finding]:
         yield from interplay(checked, search)
         yield from idle(checked, search)
         yield from presumptions(checked, search)
+        yield from nobody(checked, search)
 
 
 def _once(found: Iterable[Finding]) -> tuple[Finding, ...]:

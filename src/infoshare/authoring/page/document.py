@@ -8,6 +8,9 @@ Deliberately not here: the parts (each in a module of its own).
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from infoshare.analysis.search import Search
+from infoshare.authoring.findings import Checked
+from infoshare.authoring.left_open import left_open
 from infoshare.authoring.page import promises, seen
 from infoshare.authoring.page.clauses import clauses
 from infoshare.authoring.page.examples import Examples, Tried, examples, tried
@@ -19,7 +22,7 @@ from infoshare.authoring.page.words import meanings, vocabulary
 from infoshare.explain.english import day, opening
 from infoshare.load import Policy
 from infoshare.meaning.model import Source_
-from infoshare.reading_aloud import Reader, in_force, titled
+from infoshare.reading_aloud import LeftOpen, Reader, in_force, titled
 from infoshare.webpage.frame import framed
 from infoshare.webpage.markup import Content, Markup, html, table, tag
 
@@ -30,12 +33,12 @@ def page(policy: Policy, found: Sequence[Examples], *, today: date) -> str:
     """The page as HTML.
 
     Args:
-        found: the scenarios to show; of this policy.
+        found: the scenarios to show; of this policy, and the files that it was loaded from.
         today: the day of scenarios and policies that name none.
     """
     reader = Reader(policy.model)
     title = _title(reader)
-    sections = list(_sections(reader, found, today))
+    sections = list(_sections(reader, policy, found, today))
     body = [
         tag("a", "To the text", href="#text", class_="skip"),
         _header(reader),
@@ -96,13 +99,21 @@ def _section(id_: str, heading: str, content: Content) -> Markup:
 # --- the sections ---------------------------------------------------------------------------------
 
 
-def _sections(reader: Reader, found: Sequence[Examples], today: date) -> Iterator[tuple[str, str, Content]]:
+def _sections(
+    reader: Reader, policy: Policy, found: Sequence[Examples], today: date
+) -> Iterator[tuple[str, str, Content]]:
     model = reader.model
+    search = Search(model, today)
+    files = next((each.files for each in found if each.policy is policy), ())
     yield "clauses", "The clauses", clauses(reader)
     if drawn := _picture(reader):
         yield "picture", "What prevails over what", drawn
+    for number, section in enumerate(
+        left_open(Checked(policy, tuple(files)), reader, search, today) if files else ()
+    ):
+        yield f"left-open-{number}", section.heading, _left_open(section)
     if model.guarantees:
-        kept = promises.broken(model, today)
+        kept = promises.kept(search)
         lead = f"{promises.summary(kept)}: tried not on examples, but on every case that the vocabulary can tell."
         yield "guarantees", "What holds for every case", [tag("p", lead), promises.promises(reader, kept)]
     if parts := meanings(reader):
@@ -138,6 +149,12 @@ def _picture(reader: Reader) -> Content:
         _text("The same as Mermaid text", mermaid(reader, found)),
         _text("The same as DOT text, for Graphviz", dot(reader, found)),
     ]
+
+
+def _left_open(section: LeftOpen) -> Content:
+    return tag(
+        "ul", [tag("li", tag("p", r.sentence), tag("p", r.reason, class_="because")) for r in section.remarks]
+    )
 
 
 def _text(heading: str, text: str) -> Markup:

@@ -1,42 +1,76 @@
 """What is promised of every case, and whether it is kept: proved for every case there can be, or a case against it.
 
-Deliberately not here: how that is found out (`authoring.analysis`).
+Deliberately not here: how that is found out (`infoshare.analysis`).
 """
 
-from datetime import date
+from collections.abc import Mapping
 
+import attrs
+
+from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.search import Search, Shown
+from infoshare.authoring.left_open import CLASHES
 from infoshare.authoring.page.answers import known
 from infoshare.authoring.page.clauses import clause
 from infoshare.authoring.page.effects import outcome_badge
 from infoshare.explain.english import day
 from infoshare.meaning import facts as reading
-from infoshare.meaning.model import Model
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.model import Guarantee
+from infoshare.outcome import Act
 from infoshare.reading_aloud import Reader
 from infoshare.webpage.markup import Content, Markup, spaced, tag
 
 
-def broken(model: Model, today: date) -> dict[str, Shown | None]:
-    """For each guarantee, a case in which it fails; None where it holds for every case."""
-    search = Search(model, today)
-    return {name: search.breach(guarantee) for name, guarantee in model.guarantees.items()}
+@attrs.frozen
+class Kept:
+    """Whether a guarantee holds.
+
+    Attributes:
+        against: a case in which it fails; None where it holds for every case.
+        disagreeing: whether clauses may disagree in a case of which it speaks, so that people decide.
+    """
+
+    against: Shown | None
+    disagreeing: bool
 
 
-def promises(reader: Reader, found: dict[str, Shown | None]) -> list[Markup]:
+def kept(search: Search) -> dict[str, Kept]:
+    """What becomes of each guarantee."""
+    return {name: _kept(search, guarantee) for name, guarantee in search.model.guarantees.items()}
+
+
+def _kept(search: Search, guarantee: Guarantee) -> Kept:
+    def disagreeing(analysis: Analysis) -> Diagram:
+        return analysis.view.world.truth(guarantee.when) & analysis.view.standing.conflict
+
+    duty = search.model.duties[guarantee.duty] if guarantee.duty else None
+    whatever = duty is not None and any(timing.act is Act.DECIDING for timing in duty.timings)
+    return Kept(search.breach(guarantee), not whatever and search.possible(disagreeing))
+
+
+def promises(reader: Reader, found: Mapping[str, Kept]) -> list[Markup]:
     """Every guarantee with what became of it."""
     guarantees = reader.model.guarantees.values()
     return [clause(reader, g, _verdict(reader, found[g.name]), heading="h3") for g in guarantees]
 
 
-def summary(found: dict[str, Shown | None]) -> str:
+def summary(found: Mapping[str, Kept]) -> str:
     """How many hold."""
-    kept = sum(shown is None for shown in found.values())
-    if kept == len(found):
-        return "All of them hold" if kept > 1 else "It holds"
-    return f"{kept} of {len(found)} hold"
+    holding = [each for each in found.values() if each.against is None]
+    if len(holding) < len(found):
+        return f"{len(holding)} of {len(found)} hold"
+    where = " wherever clauses agree" if any(each.disagreeing for each in holding) else ""
+    return f"All of them hold{where}" if len(holding) > 1 else f"It holds{where}"
 
 
-def _verdict(reader: Reader, shown: Shown | None) -> Content:
+def _verdict(reader: Reader, found: Kept) -> Content:
+    shown = found.against
+    if shown is None and found.disagreeing:
+        return [
+            tag("p", tag("span", "It holds wherever clauses agree.", class_="verdict")),
+            tag("p", f"In some of these cases they disagree, and somebody decides: see “{CLASHES}”."),
+        ]
     if shown is None:
         return tag("p", tag("span", "✓ Proved: it holds for every case there can be.", class_="verdict met"))
     read = reading.read(reader.model, shown.witness.case).case

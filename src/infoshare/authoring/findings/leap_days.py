@@ -1,0 +1,75 @@
+"""Birthdays on 29 February: `today >= 18 years after X` and `X <= 18 years before today` differ on one day.
+
+Years are counted by the calendar, clamped to the last day of February. Whoever was born on 29 February comes of age on
+28 February by the first, and on 1 March by the second. Law differs on which it is, so an author has to choose.
+Deliberately not here: months, which are clamped in the same way.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from infoshare.authoring.findings.finding import Checked, Finding, found, nodes
+from infoshare.diagnostic import Label
+from infoshare.meaning.model import Duration
+from infoshare.syntax import tree as t
+from infoshare.syntax.printer import print_condition
+
+_Op = Literal["<", "<=", ">", ">="]
+_MIRRORED: dict[_Op, _Op] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def leap_days(checked: Checked) -> Iterator[Finding]:
+    """Every date that is compared with one some years after a fact."""
+    compared = [
+        (declaration, node)
+        for declaration in checked.main.tree.declarations
+        for node in nodes(declaration)
+        if isinstance(node, t.Compare)
+    ]
+    for declaration, node in compared:
+        turned = _turned(checked, node)
+        if turned is not None:
+            beside = [other for _, other in compared if _same(other, turned)]
+            yield found(
+                "IS613",
+                "by this, years that are counted from 29 February are over on 28 February",
+                node.span,
+                "counted forward from it" if beside else "",
+                also=[Label(other.span, "counted back: over on 1 March") for other in beside[:1]],
+                help=(
+                    f"by `{print_condition(turned)}` they are over on 1 March: law differs, so write the one that yours means",
+                    "if this is the one, say so in a comment: `# allow IS613: …`",
+                ),
+                about=[declaration.name.text] if isinstance(declaration, _NAMED) else (),
+            )
+
+
+_NAMED = (
+    t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice | t.Guarantee | t.DefineDecl | t.ImpossibleDecl
+)
+
+
+def _turned(checked: Checked, node: t.Compare) -> t.Compare | None:
+    """The same, counted back from the other date; None where no years are counted forward from a fact."""
+    for after, other, op in ((node.left, node.right, node.op), (node.right, node.left, _MIRRORED[node.op])):
+        match after:
+            case t.Offset(amount, "after", t.Path()) if _in_years(checked, amount) and not isinstance(
+                other, t.Number
+            ):
+                return t.Compare(after.base, op, t.Offset(amount, "before", other))
+            case _:
+                pass
+    return None
+
+
+def _in_years(checked: Checked, amount: t.Duration | t.Name) -> bool:
+    if isinstance(amount, t.Duration):
+        return amount.unit == "years"
+    steps = checked.model.values[amount.text].steps
+    return any(isinstance(step, Duration) and step.unit == "years" for _, step in steps)
+
+
+def _same(node: t.Compare, turned: t.Compare) -> bool:
+    """Whether a comparison counts as many years back from the same date to the same fact."""
+    sides = {node.left, node.right}
+    return turned.left in sides and turned.right in sides
