@@ -482,12 +482,12 @@ def test_the_summary_says_outcomes_what_is_unknown_and_what_never_fired(policy, 
     # D: given or a serious concern, both come to share; the signs are unknown throughout, and both ways share.
     # A: bruising would share as well. B: bruising would share what is refused, so it is not settled.
     assert told == {("share", "clauses"): 15, ("seek_advice", "unknown_facts"): 15}
-    assert {each["fact"]: each["cases"] for each in found["unknown"]} == {
-        "concern.signs": 30,
-        "child.born": 30,
-        "child.called": 30,
-        "consent.status": 8,
-        "concern.serious": 9,
+    # B and C wait for the signs, C for consent as well, and for the day of birth if that was not sought. D is settled
+    # although nobody knows how serious it is, and nothing depends on what the child is called while nothing is secret.
+    assert {each["fact"]: (each["cases"], each["unsettled"]) for each in found["unknown"]} == {
+        "concern.signs": (30, 15),
+        "consent.status": (8, 8),
+        "child.born": (30, 8),
     }
     assert found["never_fired"] == ["respected", "ask_first", "safety_first", "secrets"]
     assert found["not_in_force"] == ["past"]

@@ -8,7 +8,7 @@ Deliberately not here: reading (`reading`), and what an answer means (`meaning`)
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 import attrs
 import numpy as np
@@ -64,6 +64,16 @@ class Answers:
         if self.known is not None and not bits.at(self.known, here)[0]:
             return None
         return self._answer(row)
+
+    def without(self, rows: Sequence[Values]) -> Self:
+        """The same, with no answer in these rows, which hold what is none."""
+        if not rows:
+            return self
+        wrong = np.zeros(self.rows, bool)
+        wrong[np.concatenate(rows)] = True
+        right = ~bits.packed(wrong)
+        known = right if self.known is None else self.known & right
+        return attrs.evolve(self, known=known, unsure=None if self.unsure is None else self.unsure & right)
 
     def numbers(self, encoded: Encoded) -> Values:
         """Every answer, encoded."""

@@ -35,7 +35,10 @@ class Columns:
         clauses: the names of consent clauses, rules and overrides, in policy order.
         bits: a bit column for each part of the answer, 64 rows to a word; see `form.program_of`.
         in_force: whether the policy is, that day.
-        unknown: for each fact outside lists, the rows in which it is unknown; True for every row, False for none.
+        unknown: for each fact outside lists, and each list, the rows in which it is unknown; True for every row,
+            False for none.
+        waiting: for each fact and list, the rows in which it is unknown and its answer alone can change the outcome,
+            as far as that was asked for; of use only where the outcome is not settled.
     """
 
     rows: int
@@ -43,6 +46,7 @@ class Columns:
     bits: Mapping[str, Bits] = attrs.field(repr=False)
     in_force: bool = True
     unknown: Mapping[str, Bits | bool] = attrs.field(factory=dict, repr=False)
+    waiting: Mapping[str, Bits] = attrs.field(factory=dict, repr=False)
 
     @cached_property
     def outcome_codes(self) -> Values:
@@ -79,7 +83,7 @@ class Columns:
         return {outcome: int(counts[i]) for i, outcome in enumerate(OUTCOMES)}
 
     def unknown_counts(self) -> dict[str, int]:
-        """For each fact outside lists, in how many rows it is unknown."""
+        """For each fact outside lists, and each list, in how many rows it is unknown."""
         return {
             path: self.rows * where if isinstance(where, bool) else bits.count(where, self.rows)
             for path, where in self.unknown.items()

@@ -6,7 +6,7 @@ runs out) there is no form, and rows are decided one by one (`patterns`).
 Invariant: a program says of each row what `deciding.decide` says of the case. Deliberately not here: rows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -141,14 +141,33 @@ def _compared(world: World) -> dict[int, Compare]:
     return found
 
 
-def program_of(form: Form, shape: Shape) -> Program:
+def turns_of(form: Form, keys: Collection[str]) -> Mapping[str, Diagram]:
+    """For each of these facts and lists, where another answer to it alone changes the outcome."""
+    world, diagrams = form.world, form.world.diagrams
+    diagrams.budget = Budget(MORE)
+    can_be, exists = form.possible["can be"], diagrams.somehow
+    found = dict.fromkeys(keys, diagrams.no)
+    for variable in world.variables:
+        together = frozenset({variable.index}) if variable.opaque else world.of_key(variable.keys[0])
+        turns = diagrams.either(
+            exists(where, together) & exists(can_be & ~where, together)
+            for where in (form.possible[str(o)] for o in Outcome)
+            if variable.index in where.support
+        )
+        for key in variable.keys:
+            if key in found:
+                found[key] = found[key] | turns
+    return {key: diagrams.yes if where.undecided else where for key, where in found.items()}
+
+
+def program_of(form: Form, shape: Shape, turns: Mapping[str, Diagram]) -> Program:
     """What decides a table of this shape.
 
     Its outputs are `outcome0`, `outcome1`, `basis0`, `basis1` (the numbers of outcome and basis in twos),
     `possible0` to `possible3`, `mandatory` and `mandatory?` (whether that is certain), `inexact`, `impossible`, and
-    for each clause `fired:NAME`.
+    for each clause `fired:NAME`, and `waits:NAME` for what is given as `turns`.
     """
-    return _Maker(form, shape).program()
+    return _Maker(form, shape).program(turns)
 
 
 class _Maker:
@@ -156,7 +175,7 @@ class _Maker:
         self.form, self.circuit = form, Circuit()
         self._signal = Signals(self.circuit, form.world, shape, form.compared).of
 
-    def program(self) -> Program:
+    def program(self, turns: Mapping[str, Diagram]) -> Program:
         form, circuit = self.form, self.circuit
         can_be = {name: self._signal(where) for name, where in form.possible.items()}
         possible = [can_be[str(o)] for o in OUTCOMES]
@@ -186,6 +205,7 @@ class _Maker:
         outputs |= {
             f"fired:{name}": circuit.opposite(self._signal(where)) for name, where in form.stands_not.items()
         }
+        outputs |= {f"waits:{key}": self._signal(where) for key, where in turns.items()}
         return circuit.program(outputs)
 
     def _inexact(self, advice: int, shareable: int) -> int:

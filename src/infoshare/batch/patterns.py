@@ -16,9 +16,7 @@ import numpy as np
 
 from infoshare.batch.answers import NOT_SURE, NULL, Answers
 from infoshare.batch.bits import Values
-from infoshare.batch.reading import rows_told
 from infoshare.batch.vocabulary import Lists
-from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, element_key
@@ -91,7 +89,11 @@ def _asks(condition: Condition) -> bool:
 
 @attrs.frozen
 class Finding:
-    """What the columns say of a case; see `Decision` for each."""
+    """What the columns say of a case; see `Decision` for each.
+
+    Attributes:
+        waiting: the facts and lists whose answer alone can change an outcome that is not settled.
+    """
 
     outcome: Outcome
     basis: Basis
@@ -99,6 +101,7 @@ class Finding:
     fired: frozenset[str]
     possible: tuple[Outcome, ...]
     exact: bool
+    waiting: frozenset[str] = frozenset()
 
 
 def finding_of(model: Model, case: Case, day: date, *, presume: bool) -> Finding:
@@ -120,7 +123,9 @@ def finding_of(model: Model, case: Case, day: date, *, presume: bool) -> Finding
     told_apart = [*seen.standing.stands.values(), *(where for wheres in shown.values() for where in wheres)]
     exact = not any(seen.outlook.inexact(where) for where in told_apart)
     fired = frozenset(name for name, where in seen.standing.stands.items() if seen.outlook.certain(where))
-    return Finding(seen.outcome, basis, seen.mandatory, fired, seen.possible, exact)
+    keys = seen.outlook.hangs_on(*seen.standing.outcome.values()) if len(seen.possible) > 1 else ()
+    waiting = frozenset(key.partition("[")[0] for key in keys)
+    return Finding(seen.outcome, basis, seen.mandatory, fired, seen.possible, exact, waiting)
 
 
 @attrs.frozen(eq=False)
@@ -199,16 +204,3 @@ def case_of(model: Model, columns: Mapping[str, Answers], lists: Mapping[str, Li
         elif answer is not None:
             answers[path] = answer
     return Case(None, answers, frozenset(unsure), read.elements)
-
-
-def list_faults(model: Model, group: str, lists: Lists, first_row: int) -> list[Diagnostic]:
-    """What is wrong with the lists of a column: each kind of fault once, with the first rows that have it."""
-    kinds: dict[tuple[str, str, str | None], tuple[Diagnostic, list[int]]] = {}
-    for code, value in enumerate(lists.values):
-        for each in reading.read(model, {group: value}).diagnostics:
-            kinds.setdefault((each.code, each.message, each.path), (each, []))[1].append(code)
-    found = []
-    for each, codes in kinds.values():
-        rows = np.flatnonzero(np.isin(lists.codes, codes))
-        found.append(attrs.evolve(each, message=f"{each.message}, {rows_told(rows, first_row)}"))
-    return found

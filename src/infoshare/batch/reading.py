@@ -1,117 +1,203 @@
-"""Reading the columns of a table strictly: each as answers of its fact, or every fault of the table at once.
+"""Reading the columns of a table strictly: each as answers of its fact, with every fault in it.
 
 As strict as for one case (`meaning/facts`), with what a column needs besides:
 
 - A number with a point is read where it is whole, as pandas makes them of whole numbers with gaps; a day with a
   time where the time is midnight and no zone is given. One that is not is a fault.
-- A column of text may hold the answers of any fact as a case file writes them: `true`, `17`, `2026-01-31`,
-  `unsure`; so may a column of mixed values. Nothing is trimmed, and an empty text is no answer.
+- A column of texts is read as a column of CSV is, whatever the fact (`texts`).
 - A list of `unsure` alone says so of a some-of fact.
 
 Invariants: faults name the column, the rows and what was expected, never an answer; a fault that many rows share is
-told once. Deliberately not here: lists of elements (`vocabulary`, `patterns`).
+told once; a row with a fault has no answer. Deliberately not here: lists of elements (`vocabulary`, `row_groups`).
 """
 
 from collections.abc import Sequence
-from functools import partial
 from typing import Any, assert_never
 
 import attrs
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from infoshare.batch import bits, numbers, ticks, words
-from infoshare.batch.answers import Answers, Few
-from infoshare.batch.bits import Values
-from infoshare.batch.tables import Column
+from infoshare.batch import arrow, bits, texts
+from infoshare.batch.answers import Answers, Few, Whole
+from infoshare.batch.arrow import Column, held
+from infoshare.batch.bits import Bits, Values
+from infoshare.batch.texts import Report
 from infoshare.diagnostic import Diagnostic
+from infoshare.meaning import calendar
 from infoshare.meaning.answers import LARGEST, Wrong, read_answer
 from infoshare.meaning.model import Fact
-from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import Date, FactType, Number, OneOf, SomeOf, Text, YesNo
 
 SHOWN = 3
 """Rows that are named of those that share a fault."""
 
+EPOCH = 719_163
+"""The ordinal of 1970-01-01, from which Arrow counts days."""
 
-@attrs.frozen
+_IN_A_DAY = {"s": 86_400, "ms": 86_400_000, "us": 86_400_000_000, "ns": 86_400_000_000_000}
+
+_WITH_A_TIME = Wrong(
+    "IS402",
+    "expected a date, found a day with a time",
+    ("leave the time out: midnight without a zone is read as a date, and no other time",),
+)
+_NO_SUCH_DAY = Wrong("IS402", "expected a day that is in the calendar", ("check the year",))
+
+
+@attrs.frozen(eq=False)
 class Fault:
-    """What is wrong with some rows of a column.
+    """What is wrong with some rows of a table.
 
     Attributes:
+        diagnostic: says nothing of the rows.
         rows: their numbers, from 0.
     """
 
-    path: str
-    wrong: Wrong
-    rows: Values = attrs.field(eq=False)
+    diagnostic: Diagnostic
+    rows: Values
 
     def told(self, first_row: int) -> Diagnostic:
-        """The fault with its rows, a few of them by number."""
-        message = f"{self.wrong.message}, {rows_told(self.rows, first_row)}"
-        return Diagnostic(self.wrong.code, message, help=self.wrong.help, path=self.path)
-
-
-def rows_told(rows: Sequence[int] | Values, first_row: int) -> str:
-    """`in row 3`, `in rows 3, 7 and 12`, `in rows 3, 7, 12 and 41 more`."""
-    shown = [f"{int(row) + first_row:,}" for row in rows[:SHOWN]]
-    if len(rows) == 1:
-        return f"in row {shown[0]}"
-    last = shown.pop() if len(rows) <= SHOWN else f"{len(rows) - SHOWN:,} more"
-    return f"in rows {', '.join(shown)} and {last}"
-
-
-class Reader:
-    """Reads the columns of one table.
-
-    Attributes:
-        faults: what is wrong; if there is anything, the answers are of no use.
-    """
-
-    def __init__(self, rows: int) -> None:
-        self.rows = rows
-        self.faults: list[Fault] = []
-
-    def read(self, fact: Fact, column: Column) -> Answers:
-        """The answers of a column."""
-        fault = partial(self._fault, fact)
-        if isinstance(column, np.ndarray):
-            return words.of_objects(fact.type, column, fault)
-        if isinstance(column, pa.ExtensionArray):
-            column = column.storage
-        if pa.types.is_dictionary(column.type) and not words.is_text(column.type.value_type):
-            column = column.dictionary_decode()
-        kind = column.type
-        if words.is_text(kind) or pa.types.is_dictionary(kind):
-            return words.of_texts(fact.type, column, fault)
-        match fact.type:
-            case YesNo() if pa.types.is_boolean(kind):
-                yes = bits.of_buffer(column.buffers()[1], column.offset, self.rows)
-                return Few(self.rows, bits.validity(column), None, {True: yes}, rest=False)
-            case Number(_, low, high) if numbers.is_number(kind):
-                lowest, highest = (-LARGEST if low is None else low), (LARGEST if high is None else high)
-                return numbers.of_numbers(fact.type, column, lowest, highest, fault)
-            case Date() if numbers.is_day(kind):
-                return numbers.of_days(column, fault)
-            case SomeOf() if ticks.is_list_of_texts(kind):
-                return ticks.of_lists(fact.type, column, fault)
-            case YesNo() | OneOf() | SomeOf() | Number() | Date() | Text():
-                return self._nothing_of(fact, column)
-            case _:
-                assert_never(fact.type)
-
-    def _nothing_of(self, fact: Fact, column: Any) -> Answers:
-        """A column of a kind that holds no answer of this fact: every row that says something is wrong."""
-        said = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
-        if len(said):
-            try:
-                sample = column[int(said[0])].as_py()
-            except (ValueError, OverflowError):  # a moment finer than Python's own
-                sample = object()
-            self._fault(fact, read_answer(fact.type, sample), said)
-        return Few(self.rows, bits.zeros(self.rows), None, {})
-
-    def _fault(self, fact: Fact, wrong: object, rows: Values) -> None:
-        if isinstance(wrong, Wrong):
-            self.faults.append(Fault(fact.path, wrong, rows))
+        """The fault with its rows: `in row 3`, `in rows 3, 7 and 12`, `in rows 3, 7, 12 and 41 more`."""
+        shown = [f"{int(row) + first_row:,}" for row in self.rows[:SHOWN]]
+        if len(self.rows) == 1:
+            where = f"in row {shown[0]}"
         else:
+            last = shown.pop() if len(self.rows) <= SHOWN else f"{len(self.rows) - SHOWN:,} more"
+            where = f"in rows {', '.join(shown)} and {last}"
+        return attrs.evolve(self.diagnostic, message=f"{self.diagnostic.message}, {where}")
+
+
+def column_type(type_: FactType) -> "pa.DataType":
+    """How Arrow holds answers of a type, as long as none is unsure."""
+    match type_:
+        case YesNo():
+            return pa.bool_()
+        case Number():
+            return pa.int64()
+        case Date():
+            return pa.date32()
+        case SomeOf():
+            return pa.list_(pa.string())
+        case OneOf() | Text():
+            return pa.dictionary(pa.int32(), pa.string())
+        case _:
+            assert_never(type_)
+
+
+def read_column(fact: Fact, column: Column) -> tuple[Answers, Sequence[Fault]]:
+    """The answers of a column, and what is wrong with which rows."""
+    faults: list[Fault] = []
+    plain = arrow.plain(column)
+
+    def report(wrong: object, rows: Values, help_: str | None = None) -> None:
+        if not isinstance(wrong, Wrong):
             raise AssertionError("what is at fault is no answer")  # noqa: TRY004 - a slip of ours
+        helps = wrong.help if help_ is None else (*wrong.help, help_)
+        faults.append(Fault(Diagnostic(wrong.code, wrong.message, help=helps, path=fact.path), rows))
+
+    def of_another_type(wrong: object, rows: Values) -> None:
+        report(wrong, rows, f"the column is of type `{_shortened(str(column.type))}`")
+
+    answers = _answers(fact, plain, report, report if isinstance(column, np.ndarray) else of_another_type)
+    return answers.without([fault.rows for fault in faults]), faults
+
+
+def _answers(fact: Fact, column: Column, report: Report, of_another_type: Report) -> Answers:
+    if isinstance(column, np.ndarray):
+        return texts.of_values(fact.type, column, of_another_type)
+    kind, rows = column.type, len(column)
+    if arrow.is_text(kind) or arrow.is_coded(kind):
+        return texts.of_texts(fact.type, column, report)
+    match fact.type:
+        case YesNo() if pa.types.is_boolean(kind):
+            yes = bits.of_buffer(column.buffers()[1], column.offset, rows)
+            return Few(rows, bits.validity(column), None, {True: yes}, rest=False)
+        case Number(_, low, high) as type_ if arrow.is_number(kind):
+            lowest, highest = (-LARGEST if low is None else low), (LARGEST if high is None else high)
+            return _of_numbers(type_, column, lowest, highest, report)
+        case Date() if arrow.is_day(kind):
+            return _of_days(column, report)
+        case SomeOf() as type_ if arrow.is_list_of_texts(kind):
+            return texts.of_lists(type_, column, report)
+        case type_ if pa.types.is_nested(kind):
+            return texts.of_values(type_, arrow.objects_of(column), of_another_type)
+        case YesNo() | OneOf() | SomeOf() | Number() | Date() | Text() as type_:
+            # No value of such a column is an answer: every row that has one is wrong.
+            said = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
+            if len(said):
+                sample = arrow.objects_of(column.slice(int(said[0]), 1))[0]
+                of_another_type(read_answer(type_, sample), said)
+            return Few(rows, bits.zeros(rows), None, {})
+        case _:
+            assert_never(fact.type)
+
+
+def _of_numbers(type_: Number, column: Any, low: int, high: int, report: Report) -> Answers:
+    """Whole numbers from `low` to `high`. Which rows are wrong is looked for only where one may be."""
+    known = bits.validity(column)
+    if pa.types.is_integer(column.type):
+        values = held(column)
+    else:
+        values, is_whole = _of_decimals(column) if pa.types.is_decimal(column.type) else _of_floats(column)
+        bad = _where(~is_whole, known)
+        if len(bad):
+            report(read_answer(type_, 0.5), bad)
+            values[bad] = low
+    if len(values) and (values.min() < low or values.max() > high):
+        for outside, sample in ((values < low, low - 1), (values > high, high + 1)):
+            bad = _where(outside, known)
+            if len(bad):
+                report(read_answer(type_, sample), bad)
+    return Whole(len(column), known, None, values)
+
+
+def _of_floats(column: Any) -> tuple[Values, Values]:
+    """Numbers with a point as whole ones, and which of them are whole; one too large to tell is not."""
+    values = held(column).astype(np.float64, copy=False)
+    is_whole = (np.abs(values) <= LARGEST) & (values == np.trunc(values))
+    with np.errstate(invalid="ignore"):  # what stands where nothing is known
+        return values.astype(np.int64), is_whole
+
+
+def _of_decimals(column: Any) -> tuple[Values, Values]:
+    """Likewise; every digit counts, and one too large is beyond the largest number."""
+    if column.type.bit_width < 128:
+        column = column.cast(pa.decimal128(18, column.type.scale))
+    is_whole = pc.equal(column, pc.trunc(column)).fill_null(True).to_numpy(zero_copy_only=False)
+    near = column.cast(pa.float64()).fill_null(0).to_numpy(zero_copy_only=False)
+    large = np.abs(near) > LARGEST
+    small = pc.if_else(pa.array(large), pa.scalar(None, column.type), column)
+    values = pc.trunc(small).cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False).copy()
+    values[large] = np.sign(near[large]) * (LARGEST + 1)
+    return values, is_whole
+
+
+def _of_days(column: Any, report: Report) -> Answers:
+    """Days of the calendar."""
+    kind, known = column.type, bits.validity(column)
+    if pa.types.is_date32(kind):
+        days = held(column, np.int32)
+    else:
+        unit = "ms" if pa.types.is_date64(kind) else kind.unit
+        days, rest = np.divmod(held(column, np.int64), _IN_A_DAY[unit])
+        bad = _where(rest != 0, known)
+        if len(bad):
+            report(_WITH_A_TIME, bad)
+    first, last = calendar.FIRST - EPOCH, calendar.LAST - EPOCH
+    if len(days) and (days.min() < first or days.max() > last):
+        bad = _where((days < first) | (days > last), known)
+        if len(bad):
+            report(_NO_SUCH_DAY, bad)
+    return Whole(len(column), known, None, days, EPOCH, dates=True)
+
+
+def _where(wrong: Values, known: Bits | None) -> Values:
+    """The rows that are wrong, of those that say something."""
+    rows = np.flatnonzero(wrong)
+    return rows if known is None else rows[bits.at(known, rows)]
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"

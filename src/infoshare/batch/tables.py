@@ -7,7 +7,7 @@ Deliberately not here: what the columns mean (`reading`), and the way back (`res
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -16,13 +16,11 @@ import numpy as np
 import pyarrow as pa
 
 from infoshare.batch import bits, results
+from infoshare.batch.arrow import CANNOT, Column, held, whole
 from infoshare.batch.bits import Values
-from infoshare.batch.numbers import held
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
-
-Column: TypeAlias = Any
-"""A column: an Arrow array without chunks, or (only where Arrow has no type for it) an array of objects."""
+from infoshare.files import quoted
 
 MOST_CATEGORIES = 64
 """Categories of Polars up to which each is looked for."""
@@ -62,11 +60,15 @@ def _of_frame(table: object) -> Table:
         frame: Any = nw.from_native(table)
     except TypeError:
         help_ = "give a table of Polars, pandas, PyArrow or DuckDB, or a mapping of names to NumPy arrays"
+        if isinstance(table, Sequence) and table and all(isinstance(each, Mapping) for each in table):
+            help_ = "cases that are mappings are decided by `policy.decide_many`"
         raise FactsError([Diagnostic("IS408", "expected a table of cases", help=(help_,))]) from None
     except nw.exceptions.DuplicateError:
         _refuse_twice([str(name) for name in getattr(table, "columns", ())])
         raise
     kind = frame.implementation
+    if kind.is_duckdb():
+        _refuse_twice(list(getattr(table, "columns", ())))
     if isinstance(frame, nw.LazyFrame):
         if kind.is_polars():
             return _of_polars(frame.collect().to_native(), results.polars_lazy)
@@ -90,16 +92,18 @@ def _of_polars(native: Any, rebuilt: Rebuilt) -> Table:
             columns[series.name] = pa.DictionaryArray.from_arrays(_codes(series), categories)
         elif isinstance(series.dtype, pl.Categorical):
             columns[series.name] = _of_categories(series)
+        elif isinstance(series.dtype, pl.Object):
+            columns[series.name] = _objects(series.to_list())
         else:
             try:
-                columns[series.name] = _whole(series.rechunk().to_arrow(compat_level=newest))
+                columns[series.name] = whole(series.rechunk().to_arrow(compat_level=newest))
             except pa.ArrowInvalid:  # numbers wider than Arrow's
                 columns[series.name] = _objects(series.to_list())
     return Table(columns, len(native), rebuilt)
 
 
 def _codes(series: Any) -> Any:
-    return _whole(series.rechunk().to_physical().to_arrow())
+    return whole(series.rechunk().to_physical().to_arrow())
 
 
 def _of_categories(series: Any) -> Column:
@@ -108,13 +112,13 @@ def _of_categories(series: Any) -> Column:
     valid = bits.validity(codes)
     given = np.True_ if valid is None else bits.unpacked(valid, len(codes)).view(bool)
     values = held(codes)
-    size = int(values.max(initial=0)) + 1
+    size = int(values.max()) + 1 if len(values) else 0
     if size > MOST_CATEGORIES:
-        return _whole(series.to_arrow())
+        return whole(series.to_arrow())
     row_of = [
         int(np.argmax((values == code) & given)) for code in range(size)
     ]  # one that has it, if any does
-    words = series.gather(row_of).to_list() if len(series) else []
+    words = series.gather(row_of).to_list()
     return pa.DictionaryArray.from_arrays(codes, pa.array(words, pa.string()))
 
 
@@ -123,13 +127,14 @@ def _of_pandas(native: Any) -> Table:
     for place, name in enumerate(native.columns):
         series = native.iloc[:, place]
         try:
-            columns[str(name)] = _whole(pa.Array.from_pandas(series))
-        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            columns[str(name)] = whole(pa.Array.from_pandas(series))
+        except CANNOT:
             columns[str(name)] = series.to_numpy(dtype=object)
     return Table(columns, len(native), results.pandas(native.index))
 
 
 def _of_mapping(table: Mapping[Any, Any]) -> Table:
+    _refuse_one_case(table)
     columns = {str(name): _of_values(values) for name, values in table.items()}
     lengths: dict[int, str] = {}
     for name, values in columns.items():
@@ -142,18 +147,56 @@ def _of_mapping(table: Mapping[Any, Any]) -> Table:
     return Table(columns, next(iter(lengths), 0), results.arrays)
 
 
+def _refuse_one_case(table: Mapping[Any, Any]) -> None:
+    """Sees to it that a mapping holds columns, and not the answers of one case."""
+    help_ = (
+        "give a list or an array with a value for every case; one case alone is decided by `policy.decide`"
+    )
+    faults = [
+        Diagnostic(
+            "IS408",
+            f"expected a column of values in `{quoted(str(name))}`, found {_one(values)}",
+            help=(help_,),
+            path=quoted(str(name)),
+        )
+        for name, values in table.items()
+        if _one(values)
+    ]
+    if faults:
+        raise FactsError(faults)
+
+
+def _one(values: Any) -> str | None:
+    """What is no column, in words; None for what is one."""
+    match values:
+        case Mapping():
+            return "a group of facts"
+        case set() | frozenset():
+            return "a set, which has no order"
+        case str() | bytes() | None:
+            return "one value"
+        case np.ndarray():
+            return None if values.ndim else "one value"
+        case Iterable():
+            return None
+        case _:
+            return "one value"
+
+
 def _of_values(values: Any) -> Column:
     if isinstance(values, pa.Array | pa.ChunkedArray):
-        return _whole(values)
+        return whole(values)
+    if not hasattr(values, "__getitem__"):  # such as a generator, which can be gone through once
+        values = list(values)
     mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
     array = np.asarray(values) if isinstance(values, np.ndarray) else np.asarray(values, dtype=object)
     if array.dtype == bool:
         return bits.to_arrow(bits.packed(array), len(array), None if mask is None else bits.packed(~mask))
     try:
         if mask is not None:
-            return _whole(pa.array(array, mask=mask))
-        return _whole(pa.array(array, from_pandas=True))
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
+            return whole(pa.array(array, mask=mask))
+        return whole(pa.array(array, from_pandas=True))
+    except CANNOT:
         return _objects(np.ma.filled(np.ma.asarray(values, dtype=object), None))
 
 
@@ -165,7 +208,7 @@ def _objects(values: Any) -> Values:
 
 def _of_arrow(table: Any, rebuilt: Rebuilt) -> Table:
     _refuse_twice(table.column_names)
-    columns = {name: _whole(table.column(i)) for i, name in enumerate(table.column_names)}
+    columns = {name: whole(table.column(i)) for i, name in enumerate(table.column_names)}
     return Table(columns, table.num_rows, rebuilt)
 
 
@@ -176,20 +219,3 @@ def _refuse_twice(names: Sequence[str]) -> None:
         raise FactsError(
             [Diagnostic("IS403", f"`{name}` is a column twice", help=(help_,), path=name) for name in twice]
         )
-
-
-def _whole(column: Any) -> Any:
-    if not isinstance(column, pa.ChunkedArray):
-        return column
-    if column.num_chunks == 1:
-        return column.chunk(0)
-    return _joined(column)
-
-
-def _joined(column: Any) -> Any:
-    if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    whole = column.combine_chunks()
-    if isinstance(whole, pa.ChunkedArray):  # no chunk at all, or texts too long for one array
-        return pa.array([], column.type) if whole.num_chunks == 0 else pa.concat_arrays(whole.chunks)
-    return whole

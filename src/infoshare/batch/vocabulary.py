@@ -5,19 +5,21 @@ Deliberately not here: what the columns hold (`reading`).
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, time
-from math import isnan
 from typing import Any
 
 import attrs
 import numpy as np
 import pyarrow as pa
 
-from infoshare.batch.bits import Values
-from infoshare.batch.tables import Column, Table
+from infoshare.batch import arrow, bits
+from infoshare.batch.arrow import Column
+from infoshare.batch.bits import Bits, Values
+from infoshare.batch.reading import Fault
+from infoshare.batch.tables import Table
 from infoshare.diagnostic import Diagnostic
 from infoshare.meaning import facts as reading
 from infoshare.meaning.model import Model
+from infoshare.meaning.types import UNSURE
 
 
 @attrs.frozen(eq=False)
@@ -32,6 +34,12 @@ class Lists:
     codes: Values
     values: Sequence[Any]
 
+    @property
+    def unknown(self) -> Bits:
+        """The rows whose list is not known."""
+        unsure = [code for code, value in enumerate(self.values) if value == UNSURE]
+        return bits.packed((self.codes < 0) | np.isin(self.codes, unsure))
+
     def at(self, row: int) -> Any:
         """The list of a row, or None."""
         code = int(self.codes[row])
@@ -40,34 +48,28 @@ class Lists:
 
 @attrs.frozen(eq=False)
 class Split:
-    """What the columns are.
+    """What the columns of a table are.
 
     Attributes:
-        facts: the columns of facts, by path.
-        lists: for each group that is a list, its lists.
+        columns: those of facts and of lists, by name.
     """
 
-    facts: Mapping[str, Column]
-    lists: Mapping[str, Lists]
+    columns: Mapping[str, Column]
     faults: Sequence[Diagnostic]
 
 
 def split(model: Model, table: Table, keep: Collection[str], ignore: Collection[str]) -> Split:
     """Tells the columns of a table apart."""
-    facts: dict[str, Column] = {}
-    lists: dict[str, Lists] = {}
+    columns: dict[str, Column] = {}
     faults: list[Diagnostic] = []
     for name, column in _flat(model, table, {*keep, *ignore, "case"}):
         group = model.groups.get(name)
         fact = model.facts.get(name)
-        if fact is not None and not fact.each:
-            if name in facts:
+        if (fact is not None and not fact.each) or (group is not None and group.each):
+            if name in columns:
                 help_ = "keep the one that is right, and leave out the other"
                 faults.append(Diagnostic("IS403", f"`{name}` is a column twice", help=(help_,), path=name))
-            facts[name] = column
-        elif group is not None and group.each:
-            given = column.tolist() if isinstance(column, np.ndarray) else column.to_pylist()
-            lists[name] = _distinct([_plain_list(value) for value in given])
+            columns[name] = column
         else:
             faults += _unknown(model, name)
     missing = [name for name in keep if name not in table.columns]
@@ -75,7 +77,7 @@ def split(model: Model, table: Table, keep: Collection[str], ignore: Collection[
         Diagnostic("IS401", f"no column is named `{name}`, which is to be kept", path=name)
         for name in missing
     ]
-    return Split(facts, lists, faults)
+    return Split(columns, faults)
 
 
 def _flat(model: Model, table: Table, others: Collection[str]) -> list[tuple[str, Column]]:
@@ -103,42 +105,21 @@ def _unknown(model: Model, name: str) -> list[Diagnostic]:
     return [attrs.evolve(each, help=(*each.help, also)) for each in said]
 
 
-def _distinct(given: Sequence[Any]) -> Lists:
-    codes = np.full(len(given), -1, np.int64)
+def read_lists(model: Model, group: str, column: Column) -> tuple[Lists, list[Fault]]:
+    """The lists of a column as a case would hold them, and what is wrong with which rows."""
+    codes = np.full(len(column), -1, np.int64)
     index: dict[str, int] = {}
     values: list[Any] = []
-    for row, value in enumerate(given):
+    for row, given in enumerate(arrow.objects_of(column)):
+        value = arrow.plain_value(given)
         if value is not None:
             code = index.setdefault(repr(value), len(values))
             if code == len(values):
                 values.append(value)
             codes[row] = code
-    return Lists(codes, values)
-
-
-def _plain_list(value: Any) -> Any:
-    """A list as a case would hold it: what a table makes of whole numbers and days is taken back, as in columns."""
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
-    if isinstance(value, float) and isnan(value):
-        return None
-    if not isinstance(value, list):
-        return value
-    return [
-        {name: _plain(answer) for name, answer in element.items()} if isinstance(element, dict) else element
-        for element in value
-    ]
-
-
-def _plain(answer: Any) -> Any:
-    match answer:
-        case float() if isnan(answer):
-            return None
-        case float() if answer.is_integer():
-            return int(answer)
-        case datetime() if answer.tzinfo is None and answer.time() == time():
-            return answer.date()
-        case np.ndarray():
-            return answer.tolist()
-        case _:
-            return answer
+    wrong: dict[tuple[str, str, str | None], tuple[Diagnostic, list[int]]] = {}
+    for code, value in enumerate(values):
+        for each in reading.read(model, {group: value}).diagnostics:
+            wrong.setdefault((each.code, each.message, each.path), (each, []))[1].append(code)
+    faults = [Fault(each, np.flatnonzero(np.isin(codes, said))) for each, said in wrong.values()]
+    return Lists(codes, values), faults

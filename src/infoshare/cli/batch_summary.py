@@ -96,16 +96,11 @@ def _outcome(each: "OutcomeCount") -> str:
 
 
 def _unknown(summary: "Summary") -> list[str]:
-    some_open = any(each.unsettled for each in summary.unknown)
     told = [
-        (
-            each.question,
-            f"{_count(each.cases)} cases",
-            f"{_count(each.unsettled)} of those not settled" if some_open else "",
-        )
+        (each.question, f"{_count(each.unsettled)} cases", f"unknown in {_count(each.cases)}")
         for each in summary.unknown
     ]
-    return ["Most often unknown:", *_table(told)]
+    return ["What the cases that are not settled wait for:", *_table(told)]
 
 
 def _clause(model: Model, name: str) -> str:

@@ -1,20 +1,17 @@
 """A batch of Arrow columns -> a piece of a caseload.
 
-Columns hold answers as they are (`bool`, whole numbers, dates, lists of text) or as text, which is read as a cell
-of CSV is: so `unsure` has a place in any column. A column of records for a group (`consent`, as nested cases are
-kept) stands for the facts in it. Deliberately not here: strict reading of what is no text (`infoshare.batch`, as
-for any table).
+A column of records for a group (`consent`, as nested cases are kept) stands for the facts in it.
+Deliberately not here: what stands in the columns (`infoshare.batch`, as for any table).
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
-from infoshare.batch.files.cells import read_column
+from infoshare.batch.arrow import is_text
 from infoshare.batch.files.heading import Heading
-from infoshare.batch.files.piece import Column, Piece, RowFault
+from infoshare.batch.files.piece import Piece
 from infoshare.meaning.model import Model
 
 
@@ -57,36 +54,14 @@ def piece_of(
         done: rows up to the end of this batch.
     """
     columns = _flat(batch, model)
-    facts: dict[str, Column] = {}
-    faults: list[RowFault] = []
-    for name in heading.facts:
-        column = columns[name]
-        if pa.types.is_null(column.type):
-            continue
-        if name in model.groups:
-            facts[name] = np.empty(len(column), object)
-            facts[name][:] = column.to_pylist()
-        elif is_text(column.type):
-            facts[name], wrong = read_column(model.facts[name], _as_dictionary(column))
-            faults += wrong
-        else:
-            facts[name] = column
     kept = [columns[field.name].cast(field.type) for field in carried]
-    return Piece(batch.num_rows, facts, pa.table(kept, schema=carried), faults, done, done)
+    facts = {name: columns[name] for name in heading.facts}
+    return Piece(batch.num_rows, facts, pa.table(kept, schema=carried), (), done, done)
 
 
 def texts_in(heading: Heading, schema: "pa.Schema") -> list[str]:
     """The facts whose columns hold text."""
     return [name for name in heading.facts if name in schema.names and is_text(schema.field(name).type)]
-
-
-def is_text(type_: "pa.DataType") -> bool:
-    """Whether a column holds text, or codes for text."""
-    if pa.types.is_dictionary(type_):
-        return is_text(type_.value_type)
-    return bool(
-        pa.types.is_string(type_) or pa.types.is_large_string(type_) or pa.types.is_string_view(type_)
-    )
 
 
 def _is_group(field: "pa.Field[Any]", model: Model) -> bool:
@@ -110,10 +85,6 @@ def _flat(batch: "pa.RecordBatch", model: Model) -> dict[str, Any]:
         else:
             found[field.name] = column
     return found
-
-
-def _as_dictionary(column: "pa.Array[Any]") -> "pa.DictionaryArray[Any, Any]":
-    return column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
 
 
 def _plain(type_: "pa.DataType") -> "pa.DataType":

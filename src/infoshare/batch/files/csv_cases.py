@@ -2,11 +2,12 @@
 
 By RFC 4180 with UTF-8: a heading, one case a row, quotation marks around what holds a comma, a quotation mark
 or a line break. Empty lines are passed over. Invariant: every row of the file is a row of some piece, one that
-has too many or too few cells too. Deliberately not here: what a cell says (`cells`).
+has too many or too few cells too. Deliberately not here: what a cell says (`infoshare.batch.texts`).
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
@@ -14,9 +15,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
-from infoshare.batch.files.cells import read_column
+from infoshare.batch.arrow import Column
 from infoshare.batch.files.heading import heading_of
-from infoshare.batch.files.piece import Column, Piece, RowFault
+from infoshare.batch.files.piece import Piece, RowFault
 from infoshare.batch.files.refusal import Refused
 from infoshare.diagnostic import Diagnostic
 from infoshare.meaning.model import Model
@@ -58,8 +59,8 @@ class CsvCases:
         rows: int = ROWS,
     ) -> None:
         self._rows = min(rows, ROWS)
-        self._file, self._shown, self._model, self._delimiter = file, shown, model, delimiter
-        self._start = _first_line(file, shown)
+        self._file, self._shown, self._delimiter = file, shown, delimiter
+        self._start, self._behind = _heading(file, shown)
         self.names = _names(self._start, shown, delimiter)
         self.heading = heading_of(self.names, model, keep, ignore, lists=False)
         self.carried = pa.schema([(name, pa.string()) for name in self.heading.carried])
@@ -72,7 +73,7 @@ class CsvCases:
             Refused: the file turns out not to be CSV.
         """
         wrong: list[tuple[int, int]] = []
-        counted = _Counted(self._start, self._file)
+        counted = _Counted(self._start + b"\n" + self._behind, self._file)
         done = used = 0
         try:
             for batch in self._opened(counted, wrong):
@@ -130,8 +131,7 @@ class CsvCases:
         carried: dict[str, Any] = {}
         for name in self.heading.facts:
             column = batch.column(name) if places is None else batch.column(name).take(places)
-            facts[name], wrong = read_column(self._model.facts[name], column)
-            faults += wrong
+            facts[name] = column
         for name in self.heading.carried:
             column = batch.column(name) if places is None else batch.column(name).take(places)
             carried[name], wrong = _as_text(name, column)
@@ -194,31 +194,43 @@ def _as_text(name: str, column: "pa.Array[Any]") -> tuple["pa.Array[Any]", list[
         return pa.array(texts, pa.string()), faults
 
 
-def _first_line(file: BinaryIO, shown: str) -> bytes:
-    """The bytes up to and with the heading's end; what is behind stays in the file."""
+def _heading(file: BinaryIO, shown: str) -> tuple[bytes, bytes]:
+    """The line that names the columns, without blank lines before it and its own end; and what was read behind it."""
     start = b""
     while True:
         line = file.readline(_LONGEST_HEADING)
-        start += line
+        start = (start + line).lstrip(b"\r\n")
         if start[:2] in {b"\xff\xfe", b"\xfe\xff"}:
             raise Refused(f"{shown} is UTF-16, not UTF-8", "save it as CSV (UTF-8)")
+        if start.startswith(b"\xef\xbb\xbf"):
+            start = start[3:].lstrip(b"\r\n")
+        end = _end_of_row(start) if line else len(start)
+        if end is not None and start[:end].strip():
+            return start[:end], start[end:].removeprefix(b"\r").removeprefix(b"\n")
+        if not line:
+            raise Refused(
+                f"{shown} is empty", "the first line names the columns, such as `case,consent.status`"
+            )
         if len(start) >= _LONGEST_HEADING:
             raise Refused(
                 f"the first line of {shown} is endless", "it names the columns, with commas between"
             )
-        if not line:
-            if start.strip(b"\xef\xbb\xbf\r\n\t "):
-                return start
-            raise Refused(
-                f"{shown} is empty", "the first line names the columns, such as `case,consent.status`"
-            )
-        if start.count(b'"') % 2 == 0 and start.strip(b"\xef\xbb\xbf\r\n"):
-            return start
+
+
+def _end_of_row(text: bytes) -> int | None:
+    """Where the first row ends; None if its end is not there yet."""
+    quoted = False
+    for found in re.finditer(rb'["\r\n]', text):
+        if found.group() == b'"':
+            quoted = not quoted
+        elif not quoted:
+            return found.start()
+    return None
 
 
 def _names(start: bytes, shown: str, delimiter: str) -> list[str]:
     try:
-        text = start.decode("utf-8-sig")
+        text = start.decode()
     except UnicodeDecodeError:
         raise Refused(f"the heading of {shown} is not UTF-8", "save it as CSV (UTF-8)") from None
     try:
@@ -246,11 +258,16 @@ class _Counted(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """As many bytes as asked for, unless the file ends."""
+        """As many bytes as asked for, unless the file ends; no block ends within CR LF.
+
+        Arrow takes an LF that begins a block for the rest of a line end, also within quotation marks.
+        """
         found, self._start = (self._start, b"") if size < 0 else (self._start[:size], self._start[size:])
         if size < 0:
             found += self._rest.read()
         elif len(found) < size:
             found += self._rest.read(size - len(found))
+        if size > 1 and len(found) == size and found.endswith(b"\r"):
+            found, self._start = found[:-1], b"\r" + self._start
         self.read_bytes += len(found)
         return found

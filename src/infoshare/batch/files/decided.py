@@ -5,7 +5,7 @@ said of a fault is its code and its column, never what stands there.
 Deliberately not here: deciding (`infoshare.batch`), the form that files give the columns (`results`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import attrs
@@ -13,13 +13,9 @@ import numpy as np
 import pyarrow as pa
 
 from infoshare.batch.caseload import Batch
-from infoshare.batch.columns import Columns
-from infoshare.batch.files.heading import CASE, RESULTS
-from infoshare.batch.files.piece import Column, Piece, RowFault
+from infoshare.batch.files.heading import RESULTS
+from infoshare.batch.files.piece import Piece, RowFault
 from infoshare.batch.files.tally import Tally, tally_of
-from infoshare.batch.reading import Reader
-from infoshare.diagnostic import Diagnostic
-from infoshare.errors import FactsError
 
 TEXTS = pa.list_(pa.string())
 TYPES = {
@@ -57,87 +53,25 @@ def schema_of(carried: "pa.Schema") -> "pa.Schema":
 
 def decided(batch: Batch, piece: Piece) -> Decided:
     """Decides every row of a piece that can be read."""
-    faults = list(piece.faults)
-    while True:
-        bad = {fault.row for fault in faults}
-        good = np.setdiff1d(np.arange(piece.rows), sorted(bad)) if bad else np.arange(piece.rows)
-        facts = piece.facts if not bad else {name: _at(c, good) for name, c in piece.facts.items()}
-        try:
-            columns = _columns(batch, facts, len(good))
-            break
-        except FactsError:
-            found = _misread(batch, facts, len(good)) or _faulty(batch, facts, len(good))
-            faults += [attrs.evolve(fault, row=int(good[fault.row])) for fault in found]
+    columns, found = batch.decide_what_can_be(piece.facts, piece.rows)
+    faults = [*piece.faults, *(RowFault(int(row), each.diagnostic) for each in found for row in each.rows)]
     faults.sort(key=lambda fault: fault.row)
     results = dict(columns.items())
-    if bad:
-        places = _places(piece.rows, bad)
+    good = np.ones(piece.rows, bool)
+    if faults:
+        good[[fault.row for fault in faults]] = False
+        places = pa.array(np.arange(piece.rows), mask=~good)
         results = {name: column.take(places) for name, column in results.items()}
     results["error"] = _errors(faults, piece.rows)
     carried = dict(zip(piece.carried.column_names, piece.carried.columns, strict=True))
     table = pa.table({**carried, **{name: results[name] for name in RESULTS}})
-    return Decided(table, tally_of(batch, piece, columns, good, faults), faults, piece.mark)
-
-
-def _columns(batch: Batch, facts: Mapping[str, Column], rows: int) -> Columns:
-    return batch.decide_columns({**facts, CASE: pa.nulls(rows, pa.string())})
-
-
-def _misread(batch: Batch, facts: Mapping[str, Column], rows: int) -> list[RowFault]:
-    """The rows that hold what is no answer of their column."""
-    reader = Reader(rows)
-    for name, column in facts.items():
-        if name in batch.policy.model.facts:
-            reader.read(batch.policy.model.facts[name], column)
-    return [
-        RowFault(
-            int(row),
-            Diagnostic(fault.wrong.code, fault.wrong.message, help=fault.wrong.help, path=fault.path),
-        )
-        for fault in reader.faults
-        for row in fault.rows
-    ]
-
-
-def _faulty(batch: Batch, facts: Mapping[str, Column], rows: int) -> list[RowFault]:
-    """The rows with another fault, such as answers that are impossible together.
-
-    A table with a fault in it is refused as a whole, so it is halved until each fault is alone.
-    """
-    try:
-        _columns(batch, facts, rows)
-    except FactsError as error:
-        if rows == 1:
-            return [
-                RowFault(0, attrs.evolve(each, message=each.message.removesuffix(", in row 1")))
-                for each in error.diagnostics
-            ]
-        half = rows // 2
-        first = _faulty(batch, {name: column[:half] for name, column in facts.items()}, half)
-        second = _faulty(batch, {name: column[half:] for name, column in facts.items()}, rows - half)
-        return [*first, *(attrs.evolve(fault, row=fault.row + half) for fault in second)]
-    return []
-
-
-def _at(column: Column, rows: "np.ndarray[Any, Any]") -> Column:
-    return column[rows] if isinstance(column, np.ndarray) else column.take(pa.array(rows))
-
-
-def _places(rows: int, bad: set[int]) -> "pa.Array[Any]":
-    """For each row which of the decided ones it is; null for one that was not."""
-    good = np.ones(rows, bool)
-    good[sorted(bad)] = False
-    return pa.array(np.cumsum(good) - 1, mask=~good)
+    return Decided(table, tally_of(columns, good, faults), faults, piece.mark)
 
 
 def _errors(faults: Sequence[RowFault], rows: int) -> "pa.Array[Any]":
     if not faults:
         return pa.nulls(rows, TEXTS)
-    said: list[list[str] | None] = [None] * rows
+    said: list[dict[str, None] | None] = [None] * rows
     for fault in faults:
-        place = said[fault.row]
-        if place is None:
-            said[fault.row] = [fault.said]
-        elif fault.said not in place:
-            place.append(fault.said)
-    return pa.array(said, TEXTS)
+        said[fault.row] = {**(said[fault.row] or {}), fault.said: None}
+    return pa.array([None if each is None else list(each) for each in said], TEXTS)

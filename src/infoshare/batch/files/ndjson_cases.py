@@ -11,15 +11,16 @@ import attrs
 import numpy as np
 import pyarrow as pa
 
-from infoshare.batch.files.cells import arrow_type
+from infoshare.batch.arrow import Column, is_coded
 from infoshare.batch.files.heading import CASE, RESULTS
 from infoshare.batch.files.ndjson_lines import Lines
-from infoshare.batch.files.piece import Column, Piece, RowFault
+from infoshare.batch.files.piece import Piece, RowFault
+from infoshare.batch.reading import column_type
 from infoshare.casefile import SIZE_LIMIT
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning.model import Model
-from infoshare.meaning.types import UNSURE, OneOf, Text
+from infoshare.meaning.types import UNSURE
 
 ROWS = 16_384
 """Lines of a piece at most."""
@@ -118,14 +119,14 @@ class NdjsonCases:
         return Piece(rows, columns, pa.table(carried, schema=self.carried), faults, at, at)
 
     def _column(self, key: str, values: list[Any]) -> Column:
+        plain = [sorted(v) if isinstance(v, frozenset) else v for v in values]
         fact = self._model.facts.get(key)
-        if fact is not None and isinstance(fact.type, OneOf | Text):
-            return pa.array(values, pa.string()).dictionary_encode()
-        if fact is None or UNSURE in values:
-            objects = np.empty(len(values), object)
-            objects[:] = [sorted(v) if isinstance(v, frozenset) else v for v in values]
-            return objects
-        return pa.array([sorted(v) if isinstance(v, frozenset) else v for v in values], arrow_type(fact.type))
+        kind = None if fact is None else column_type(fact.type)
+        if kind is not None and (is_coded(kind) or UNSURE not in values):
+            return pa.array(plain, kind)
+        objects = np.empty(len(values), object)
+        objects[:] = plain
+        return objects
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[bytes, int]]:

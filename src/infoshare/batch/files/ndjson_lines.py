@@ -6,6 +6,7 @@ Invariant: what the quick one accepts, the strict one accepts with the same answ
 """
 
 import json
+import re
 from collections.abc import Collection, Sequence
 from datetime import date
 from functools import lru_cache
@@ -72,7 +73,8 @@ class Lines:
     def _quick(self, line: bytes) -> Line:
         if len(line) > SIZE_LIMIT:
             raise _Unusual
-        given = self._decoder.decode(line.decode())
+        text = line.decode()
+        given = self._decoder.decode(text)
         if type(given) is not dict:
             raise _Unusual
         found = Line()
@@ -80,7 +82,7 @@ class Lines:
         for key, value in given.items():
             if key in self._keep:
                 if value is not None:
-                    found.carried[key] = _plain_text(value, number=key != CASE)
+                    found.carried[key] = _plain_text(value, number=key != CASE and "-0" not in text)
                 if key == CASE or (key not in self._types and key not in self._groups):
                     continue
             if key in self._ignore:
@@ -117,7 +119,7 @@ class Lines:
         facts, faults = read_case(line, self._shown, "json")
         if facts is None:
             return Line(faults=faults)
-        found = Line(carried=self._carried(facts))
+        found = Line(carried=self._carried(facts, line))
         reading = read(self._model, facts)
         if reading.diagnostics:
             return attrs.evolve(found, faults=reading.diagnostics)
@@ -126,18 +128,40 @@ class Lines:
         found.answers.update({group: facts[group] for group in reading.case.elements})
         return found
 
-    def _carried(self, facts: dict[str, Any]) -> dict[str, str]:
+    def _carried(self, facts: dict[str, Any], line: bytes) -> dict[str, str]:
         """The texts that are carried through; what is no fact is taken out of the case."""
         carried = {}
+        written = _as_written(line.decode("utf-8-sig"))
         for name in self._keep:
             value = facts.get(name)
             if value is not None and not (name == CASE and not isinstance(value, str)):
-                carried[name] = _text(value)
+                carried[name] = value if isinstance(value, str) else written[name]
             if name not in self._types and name not in self._model.groups and name != CASE:
                 facts.pop(name, None)
         for name in self._ignore:
             facts.pop(name, None)
         return carried
+
+
+def _as_written(text: str) -> dict[str, str]:
+    """What stands behind each name of a JSON object, letter for letter: 1.10 is not 1.1."""
+    scan, space = json.JSONDecoder().raw_decode, re.compile(r"[ \t\r\n]*")
+
+    def after(place: int) -> int:
+        found = space.match(text, place)
+        return place if found is None else found.end()
+
+    place = after(text.index("{") + 1)
+    found: dict[str, str] = {}
+    while text[place] != "}":
+        name, place = scan(text, place)
+        begin = after(after(place) + 1)
+        _, end = scan(text, begin)
+        found[name] = text[begin:end]
+        place = after(end)
+        if text[place] == ",":
+            place = after(place + 1)
+    return found
 
 
 class _Unusual(Exception):  # noqa: N818 - no fault: the strict way tells
@@ -162,13 +186,8 @@ def _plain_text(value: Any, *, number: bool) -> str:
             value.encode()  # half a character is a ValueError
         return value
     if number and isinstance(value, int):
-        return _text(value)
+        return json.dumps(value)
     raise _Unusual
-
-
-def _text(value: Any) -> str:
-    """What is carried through, as text: text as it stands, anything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _answer(type_: FactType, value: Any) -> Answer:

@@ -78,15 +78,12 @@ class ParquetCases:
             if not self._names:
                 yield from self._without_columns(groups, skip)
                 return
-            for batch in self._parquet.iter_batches(self._rows, row_groups=list(groups), columns=self._names):
-                found = batch
-                if skip:
-                    found, skip = batch.slice(min(skip, batch.num_rows)), max(0, skip - batch.num_rows)
-                while found.num_rows:
-                    part = found.slice(0, self._rows - have)
+            for batch in self._in_groups(groups):
+                start, skip = min(skip, batch.num_rows), max(0, skip - batch.num_rows)
+                while start < batch.num_rows:
+                    part = batch.slice(start, self._rows - have)
                     waiting.append(part)
-                    have += part.num_rows
-                    found = found.slice(part.num_rows)
+                    start, have = start + part.num_rows, have + part.num_rows
                     if have == self._rows:
                         yield _joined(waiting)
                         waiting, have = [], 0
@@ -94,6 +91,11 @@ class ParquetCases:
             raise self._damaged(error) from None
         if waiting:
             yield _joined(waiting)
+
+    def _in_groups(self, groups: Iterable[int]) -> Iterator["pa.RecordBatch"]:
+        """Batches as Arrow reads them: from one row group at a time, as a code has another meaning in the next."""
+        for group in groups:
+            yield from self._parquet.iter_batches(self._rows, row_groups=[group], columns=self._names)
 
     def _without_columns(self, groups: Iterable[int], skip: int) -> Iterator["pa.RecordBatch"]:
         left = sum(self._parquet.metadata.row_group(group).num_rows for group in groups) - skip
@@ -112,6 +114,11 @@ class ParquetCases:
     def _damaged(self, error: Exception) -> Refused:
         if isinstance(error, OSError) and error.strerror:
             return Refused(f"{self._shown} cannot be read: {error.strerror.lower()}")
+        if isinstance(error, pa.ArrowNotImplementedError):
+            return Refused(
+                f"{self._shown} holds columns in a form that is not read here",
+                "save it again with plain columns: texts, numbers, dates, and lists and records of these",
+            )
         return Refused(
             f"{self._shown} is not a whole Parquet file",
             "check that it was copied to its end, or export it again",

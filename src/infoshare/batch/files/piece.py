@@ -1,16 +1,12 @@
 """A piece of a caseload: some rows as columns of facts, what is carried through, and the faults of rows."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
 
 import attrs
-import numpy as np
 import pyarrow as pa
 
+from infoshare.batch.arrow import Column
 from infoshare.diagnostic import Diagnostic
-
-Column: TypeAlias = "pa.Array[Any] | np.ndarray[Any, Any]"
-"""A column of facts: an Arrow array, or an array of objects where answers of several kinds stand side by side."""
 
 
 @attrs.frozen

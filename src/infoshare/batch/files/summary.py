@@ -4,7 +4,6 @@ The outcomes are one table in which every decided case is counted once, so that 
 from one another. Deliberately not here: counts by clause, which could be (`disclosure`).
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +11,6 @@ import attrs
 
 from infoshare.batch.files.disclosure import SMALLEST, Published, alone, published
 from infoshare.batch.files.run import Finished
-from infoshare.batch.files.tally import asked_of
 from infoshare.meaning.model import Model
 from infoshare.outcome import Basis, Outcome
 
@@ -40,11 +38,11 @@ class OutcomeCount:
 
 @attrs.frozen
 class UnknownCount:
-    """In how many cases nobody knows a fact; None is suppressed.
+    """In how many cases nobody knows a fact that some cases are unsettled for; None is suppressed.
 
     Attributes:
         question: what was not answered, in words.
-        unsettled: the same, of the cases that unknown facts leave unsettled.
+        unsettled: in how many cases that unknown facts leave unsettled its answer alone can change the outcome.
     """
 
     fact: str
@@ -60,7 +58,7 @@ class Summary:
     Attributes:
         cases: decided ones; None is suppressed.
         undecided: rows with a fault; a fault is no fact about a child, so none is suppressed.
-        unknown: most often first.
+        unknown: the facts that cases are unsettled for, most often first.
         never_fired: clauses in force that stood in no case.
         below: counts from 1 to one less than this are suppressed.
     """
@@ -136,14 +134,17 @@ def _unknown(finished: Finished, said: Published, below: int) -> tuple[UnknownCo
     tally, model = finished.tally, finished.policy.model
     decided = tally.cases - tally.undecided
     open_ = tally.outcomes[_UNSETTLED]
-    order = {name: place for place, name in enumerate(asked_of(model, finished.as_of))}
-    ranked: Counter[str] = Counter({name: tally.unknown[name] for name in order if tally.unknown[name]})
-    most = sorted(ranked, key=lambda name: (-tally.unsettled[name], -ranked[name], order[name]))[:MOST]
+    names = dict.fromkeys(fact.group if fact.each else fact.path for fact in model.facts.values())
+    order = {name: place for place, name in enumerate(names)}
+    waiting = [name for name in order if tally.unsettled[name]]
+    most = sorted(waiting, key=lambda name: (-tally.unsettled[name], -tally.unknown[name], order[name]))[
+        :MOST
+    ]
     return tuple(
         UnknownCount(
             name,
             _question(model, name),
-            None if said.total is None else alone(ranked[name], decided, below),
+            None if said.total is None else alone(tally.unknown[name], decided, below),
             None if said.counts[_UNSETTLED] is None else alone(tally.unsettled[name], open_, below),
         )
         for name in most

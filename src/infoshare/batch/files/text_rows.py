@@ -5,6 +5,7 @@ would run as a formula begins with an apostrophe (see docs/how-to/caseloads.md);
 every column. Deliberately not here: files.
 """
 
+import base64
 import json
 import math
 from collections.abc import Callable, Sequence
@@ -14,8 +15,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _WIDE = pa.large_string()
-_FORMULA = "^[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_BEGINS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 """What may begin a formula: OWASP, *CSV Injection*."""
+
+_FORMULAS = (
+    (f'([;|\t\r\n])("*[{_BEGINS}])', r"\1'\2"),
+    (f'^("*[{_BEGINS}]|[\t\r\n\\x00])', r"'\1"),
+)
+"""Where an apostrophe goes: within a cell behind what a spreadsheet may take for the end of one, as it does where a
+semicolon or a tab separates cells and the comma's quotation marks mean nothing; and before a cell."""
 
 _NEEDS_QUOTES = '[",\r\n]'
 _NEEDS_ESCAPE = '["\\\\\\x00-\\x1f\\x7f]'
@@ -65,7 +73,7 @@ def _csv_column(column: "pa.Array[Any]") -> Any:
         return _quoted(_harmless(column.cast(_WIDE)))
     if _casts_to_text(column.type):
         return column.cast(_WIDE)
-    return _quoted(pa.array([None if v is None else _json(v) for v in column.to_pylist()], _WIDE))
+    return _quoted(_harmless(pa.array([None if v is None else _json(v) for v in column.to_pylist()], _WIDE)))
 
 
 def _json_column(column: "pa.Array[Any]") -> Any:
@@ -104,12 +112,24 @@ def _json_texts(column: Any) -> Any:
 def _json(value: Any) -> str:
     if isinstance(value, float) and not math.isfinite(value):
         return "null"
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False, default=_as_text)
+
+
+def _as_text(value: Any) -> str:
+    """What JSON has no form for: bytes as the text that they are, or else in base 64."""
+    if not isinstance(value, bytes):
+        return str(value)
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return base64.b64encode(value).decode()
 
 
 def _harmless(column: Any) -> Any:
-    formula = pc.match_substring_regex(column, _FORMULA)
-    return pc.if_else(formula, _around("'", column, ""), column) if pc.any(formula).as_py() else column
+    for pattern, instead in _FORMULAS:
+        if pc.any(pc.match_substring_regex(column, pattern)).as_py():
+            column = pc.replace_substring_regex(column, pattern, instead)
+    return column
 
 
 def _quoted(column: Any) -> Any:
