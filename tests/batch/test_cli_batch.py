@@ -234,6 +234,98 @@ def test_a_cell_that_a_spreadsheet_would_run_begins_with_an_apostrophe(policy, t
     assert row["case"] == row["note"] == "'" + text.replace('""', '"')
 
 
+@pytest.mark.parametrize("start", ["=cmd()", "+1", "-1", "@x", "\uff1dx", '"=cmd()'])
+@pytest.mark.parametrize("between", [";", "\t", "|", "\n", "\r\n", ";;"])
+def test_behind_what_may_end_a_cell_a_formula_begins_with_an_apostrophe(policy, tmp_path, start, between):
+    text = f"ok{between}{start}"
+    cases = write_cases(tmp_path / "cases.csv", CASES[:1], note=[text])
+    assert run(policy, cases, "-o", tmp_path / "out.csv", "--keep", "note") == 0
+    (row,) = read_rows(tmp_path / "out.csv")
+    assert row["note"] == f"ok{between}'{start}"
+
+
+@pytest.mark.parametrize("text", ["a; b", "1-2", "x=y", "a|b", "", "don't", "a;'=b", "a@b"])
+def test_a_cell_that_no_spreadsheet_would_run_stays_as_it_is(policy, tmp_path, text):
+    cases = write_cases(tmp_path / "cases.csv", CASES[:1], note=[text])
+    assert run(policy, cases, "-o", tmp_path / "out.csv", "--keep", "note") == 0
+    assert (read_rows(tmp_path / "out.csv")[0]["note"] or "") == text
+
+
+def test_lists_records_and_names_of_columns_are_no_formulas_either(policy, tmp_path):
+    table = pa.table(
+        {"case": ["A"], "=name": [["=x", "-y"]], "record": [{"a;=b": "=c;=d"}], "octets": [b"=1"]}
+    )
+    parquet.write_table(table, tmp_path / "cases.parquet")
+    kept = ("--keep", "=name", "record", "octets")
+    assert run(policy, tmp_path / "cases.parquet", "-o", tmp_path / "out.csv", *kept) == 0
+    (row,) = read_rows(tmp_path / "out.csv")
+    assert row["'=name"] == "'=x;'-y"
+    assert row["record"] == """{"a;'=b": "=c;'=d"}"""
+    assert row["octets"] == "'=1"
+
+
+def test_a_line_break_of_windows_in_a_cell_is_kept_wherever_a_block_ends(policy, tmp_path, monkeypatch):
+    monkeypatch.setattr("infoshare.batch.files.csv_cases.BLOCK", 512)
+    notes = [f"{i}{'x' * (i % 7)}\r\ny\rz\nw" for i in range(400)]
+    cases = write_cases(tmp_path / "cases.csv", CASES[:1] * 400, note=notes)
+    assert run(policy, cases, "-o", tmp_path / "out.ndjson", "--keep", "note") == 0
+    assert [row["note"] for row in read_rows(tmp_path / "out.ndjson")] == notes
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("before", ["", "{end}", "{end}{end}", "\ufeff", "\ufeff{end}"])
+@pytest.mark.parametrize("heading", ["consent.status", '"consent.status"', "case,consent.status"])
+def test_a_heading_is_found_behind_blank_lines_and_whatever_ends_it(policy, tmp_path, end, before, heading):
+    row = "A,given" if "case" in heading else "given"
+    for behind, count in (("", 0), (end, 0), (f"{end}{row}", 1), (f"{end}{row}{end}", 1)):
+        text = before.format(end=end) + heading + behind
+        cases = write(tmp_path / "cases.csv", text)
+        assert run(policy, cases, "-o", tmp_path / "out.csv", "--force") == 0
+        rows = read_rows(tmp_path / "out.csv")
+        assert [row["outcome"] for row in rows] == ["share"] * count, text
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "9007199254740993.0",
+        "1.10",
+        "-0",
+        "0.1e1",
+        "12345678901234567890123",
+        '[1.10, {"a" :2.0}]',
+        "true",
+        "1E2",
+    ],
+)
+def test_what_is_kept_of_json_is_kept_letter_for_letter(policy, tmp_path, number):
+    line = f'{{"case": "A", "n" : {number} , "consent": {{"status": "given"}}}}'
+    cases = write(tmp_path / "cases.ndjson", f"{line}\n")
+    assert run(policy, cases, "-o", tmp_path / "out.ndjson", "--keep", "n") == 0
+    (row,) = read_rows(tmp_path / "out.ndjson")
+    assert (row["n"], row["outcome"]) == (number, "share")
+
+
+@pytest.mark.parametrize("inner", ["struct", "list", "list of views", "plain"])
+def test_codes_that_mean_something_else_in_each_row_group_are_read(policy, tmp_path, inner):
+    words = ["given", "refused", "given"]
+    coded = pa.dictionary(pa.int8(), pa.string())
+    match inner:
+        case "struct":
+            column = pa.array([{"status": word} for word in words], pa.struct([("status", coded)]))
+            table = pa.table({"consent": column})
+        case "plain":
+            table = pa.table({"consent.status": pa.array(words, coded)})
+        case _:
+            kind = pa.list_(coded if inner == "list" else pa.string_view())
+            signs = pa.array([["bruising"], ["unsure"], ["fear", "bruising"]], kind)
+            table = pa.table({"consent.status": words, "concern.signs": signs})
+    parquet.write_table(table, tmp_path / "cases.parquet", row_group_size=1)
+    assert run(policy, tmp_path / "cases.parquet", "-o", tmp_path / "out.ndjson") == 0
+    wanted = ["share", "seek_advice", "share"]
+    assert [row["outcome"] for row in read_rows(tmp_path / "out.ndjson")] == wanted
+
+
 # --- files ----------------------------------------------------------------------------------
 
 

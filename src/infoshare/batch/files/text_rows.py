@@ -73,7 +73,8 @@ def _csv_column(column: "pa.Array[Any]") -> Any:
         return _quoted(_harmless(column.cast(_WIDE)))
     if _casts_to_text(column.type):
         return column.cast(_WIDE)
-    return _quoted(_harmless(pa.array([None if v is None else _json(v) for v in column.to_pylist()], _WIDE)))
+    texts = [_as_text(v) if isinstance(v, bytes) else _json(v) for v in column.to_pylist()]
+    return _quoted(_harmless(pa.array(texts, _WIDE, mask=column.is_null().to_numpy(zero_copy_only=False))))
 
 
 def _json_column(column: "pa.Array[Any]") -> Any:
