@@ -24,3 +24,5 @@ def test_the_pdf_of_a_record_says_what_the_page_says(tmp_path):
     for text in (record, NURSE.name, NURSE.organisation, decision.policy.digest.partition(":")[2][:16]):
         assert text in said
     assert pdf.metadata is not None and pdf.metadata.title
+    root = pdf.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root and root["/Lang"].startswith("en")

@@ -18,7 +18,8 @@ class Writer:
     def __init__(self, *, string, url_fetcher):
         self.text, self.fetch = string, url_fetcher
 
-    def write_pdf(self):
+    def write_pdf(self, *, pdf_variant):
+        assert pdf_variant == "pdf/ua-1"  # tagged, for screen readers
         for url in ("https://example.org/", "file:///etc/passwd", "data:text/css,x"):
             with pytest.raises(ValueError, match="nothing is fetched"):
                 self.fetch(url, timeout=1)
