@@ -58,8 +58,8 @@ def test_a_case_that_is_known_in_part_is_only_asked_for_the_rest():
 def test_nothing_is_asked_once_the_outcome_is_settled_and_nothing_else_is_open():
     turn = say(start(), "yes")
     assert turn.dialogue.decision.outcome is Outcome.SHARE
-    assert asked(turn.dialogue) == ""  # the assumption that matters is shown, to be put right
-    assert asked(say(turn.dialogue, "").dialogue) is None
+    assert asked(turn.dialogue) == ""  # the assumption that matters is to be confirmed
+    assert asked(say(turn.dialogue, "yes").dialogue) is None
 
 
 def test_each_question_is_shown_with_what_hangs_on_it_and_where_each_answer_leads():
@@ -96,7 +96,7 @@ def test_no_question_names_a_fact_with_a_dot():
 
 
 def test_when_the_outcome_is_settled_what_only_duties_hang_on_is_asked_and_that_is_said():
-    turn = say(start(CSCP), "significant")
+    turn = say(start(CSCP), "significant", "yes")
     assert turn.dialogue.settled
     assert any(line.startswith("Settled") for line in turn.said)
     prompt = turn.dialogue.prompt
@@ -106,11 +106,124 @@ def test_when_the_outcome_is_settled_what_only_duties_hang_on_is_asked_and_that_
     assert [choice.then for choice in prompt.choices] == ["NOT to be done", "more questions"]
 
 
-def test_what_rests_on_assumptions_is_not_said_to_be_settled_without_that():
-    turn = say(start(CSCP), "2", "4", "n", "n", "n")
+TO_ASK_FIRST = ("2", "4", "n", "n", "n")
+"""What is typed until the outcome is to seek consent, if all that is assumed is right."""
+
+
+def told(turn: Turn) -> list[str]:
+    return [line for line in turn.said if line.startswith(("Settled", "That changes"))]
+
+
+def test_no_answer_is_told_before_what_could_change_it_was_confirmed():
+    turn = say(start(CSCP), *TO_ASK_FIRST)
     assert turn.dialogue.decision.outcome is Outcome.SEEK_CONSENT
-    (told,) = [line for line in turn.said if line.startswith("Settled")]
-    assert told.startswith("Settled, if all that is assumed is right: ")
+    assert told(turn) == []
+    assert asked(turn.dialogue) == ""
+    ended = say(turn.dialogue, "yes")
+    assert ended.dialogue.prompt is None and told(ended) == []  # the whole decision follows at once
+    settled = say(start(CSCP), "significant")
+    assert told(settled) == []
+    assert told(say(settled.dialogue, "yes"))[0].startswith("Settled: YES, you may share this.")
+
+
+def test_what_was_left_assumed_by_choice_is_said_with_the_answer():
+    turn = say(start(CSCP), "significant", "skip")
+    (news,) = told(turn)
+    assert news.startswith("Settled, if all that is assumed is right: YES, you may share this.")
+    assert "sharing.prohibited_by_law" in {each.fact for each in turn.dialogue.decision.assumed}
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\t"])
+def test_nothing_is_confirmed_by_enter_alone(typed):
+    before = say(start(CSCP), *TO_ASK_FIRST).dialogue
+    turn = before.reply(typed)
+    assert turn.dialogue is before
+    assert turn.said[0].startswith("Nothing is confirmed by Enter alone: type `yes`")
+
+
+def test_what_is_confirmed_together_is_what_could_change_the_answer_and_only_that():
+    prompt = say(start(CSCP), *TO_ASK_FIRST).dialogue.prompt
+    assert prompt is not None
+    dialogue = say(start(CSCP), *TO_ASK_FIRST).dialogue
+    shown = {each.assumption.fact for each in dialogue.reviewed}
+    for assumption in dialogue.decision.assumed:
+        fact = next(f for f in CSCP.facts if f.name == assumption.fact)
+        others = [False, True] if fact.type == "yes or no" else list(fact.labels)
+        group, _, name = fact.name.partition(".")
+        outcomes = set()
+        for other in others:
+            case = json.loads(json.dumps(dialogue.facts))
+            case.setdefault(group, {})[name] = other
+            decision = CSCP.decide(case, as_of=DAY)
+            outcomes.add((decision.outcome, decision.mandatory))
+        assert (fact.name in shown) == (len(outcomes) > 1), fact.name
+
+
+def test_what_could_change_the_outcome_the_most_is_shown_first_and_what_belongs_together_stays_together():
+    lines = list(say(start(CSCP), *TO_ASK_FIRST).dialogue.prompt.lines())
+    headings = [line.strip() for line in lines if line.endswith(":")]
+    assert headings == list(dict.fromkeys(headings))
+    assert headings[:2] == ["The sharing:", "The concern:"]
+    first = next(line for line in lines if line.strip().startswith("1 "))
+    assert (
+        "no court order or law forbids it" in first
+    )  # the other answer of which is the furthest from asking
+
+
+def test_an_assumption_that_only_a_duty_rests_on_is_confirmed_at_the_end():
+    policy = load("""
+facts about c "c"
+  risk "there is a risk" : yes or no  ask "Is there a risk?"
+  flight "they would flee" : yes or no  unanswered means no
+  legal "the law forbids it" : yes or no  unanswered means no
+  told "they were told" : yes or no  ask "Were they told?"
+rule go "It goes." share when c.risk
+rule stay "It stays." withhold unless c.risk
+override bar "The law bars it." withhold prevails over go when c.legal
+duty tell "Tell them." before sharing unless c.flight
+duty again "Tell them again." before sharing when c.told
+""")
+    dialogue = say(start(policy), "yes").dialogue
+    assert [each.assumption.fact for each in dialogue.reviewed] == ["c.legal"]
+    turn = say(dialogue, "yes")
+    assert told(turn) == [
+        "Settled: YES, you may share this. (The procedure allows it; it does not say you must.)"
+    ]
+    assert asked(turn.dialogue) == "c.told"
+    last = say(turn.dialogue, "no").dialogue
+    assert [each.assumption.fact for each in last.reviewed] == ["c.flight"]
+    assert last.prompt is not None and last.prompt.text.startswith("Last, ")
+    assert say(last, "yes").dialogue.facts == {
+        "c": {"risk": True, "flight": False, "legal": False, "told": False}
+    }
+
+
+def test_several_that_are_wrong_or_not_known_are_asked_one_after_the_other():
+    dialogue = say(start(CSCP), *TO_ASK_FIRST).dialogue
+    facts = [each.assumption.fact for each in dialogue.reviewed]
+    dialogue = say(dialogue, "3, 1").dialogue
+    assert asked(dialogue) == facts[0]
+    dialogue = say(dialogue, "no").dialogue
+    assert asked(dialogue) == facts[2]
+    turn = say(dialogue, "not sure")
+    assert facts[2] in turn.dialogue.case.unsure
+    assert asked(say(dialogue, "back").dialogue) == facts[0]
+
+
+@pytest.mark.parametrize("typed", ["0", "11", "1, 99", "-1", "1.5", "one", "1 x", "9" * 30])
+def test_a_number_that_is_not_in_the_list_takes_nothing_back(typed):
+    before = say(start(CSCP), *TO_ASK_FIRST).dialogue
+    turn = before.reply(typed)
+    assert turn.dialogue is before
+    assert "or the numbers, from 1 to 10, of what is wrong or not known" in turn.said[0]
+
+
+def test_the_answer_is_told_once_and_then_only_where_it_changes():
+    turn = say(start(CSCP), "significant", "yes")
+    assert len(told(turn)) == 1
+    while turn.dialogue.prompt is not None:
+        turn = turn.dialogue.reply("skip")
+        assert told(turn) == []
 
 
 def test_telling_the_family_is_never_an_instruction_while_it_is_open():
@@ -129,7 +242,7 @@ def test_a_doubt_about_the_outcome_ends_the_questions_and_stays_in_the_case():
     assert turn.dialogue.facts == {"consent": {"status": "refused"}, "concern": {"serious": "unsure"}}
     assert not turn.dialogue.settled
     assert asked(turn.dialogue) == ""
-    assert asked(say(turn.dialogue, "").dialogue) is None
+    assert asked(say(turn.dialogue, "skip").dialogue) is None
 
 
 def test_what_is_skipped_stays_unanswered_and_is_not_asked_again():
@@ -187,14 +300,13 @@ def test_an_assumption_that_matters_is_shown_and_put_right_by_its_number():
     assert asked(turn.dialogue) == "concern.secret"
     turn = say(turn.dialogue, "yes")
     assert turn.dialogue.decision.outcome is Outcome.SEEK_ADVICE
-    assert any(line.startswith("That changes the answer: SEEK ADVICE") for line in turn.said)
     assert turn.dialogue.facts["concern"] == {"serious": True, "secret": True}
 
 
 def test_assumptions_that_are_confirmed_become_answers_and_those_that_are_passed_over_do_not():
     dialogue = say(start(), "yes").dialogue
     assert say(dialogue, "yes").dialogue.facts["concern"] == {"serious": True, "secret": False}
-    assert say(dialogue, "").dialogue.facts["concern"] == {"serious": True}
+    assert say(dialogue, "skip").dialogue.facts["concern"] == {"serious": True}
 
 
 def test_without_presumptions_what_would_be_assumed_is_asked():
@@ -251,7 +363,7 @@ def test_a_list_that_nobody_knows_is_unsure():
 
 
 def test_when_it_may_be_shared_what_and_with_whom_is_offered_and_can_be_left_out():
-    dialogue = say(start(CSCP), "significant", "yes").dialogue
+    dialogue = say(start(CSCP), "significant", "yes", "yes").dialogue
     assert asked(dialogue) == "item"
     assert asked(say(dialogue, "").dialogue) == "recipient"
     named = say(dialogue, "GP letter", "", "").dialogue

@@ -1,8 +1,8 @@
 """A dialogue: an incomplete case and what a person types, turn by turn -> a completed case and its decision.
 
-First the questions on which the outcome hangs, best first; then, once it is settled, those on which only
-duties and disclosures hang; then what was assumed, to be put right. Every turn decides the case anew, so
-no more is asked than matters. Invariants: pure, so that going back is the dialogue of a turn ago; the case
+First the questions that decide the outcome, best first; then, before any answer is told, what was assumed and could
+change it; then the questions that decide only duties and disclosures, and what was assumed of those. Every turn
+decides the case anew, so no more is asked than matters. Invariants: pure, so that going back is the dialogue of a turn ago; the case
 is at every turn one that can be decided. Deliberately not here: words (`prompts`) and terminals (`cli.ask`).
 """
 
@@ -15,7 +15,8 @@ import attrs
 
 from infoshare.asking import prompts
 from infoshare.asking.answers import Command, Given, Unclear, command, tidy, understand
-from infoshare.asking.prompts import Prompt, Stage
+from infoshare.asking.prompts import Prompt
+from infoshare.asking.review import Assumed, to_confirm
 from infoshare.errors import FactsError
 from infoshare.explain import letter
 from infoshare.explain.duties import still_open
@@ -23,7 +24,7 @@ from infoshare.explain.wording import Voice
 from infoshare.load import Policy
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, as_facts, path_of
-from infoshare.meaning.decision import Assumption, Decision, Question
+from infoshare.meaning.decision import Decision, Question
 from infoshare.meaning.facts import LONGEST_LIST
 from infoshare.meaning.types import Answer, plain
 from infoshare.outcome import Basis, Outcome
@@ -33,11 +34,12 @@ _HELP = {
     "answer": ("Answer with the number of an answer, with its words, or with the beginning of them.",),
     "list": ("Type one name on each line, and an empty line when that is all.",),
     "assumed": (
-        "Nobody was asked about these. Type the number of one that is wrong, and it is asked.",
+        "Nobody was asked about these. Type the numbers of those that are wrong or that you are not sure of: each is asked.",
         "  yes       all of it is right: it is kept in the case as answered",
-        "  Enter     leave it assumed: the decision goes on saying so",
+        "  skip      leave all of it assumed: the decision goes on saying so",
     ),
 }
+_YES = {"yes", "y", "ok", "right", "all right"}
 _WORDS = (
     "  not sure  somebody was asked and does not know: the doubt is kept in the case",
     "  skip      leave it unanswered for now",
@@ -62,7 +64,9 @@ class Dialogue:
     Attributes:
         passed: what was skipped, in vain or by choice, and is not asked again.
         listing: the names given so far, while a list is being given.
-        correcting: the assumed fact that is being put right.
+        correcting: the assumed facts that are being put right, the next one first.
+        assumed: what is left assumed by choice, and is not shown again.
+        told: the outcome that was told last, and whether it is mandatory.
         before: the dialogue of a turn ago.
     """
 
@@ -73,8 +77,9 @@ class Dialogue:
     decision: Decision
     passed: frozenset[str] = frozenset()
     listing: tuple[str, ...] = ()
-    correcting: str | None = None
-    agreed: bool = False
+    correcting: tuple[str, ...] = ()
+    assumed: frozenset[str] = frozenset()
+    told: tuple[Outcome, bool | None] | None = None
     stopped: bool = False
     before: "Dialogue | None" = None
 
@@ -93,18 +98,22 @@ class Dialogue:
         """What to ask now; None when nothing is left to ask."""
         if self.stopped:
             return None
-        if self.correcting is not None:
-            return prompts.of_fact(self._voice, self.correcting)
-        if question := self._question:
-            return prompts.put(self._voice, question, self._stage_of(question), self._trial(question))
+        if self.correcting:
+            return prompts.of_fact(self._voice, self.correcting[0])
+        if (question := self._question) and "outcome" in question.for_:
+            return prompts.put(self._voice, question, "outcome", self._trial(question))
+        if self.reviewed and self.reviewed[0].first:
+            return prompts.of_assumptions(self._voice, self.reviewed)
+        if question:
+            return prompts.put(self._voice, question, "rest", self._trial(question))
         if group := self._offered:
             phrase = self.policy.model.groups[group].phrase
             why = "To see what may go and what is held back; without it only the general conditions are told."
             return prompts.list_of(group, phrase, _OFFERED[group], why=why, offered=True)
         if question := self._disclosing:
             return prompts.put(self._voice, question, "rest", self._trial(question))
-        if assumptions := self.assumptions:
-            return prompts.of_assumptions(self._voice, assumptions)
+        if self.reviewed:
+            return prompts.of_assumptions(self._voice, self.reviewed)
         return None
 
     @property
@@ -148,10 +157,6 @@ class Dialogue:
     def _asked(self) -> list[Question]:
         return [q for q in self.decision.questions if q.answered is None and q.fact not in self.passed]
 
-    @staticmethod
-    def _stage_of(question: Question) -> Stage:
-        return "outcome" if "outcome" in question.for_ else "rest"
-
     @property
     def _offered(self) -> str | None:
         """A list that safeguards speak of and the case does not give, when it may be shared."""
@@ -161,10 +166,22 @@ class Dialogue:
         given = {*self.case.elements, *self.case.unsure, *self.passed}
         return next((group for group in _OFFERED if group in scopes - given), None)
 
+    @cached_property
+    def reviewed(self) -> list[Assumed]:
+        """What nobody said and is to be confirmed together: first what could change the answer, then the rest."""
+
+        def if_unsure(fact: str) -> Decision | None:
+            return self._decided(attrs.evolve(self.case, unsure=self.case.unsure | {fact}))
+
+        left = [
+            each for each in to_confirm(self.decision, if_unsure) if each.assumption.fact not in self.assumed
+        ]
+        return [each for each in left if each.first] or left
+
     @property
-    def assumptions(self) -> list[Assumption]:
-        """What nobody said, and the decision hangs on."""
-        return [] if self.agreed else [each for each in self.decision.assumed if each.matters]
+    def is_told(self) -> bool:
+        """Whether nothing that could change the answer is still to be confirmed."""
+        return self.settled and not any(each.first for each in self.reviewed)
 
     def _trial(self, question: Question) -> prompts.Trial:
         def trial(value: Any) -> Decision | None:
@@ -182,7 +199,7 @@ class Dialogue:
         if prompt.stage == "list":
             return self._list(prompt, typed)
         if prompt.key == "":
-            return self._review(typed)
+            return self._review(prompt, typed)
         if not typed.strip():
             return self._again("type an answer; `skip` leaves the question open")
         fact = self.policy.model.facts[path_of(prompt.key)]
@@ -196,7 +213,7 @@ class Dialogue:
 
     def stop(self) -> "Dialogue":
         """The dialogue, ended with what is known."""
-        return attrs.evolve(self, stopped=True, listing=(), correcting=None)
+        return attrs.evolve(self, stopped=True, listing=(), correcting=())
 
     def _again(self, why: str) -> Turn:
         return Turn(
@@ -212,7 +229,10 @@ class Dialogue:
             case "back":
                 return self._back()
             case "skip":
-                return Turn(self._next(passed=self.passed | {prompt.key}), ("Left open.",))
+                return self._turn(
+                    self._next(passed=self.passed | {prompt.key}, correcting=self.correcting[1:]),
+                    "Left open.",
+                )
             case _:
                 unsure = attrs.evolve(self.case, unsure=self.case.unsure | {prompt.key})
                 return self._settle(unsure, "Noted: not known. The doubt is kept.")
@@ -234,27 +254,26 @@ class Dialogue:
         except FactsError as error:
             told = [f"{each.message[:1].upper()}{each.message[1:]}" for each in error.diagnostics]
             return Turn(self, (*told, "Answer otherwise, or go `back`."), anew=False)
-        after = self._next(case=case, decision=decision)
-        return Turn(after, (said, *self._news(after)))
+        return self._turn(self._next(case=case, decision=decision, correcting=self.correcting[1:]), said)
 
-    def _news(self, after: "Dialogue") -> tuple[str, ...]:
-        """What to say when an answer settled the outcome, changed it, or opened it again."""
-        before = (self.decision.outcome, self.decision.mandatory)
-        if after.settled and not self.settled:
-            # an assumption may yet prove wrong, and what was done on it could not be undone
-            how = ", if all that is assumed is right" if after.assumptions else ""
-            more = (
-                ("What is asked from here on settles the rest of it; `stop` ends here.",)
-                if after.prompt
-                else ()
-            )
-            return ("", f"Settled{how}: {after.headline}", *more)
-        if self.settled and (after.decision.outcome, after.decision.mandatory) != before:
-            return ("", f"That changes the answer: {after.headline}")
-        return ()
+    def _turn(self, after: "Dialogue", *said: str) -> Turn:
+        """The turn to a dialogue, with the answer where it is settled anew and nothing assumed could change it."""
+        now = (after.decision.outcome, after.decision.mandatory)
+        if after.told == now or after.prompt is None or after.correcting or not after.is_told:
+            return Turn(after, said)
+        if after.told is not None:
+            news = f"That changes the answer: {after.headline}"
+        else:
+            # what was left assumed may yet prove wrong, and what was done on it could not be undone
+            how = ", if all that is assumed is right" if after.assumed else ""
+            news = f"Settled{how}: {after.headline}"
+        more = "What is asked from here on settles the rest of it; `stop` ends here."
+        return Turn(
+            attrs.evolve(after, told=now), (*said, "", news, *((more,) if after.told is None else ()))
+        )
 
     def _next(self, **changes: Any) -> "Dialogue":
-        return attrs.evolve(self, **{"listing": (), "correcting": None, "before": self, **changes})
+        return attrs.evolve(self, **{"listing": (), "correcting": (), "before": self, **changes})
 
     def _with_answer(self, key: str, value: Any) -> Case:
         return attrs.evolve(
@@ -291,7 +310,7 @@ class Dialogue:
                     if self.listing
                     else self._again("type a name, or `none`, or `skip`")
                 )
-            return Turn(self._next(passed=self.passed | {prompt.key}))
+            return self._turn(self._next(passed=self.passed | {prompt.key}))
         if line.casefold() == "none" and not self.listing:
             return self._listed(prompt.key)
         if line in self.listing:
@@ -313,42 +332,40 @@ class Dialogue:
             else attrs.evolve(turn, dialogue=attrs.evolve(turn.dialogue, before=start))
         )
 
-    def _review(self, typed: str) -> Turn:
+    def _review(self, prompt: Prompt, typed: str) -> Turn:
+        """What a person says of everything that was assumed: never by a mere Enter."""
         text = typed.strip().casefold()
-        assumptions = self.assumptions
-        if text in {"", "skip"}:
-            return Turn(self._next(agreed=True))
-        if text in {"yes", "y", "ok", "right", "all right"}:
-            return self._confirm(assumptions)
-        if text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= len(assumptions):
-            return Turn(self._next(correcting=assumptions[int(text) - 1].fact))
+        facts = [each.assumption.fact for each in self.reviewed]
+        if text in _YES:
+            return self._confirm(facts)
+        numbers = text.replace(",", " ").split()
+        if numbers and all(each.isascii() and each.isdigit() and len(each) < 5 for each in numbers):
+            wrong = sorted({int(each) for each in numbers})
+            if wrong[0] >= 1 and wrong[-1] <= len(facts):
+                return Turn(self._next(correcting=tuple(facts[number - 1] for number in wrong)))
         match command(typed):
+            case "skip":
+                return self._turn(
+                    self._next(assumed=self.assumed.union(facts)), "Left assumed; the decision says so."
+                )
             case None | "not sure":
+                nothing = "nothing is confirmed by Enter alone: " if not text else ""
                 return self._again(
-                    f"type the number of what is wrong, from 1 to {len(assumptions)}, or `yes`, or Enter"
+                    f"{nothing}type `yes` if all of it is right, or the numbers, from 1 to {len(facts)}, of what is wrong or not known"
                 )
             case word:
-                return self._command(word, self.prompt or prompts.of_assumptions(self._voice, assumptions))
+                return self._command(word, prompt)
 
-    def _confirm(self, assumptions: list[Assumption]) -> Turn:
+    def _confirm(self, confirmed: list[str]) -> Turn:
         """What was assumed becomes what somebody said."""
         facts = self.policy.model.facts
-        said = {
-            each.fact: assumed
-            for each in assumptions
-            if (assumed := facts[path_of(each.fact)].assumed) is not None
-        }
+        said = {key: assumed for key in confirmed if (assumed := facts[path_of(key)].assumed) is not None}
         case = attrs.evolve(self.case, answers={**self.case.answers, **said})
-        turn = self._settle(case, "Noted: all of that.")
-        return (
-            turn
-            if turn.dialogue is self
-            else attrs.evolve(turn, dialogue=attrs.evolve(turn.dialogue, agreed=True))
-        )
+        return self._settle(case, "Noted: all of that.")
 
 
 def _help(prompt: Prompt) -> tuple[str, ...]:
     """What can be typed now."""
     if prompt.key == "":
-        return (*_HELP["assumed"], *(line for line in _WORDS if line.split()[0] in prompt.words))
+        return (*_HELP["assumed"], *(line for line in _WORDS if line.split()[0] in {"back", "stop"}))
     return (*_HELP["list" if prompt.stage == "list" else "answer"], *_WORDS)

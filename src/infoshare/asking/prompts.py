@@ -10,11 +10,12 @@ from typing import Any, Literal, TypeAlias, assert_never
 import attrs
 
 from infoshare.asking.answers import form
+from infoshare.asking.review import Assumed
 from infoshare.explain.duties import whether_to
 from infoshare.explain.english import inside, listed, name
 from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
-from infoshare.meaning.decision import Assumption, Decision, Disclosure, Question
+from infoshare.meaning.decision import Decision, Disclosure, Question
 from infoshare.meaning.model import Fact
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.outcome import Basis, Outcome
@@ -37,10 +38,11 @@ _FEW = 2
 
 @attrs.frozen
 class Choice:
-    """One answer of a menu, and where it leads (may be empty)."""
+    """One answer of a menu, where it leads, and the heading that it stands under (both may be empty)."""
 
     label: str
     then: str = ""
+    heading: str = ""
 
 
 @attrs.frozen
@@ -70,7 +72,11 @@ class Prompt:
         if self.why:
             yield f"  {self.why}"
         width = min(_WIDEST, max((len(choice.label) for choice in self.choices), default=0))
+        heading = ""
         for number, choice in enumerate(self.choices, 1):
+            if choice.heading != heading:
+                yield f"  {choice.heading}:"
+            heading = choice.heading
             then = f"  -> {choice.then}" if choice.then else ""
             yield f"  {number:>2}  {choice.label:<{width}}{then}".rstrip()
         yield from (f"      {note}" for note in self.notes)
@@ -113,18 +119,31 @@ def list_of(group: str, phrase: str, text: str, *, why: str = "", offered: bool 
     )
 
 
-def of_assumptions(voice: Voice, assumptions: Sequence[Assumption]) -> Prompt:
-    """The prompt that lets a person take back what nobody said."""
-    choices = tuple(Choice(str(voice.said(a.fact, a.value))) for a in assumptions)
+def of_assumptions(voice: Voice, assumed: Sequence[Assumed]) -> Prompt:
+    """The prompt that has a person confirm what nobody said, or take it back; what belongs together stands together."""
+    first = assumed[0].first
+    choices = tuple(
+        Choice(str(voice.said(each.assumption.fact, each.assumption.value)), heading=_about(voice, each))
+        for each in assumed
+    )
     return Prompt(
         "",
         "assumed",
-        "Taken to be so, because nobody said otherwise. Is all of it right?",
-        "If any of it is wrong, the answer may change.",
+        "Before the answer, a moment for what nobody has said. Is all of this right?"
+        if first
+        else "Last, what nobody has said of the rest of it. Is all of this right?",
+        "The policy takes it to be so. If any of it is wrong, the answer may be another."
+        if first
+        else "The policy takes it to be so. If any of it is wrong, other things are to be done or held back.",
         choices,
-        form="the number of what is wrong, `yes` if all of it is right, or press Enter to leave it assumed",
-        words="back, stop, or ? for help",
+        form="`yes` if all of it is right, or the numbers of what is wrong or not known, such as 1, 3",
+        words="skip (all of it stays assumed), back, stop, or ? for help",
     )
+
+
+def _about(voice: Voice, each: Assumed) -> str:
+    phrase = voice.group(each.group)
+    return f"{phrase[:1].upper()}{phrase[1:]}"
 
 
 # --- why it matters -------------------------------------------------------------------------

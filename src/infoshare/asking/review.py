@@ -1,0 +1,65 @@
+"""What nobody said and the policy took to be so -> what a person confirms, and in which order.
+
+What could change the answer is confirmed before the answer is told; what could only change a duty or a row, after the
+questions about those. Deliberately not here: the words (`prompts`), and what a person types (`dialogue`).
+"""
+
+from collections.abc import Callable, Iterable
+
+import attrs
+
+from infoshare.meaning.case import path_of
+from infoshare.meaning.decision import Assumption, Decision
+from infoshare.outcome import Outcome
+
+_FREEDOM = {Outcome.WITHHOLD: 0, Outcome.SEEK_ADVICE: 1, Outcome.SEEK_CONSENT: 2, Outcome.SHARE: 3}
+"""How freely information goes: the further apart two outcomes are, the worse it is to take one for the other."""
+
+
+@attrs.frozen
+class Assumed:
+    """An assumption that matters, and what other answers could make of the decision.
+
+    Attributes:
+        otherwise: outcomes that are possible with another answer and not without.
+        first: whether it is confirmed before the answer is told.
+    """
+
+    assumption: Assumption
+    otherwise: frozenset[Outcome]
+    first: bool
+
+    @property
+    def group(self) -> str:
+        """The group of facts that it is about."""
+        return path_of(self.assumption.fact).partition(".")[0]
+
+    def urgency(self, now: Iterable[Outcome]) -> tuple[int, int]:
+        """A key that sorts first what would change the outcome the most, and keeping back before letting go."""
+        steps = [_FREEDOM[other] - _FREEDOM[outcome] for other in self.otherwise for outcome in now]
+        return -max(map(abs, steps), default=0), min(steps, default=0)
+
+
+def to_confirm(decision: Decision, if_unsure: Callable[[str], Decision | None]) -> list[Assumed]:
+    """The assumptions that matter, the most urgent first, those about the same thing together.
+
+    Args:
+        if_unsure: the decision if a fact were unknown; None where that cannot be decided.
+    """
+    now = [Outcome(each) for each in decision.possible]
+    found = [_weighed(each, decision, if_unsure(each.fact)) for each in decision.assumed if each.matters]
+    found.sort(key=lambda each: (not each.first, *each.urgency(now)))
+    groups = list(dict.fromkeys((each.first, each.group) for each in found))
+    return sorted(found, key=lambda each: groups.index((each.first, each.group)))
+
+
+def _weighed(assumption: Assumption, decision: Decision, unknown: Decision | None) -> Assumed:
+    """Weighs an assumption by what could be decided if it were not made."""
+    if unknown is None:
+        return Assumed(assumption, frozenset(), first=True)
+    otherwise = {Outcome(each) for each in unknown.possible} - {Outcome(each) for each in decision.possible}
+    changes = bool(otherwise) or (unknown.outcome, unknown.mandatory) != (
+        decision.outcome,
+        decision.mandatory,
+    )
+    return Assumed(assumption, frozenset(otherwise), first=changes)
