@@ -114,11 +114,12 @@ consent w "w" withhold
     assert (decision.outcome, mattering(decision)) == (Outcome.WITHHOLD, {"f.k": False})
 
 
+DAYS = [(date(2025, 12, 4) + timedelta(days=7 * n)).isoformat() for n in range(12)]
 ANSWERS: dict[str, list[Any]] = {
     "low": [0, 1, 2, 3],
     "high": [2, 3, 4, 5],
-    "start": [(date(2026, 1, 1) + timedelta(days=7 * n)).isoformat() for n in range(5)],
-    "end": [(date(2026, 1, 15) + timedelta(days=7 * n)).isoformat() for n in range(4)],
+    "start": DAYS,
+    "end": DAYS,
     "b": [True, False],
 }  # every answer that the conditions below can tell apart, and more
 
