@@ -18,7 +18,7 @@ import attrs
 from infoshare.authoring.occurrences import Part, Place, day_of, declarations, own_files, places, table_of
 from infoshare.load import Policy
 from infoshare.meaning import consequences, evaluator
-from infoshare.meaning.case import Case, element_key
+from infoshare.meaning.case import Case, element_key, here_of, rows
 from infoshare.meaning.model import Duty, Model, Safeguard
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.resolver import ParsedFile
@@ -243,12 +243,12 @@ class _Effects:
         kept = tuple(s.safeguard for s in consequences.kept_safeguards(seen))
         owners |= duties
         for safeguard in seen.model.safeguards.values():
-            rows = [consequences.here_of(row) for row in consequences.rows(seen.case)]
+            heres = [here_of(row) for row in rows(seen.case)]
             owners[safeguard.name] = (
                 safeguard.name in kept,
                 *(
                     everywhere(evaluator.holds_back(world, standing, safeguard, here))
-                    for here in rows
+                    for here in heres
                     if here.keys() >= set(safeguard.scope)
                 ),
             )
@@ -294,7 +294,7 @@ def _without_exceptions(seen: View, target: str) -> list[evaluator.Where]:
                 & seen.standing.holds[target]
             ]
         case Safeguard():
-            rows = [consequences.here_of(row) for row in consequences.rows(seen.case)]
-            return [evaluator.holds(seen.world, provision, here) for here in rows]
+            heres = [here_of(row) for row in rows(seen.case)]
+            return [evaluator.holds(seen.world, provision, here) for here in heres]
         case _:
             return [seen.standing.holds[target]]

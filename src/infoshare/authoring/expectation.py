@@ -7,7 +7,7 @@ several times quicker, which is what trying hundreds of mutants needs. Deliberat
 from collections.abc import Iterable
 
 from infoshare.meaning import consequences, evaluator
-from infoshare.meaning.case import path_of
+from infoshare.meaning.case import path_of, rows
 from infoshare.meaning.model import Guarantee
 from infoshare.meaning.questions import questions
 from infoshare.meaning.view import View
@@ -29,8 +29,8 @@ def met(then: t.Expectation, seen: View) -> bool | None:
         _breaks(guarantee, seen) for guarantee in seen.model.guarantees.values()
     ):
         return False
-    rows = ((then.releasing, True), (then.holding_back, False), (then.leaving_open, None))
-    if any(each and not _rows(each, seen, wanted) for each, wanted in rows):
+    wanted_rows = ((then.releasing, True), (then.holding_back, False), (then.leaving_open, None))
+    if any(each and not _rows(each, seen, wanted) for each, wanted in wanted_rows):
         return False
     if then.asking and not _asked({wanted.text for wanted in then.asking}, seen):
         return False
@@ -70,7 +70,7 @@ def _rows(expected: Iterable[t.Row], seen: View, wanted: bool | None) -> bool:
     if seen.outcome is not Outcome.SHARE:
         return False
     released = consequences.visible(seen, seen.outcome)["disclosures"]
-    shown = list(zip(consequences.rows(seen.case), map(seen.everywhere, released), strict=True))
+    shown = list(zip(rows(seen.case), map(seen.everywhere, released), strict=True))
     found = [
         [
             release

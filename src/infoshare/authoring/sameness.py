@@ -9,8 +9,9 @@ here: what a scenario expects (`mutation`).
 from collections.abc import Iterator, Sequence
 
 from infoshare.authoring.mutants import Mutant
-from infoshare.meaning import consequences, evaluator
-from infoshare.meaning.case import Case
+from infoshare.meaning import evaluator
+from infoshare.meaning.case import Case, here_of
+from infoshare.meaning.case import rows as pairs
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Defined, Model, Provision, Safeguard
 from infoshare.meaning.view import View
@@ -21,7 +22,7 @@ from infoshare.syntax import tree as t
 
 def rows(case: Case) -> list[Here]:
     """The rows of a case, each as the elements that are being spoken of."""
-    return [consequences.here_of(row) for row in consequences.rows(case)]
+    return [here_of(row) for row in pairs(case)]
 
 
 def same(some: Sequence[object], others: Sequence[object]) -> bool:

@@ -127,7 +127,7 @@ def _differs(world: World, functions: Iterable[Diagram]) -> Iterable[tuple[int, 
     """Where these turn with something that is not told apart: all else as it is, whatever is ruled out."""
     restrict = world.diagrams.restrict
     for where in dict.fromkeys(functions):
-        for index in sorted(where.support):
+        for index in where.variables:
             if world.variables[index].opaque:
                 yes, no = (restrict(where, {index: value}) for value in (1, 0))
                 yield index, (yes & ~no) | (no & ~yes)

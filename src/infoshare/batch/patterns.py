@@ -65,7 +65,7 @@ def told_by(model: Model, day: date) -> Told:
                 if not fact.each:
                     found.setdefault(fact.path, set())
             where = world.truth(atom)
-            for index in where.support:
+            for index in where.variables:
                 variable = world.variables[index]
                 if variable.fact is not None:
                     bounds = found.setdefault(variable.fact.path, set())

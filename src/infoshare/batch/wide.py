@@ -100,7 +100,7 @@ def wide_of(model: Model, day: date) -> Wide | None:
 def _marks(world: World, functions: Iterable[Diagram]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = {}
     for where in functions:
-        for index in where.support:
+        for index in where.variables:
             found.setdefault(index, set()).update(world.diagrams.bounds_of(where, index))
     return found
 

@@ -87,7 +87,7 @@ class Atoms:
                 ):
                     return None
                 where = self.world.truth(condition)
-                return None if where.truth is None and len(where.support) != 1 else self._atom(where)
+                return None if where.truth is None and len(where.variables) != 1 else self._atom(where)
             case Quantified():
                 raise NoFastFormError
             case _:
@@ -95,7 +95,7 @@ class Atoms:
 
     def _leaf(self, condition: Condition) -> "Atom | bool":
         where = self.world.truth(condition)
-        if where.truth is None and len(where.support) != 1:
+        if where.truth is None and len(where.variables) != 1:
             raise NoFastFormError
         return self._atom(where)
 

@@ -57,6 +57,26 @@ def path_of(key: str) -> str:
     return f"{group}.{rest.rpartition('].')[2]}" if bracket else key
 
 
+Row = tuple[str | None, str | None]
+"""An item and a recipient; None for a side that the case does not list."""
+
+
+def rows(case: Case) -> list[Row]:
+    """Every item for every recipient."""
+    items = case.elements.get("item") or (None,)
+    recipients = case.elements.get("recipient") or (None,)
+    return [(item, recipient) for item in items for recipient in recipients]
+
+
+def here_of(row: Row) -> dict[str, str]:
+    """A row as the elements that are being spoken of."""
+    item, recipient = row
+    here = {} if item is None else {"item": item}
+    if recipient is not None:
+        here["recipient"] = recipient
+    return here
+
+
 def as_facts(case: Case, model: Model) -> dict[str, Any]:
     """The case as a mapping that reads back as the same case: plain JSON data, in policy order."""
     facts: dict[str, Any] = {} if case.name is None else {"case": case.name}

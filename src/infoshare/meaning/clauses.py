@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from infoshare.meaning.consequences import Row, here_of, rows
+from infoshare.meaning.case import Row, here_of, rows
 from infoshare.meaning.decision import ClauseFinding
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import holds

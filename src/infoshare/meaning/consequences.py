@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import attrs
 
 from infoshare.meaning import evaluator
-from infoshare.meaning.case import Case
+from infoshare.meaning.case import Row, here_of
 from infoshare.meaning.decision import (
     AdviceFinding,
     Disclosure,
@@ -18,11 +18,7 @@ from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Duty, Safeguard
 from infoshare.meaning.reasons import why, why_holds
 from infoshare.meaning.view import View, citations
-from infoshare.meaning.world import Here
 from infoshare.outcome import Outcome
-
-Row = tuple[str | None, str | None]
-"""An item and a recipient; None for a side that the case does not list."""
 
 
 def visible(view: View, decided: Outcome) -> dict[str, list[Diagram]]:
@@ -45,8 +41,8 @@ def visible(view: View, decided: Outcome) -> dict[str, list[Diagram]]:
             )
         ],
         "disclosures": [
-            shared & ~view.world.diagrams.either(back for _, back in _holding_back(view, row))
-            for row in (rows(view.case) if view.outlook.possible(shared) else ())
+            shared & ~view.world.diagrams.either(back for _, back in held_back)
+            for held_back in (view.held_back.values() if view.outlook.possible(shared) else ())
         ],
     }
 
@@ -89,23 +85,10 @@ def advice(view: View) -> Iterator[AdviceFinding]:
             yield AdviceFinding(each.name, each.statement, citations(each.cites))
 
 
-def rows(case: Case) -> list[Row]:
-    """Every item for every recipient."""
-    items = case.elements.get("item") or (None,)
-    recipients = case.elements.get("recipient") or (None,)
-    return [(item, recipient) for item in items for recipient in recipients]
-
-
-def here_of(row: Row) -> Here:
-    """A row as the elements that are being spoken of."""
-    sides = zip(("item", "recipient"), row, strict=True)
-    return {group: name for group, name in sides if name is not None}
-
-
 def disclosures(view: View) -> Iterator[Disclosure]:
     """What becomes of each row: released, held back or open."""
-    for row in rows(view.case):
-        holding = [(s, where) for s, where in _holding_back(view, row) if view.outlook.possible(where)]
+    for row, held_back in view.held_back.items():
+        holding = [(s, where) for s, where in held_back if view.outlook.possible(where)]
         always = [s for s, where in holding if view.outlook.certain(where)]
         held = view.everywhere(view.world.diagrams.either(where for _, where in holding))
         if held and not always:
@@ -131,13 +114,6 @@ def kept_safeguards(view: View) -> Iterator[KeptSafeguard]:
             set_aside = view.world.diagrams.either(view.standing.applies[e] for e in exceptions)
             if view.outlook.possible(evaluator.holds(view.world, safeguard) & ~set_aside):
                 yield KeptSafeguard(safeguard.name, safeguard.statement, citations(safeguard.cites))
-
-
-def _holding_back(view: View, row: Row) -> Iterator[tuple[Safeguard, Diagram]]:
-    here = here_of(row)
-    for safeguard in view.model.safeguards.values():
-        if all(group in here for group in safeguard.scope):
-            yield safeguard, evaluator.holds_back(view.world, view.standing, safeguard, here)
 
 
 def _hold(view: View, safeguard: Safeguard, row: Row) -> Hold:

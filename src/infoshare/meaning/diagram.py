@@ -40,7 +40,7 @@ class Diagram:
     children: tuple["Diagram", ...]
     truth: Truth | None  # the same truth everywhere, or None
     depth: int  # how many variables lie one below another
-    support: frozenset[int]  # the variables on which it hangs
+    support: int  # a bit for each variable on which it depends
     undecided: bool  # whether it is UNKNOWN somewhere
 
     def __and__(self, other: "Diagram") -> "Diagram":
@@ -51,6 +51,15 @@ class Diagram:
 
     def __invert__(self) -> "Diagram":
         return self.home.negation(self)
+
+    @property
+    def variables(self) -> list[int]:
+        """The variables on which it depends, in order."""
+        return _bits(self.support)
+
+    def depends_on(self, variable: int) -> bool:
+        """Whether it is not the same for every value of a variable."""
+        return bool(self.support >> variable & 1)
 
     def follow(self, value: int) -> "Diagram":
         """The child for a value of its variable."""
@@ -71,8 +80,13 @@ class Diagrams:
         self._either: dict[tuple[int, int], Diagram] = {}
         self._not: dict[int, Diagram] = {}
         self.budget = budget if isinstance(budget, Budget) else Budget(budget)
-        self.gave_up_on: set[int] = set()
+        self._gave_up_on = 0
         self.no, self.unknown, self.yes = _LEAVES or [self._leaf(t) for t in Truth]
+
+    @property
+    def gave_up_on(self) -> list[int]:
+        """The variables on which something depends that was left undecided."""
+        return _bits(self._gave_up_on)
 
     @property
     def spent(self) -> int:
@@ -82,7 +96,7 @@ class Diagrams:
     @property
     def exhausted(self) -> bool:
         """Whether anything was left undecided, for want of budget or of depth."""
-        return bool(self.gave_up_on) or self.budget.exhausted
+        return bool(self._gave_up_on) or self.budget.exhausted
 
     def of(self, truth: bool) -> Diagram:
         """The same truth in every completion."""
@@ -126,9 +140,9 @@ class Diagrams:
             self._not[id(found)] = a
         return found
 
-    def restrict(self, a: Diagram, values: Mapping[int, int]) -> Diagram:
-        """With some variables known."""
-        known = a.support.intersection(values)
+    def restrict(self, a: Diagram, values: Mapping[int, int], *, but: Iterable[int] = ()) -> Diagram:
+        """With some variables known, but for those that are left open."""
+        known = _mask(v for v in a.variables if v in values) & ~_mask(but)
         done: dict[int, Diagram] = {}
 
         def walk(node: Diagram) -> Diagram:
@@ -136,7 +150,7 @@ class Diagrams:
                 return node
             found = done.get(id(node))
             if found is None:
-                if node.var in known:
+                if known >> node.var & 1:
                     found = walk(node.follow(values[node.var]))
                 else:
                     found = self._node(node.var, node.bounds, tuple(map(walk, node.children)))
@@ -145,17 +159,18 @@ class Diagrams:
 
         return walk(a)
 
-    def somehow(self, a: Diagram, variables: frozenset[int]) -> Diagram:
+    def exists(self, a: Diagram, variables: Iterable[int]) -> Diagram:
         """Yes where some values of these variables make it so."""
+        some = _mask(variables)
         done: dict[int, Diagram] = {}
 
         def walk(node: Diagram) -> Diagram:
-            if not node.support & variables:
+            if not node.support & some:
                 return node
             found = done.get(id(node))
             if found is None:
                 children = tuple(map(walk, node.children))
-                joined = node.var in variables
+                joined = some >> node.var & 1
                 found = self.either(children) if joined else self._node(node.var, node.bounds, children)
                 done[id(node)] = found
             return found
@@ -247,7 +262,7 @@ class Diagrams:
         pending, seen, found = [a], set[int](), set[int]()
         while pending:
             node = pending.pop()
-            if var in node.support and id(node) not in seen:
+            if node.depends_on(var) and id(node) not in seen:
                 seen.add(id(node))
                 found.update(node.bounds if node.var == var else ())
                 pending.extend(node.children)
@@ -276,7 +291,7 @@ class Diagrams:
             return decisive
         budget = self.budget
         if budget.left <= 0:
-            self.gave_up_on |= a.support | b.support
+            self._gave_up_on |= a.support | b.support
             return self.unknown
         budget.left -= 1
         var = min(a.var, b.var)
@@ -310,7 +325,7 @@ class Diagrams:
         if node is None:
             node = self._new(var, bounds, children)
             if node.depth > DEPTH:
-                self.gave_up_on |= node.support
+                self._gave_up_on |= node.support
                 node = self.unknown
             self._nodes[key] = node
         return node
@@ -318,10 +333,32 @@ class Diagrams:
     def _new(self, var: int, bounds: tuple[int, ...], children: tuple[Diagram, ...]) -> Diagram:
         node = object.__new__(Diagram)
         node.home, node.var, node.bounds, node.children, node.truth = self, var, bounds, children, None
-        node.support = frozenset({var}).union(*[c.support for c in children]) if children else frozenset()
-        node.depth = 1 + max([c.depth for c in children]) if children else 0
-        node.undecided = any(c.undecided for c in children)
+        support, depth, undecided = 1 << var if children else 0, 0, False
+        for child in children:
+            support |= child.support
+            if child.depth >= depth:
+                depth = child.depth + 1
+            undecided = undecided or child.undecided
+        node.support, node.depth, node.undecided = support, depth, undecided
         return node
+
+
+def _mask(variables: Iterable[int]) -> int:
+    """A bit for each of some variables."""
+    mask = 0
+    for variable in variables:
+        mask |= 1 << variable
+    return mask
+
+
+def _bits(mask: int) -> list[int]:
+    """The variables of which the bits are set, in order."""
+    found = []
+    while mask:
+        lowest = mask & -mask
+        found.append(lowest.bit_length() - 1)
+        mask ^= lowest
+    return found
 
 
 _NOWHERE = Diagrams()

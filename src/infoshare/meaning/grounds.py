@@ -5,19 +5,24 @@ as open, and what is known is then put back as needed. Deliberately not here: th
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, islice
 
+from infoshare.budget import Budget
 from infoshare.meaning.case import path_of
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing
 from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View, view
+from infoshare.meaning.world import World
 from infoshare.outcome import Basis, Outcome
 
 MOST_KEPT = 10_000
 """Sets of known values of which it is kept what was found, for cases that are opened together."""
+
+TRIED = 100_000
+"""Provisions, elements and rows that are looked at again to try facts that are compared with others."""
 
 SEARCH = 300
 """How many sets of facts are tried for a smaller one before an irredundant one will do."""
@@ -32,16 +37,15 @@ class Opened:
 
     def __init__(self, seen: View) -> None:
         self.view = seen
-        self._shown: dict[Outcome, list[Diagram]] = {}
+        self._shown: dict[Outcome, Shown] = {}
         self._bounds: dict[int, dict[int, tuple[int, ...]]] = {}
         self._fewest: dict[tuple[int, ...], frozenset[str]] = {}
 
-    def shown(self, decided: Outcome) -> list[Diagram]:
+    def shown(self, decided: Outcome) -> "Shown":
         """What a person would see change, where this is the decision's own outcome."""
         found = self._shown.get(decided)
         if found is None:
-            found = [where for wheres in visible(self.view, decided).values() for where in wheres]
-            self._shown[decided] = found
+            found = self._shown[decided] = Shown(self.view, decided)
         return found
 
     def fewest(
@@ -59,7 +63,7 @@ class Opened:
         bounds = self._bounds.get(id(wanted))
         if bounds is None:
             bounds_of = self.view.world.diagrams.bounds_of
-            bounds = {v: tuple(sorted(bounds_of(wanted, v))) for v in wanted.support}
+            bounds = {v: tuple(sorted(bounds_of(wanted, v))) for v in wanted.variables}
             self._bounds[id(wanted)] = bounds
         told_apart = [id(wanted)]
         for known in values.values():
@@ -72,6 +76,62 @@ class Opened:
                 self._fewest.clear()
             self._fewest[tuple(told_apart)] = found
         return found
+
+
+class Shown:
+    """What a person would see change in a view.
+
+    Args:
+        decided: the decision's own outcome.
+    """
+
+    def __init__(self, seen: View, decided: Outcome) -> None:
+        self._view = seen
+        self._undecided = False
+        self._by_variable: dict[int, list[Diagram]] = {}
+        for wheres in visible(seen, decided).values():
+            for where in wheres:
+                self._undecided = self._undecided or where.undecided
+                for variable in where.variables:
+                    self._by_variable.setdefault(variable, []).append(where)
+
+    def turning(self, keys: Iterable[str], known: Mapping[str, Answer]) -> Iterator[str]:
+        """The facts of which another answer alone changes anything, in a completion that its own answer admits.
+
+        Args:
+            known: what is known of the case, also of facts that the view leaves open.
+        """
+        world = self._view.world
+        values = {v: n for of_key in known_values(world, known).values() for v, n in of_key.items()}
+        for key in keys:
+            if self._undecided or self._turns(world.of_key(key), values):
+                yield key
+
+    def _turns(self, mine: frozenset[int], values: Mapping[int, int]) -> bool:
+        diagrams, care = self._view.world.diagrams, self._view.outlook.care
+        touched = {id(where): where for v in mine for where in self._by_variable.get(v, ())}
+        if not touched:
+            return False
+        as_it_is = diagrams.restrict(care, values)
+        care = diagrams.restrict(care, values, but=mine)
+        for where in touched.values():
+            rest = diagrams.restrict(where, values, but=mine)
+            turned = diagrams.exists(care & rest, mine) & diagrams.exists(care & ~rest, mine) & as_it_is
+            if turned is not diagrams.no:
+                return True
+        return False
+
+
+def known_values(world: World, known: Mapping[str, Answer]) -> dict[str, dict[int, int]]:
+    """What is known, by key, as values of a world's variables; lists are as the case gives them."""
+    values: dict[str, dict[int, int]] = {}
+    for variable in world.variables:
+        key = variable.keys[0]
+        if variable.fact is not None and key in known:
+            values.setdefault(key, {})[variable.index] = world.encoded(variable, known[key])
+    for group in world.listed():
+        values[group] = {world.list_variable(group).index: 1}
+    return values
 
 
 class Grounds:
@@ -94,21 +154,43 @@ class Grounds:
         elif opened is None:
             opened = Opened(view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True))
         self._opened, self.open = opened, opened.view
-        self.shown = opened.shown(decided.outcome)
-        self.values = self._known_values()  # last: looking makes the variables that there are
+        self.values = known_values(self.open.world, known)
 
     def matters(self, assumed: Mapping[str, Answer]) -> frozenset[str]:
         """The assumed facts of which another answer alone, all else as it is, changes something visible."""
-        return frozenset(
-            key for key in assumed if (self._compared_turns(key) if key in self.fixed else self._turns(key))
-        )
+        decided, known = self.decided, self.decided.world.known
+        apart = [key for key in assumed if key not in self.fixed]
+        shown = None
+        if (
+            apart and decided.case.elements
+        ):  # with everything open, most of what is made of the lists is never asked
+            others = {k: v for k, v in known.items() if k in self.fixed or k not in assumed}
+            shown = Shown(view(decided.model, decided.case, decided.world.day, others), decided.outcome)
+        elif apart:
+            shown = self._opened.shown(decided.outcome)
+        turning = shown.turning(apart, known) if shown else ()
+        return frozenset([*turning, *self._compared_turning([key for key in assumed if key in self.fixed])])
+
+    def _compared_turning(self, compared: Iterable[str]) -> Iterator[str]:
+        """Those that turn something of some facts that are compared with others, and those that were not tried.
+
+        A diagram over both does not tell such facts apart, so the case is viewed again for each.
+        """
+        decided, budget = self.decided, Budget(TRIED)
+        for key in compared:
+            known = {k: v for k, v in decided.world.known.items() if k != key}
+            if not budget.take(decided.size):
+                yield key
+                continue
+            shown = Shown(view(decided.model, decided.case, decided.world.day, known), decided.outcome)
+            yield from shown.turning([key], decided.world.known)
 
     def relied_on(self) -> frozenset[str]:
         """As few known facts, and lists, as settle the same outcome on the same basis."""
         if self.basis in (Basis.UNKNOWN_FACTS, Basis.NOT_IN_FORCE):
             return frozenset()
         wanted = _target(self.open.standing, self.decided.outcome, self.basis) | ~self.open.outlook.care
-        hung_on = (k for k in self.values if self.open.world.of_key(k) & wanted.support)
+        hung_on = (k for k in self.values if any(map(wanted.depends_on, self.open.world.of_key(k))))
         found = self._opened.fewest(
             wanted, self.values, lambda: fewest(sorted(hung_on), self._settling(wanted))
         )
@@ -150,66 +232,18 @@ class Grounds:
 
         return settles
 
-    def _known_values(self) -> dict[str, dict[int, int]]:
-        """What is known as values of the open world's variables; lists are as the case gives them."""
-        world, known = self.open.world, self.decided.world.known
-        values: dict[str, dict[int, int]] = {}
-        for variable in world.variables:
-            key = variable.keys[0]
-            if variable.fact is not None and key in known:
-                values.setdefault(key, {})[variable.index] = world.encoded(variable, known[key])
-        for group in world.listed():
-            values[group] = {world.list_variable(group).index: 1}
-        return values
-
-    def _turns(self, key: str) -> bool:
-        others = {v: n for k, values in self.values.items() if k != key for v, n in values.items()}
-        return _turned(self.open, self.shown, key, self.decided.world.known[key], others)
-
-    def _compared_turns(self, key: str) -> bool:
-        """The same of a fact that is compared with others, which a diagram over both does not tell apart.
-
-        So the case is viewed again with this one unknown and all others as they are.
-        """
-        decided = self.decided
-        known = {k: v for k, v in decided.world.known.items() if k != key}
-        tried = view(decided.model, decided.case, decided.world.day, known)
-        shown = [where for wheres in visible(tried, decided.outcome).values() for where in wheres]
-        return _turned(tried, shown, key, decided.world.known[key], {})
-
     def _without_needless(self, kept: frozenset[str], compared: frozenset[str]) -> frozenset[str]:
         """Without those compared facts that it settles without, each tried by viewing the case again."""
+        budget = Budget(TRIED)
         for key in sorted(compared):
+            if not budget.take(self.decided.size):
+                break
             fewer = kept - {key}
             known = {k: v for k, v in self.decided.world.known.items() if k in fewer or _is_name(k)}
             tried = view(self.decided.model, self.decided.case, self.decided.world.day, known)
             if tried.outlook.certain(_target(tried.standing, self.decided.outcome, self.basis)):
                 kept = fewer
         return kept
-
-
-def _turned(
-    seen: View, shown: Sequence[Diagram], key: str, answer: Answer, others: Mapping[int, int]
-) -> bool:
-    """Whether another answer to one fact alone changes anything of this, in a completion that its own answer admits.
-
-    Args:
-        others: the values of variables of other facts, where they are known.
-    """
-    world, diagrams = seen.world, seen.world.diagrams
-    mine = world.of_key(key)
-    care = diagrams.restrict(seen.outlook.care, others)
-    own = {v: world.encoded(variable, answer) for v in mine if not (variable := world.variables[v]).opaque}
-    as_it_is = diagrams.restrict(care, own)
-    for where in shown:
-        if where.undecided:
-            return True
-        if where.support & mine:
-            rest = diagrams.restrict(where, others)
-            turned = diagrams.somehow(care & rest, mine) & diagrams.somehow(care & ~rest, mine) & as_it_is
-            if turned is not diagrams.no:
-                return True
-    return False
 
 
 def fewest(candidates: Sequence[str], settles: Callable[[frozenset[str]], bool]) -> frozenset[str] | None:

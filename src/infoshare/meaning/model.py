@@ -186,6 +186,16 @@ def children(condition: Condition) -> tuple[Condition, ...]:
             assert_never(condition)
 
 
+def lists_of(condition: Condition) -> tuple[str, ...]:
+    """The lists of which a condition speaks of an element in hand, that no quantifier of its own has taken up."""
+    found = {t.fact.group: None for t in terms(condition) if isinstance(t, FactTerm) and t.fact.each}
+    for child in children(condition):
+        found |= dict.fromkeys(lists_of(child))
+    if isinstance(condition, Quantified):
+        found.pop(condition.group, None)
+    return tuple(found)
+
+
 def terms(condition: Condition) -> tuple[Term, ...]:
     """The terms that a condition itself asks about, each before those that it is counted from."""
     match condition:

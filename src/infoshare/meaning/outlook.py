@@ -33,7 +33,7 @@ class Outlook:
 
     def inexact(self, where: Diagram) -> bool:
         """Whether it hangs on something that was not told apart exactly."""
-        return where.undecided or any(self.world.variables[v].opaque for v in where.support)
+        return where.undecided or any(self.world.variables[v].opaque for v in where.variables)
 
     def hangs_on(self, *wheres: Diagram) -> tuple[str, ...]:
         """The facts (or lists) of which another answer alone can change any of these, in policy order."""
@@ -48,12 +48,12 @@ class Outlook:
 
     def turns(self, where: Diagram, variable: Variable) -> bool:
         """Whether, in some completion, changing this answer alone changes it."""
-        if variable.index not in where.support:
+        if not where.depends_on(variable.index):
             return False
         if self.care is self.world.diagrams.yes:
             return True
         together = frozenset({variable.index}) if variable.opaque else self.world.of_key(variable.keys[0])
-        somewhere = self.world.diagrams.somehow
+        somewhere = self.world.diagrams.exists
         return (somewhere(self.care & where, together) & somewhere(self.care & ~where, together)) is not (
             self.world.diagrams.no
         )
@@ -70,8 +70,8 @@ class Outlook:
         return self._positions[key]
 
     def _mentioned(self, where: Diagram) -> list[Variable]:
-        indices = where.support | (self.world.diagrams.gave_up_on if where.undecided else set())
-        return [self.world.variables[i] for i in sorted(indices)]
+        gave_up_on = self.world.diagrams.gave_up_on if where.undecided else ()
+        return [self.world.variables[i] for i in sorted({*where.variables, *gave_up_on})]
 
 
 def _positions(model: Model, case: Case) -> dict[str, int]:

@@ -42,6 +42,17 @@ def why(world: World, condition: Condition, here: Here = NOWHERE) -> Facts:
 
 
 def _why(world: World, condition: Condition | None, here: Here) -> Facts:
+    if condition is None or not here:
+        return _reasons(world, condition, here)
+    of_these = world.spoken_of(condition, here)
+    name = (id(condition), *of_these.items())
+    found = world.reasons.get(name)
+    if found is None:
+        found = world.reasons[name] = _reasons(world, condition, of_these)
+    return found
+
+
+def _reasons(world: World, condition: Condition | None, here: Here) -> Facts:
     match condition:
         case None:
             return {}

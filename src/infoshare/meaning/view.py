@@ -6,11 +6,11 @@ from functools import cached_property
 
 import attrs
 
-from infoshare.meaning.case import Case
+from infoshare.meaning.case import Case, Row, here_of, rows
 from infoshare.meaning.decision import Citation, ClauseFinding
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.evaluator import Standing, evaluate
-from infoshare.meaning.model import Cite, Clause, Model, Provision
+from infoshare.meaning.evaluator import Standing, evaluate, holds_back
+from infoshare.meaning.model import Cite, Clause, Model, Provision, Safeguard
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.reasons import why_holds
 from infoshare.meaning.types import Answer
@@ -68,6 +68,24 @@ class View:
         if self.outlook.certain(self.standing.mandatory):
             return mandatory(self.basis, True)
         return mandatory(self.basis, None if self.outlook.possible(self.standing.must) else False)
+
+    @property
+    def size(self) -> int:
+        """How much there is to look at: provisions, elements of lists and rows."""
+        elements = self.case.elements
+        return len(self.model.order) + sum(map(len, elements.values())) + len(rows(self.case))
+
+    @cached_property
+    def held_back(self) -> Mapping[Row, tuple[tuple[Safeguard, Diagram], ...]]:
+        """For each row, the safeguards that speak of it, and where each keeps it back."""
+        listed = here_of(rows(self.case)[0]).keys()
+        safeguards = [s for s in self.model.safeguards.values() if listed >= set(s.scope)]
+        back, world, standing = holds_back, self.world, self.standing
+        return {
+            row: tuple([(s, back(world, standing, s, here)) for s in safeguards])
+            for row in rows(self.case)
+            for here in (here_of(row),)
+        }
 
     def everywhere(self, where: Diagram) -> bool | None:
         """True if it is so in every completion, False if in none, else None."""

@@ -36,10 +36,11 @@ from infoshare.meaning.model import (
     Ticked,
     Today,
     ValueTerm,
+    lists_of,
     parts,
     terms,
 )
-from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import Answer, Date, Number, OneOf, PlainAnswer, SomeOf, Text, YesNo
 from infoshare.values import frozen
 
 Here = Mapping[str, str]
@@ -103,6 +104,9 @@ class World:
         self._of_key: dict[str, list[Variable]] = {}
         self._texts: dict[str, int] = {}
         self._defines: dict[str, Diagram] = {}
+        self._in_hand: dict[tuple[object, ...], Diagram] = {}
+        self.reasons: dict[tuple[object, ...], Mapping[str, PlainAnswer]] = {}  # kept by `reasons`
+        self._lists_of: dict[int, tuple[Condition, tuple[str, ...]]] = {}
         self._open_lists = open_lists
 
     def beside(self, model: Model) -> "World":
@@ -151,10 +155,29 @@ class World:
         return {index: text for text, index in self._texts.items()}
 
     def truth(self, condition: Condition | None, here: Here = NOWHERE) -> Diagram:
-        """Where a condition is yes; no condition is always yes."""
+        """Where a condition of the policy is yes; no condition is always yes."""
+        if condition is None:
+            return self.diagrams.yes
+        if not here:
+            return self._truth(condition, here)
+        of_these = self.spoken_of(condition, here)
+        if len(of_these) == len(here):
+            return self._truth(condition, here)
+        name = (id(condition), *of_these.items())  # worked out once, whatever else is in hand
+        found = self._in_hand.get(name)
+        if found is None:
+            found = self._in_hand[name] = self._truth(condition, of_these)
+        return found
+
+    def spoken_of(self, condition: Condition, here: Here) -> Here:
+        """Those of the elements in hand of which a condition speaks."""
+        lists = self._lists_of.get(id(condition))
+        if lists is None:  # the condition is kept with it, so that its identity stays its own
+            lists = self._lists_of[id(condition)] = condition, lists_of(condition)
+        return {group: here[group] for group in lists[1] if group in here}
+
+    def _truth(self, condition: Condition, here: Here) -> Diagram:
         match condition:
-            case None:
-                return self.diagrams.yes
             case Among(fact, values):
                 return self._among(fact, values, here)
             case Ticked(fact, option):
@@ -190,23 +213,23 @@ class World:
 
     def _quantified(self, condition: Quantified, here: Here) -> Diagram:
         kind, group, inner = condition.kind, condition.group, condition.condition
-        if kind == "every":
-            return ~self._some(group, Not(inner), here)
-        found = self._some(group, inner, here)
+        found = self._some(group, inner, here, wanted=kind != "every")
         return found if kind == "any" else ~found
 
-    def _some(self, group: str, condition: Condition, here: Here) -> Diagram:
+    def _some(self, group: str, condition: Condition, here: Here, *, wanted: bool) -> Diagram:
+        """Where a condition is as wanted, yes or no, of some element of a list."""
         names = self.case.elements.get(group)
+        listed = self.diagrams.no
+        if names is not None:
+            each = (self.truth(condition, {**here, group: name}) for name in names)
+            listed = self.diagrams.either(each if wanted else (~where for where in each))
+            if not self._open_lists:
+                return listed
+        unlisted = (group, condition if wanted else Not(condition), tuple(here.items()))
         if names is None:
-            return self._opaque(
-                (group, condition, tuple(here.items())), (group, *self._unknown(condition, here))
-            )
-        listed = self.diagrams.either(self.truth(condition, {**here, group: name}) for name in names)
-        if not self._open_lists:
-            return listed
+            return self._opaque(unlisted, (group, *self._unknown(condition, here)))
         is_listed = self.diagrams.test(self.list_variable(group).index, 1, None)
-        unlisted = self._opaque((group, condition, tuple(here.items())), (group,))
-        return (is_listed & listed) | (~is_listed & unlisted)
+        return (is_listed & listed) | (~is_listed & self._opaque(unlisted, (group,)))
 
     def listed(self) -> list[str]:
         """The lists of the case on which something hangs in an open world."""

@@ -149,7 +149,7 @@ class _Swap:
         def where(each: Analysis) -> Diagram:
             world, care = each.view.world, each.view.outlook.care
             as_assumed, left_out = world.truth(_is(self.fact, self.assumed)), self.variables(each)
-            exists = world.diagrams.somehow
+            exists = world.diagrams.exists
             found = exists(care & so(each) & as_assumed, left_out)
             found = found & exists(care & otherwise(each) & ~as_assumed, left_out)
             for index in left_out:
