@@ -145,14 +145,14 @@ def turns_of(form: Form, keys: Collection[str]) -> Mapping[str, Diagram]:
     """For each of these facts and lists, where another answer to it alone changes the outcome."""
     world, diagrams = form.world, form.world.diagrams
     diagrams.budget = Budget(MORE)
-    can_be, exists = form.possible["can be"], diagrams.somehow
+    can_be, exists = form.possible["can be"], diagrams.exists
     found = dict.fromkeys(keys, diagrams.no)
     for variable in world.variables:
         together = frozenset({variable.index}) if variable.opaque else world.of_key(variable.keys[0])
         turns = diagrams.either(
             exists(where, together) & exists(can_be & ~where, together)
             for where in (form.possible[str(o)] for o in Outcome)
-            if variable.index in where.support
+            if where.depends_on(variable.index)
         )
         for key in variable.keys:
             if key in found:

@@ -105,7 +105,7 @@ class World:
         self._texts: dict[str, int] = {}
         self._defines: dict[str, Diagram] = {}
         self._in_hand: dict[tuple[object, ...], Diagram] = {}
-        self.reasons: dict[tuple[object, ...], Mapping[str, PlainAnswer]] = {}  # kept by `reasons`
+        self.reasons: dict[tuple[object, ...], dict[str, PlainAnswer]] = {}  # kept by `reasons`
         self._lists_of: dict[int, tuple[Condition, tuple[str, ...]]] = {}
         self._open_lists = open_lists
 
