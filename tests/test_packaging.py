@@ -145,3 +145,11 @@ def test_every_link_of_the_documents_leads_to_a_file():
     for page in pages:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_extra_all_is_every_extra_that_a_user_may_want_but_spark():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    (every,) = extras["all"]
+    of_developers = {"test", "dev", "docs", "fuzz"}
+    named = set(every.removeprefix("infoshare[").removesuffix("]").split(","))
+    assert named == extras.keys() - of_developers - {"all", "spark"}
