@@ -37,7 +37,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import infoshare
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 from infoshare.records import Ledger, Practitioner, recording
 
 HERE = Path(__file__).parent

@@ -43,12 +43,17 @@ def forms(model: Model, day: date, *, presume: bool = True) -> Iterator[ByDefini
             return
 
 
-def said(decide: Callable[[Any], Decision], facts: object) -> object:
-    """Everything that a decision says, or everything that is wrong with the case, to be compared."""
+def said(decide: Callable[[Any], Any], facts: object) -> object:
+    """Everything that a decision says, or everything that is wrong with the case, to be compared.
+
+    Args:
+        decide: what gives a decision, or what finds its parts.
+    """
     try:
-        decision = decide(facts)
+        found = decide(facts)
     except FactsError as error:
         return error.diagnostics
+    decision = found if isinstance(found, Decision) else Decision.of(found)
     fields = {f.name: getattr(decision, f.name) for f in attrs.fields(Decision) if f.eq}
     return fields, json.dumps(decision.to_dict()), decision.explain(), hash(decision), repr(decision)
 

@@ -10,13 +10,12 @@ import pytest
 
 import infoshare
 from infoshare.errors import DecisionError, FactsError, InfoshareError
-from infoshare.meaning.decision import (
+from infoshare.meaning.findings import (
     AdviceFinding,
     AnswerOption,
     Assumption,
     Citation,
     ClauseFinding,
-    Decision,
     Disclosure,
     DutyFinding,
     Hold,
@@ -26,6 +25,7 @@ from infoshare.meaning.decision import (
     Question,
 )
 from infoshare.outcome import Basis, Outcome
+from infoshare.policy.decision import Decision
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 from infoshare.testing.tree_cases import random_case
 

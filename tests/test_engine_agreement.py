@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import infoshare
 from compiled_forms import FORMS, Digits, Text, Words, dotted, forms, mutated, said
-from infoshare.engine import fewer, whole
-from infoshare.engine.deferred import Deferred
+from infoshare.engine import alike, fewer
 from infoshare.engine.engine import ByDefinition
+from infoshare.engine.found import Found
 from infoshare.meaning import diagram
 from infoshare.testing.policies import MAIN, random_day, random_policy, randoms, sources
 from infoshare.testing.policy_cases import cases
@@ -69,9 +69,9 @@ def test_random_policies_often_have_a_fast_form_and_their_cases_go_every_way():
                     decision = form.decide(random_case(rng, files))
                 except infoshare.FactsError:
                     continue
-                unsettled = isinstance(decision, Deferred) and decision._verdict.mask is None
+                unsettled = isinstance(decision, Found) and decision.verdict.mask is None
                 went["unsettled" if unsettled else type(decision).__name__] += 1
-    assert went["compiled"] >= 10 and min(went["Deferred"], went["unsettled"]) >= 20
+    assert went["compiled"] >= 10 and min(went["Found"], went["unsettled"]) >= 20
 
 
 @pytest.mark.parametrize("name", ["cscp", "hmg-2018", "hmg-2024", "england-2026"])
@@ -316,7 +316,7 @@ def test_what_changes_from_one_day_to_the_next_changes_in_every_form(day, on, du
 def test_where_the_definition_gives_up_every_form_gives_up_alike(monkeypatch):
     budget, gave_up = 20, 0
     monkeypatch.setattr(diagram, "BUDGET", budget)
-    monkeypatch.setattr(whole, "BUDGET", budget)
+    monkeypatch.setattr(alike, "BUDGET", budget)
     monkeypatch.setattr(fewer, "WITHIN", budget // 4)
     monkeypatch.setattr(diagram.Diagrams.__init__, "__defaults__", (budget,))
     rng = Random(4)

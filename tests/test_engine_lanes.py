@@ -12,9 +12,9 @@ import infoshare
 from compiled_forms import forms
 from infoshare import FactsError
 from infoshare.engine import assembly as a
-from infoshare.engine.deferred import Deferred
 from infoshare.engine.encoding import encoder
 from infoshare.engine.following_code import Unions
+from infoshare.engine.found import Found
 from infoshare.engine.hanging import hangs_on
 from infoshare.engine.index import Index
 from infoshare.engine.lanes import Regions, Spread, full, lower, patterns
@@ -151,7 +151,7 @@ def quickly(form, case):
         decision = form.decide(case)
     except FactsError:
         return None
-    return decision if isinstance(decision, Deferred) else None
+    return decision if isinstance(decision, Found) else None
 
 
 @settings(max_examples=40)
@@ -163,8 +163,8 @@ def test_the_index_finds_what_compiled_code_finds(rng):
         index = Index(plan(form.model, DAY, presume=True))
         for _ in range(4):
             decided = quickly(form, random_case(rng, files))
-            if decided is not None and decided._verdict.mask is not None:
-                assert index.holding(decided._values) == decided._verdict.mask
+            if decided is not None and decided.verdict.mask is not None:
+                assert index.holding(decided.values) == decided.verdict.mask
 
 
 def test_what_an_unknown_case_may_lead_to_is_among_what_the_index_leaves():
@@ -177,9 +177,9 @@ def test_what_an_unknown_case_may_lead_to_is_among_what_the_index_leaves():
             whole, part = quickly(form, {"q": full_case}), quickly(form, {"q": some})
             if whole is None or part is None:
                 continue
-            left, certain = index.possible(part._values)
-            assert whole._verdict.mask & ~left == 0
-            assert certain & ~whole._verdict.mask == 0
+            left, certain = index.possible(part.values)
+            assert whole.verdict.mask & ~left == 0
+            assert certain & ~whole.verdict.mask == 0
             tried += 1
     assert tried > 20
 

@@ -14,7 +14,7 @@ from infoshare.errors import FactsError
 from infoshare.explain import explain, short
 from infoshare.explain.english import inside, listed, shown
 from infoshare.explain.negation import negate
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 from infoshare.testing.tree_cases import random_case
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from infoshare.diagnostic import Diagnostic, Label, Severity
 from infoshare.errors import DecisionError, FactsError, InfoshareError, PolicyError
 from infoshare.load import LoadResult, Policy, load, load_result, load_sources
-from infoshare.meaning.decision import Decision, DutyFinding, Question
+from infoshare.meaning.findings import DutyFinding, Question
 from infoshare.meaning.model import Group
 from infoshare.meaning.vocabulary import FactInfo
 from infoshare.outcome import Basis, Outcome
+from infoshare.policy.decision import Decision
 
 if TYPE_CHECKING:
-    from infoshare.meaning.shapes import DecisionDict
+    from infoshare.policy.shapes import DecisionDict
 
     __version__: str
 
@@ -56,7 +57,7 @@ if not TYPE_CHECKING:  # or type checkers would take every misspelt name for one
 
             return version("infoshare")
         if name == "DecisionDict":
-            from infoshare.meaning.shapes import DecisionDict
+            from infoshare.policy.shapes import DecisionDict
 
             return DecisionDict
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

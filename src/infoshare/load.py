@@ -16,11 +16,11 @@ from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.engine.engines import Engines
 from infoshare.errors import FactsError, PolicyError
 from infoshare.files import FileSet, FilesInMemory, FilesOnDisk
-from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Group, Model
 from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.vocabulary import FactInfo, vocabulary
+from infoshare.policy.decision import Decision
 from infoshare.values import frozen
 
 
@@ -108,7 +108,7 @@ class Policy:
         if type(as_of) is not date:
             as_of = _calendar_date(as_of)
         engines = self._engines if presume else self._engines.bare
-        return engines[as_of](facts)
+        return Decision.of(engines[as_of](facts))
 
     @overload
     def decide_many(
@@ -162,7 +162,7 @@ class Policy:
         engines = self._engines if presume else self._engines.bare
         for number, facts in enumerate(cases, start=1):
             try:
-                yield engines[day](facts)
+                yield Decision.of(engines[day](facts))
             except FactsError as error:
                 error.add_note(f"case {number}")
                 if stop:

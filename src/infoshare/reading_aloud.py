@@ -14,7 +14,7 @@ import attrs
 from infoshare.explain.conditions import Words, in_words, length_of
 from infoshare.explain.english import day, inside, listed, opening, shown
 from infoshare.explain.wording import Voice
-from infoshare.meaning.decision import Citation, Decision, PolicyRef
+from infoshare.meaning.findings import Citation, PolicyRef
 from infoshare.meaning.model import (
     Advice,
     Clause,
@@ -31,6 +31,7 @@ from infoshare.meaning.model import (
 )
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo, plain
 from infoshare.outcome import Basis, Outcome
+from infoshare.policy.decision import Decision
 
 _EFFECT = {
     "share": "It may be shared",

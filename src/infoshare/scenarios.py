@@ -12,10 +12,11 @@ from infoshare.errors import FactsError
 from infoshare.load import Policy
 from infoshare.meaning.case import path_of
 from infoshare.meaning.deciding import decide, is_certain
-from infoshare.meaning.decision import Decision, Disclosure
+from infoshare.meaning.findings import Disclosure
 from infoshare.meaning.model import Guarantee, Model
 from infoshare.meaning.scenario import Scenario
 from infoshare.outcome import Basis
+from infoshare.policy.decision import Decision
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 
@@ -70,7 +71,7 @@ def _run(model: Model, scenario: Scenario, today: date) -> ScenarioResult:
     start = model.header.start if model.header else None
     day = scenario.as_of or start or today
     try:
-        decision = decide(model, scenario.case, day)
+        decision = Decision.of(decide(model, scenario.case, day))
     except FactsError as error:
         problems = tuple(diagnostic.message for diagnostic in error.diagnostics)
         return ScenarioResult(scenario.title, scenario.span, problems, None)

@@ -25,7 +25,7 @@ from record_samples import (
 
 import infoshare
 from infoshare.errors import FactsError
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 from infoshare.records.audience import FORMAT, export
 from infoshare.records.body import record_body
 from infoshare.records.body_shape import RECORD

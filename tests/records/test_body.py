@@ -22,8 +22,8 @@ from record_samples import (
 
 from infoshare.errors import FactsError
 from infoshare.meaning.case import as_facts
-from infoshare.meaning.decision import Decision
 from infoshare.meaning.facts import read
+from infoshare.policy.decision import Decision
 from infoshare.records.body_reader import read_body
 from infoshare.records.body_shape import RECORD
 from infoshare.records.canonical import canonical, parse

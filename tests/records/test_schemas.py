@@ -29,8 +29,8 @@ from infoshare.errors import DecisionError, FactsError, InfoshareError
 from infoshare.load import load_result
 from infoshare.meaning import shapes
 from infoshare.meaning.deciding import decide
-from infoshare.meaning.decision import Decision
 from infoshare.outcome import Basis, Outcome
+from infoshare.policy.decision import Decision
 from infoshare.records.body_reader import read_body
 from infoshare.records.body_shape import RECORD
 from infoshare.records.field_schema import schema_of as schema_of_fields

@@ -24,10 +24,11 @@ from infoshare.explain.wording import Voice
 from infoshare.load import Policy
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, as_facts, path_of
-from infoshare.meaning.decision import Decision, Question
 from infoshare.meaning.facts import LONGEST_LIST
+from infoshare.meaning.findings import Question
 from infoshare.meaning.types import Answer, plain
 from infoshare.outcome import Basis, Outcome
+from infoshare.policy.decision import Decision
 
 _OFFERED = {"item": "What would you share?", "recipient": "With whom would you share it?"}
 _HELP = {

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from infoshare.meaning.case import path_of
-from infoshare.meaning.decision import Assumption, Decision
+from infoshare.meaning.findings import Assumption
 from infoshare.outcome import Outcome
+from infoshare.policy.decision import Decision
 
 _FREEDOM = {Outcome.WITHHOLD: 0, Outcome.SEEK_ADVICE: 1, Outcome.SEEK_CONSENT: 2, Outcome.SHARE: 3}
 """How freely information goes: the further apart two outcomes are, the worse it is to take one for the other."""

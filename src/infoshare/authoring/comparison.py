@@ -7,8 +7,9 @@ Deliberately not here: trying scenarios (`infoshare.scenarios`), and where it is
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from infoshare.meaning.decision import ClauseFinding, Decision
+from infoshare.meaning.findings import ClauseFinding
 from infoshare.outcome import Basis
+from infoshare.policy.decision import Decision
 from infoshare.scenarios import Check, ScenarioResult
 
 _WIDEST = 48  # of the column of expectations; what is longer pushes what is beside it

@@ -21,7 +21,7 @@ from infoshare.batch.completing import completed
 from infoshare.batch.form import Form, form_of, turns_of
 from infoshare.batch.form import program_of as form_program
 from infoshare.batch.inputs import Inputs
-from infoshare.batch.patterns import Finding, Told, told_by
+from infoshare.batch.patterns import Finding
 from infoshare.batch.program import Program
 from infoshare.batch.reading import Fault, read_column
 from infoshare.batch.signals import Shape
@@ -32,6 +32,7 @@ from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.load import Policy
 from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.distinctions import Distinctions, distinctions
 from infoshare.meaning.world import facts_of
 
 TableT = TypeVar("TableT")
@@ -154,8 +155,8 @@ class Batch:
         return {} if self._form is None else turns_of(self._form, self._asked)
 
     @cached_property
-    def _told(self) -> Told:
-        return told_by(self.policy.model, self.as_of)
+    def _told(self) -> Distinctions:
+        return distinctions(self.policy.model, self.as_of)
 
     @cached_property
     def _programs(self) -> dict[Any, Program]:

@@ -9,7 +9,6 @@ Invariant: a row comes to what `deciding.decide` says of it.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import assert_never
 
 import attrs
 import numpy as np
@@ -22,69 +21,14 @@ from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.deciding import decide
+from infoshare.meaning.distinctions import Distinctions
 from infoshare.meaning.model import (
-    All,
-    Among,
-    Compare,
-    Condition,
-    Defined,
     Model,
-    Not,
-    Quantified,
-    Ticked,
-    parts,
 )
-from infoshare.meaning.model import Any as AnyOf
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import UNSURE, Answer
 from infoshare.meaning.view import view
-from infoshare.meaning.world import World, facts_of
 from infoshare.outcome import Basis, Outcome
-
-
-@attrs.frozen(eq=False)
-class Told:
-    """What a policy can tell apart of each fact that it speaks of outside lists.
-
-    Attributes:
-        marks: by path, the encoded answers at which something begins to be another; None if any two differ.
-        world: what encodes answers.
-    """
-
-    marks: Mapping[str, tuple[int, ...] | None]
-    world: World
-
-
-def told_by(model: Model, day: date) -> Told:
-    """Read off every condition of a policy."""
-    world = World(model, Case(), day, {})
-    found: dict[str, set[int] | None] = {}
-    for condition in model.conditions():
-        for atom in filter(_asks, parts(condition)):
-            for fact in facts_of(model, atom):
-                if not fact.each:
-                    found.setdefault(fact.path, set())
-            where = world.truth(atom)
-            for index in where.variables:
-                variable = world.variables[index]
-                if variable.fact is not None:
-                    bounds = found.setdefault(variable.fact.path, set())
-                    if bounds is not None:
-                        bounds |= world.diagrams.bounds_of(where, index)
-    for path in model.entangled & found.keys():
-        found[path] = None
-    return Told({p: None if b is None else tuple(sorted(b)) for p, b in found.items()}, world)
-
-
-def _asks(condition: Condition) -> bool:
-    """Whether a condition asks about facts itself, and is not only made of others that do."""
-    match condition:
-        case Among() | Ticked() | Compare():
-            return True
-        case Defined() | Not() | All() | AnyOf() | Quantified():
-            return False
-        case _:
-            assert_never(condition)
 
 
 @attrs.frozen
@@ -144,7 +88,7 @@ class Patterns:
 def decided(
     model: Model,
     day: date,
-    told: Told,
+    told: Distinctions,
     columns: Mapping[str, Answers],
     lists: Mapping[str, Lists],
     *,
@@ -178,7 +122,7 @@ def decided(
     return Patterns(of_row, found)
 
 
-def _classes(model: Model, told: Told, path: str, answers: Answers, chosen: Values) -> Values:
+def _classes(model: Model, told: Distinctions, path: str, answers: Answers, chosen: Values) -> Values:
     world, fact = told.world, model.facts[path]
     variable = next((v for v in world.variables if v.fact is not None and v.fact.path == path), None)
 

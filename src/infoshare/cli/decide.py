@@ -20,7 +20,7 @@ from infoshare.cli.files import CannotRead, cases_from
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError, PolicyError
 from infoshare.load import Policy, load
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 
 EXIT_CODES = f"""\
 exit codes:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from infoshare.diagnostic import Diagnostic, Severity
-from infoshare.meaning.decision import Decision
 from infoshare.outcome import Outcome
+from infoshare.policy.decision import Decision
 
 OK = 0
 FINDINGS = 1  # `check`: warnings only; `test`: failures

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from infoshare import rendering
-from infoshare.meaning.decision import Decision, Disclosure
+from infoshare.meaning.findings import Disclosure
 from infoshare.outcome import Basis, Outcome
+from infoshare.policy.decision import Decision
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 from infoshare import rendering
 from infoshare.cli import pretty
 from infoshare.diagnostic import Diagnostic, Severity
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 from infoshare.text import quoted_name
 from infoshare.writing import NotWritten, reason_of
 

@@ -1,13 +1,16 @@
-"""Facts -> decision by the definition alone: for what is decided once, and for what has no faster form."""
+"""Facts -> what is found of them by the definition alone: for what is decided once, and for what has no faster form."""
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from infoshare.errors import FactsError
 from infoshare.meaning import facts as reader
-from infoshare.meaning.deciding import decide, policy_ref
-from infoshare.meaning.decision import Decision
+from infoshare.meaning.deciding import Defined, decide, policy_ref
 from infoshare.meaning.model import Model
+
+if TYPE_CHECKING:
+    from infoshare.engine.found import Found
 
 
 class ByDefinition:
@@ -19,7 +22,7 @@ class ByDefinition:
         self.model, self.day, self.presume = model, day, presume
         self.policy = policy_ref(model)
 
-    def decide(self, facts: Mapping[str, object]) -> Decision:
+    def decide(self, facts: Mapping[str, object]) -> "Defined | Found":
         """Decides a case.
 
         Raises:
@@ -27,7 +30,7 @@ class ByDefinition:
         """
         return self._by_definition(facts)
 
-    def _by_definition(self, facts: Mapping[str, object]) -> Decision:
+    def _by_definition(self, facts: Mapping[str, object]) -> Defined:
         read = reader.read(self.model, facts)
         if read.diagnostics:
             raise FactsError(read.diagnostics)

@@ -6,28 +6,27 @@ reach, or a case is wrong, the definition decides or says what is wrong.
 
 import ast
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from infoshare.engine import assembly as a
+from infoshare.engine.alike import Kinds
 from infoshare.engine.by_definition import ByDefinition
-from infoshare.engine.deferred import Deferred, Slots, deferred
 from infoshare.engine.dotted import Dotted
 from infoshare.engine.fewer import from_view, is_tangled
-from infoshare.engine.findings import Findings, Values
-from infoshare.engine.hanging import Hanging, hangs_on
+from infoshare.engine.found import Found
+from infoshare.engine.hanging import Hanging, hangs_on, with_open
 from infoshare.engine.holding_code import Holding
 from infoshare.engine.index import Index
 from infoshare.engine.lanes import MOST_BITS
 from infoshare.engine.lanes_code import settling, unknown_bits
 from infoshare.engine.lists import Lists
-from infoshare.engine.open_duty import with_open
 from infoshare.engine.plan import Plan
 from infoshare.engine.reading_code import Names, raw, reading
+from infoshare.engine.reasons import Reasons, Values
 from infoshare.engine.verdict import Settled, Told, Verdict, from_lanes
-from infoshare.engine.whole import Whole
 from infoshare.meaning.case import Case
-from infoshare.meaning.deciding import Kept, decide, with_names
-from infoshare.meaning.decision import ClauseFinding, Decision
-from infoshare.meaning.presumption import offered
+from infoshare.meaning.deciding import Defined, decide
+from infoshare.meaning.findings import ClauseFinding, DutyFinding
 from infoshare.meaning.types import UNSURE
 
 MOST_KEPT = 10_000
@@ -36,7 +35,7 @@ MOST_KEPT = 10_000
 MOST_OPEN = 1_000
 """Cases with very much unknown that are kept, such as the one of which nothing is known yet."""
 
-Decide = Callable[..., Decision]
+Decide = Callable[..., Found | Defined]
 
 Rest = tuple[str | None, Case | None] | None
 """What a case says besides the facts of plain groups: its name, and its lists as a case of their own."""
@@ -57,19 +56,19 @@ class Compiled(ByDefinition):
     most_compiled, most_bits = MOST_COMPILED, MOST_BITS
 
     __slots__ = (
-        "_attempt", "_dotted", "_fewer", "_findings", "_index", "_settled", "_verdicts", "_whole", "decide", "plan",
+        "_attempt", "_dotted", "_fewer", "_index", "_kinds", "_reasons", "_settled", "_verdicts", "decide", "plan",
     )  # fmt: skip
 
     def __init__(self, plan: Plan) -> None:
         super().__init__(plan.model, plan.day, presume=plan.presume)
         self.plan = plan
-        self._findings: dict[tuple[int, bool], Findings] = {}
+        self._reasons: dict[tuple[int, bool], Reasons] = {}
         self._fewer: dict[Values, Verdict] = {}
         self._dotted = Dotted(plan.model)
         self._index = Index(plan) if len(plan.provisions) > self.most_compiled else None
         self._settled = Settled(plan, self._fired_of_settled)
         self._verdicts: dict[int | Told, Verdict] = {}
-        self._whole = Whole(plan)
+        self._kinds = Kinds(plan)
         body, names = self._code()
         self.decide = self._function("decide", ["facts"], body, names | {"otherwise": self._otherwise})  # type: ignore[method-assign]
         self._attempt = self._function("decide", ["facts"], body, names | {"otherwise": _nothing})
@@ -81,8 +80,7 @@ class Compiled(ByDefinition):
             "concluded": self._concluded,
             "with_open": with_open,
             "engine": self,
-            "Slots": Slots,
-            "Deferred": Deferred,
+            "Found": Found,
             "KeyError": KeyError,
         }
         return a.function(name, parameters, body, common | names)
@@ -119,7 +117,7 @@ class Compiled(ByDefinition):
 
     def _unsettled_first(
         self, facts: Mapping[str, object], bits: int, values: Values, rest: Rest
-    ) -> Decision:
+    ) -> Found | Defined:
         """Makes what decides cases of which something that is asked is unknown, when the first comes."""
         unsettled = self._by_lanes()
         for function in (self.decide, self._attempt):
@@ -137,13 +135,15 @@ class Compiled(ByDefinition):
         body = [a.when(too_many, [among_fewer]), *settling(self.plan, names), *_made_of("told", "hanging")]
         return self._function("unsettled", parameters, body, names)
 
-    def _otherwise(self, facts: Mapping[str, object]) -> Decision:
+    def _otherwise(self, facts: Mapping[str, object]) -> Found | Defined:
         """The decision on a case that is not plain; what is wrong with it, the definition says."""
         in_groups = self._dotted.in_groups(facts)
         decision = None if in_groups is None else self._attempt(in_groups)
         return self._by_definition(facts) if decision is None else decision
 
-    def _among_fewer(self, facts: Mapping[str, object], _bits: int, values: Values, rest: Rest) -> Decision:
+    def _among_fewer(
+        self, facts: Mapping[str, object], _bits: int, values: Values, rest: Rest
+    ) -> Found | Defined:
         """The decision on a case of which much is unknown, by the definition of fewer provisions."""
         verdict = self._fewer.get(values)
         if verdict is None:
@@ -154,7 +154,7 @@ class Compiled(ByDefinition):
             if len(self._fewer) >= MOST_OPEN:
                 self._fewer.clear()
             self._fewer[values] = verdict
-        return deferred(self, verdict, values, rest, verdict.duties)
+        return self._found(verdict, values, rest, verdict.duties)
 
     def _concluded(
         self,
@@ -163,7 +163,7 @@ class Compiled(ByDefinition):
         values: Values,
         rest: Rest,
         hanging: Hanging | None,
-    ) -> Decision:
+    ) -> Found | Defined:
         """The decision on a case of which this is told for the first time: the provisions that hold, or by lanes."""
         if len(self._verdicts) >= MOST_KEPT:
             self._verdicts.clear()
@@ -175,13 +175,19 @@ class Compiled(ByDefinition):
             return self._by_definition(facts)
         self._verdicts[told] = verdict
         duties = verdict.duties if hanging is None else with_open(self, verdict, values, hanging)
-        return deferred(self, verdict, values, rest, duties)
+        return self._found(verdict, values, rest, duties)
+
+    def _found(self, verdict: Verdict, values: Values, rest: Rest, duties: tuple[DutyFinding, ...]) -> Found:
+        found = Found()
+        found.engine, found.verdict, found.values, found.rest = self, verdict, values, rest
+        found.duties = duties
+        return found
 
     def defeated(
         self, defeated: tuple[tuple[int, tuple[int, ...]], ...], values: Values
     ) -> tuple[ClauseFinding, ...]:
         """The clauses that apply and do not stand, with what defeats each."""
-        of = self._finding
+        of = self._reason
         return tuple(
             [of(number).of(values, tuple([of(each).of(values) for each in by])) for number, by in defeated]
         )
@@ -191,23 +197,13 @@ class Compiled(ByDefinition):
         bits, care, _ = hanging
         return hangs_on(bits, care, unknown_bits(self.plan, values), wheres)
 
-    def whole(self, verdict: Verdict, values: Values, rest: Rest) -> Decision:
-        """Everything that the definition says of facts that were read."""
-        case, decision = self.case(values, rest), None
+    def part(self, found: Found, name: str) -> Any:
+        """A part of what is found of a case that the definition finds."""
         if self._index is None:
-            if verdict.mask is not None:
-                assumed = offered(self.model, case, with_names(case)) if self.presume else {}
-                kept = Kept(
-                    tuple([each.of(values) for each in verdict.fired]),
-                    self.defeated(verdict.defeated or (), values),
-                    duties=verdict.duties,
-                )
-                decision = self._whole.decision(verdict.mask, kept, values, case, assumed)
-            else:
-                decision = self._whole.by_definition(case)
-        if decision is None:
-            decision = decide(self.model, case, self.day, presume=self.presume)
-        return decision
+            return self._kinds.part(found, name)
+        if found.defined is None:  # to see what tells cases apart would take longer than to look at one
+            found.defined = decide(self.model, found.given, self.day, presume=self.presume)
+        return getattr(found.defined, name)
 
     def case(self, values: Values, rest: Rest) -> Case:
         """The case that was read."""
@@ -223,20 +219,20 @@ class Compiled(ByDefinition):
             return Case(name, answers, frozenset(unsure))
         return Case(name, answers | dict(lists.answers), lists.unsure | set(unsure), lists.elements)
 
-    def _fired_of(self, numbers: tuple[int, ...]) -> tuple[Findings, ...]:
+    def _fired_of(self, numbers: tuple[int, ...]) -> tuple[Reasons, ...]:
         # What stands in every way to answer does so by what is known, unless some ways are impossible.
         settled = not self.model.impossibles
-        return tuple([self._finding(number, settled=settled) for number in numbers])
+        return tuple([self._reason(number, settled=settled) for number in numbers])
 
-    def _fired_of_settled(self, numbers: tuple[int, ...]) -> tuple[Findings, ...]:
-        return tuple([self._finding(number) for number in numbers])
+    def _fired_of_settled(self, numbers: tuple[int, ...]) -> tuple[Reasons, ...]:
+        return tuple([self._reason(number) for number in numbers])
 
-    def _finding(self, number: int, *, settled: bool = True) -> Findings:
-        found = self._findings.get((number, settled))
+    def _reason(self, number: int, *, settled: bool = True) -> Reasons:
+        found = self._reasons.get((number, settled))
         if found is None:
             # To see what a clause settles takes longer than it saves where each of very many stands but seldom.
-            found = Findings(self.plan, self.plan.provisions[number], settled=settled and self._index is None)
-            self._findings[number, settled] = found
+            found = Reasons(self.plan, self.plan.provisions[number], settled=settled and self._index is None)
+            self._reasons[number, settled] = found
         return found
 
 
@@ -249,13 +245,7 @@ def _made_of(told: str, hanging: str | None = None) -> list[a.Stmt]:
     if hanging is not None:
         open_ones = a.call("with_open", a.name("engine"), verdict, a.name("values"), hangs)
         duties = ast.IfExp(a.is_(hangs, None), duties, open_ones)
-    parts = {
-        "_engine": a.name("engine"),
-        "_verdict": verdict,
-        "_values": a.name("values"),
-        "_rest": a.name("rest"),
-    }
-    parts |= {"outcome": a.method(verdict, "outcome"), "duties": duties, "__class__": a.name("Deferred")}
+    parts = {name: a.name(name) for name in ("engine", "verdict", "values", "rest")} | {"duties": duties}
     return [
         a.unless_raised([found], ["KeyError"], [a.assign("verdict", a.const(None))]),
         a.when(
@@ -266,10 +256,10 @@ def _made_of(told: str, hanging: str | None = None) -> list[a.Stmt]:
                 )
             ],
         ),
-        # As `deferred`, which would take as long again to be called.
-        a.assign("made", a.call("Slots")),
-        *(a.set_("made", part, value) for part, value in parts.items()),
-        a.give(a.name("made")),
+        # As `_found`, which would take as long again to be called.
+        a.assign("found", a.call("Found")),
+        *(a.set_("found", part, value) for part, value in parts.items()),
+        a.give(a.name("found")),
     ]
 
 

@@ -6,17 +6,21 @@ Invariant: never part of a pickle; whoever unpickles a policy compiles it again.
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from infoshare.engine.by_definition import ByDefinition
-from infoshare.meaning.decision import Decision
+from infoshare.meaning.deciding import Defined
 from infoshare.meaning.model import Model
+
+if TYPE_CHECKING:
+    from infoshare.engine.found import Found
 
 MOST_DAYS = 256
 SMALL = 24
 """Provisions of a policy that the definition decides, once, in less time than compiling takes."""
 
 
-Decide = Callable[[Mapping[str, object]], Decision]
+Decide = Callable[[Mapping[str, object]], "Defined | Found"]
 
 
 class Engines(dict[date, Decide]):

@@ -6,8 +6,20 @@ alone changes it.
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import attrs
 
 from infoshare.engine.lanes import full, lower, patterns
+from infoshare.meaning.findings import DutyFinding, Late
+
+if TYPE_CHECKING:
+    from infoshare.engine.engine import Compiled
+    from infoshare.engine.verdict import Verdict
+
+_new = object.__new__
+_duty, _state = vars(DutyFinding)["duty"].__set__, vars(DutyFinding)["state"].__set__
+_later = vars(Late)["_later"].__set__
 
 Hanging = tuple[int, int, Sequence[tuple[int, ...]]]
 """How many bits are unknown, the lanes that can be, and for each open duty where it is due and where it is lifted."""
@@ -51,3 +63,31 @@ def _turns(bits: int, care: int, where: int, fact: str, unknown: Sequence[str]) 
             step = 1 << bit
             reached |= (reached & pattern) >> step | (reached & ~pattern) << step
     return reached & care & ~where != 0
+
+
+def with_open(
+    engine: "Compiled", verdict: "Verdict", values: tuple[Any, ...], hanging: Hanging
+) -> tuple[DutyFinding, ...]:
+    """The duties of a verdict, of which some are due in some completions of a case, and in others not.
+
+    Args:
+        values: the facts that were read.
+    """
+    bits, _, opened = hanging
+    found = [*verdict.duties]
+    for number, place in enumerate(verdict.open):
+        due, wheres = found[place], opened[number]
+        if bits > FEW:  # a decision that is kept should not keep lanes by the kilobyte
+            waiting_for = engine.waiting_for(values, hanging, wheres)
+            found[place] = attrs.evolve(due, state="open", waiting_for=waiting_for)
+            continue
+        found[place] = made = _new(DutyFinding)
+        _duty(made, due.duty)
+        _state(made, "open")
+        _later(made, (_part, (due, engine, values, hanging, wheres)))
+    return tuple(found)
+
+
+def _part(of: tuple[Any, ...], name: str) -> Any:
+    due, engine, values, hanging, wheres = of
+    return engine.waiting_for(values, hanging, wheres) if name == "waiting_for" else getattr(due, name)

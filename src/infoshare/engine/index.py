@@ -17,8 +17,8 @@ import attrs
 
 from infoshare.engine.atoms import Atom, conjuncts, conjuncts_of
 from infoshare.engine.encoding import encoder
-from infoshare.engine.findings import Values
 from infoshare.engine.plan import Plan, Variable
+from infoshare.engine.reasons import Values
 from infoshare.engine.verdict import bits
 from infoshare.meaning.case import Case
 from infoshare.meaning.model import Condition

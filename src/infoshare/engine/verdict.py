@@ -9,16 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
-from infoshare.engine.findings import Findings
 from infoshare.engine.following_code import OUTCOMES
 from infoshare.engine.plan import Plan
+from infoshare.engine.reasons import Reasons
 from infoshare.meaning.consequences import timing_words
-from infoshare.meaning.decision import ClauseFinding, DutyFinding
+from infoshare.meaning.findings import ClauseFinding, DutyFinding
 from infoshare.meaning.model import Clause, Duty, Model, Provision
 from infoshare.meaning.view import citations, mandatory
 from infoshare.outcome import Act, Basis, Outcome
 
-FiredOf = Callable[[tuple[int, ...]], tuple[Findings, ...]]
+FiredOf = Callable[[tuple[int, ...]], tuple[Reasons, ...]]
 """Clauses that stand, by their number among the provisions of the plan -> what shows them."""
 
 Told = tuple[bool | None, int, int, int, int]
@@ -43,7 +43,7 @@ class Verdict:
     mandatory: bool | None
     basis: Basis
     possible: tuple[Outcome, ...]
-    fired: tuple[Findings, ...]
+    fired: tuple[Reasons, ...]
     duties: tuple[DutyFinding, ...]
     mask: int | None = None
     open: tuple[int, ...] = ()

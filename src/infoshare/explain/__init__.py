@@ -8,14 +8,14 @@ from infoshare.explain import letter, questions
 from infoshare.explain.english import inside, shown
 from infoshare.explain.html import decision_card, policy_card
 from infoshare.explain.wording import Voice
-from infoshare.meaning.decision import Decision
+from infoshare.meaning.findings import Findings
 from infoshare.meaning.model import Model
 from infoshare.outcome import Basis
 
 __all__ = ["decision_card", "explain", "policy_card", "short"]
 
 
-def explain(decision: Decision, model: Model | None = None) -> str:
+def explain(decision: Findings, model: Model | None = None) -> str:
     """The decision as a letter: one logical line for each thing to say, the answer first.
 
     Args:
@@ -26,7 +26,7 @@ def explain(decision: Decision, model: Model | None = None) -> str:
     return "\n".join(shown(line) for line in letter.lines(voice))
 
 
-def short(decision: Decision, model: Model | None = None) -> str:
+def short(decision: Findings, model: Model | None = None) -> str:
     """The decision in one line: the answer and the first reason, or the first question."""
     voice = Voice(decision, decision.model if model is None else model)
     answer = letter.headline(voice).partition(" (")[0].partition(" This is not a refusal.")[0]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from infoshare.explain.english import inside, listed, opening
 from infoshare.explain.questions import SHOWN, to_ask
 from infoshare.explain.wording import Voice
-from infoshare.meaning.decision import DutyFinding, LiftedDuty
+from infoshare.meaning.findings import DutyFinding, LiftedDuty
 from infoshare.outcome import Basis
 
 # First words of a duty after which "do not" would not read as English.

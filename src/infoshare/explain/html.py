@@ -10,11 +10,11 @@ from datetime import date
 from html import escape
 
 from infoshare.explain.english import day, shown
-from infoshare.meaning.decision import Decision
+from infoshare.meaning.findings import Findings
 from infoshare.meaning.model import Model
 
 
-def decision_card(decision: Decision) -> str:
+def decision_card(decision: Findings) -> str:
     """The answer and what it rests on, and how much of what there is to say."""
     policy = decision.policy
     title = " ".join(filter(None, (policy.title or policy.name or "a policy without a name", policy.version)))

@@ -11,7 +11,7 @@ from infoshare.explain import questions, sharing
 from infoshare.explain.duties import afterwards, before, still_open
 from infoshare.explain.english import day, inside, listed, opening
 from infoshare.explain.wording import Voice
-from infoshare.meaning.decision import AdviceFinding, ClauseFinding
+from infoshare.meaning.findings import AdviceFinding, ClauseFinding
 from infoshare.outcome import Basis, Outcome
 
 _FEW = 4

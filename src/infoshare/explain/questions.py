@@ -15,7 +15,7 @@ import attrs
 from infoshare.explain.english import day, inside, listed
 from infoshare.explain.wording import Voice
 from infoshare.meaning.case import Case
-from infoshare.meaning.decision import ClauseFinding, Question
+from infoshare.meaning.findings import ClauseFinding, Question
 from infoshare.meaning.model import Fact, Provision
 from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.meaning.world import World

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from infoshare.explain.english import inside, listed, name
 from infoshare.explain.wording import Voice
-from infoshare.meaning.decision import Disclosure, Hold
+from infoshare.meaning.findings import Disclosure, Hold
 
 Row: TypeAlias = tuple[str | None, str | None]
 

@@ -15,12 +15,12 @@ import attrs
 
 from infoshare.explain.english import day, inside, listed, name
 from infoshare.explain.negation import negate
-from infoshare.meaning.decision import (
+from infoshare.meaning.findings import (
     AdviceFinding,
     Citation,
     ClauseFinding,
-    Decision,
     DutyFinding,
+    Findings,
     KeptSafeguard,
     LiftedDuty,
 )
@@ -49,7 +49,7 @@ class Said:
 class Voice:
     """Speaks for one decision; without a model, facts are said by their names."""
 
-    decision: Decision
+    decision: Findings
     model: Model | None
 
     # --- facts
@@ -242,7 +242,7 @@ class Voice:
         return self.facts(finding.facts, quiet=False) or inside(finding.statement)
 
 
-def _citations(decision: Decision) -> Iterable[Citation]:
+def _citations(decision: Findings) -> Iterable[Citation]:
     for clauses in (
         decision.fired,
         decision.defeated,

@@ -1,13 +1,13 @@
 """What a decision says of each clause: fired, defeated, excepted, unresolved, or kept from firing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import attrs
 
 from infoshare.meaning.case import Row, here_of, rows
-from infoshare.meaning.decision import ClauseFinding
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import holds
+from infoshare.meaning.findings import ClauseFinding
 from infoshare.meaning.model import Provision, Safeguard
 from infoshare.meaning.reasons import why_not
 from infoshare.meaning.view import View
@@ -56,9 +56,9 @@ def excepted(view: View) -> Iterator[ClauseFinding]:
             yield attrs.evolve(view.finding(provision), by=view.acting(names, view.standing.applies, held))
 
 
-def not_fired(view: View) -> Iterator[ClauseFinding]:
+def not_fired(view: View, kept_from_firing: Iterable[Provision]) -> Iterator[ClauseFinding]:
     """Those kept from firing, with the answers that kept them from it."""
-    for provision in kept_from_firing(view):
+    for provision in kept_from_firing:
         yield view.finding(provision, why_not(view.world, provision))
 
 

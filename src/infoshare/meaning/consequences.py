@@ -6,15 +6,8 @@ import attrs
 
 from infoshare.meaning import evaluator
 from infoshare.meaning.case import Row, here_of
-from infoshare.meaning.decision import (
-    AdviceFinding,
-    Disclosure,
-    DutyFinding,
-    Hold,
-    KeptSafeguard,
-    LiftedDuty,
-)
 from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.findings import AdviceFinding, Disclosure, DutyFinding, Hold, KeptSafeguard, LiftedDuty
 from infoshare.meaning.model import Duty, Safeguard
 from infoshare.meaning.reasons import why, why_holds
 from infoshare.meaning.view import View, citations

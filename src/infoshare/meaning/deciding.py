@@ -1,11 +1,14 @@
-"""Deciding: a policy and a case -> a decision. The order of section 4 of the language, put together.
+"""Deciding: a policy and a case -> what a decision says of it. The order of section 4 of the language, put together.
 
 Invariant: pure; the same policy, case and day give the same decision. Deliberately not here: what
 stands (`evaluator`), reading a case (`facts`), the clock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
+from itertools import chain
+from typing import Any
 
 import attrs
 
@@ -13,16 +16,21 @@ from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning import clauses, consequences
 from infoshare.meaning.case import Case, element_key, path_of
-from infoshare.meaning.decision import (
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.findings import (
+    AdviceFinding,
     Assumption,
     ClauseFinding,
-    Decision,
+    Disclosure,
     DutyFinding,
+    FrozenMap,
+    KeptSafeguard,
+    LiftedDuty,
     PolicyRef,
     Question,
 )
 from infoshare.meaning.grounds import Grounds, Opened
-from infoshare.meaning.model import Condition, Impossible, Model
+from infoshare.meaning.model import Condition, Impossible, Model, Provision
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.questions import questions
@@ -33,20 +41,9 @@ from infoshare.meaning.world import World
 from infoshare.outcome import Act, Basis, Outcome
 
 
-@attrs.frozen
-class Kept:
-    """What a decision says of its clauses and of the duties that are not lifted."""
-
-    fired: tuple[ClauseFinding, ...] = ()
-    defeated: tuple[ClauseFinding, ...] = ()
-    unresolved: tuple[ClauseFinding, ...] = ()
-    not_fired: tuple[ClauseFinding, ...] = ()
-    duties: tuple[DutyFinding, ...] = ()
-
-
 def decide(
     model: Model, case: Case, day: date, *, presume: bool = True, opened: Opened | None = None
-) -> Decision:
+) -> "Defined":
     """Decides a case as of a day.
 
     Args:
@@ -62,8 +59,167 @@ def decide(
     seen = view(model if in_force else _out_of_force(model), case, day, {**answered, **assumed})
     if not seen.outlook.possible(seen.world.diagrams.yes):
         raise FactsError(_impossible(seen.world))
-    basis = seen.basis if in_force else Basis.NOT_IN_FORCE
-    return put_together(seen, basis, model, assumed, Grounds(seen, basis, opened))
+    return Defined(seen, model, assumed, in_force=in_force, opened=opened)
+
+
+class _Part(cached_property[Any]):
+    """A part of what is found, worked out when it is first looked at."""
+
+    def __get__(self, found: Any, owner: type | None = None) -> Any:
+        value = super().__get__(found, owner)
+        if found is not None and found.is_exhausted:
+            found.work_out_in_order()
+            value = vars(found)[self.attrname]
+        return value
+
+
+class Defined:
+    """What the definition finds of a case, each part when it is first looked at.
+
+    Where the budget of the diagrams runs out, what a part says depends on what was looked at before it; so every
+    part is then worked out anew, in one order, whatever was looked at first.
+
+    Attributes:
+        given: the case.
+        assumptions: what is assumed of it, by key.
+    """
+
+    def __init__(
+        self,
+        seen: View,
+        model: Model,
+        assumptions: Mapping[str, Answer],
+        *,
+        in_force: bool = True,
+        opened: Opened | None = None,
+    ) -> None:
+        self.seen, self.model, self.assumptions = seen, model, assumptions
+        self.given, self.case, self.as_of = seen.case, seen.case.name, seen.world.day
+        self.outcome, self.possible = seen.outcome, seen.possible
+        self.basis = seen.basis if in_force else Basis.NOT_IN_FORCE
+        self.in_force, self._opened, self._in_order = in_force, opened, False
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the budget ran out before the parts were worked out in order."""
+        return not self._in_order and (
+            self.seen.world.diagrams.exhausted or ("grounds" in vars(self) and self.grounds.is_exhausted)
+        )
+
+    def work_out_in_order(self) -> None:
+        """Works every part out, each in its turn, of a case that nothing was looked at of before."""
+        world = self.seen.world
+        seen = view(world.model, self.given, world.day, world.known)
+        again = Defined(seen, self.model, self.assumptions, in_force=self.in_force)
+        self._in_order = again._in_order = True
+        self.grounds = again.grounds  # which draws on the same budget where nothing is known
+        for part in _IN_ORDER:
+            vars(self)[part] = getattr(again, part)
+
+    @property
+    def policy(self) -> PolicyRef:
+        return policy_ref(self.model)
+
+    @_Part
+    def mandatory(self) -> bool | None:
+        return self.seen.mandatory
+
+    @_Part
+    def fired(self) -> tuple[ClauseFinding, ...]:
+        return tuple(clauses.fired(self.seen))
+
+    @_Part
+    def defeated(self) -> tuple[ClauseFinding, ...]:
+        return tuple(clauses.defeated(self.seen))
+
+    @_Part
+    def unresolved(self) -> tuple[ClauseFinding, ...]:
+        return tuple(clauses.unresolved(self.seen))
+
+    @cached_property
+    def kept_from_firing(self) -> Sequence[Provision]:
+        """The clauses and exceptions that hold nowhere, where holding would change the outcome."""
+        return tuple(clauses.kept_from_firing(self.seen))
+
+    @_Part
+    def not_fired(self) -> tuple[ClauseFinding, ...]:
+        return tuple(clauses.not_fired(self.seen, self.kept_from_firing))
+
+    @_Part
+    def excepted(self) -> tuple[ClauseFinding, ...]:
+        return tuple(clauses.excepted(self.seen))
+
+    @_Part
+    def duties(self) -> tuple[DutyFinding, ...]:
+        return tuple(consequences.duties(self.seen))
+
+    @_Part
+    def lifted(self) -> tuple[LiftedDuty, ...]:
+        return tuple(consequences.lifted(self.seen))
+
+    @_Part
+    def safeguards(self) -> tuple[KeptSafeguard, ...]:
+        return tuple(consequences.kept_safeguards(self.seen)) if self.outcome is Outcome.SHARE else ()
+
+    @_Part
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        return tuple(consequences.disclosures(self.seen)) if self.outcome is Outcome.SHARE else ()
+
+    @_Part
+    def advice(self) -> tuple[AdviceFinding, ...]:
+        return tuple(consequences.advice(self.seen))
+
+    @_Part
+    def exact(self) -> bool:
+        if not self.seen.world.variables:  # nothing is unknown of what was looked at
+            return True
+        seen, told_apart = self.seen, [*self.seen.standing.stands.values(), *chain(*self._visible.values())]
+        return not (seen.world.doubtful and any(seen.outlook.inexact(where) for where in told_apart))
+
+    @_Part
+    def questions(self) -> tuple[Question, ...]:
+        if not self.seen.world.variables:
+            return ()
+        return questions(self.seen.outlook, self.seen.standing, self._visible)
+
+    @_Part
+    def relied_on(self) -> Mapping[str, PlainAnswer]:
+        keys = self.seen.outlook.in_policy_order(self.grounds.relied_on())
+        return FrozenMap({key: _plain(self.seen, key) for key in keys})
+
+    @_Part
+    def assumed(self) -> tuple[Assumption, ...]:
+        matters = self.grounds.matters(self.assumptions)
+        return tuple(Assumption(key, _plain(self.seen, key), key in matters) for key in self.assumptions)
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        """What it rests on."""
+        return Grounds(self.seen, self.basis, self._opened)
+
+    @cached_property
+    def _visible(self) -> dict[str, list[Diagram]]:
+        return consequences.visible(self.seen, self.outcome)
+
+
+_IN_ORDER = (
+    "fired",
+    "defeated",
+    "unresolved",
+    "not_fired",
+    "duties",
+    "assumed",
+    "safeguards",
+    "disclosures",
+    "exact",
+    "questions",
+    "mandatory",
+    "excepted",
+    "relied_on",
+    "lifted",
+    "advice",
+)
+"""The parts for which diagrams are joined, in the order in which they draw on the budget."""
 
 
 def is_certain(model: Model, case: Case, day: date, condition: Condition) -> bool:
@@ -71,67 +227,6 @@ def is_certain(model: Model, case: Case, day: date, condition: Condition) -> boo
     answered = with_names(case)
     outlook = Outlook(World(model, case, day, {**answered, **presumed(model, case, day, answered)}))
     return outlook.certain(outlook.world.truth(condition))
-
-
-def put_together(
-    seen: View,
-    basis: Basis,
-    model: Model,
-    assumed: Mapping[str, Answer],
-    grounds: Grounds,
-    kept: Kept | None = None,
-) -> Decision:
-    """The decision on a case of which this is seen.
-
-    Args:
-        assumed: what is assumed of the case, by key.
-        kept: what is said of the clauses, where somebody has kept it.
-    """
-    of_clauses = kept or Kept(
-        tuple(clauses.fired(seen)),
-        tuple(clauses.defeated(seen)),
-        tuple(clauses.unresolved(seen)),
-        tuple(clauses.not_fired(seen)),
-        tuple(consequences.duties(seen)),
-    )
-    matters = grounds.matters(assumed)
-    shares = seen.outcome is Outcome.SHARE
-    safeguards = tuple(consequences.kept_safeguards(seen)) if shares else ()
-    disclosures = tuple(consequences.disclosures(seen)) if shares else ()
-    exact = True
-    asked: tuple[Question, ...] = ()
-    if seen.world.variables:  # something is unknown of what was looked at
-        shown = consequences.visible(seen, seen.outcome)
-        told_apart = [
-            *seen.standing.stands.values(),
-            *(where for wheres in shown.values() for where in wheres),
-        ]
-        exact = not (seen.world.doubtful and any(seen.outlook.inexact(where) for where in told_apart))
-        asked = questions(seen.outlook, seen.standing, shown)
-    return Decision(
-        policy=policy_ref(model),
-        case=seen.case.name,
-        as_of=seen.world.day,
-        outcome=seen.outcome,
-        mandatory=seen.mandatory,
-        exact=exact,
-        basis=basis,
-        fired=of_clauses.fired,
-        defeated=of_clauses.defeated,
-        excepted=tuple(clauses.excepted(seen)),
-        unresolved=of_clauses.unresolved,
-        not_fired=of_clauses.not_fired,
-        relied_on={key: _plain(seen, key) for key in seen.outlook.in_policy_order(grounds.relied_on())},
-        possible=seen.possible,
-        questions=asked,
-        duties=of_clauses.duties,
-        lifted=tuple(consequences.lifted(seen)),
-        safeguards=safeguards,
-        disclosures=disclosures,
-        advice=tuple(consequences.advice(seen)),
-        assumed=tuple(Assumption(key, _plain(seen, key), key in matters) for key in assumed),
-        model=model,
-    )
 
 
 def policy_ref(model: Model) -> PolicyRef:

@@ -156,6 +156,11 @@ class Grounds:
         self._opened, self.open = opened, opened.view
         self.values = known_values(self.open.world, known)
 
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether the budget ran out over the case opened."""
+        return self.open.world.diagrams.exhausted
+
     def matters(self, assumed: Mapping[str, Answer]) -> frozenset[str]:
         """The assumed facts of which another answer alone, all else as it is, changes something visible."""
         decided, known = self.decided, self.decided.world.known

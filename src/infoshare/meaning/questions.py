@@ -5,9 +5,9 @@ from datetime import date
 from typing import assert_never
 
 from infoshare.meaning.case import Case, path_of
-from infoshare.meaning.decision import AnswerOption, Question, Strength
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing
+from infoshare.meaning.findings import AnswerOption, Question, Strength
 from infoshare.meaning.model import Fact
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo

@@ -7,9 +7,9 @@ from functools import cached_property
 import attrs
 
 from infoshare.meaning.case import Case, Row, here_of, rows
-from infoshare.meaning.decision import Citation, ClauseFinding
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing, evaluate, holds_back
+from infoshare.meaning.findings import Citation, ClauseFinding
 from infoshare.meaning.model import Cite, Clause, Model, Provision, Safeguard
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.reasons import why_holds

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias, assert_never
 
 import attrs
 
-from infoshare.meaning.decision import FrozenMap
+from infoshare.meaning.findings import FrozenMap
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.types import Date, Number, OneOf, PlainAnswer, SomeOf, Text, YesNo, plain
 from infoshare.values import frozen

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from infoshare.diagnostic import did_you_mean
 from infoshare.meaning.case import element_key, path_of
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 from infoshare.records.body_reader import read_body
 from infoshare.records.body_shape import RECORD
 from infoshare.records.errors import RecordError

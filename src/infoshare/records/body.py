@@ -14,11 +14,11 @@ from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.explain.wording import label_of
 from infoshare.meaning.case import Case, element_key
-from infoshare.meaning.decision import Decision
 from infoshare.meaning.facts import read
 from infoshare.meaning.model import Model
 from infoshare.meaning.types import plain
 from infoshare.outcome import Outcome
+from infoshare.policy.decision import Decision
 from infoshare.records.answers import answers
 from infoshare.records.body_faults import (
     family_may_not_know,

@@ -9,10 +9,10 @@ from typing import Any
 
 from infoshare.diagnostic import Diagnostic, did_you_mean
 from infoshare.meaning.case import Case, path_of
-from infoshare.meaning.decision import Decision
 from infoshare.meaning.model import Model
 from infoshare.meaning.types import plain
 from infoshare.outcome import Outcome
+from infoshare.policy.decision import Decision
 from infoshare.records.family import Facts
 from infoshare.records.fields import faults_of
 from infoshare.records.ids import is_id

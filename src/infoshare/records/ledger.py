@@ -18,9 +18,8 @@ from typing import Any, Self
 
 import attrs
 
-from infoshare.engine.deferred import case_of
 from infoshare.load import Policy
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision, case_of
 from infoshare.records import consulting, places, recording, states
 from infoshare.records.access import Access
 from infoshare.records.appending import Step, no_step

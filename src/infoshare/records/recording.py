@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 
 from infoshare.load import Policy
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 from infoshare.records import policies, states
 from infoshare.records.access import Access
 from infoshare.records.appending import Draft

@@ -11,7 +11,7 @@ import attrs
 
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import DecisionError
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 from infoshare.records.fields import read_day
 from infoshare.records.ids import is_id
 from infoshare.records.text_forms import from_instant

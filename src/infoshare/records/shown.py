@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 from infoshare.records.keys import Standing
 from infoshare.records.opening import OpenEntry
 from infoshare.records.policies import loaded
@@ -66,7 +66,7 @@ class Shown:
     def decision(self) -> Decision:
         """The decision, with the policy that was kept with it. Raises VerificationError (IS728) where that was altered."""
         decision = Decision.from_dict(self.body["decision"])
-        return attrs.evolve(decision, model=loaded(self.files, decision.policy.digest).model)
+        return decision.with_model(loaded(self.files, decision.policy.digest).model)
 
     @property
     def id(self) -> str:

@@ -3,7 +3,7 @@
 Deliberately not here: databases (`storage`).
 """
 
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 from infoshare.records.errors import RecordError
 from infoshare.records.storage import StoreError, Trouble
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from infoshare.authoring.page.effects import badge
 from infoshare.explain.conditions import Words
 from infoshare.explain.english import opening
-from infoshare.meaning.decision import Citation
+from infoshare.meaning.findings import Citation
 from infoshare.meaning.model import Cite, Clause, Guarantee, Provision
 from infoshare.reading_aloud import Reader, in_force
 from infoshare.webpage.markup import Content, Markup, spaced, tag

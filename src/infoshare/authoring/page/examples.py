@@ -15,9 +15,10 @@ from infoshare.explain import short
 from infoshare.explain.english import day, opening
 from infoshare.explain.wording import Voice
 from infoshare.load import Policy
-from infoshare.meaning.decision import Citation, Decision
+from infoshare.meaning.findings import Citation
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.scenario import Scenario
+from infoshare.policy.decision import Decision
 from infoshare.reading_aloud import Reader
 from infoshare.scenarios import ScenarioResult, run_scenarios
 from infoshare.webpage.markup import Content, Markup, spaced, tag

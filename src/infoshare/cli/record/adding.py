@@ -30,7 +30,7 @@ from infoshare.cli.record.asked import (
 from infoshare.cli.terminal import quoted
 from infoshare.errors import FactsError
 from infoshare.load import load
-from infoshare.meaning.decision import Decision
+from infoshare.policy.decision import Decision
 from infoshare.writing import NotWritten, Output
 
 if TYPE_CHECKING:

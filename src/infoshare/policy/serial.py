@@ -9,9 +9,10 @@ Deliberately not here: reading (`decision_reader`), text for people (`infoshare.
 from collections.abc import Mapping
 from typing import Any
 
-from infoshare.meaning.decision import FORMAT, Citation, ClauseFinding, Decision, Hold, Question
-from infoshare.meaning.decision_reader import from_dict, plain_answer
-from infoshare.meaning.shapes import (
+from infoshare.meaning.findings import Citation, ClauseFinding, Findings, Hold, Question
+from infoshare.policy.decision_reader import plain_answer
+from infoshare.policy.shapes import (
+    FORMAT,
     AnswerJson,
     CitationDict,
     ClauseDict,
@@ -20,10 +21,8 @@ from infoshare.meaning.shapes import (
     QuestionDict,
 )
 
-__all__ = ["from_dict", "to_dict"]
 
-
-def to_dict(decision: Decision) -> DecisionDict:
+def to_dict(decision: Findings) -> DecisionDict:
     """The decision as plain JSON data."""
     policy = decision.policy
     return {

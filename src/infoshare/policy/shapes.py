@@ -6,6 +6,8 @@ only ever added. Deliberately not here: writing and reading it (`serial`).
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
+FORMAT = "infoshare.decision/1"
+
 AnswerJson: TypeAlias = bool | int | str | list[str] | None
 
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from operator import itemgetter
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
 
 from infoshare.engine.encoding import ToldApart, told_apart
-from infoshare.engine.partly import Changeable, Partly
 from infoshare.engine.plan import Plan
 from infoshare.meaning.case import Case
-from infoshare.meaning.decision import ClauseFinding, DeferredMap
+from infoshare.meaning.findings import ClauseFinding, FrozenMap, Late
 from infoshare.meaning.model import Provision
 from infoshare.meaning.reasons import why_holds, why_not
 from infoshare.meaning.types import UNSURE, PlainAnswer, plain
@@ -23,15 +22,14 @@ MOST_KEPT = 1_000
 Values = tuple[Any, ...]
 """The facts of a plan, in its order: an answer, None, or `unsure`."""
 
-# The slots of a `ClauseFinding`, set one by one: several times quicker than its own constructor.
+# The slots of a clause that are there at once, set one by one: several times quicker than its own constructor.
 _new = object.__new__
-_clause, _kind, _effect, _statement, _cites, _facts, _by, _waiting_for = (
-    vars(ClauseFinding)[field.name].__set__ for field in attrs.fields(ClauseFinding)
-)
+_clause, _by = vars(ClauseFinding)["clause"].__set__, vars(ClauseFinding)["by"].__set__
+_later = vars(Late)["_later"].__set__
 
 
-class Findings:
-    """One clause, for the cases in which it holds, or for those in which it does not.
+class Reasons:
+    """What one clause shows, for the cases in which it holds, or for those in which it does not.
 
     Attributes:
         clause: its name.
@@ -54,35 +52,22 @@ class Findings:
         self._positions = tuple(each for each in positions if each not in settled_by)
         self._bare = finding(provision, {})
         self._key = _key_of(self._positions)
-        self._kept: dict[Any, ClauseFinding] = {}
         self._shown: dict[tuple[object, ...], tuple[str, ...]] = {}
         self._apart: ToldApart | None = None
-        self.same = None if self._positions else self._made((), ())
+        self.same = None if self._positions else attrs.evolve(self._bare, facts=self._facts(()))
         self.clause = provision.name
 
-    def of(self, values: Values, by: tuple[ClauseFinding, ...] = ()) -> ClauseFinding:
-        """The clause in the decision of a case with these facts."""
-        key = self._key(values)
-        return self._made(key, by) if by else self._kept.get(key) or self._keep(key)
-
-    def _keep(self, key: Any) -> ClauseFinding:
-        if len(self._kept) >= MOST_KEPT:
-            self._kept.clear()
-        found = self._kept[key] = self._made(key, ())
+    def of(self, values: Values, by: tuple[ClauseFinding, ...] | None = None) -> ClauseFinding:
+        """The clause in the decision of a case with these facts; which of them made it so is found when looked at."""
+        found = _new(ClauseFinding)
+        _clause(found, self.clause)
+        _later(found, (self._part, values))
+        if by is not None:
+            _by(found, by)
         return found
 
-    def _made(self, key: Any, by: tuple[ClauseFinding, ...]) -> ClauseFinding:
-        """The clause; which answers made it so is found when somebody asks."""
-        bare, found = self._bare, _new(ClauseFinding)
-        _clause(found, bare.clause)
-        _kind(found, bare.kind)
-        _effect(found, bare.effect)
-        _statement(found, bare.statement)
-        _cites(found, bare.cites)
-        _facts(found, DeferredMap(self._facts, key))
-        _by(found, by)
-        _waiting_for(found, ())
-        return found
+    def _part(self, values: Values, name: str) -> Any:
+        return FrozenMap(self._facts(self._key(values))) if name == "facts" else getattr(self._bare, name)
 
     def _facts(self, key: Any) -> dict[str, PlainAnswer]:
         """The answers that make it so: which facts' they are hangs on what the conditions tell apart of them alone."""
@@ -108,25 +93,6 @@ class Findings:
             self._shown.clear()
         self._shown[tuple(case)] = tuple(found)
         return found
-
-
-class ClauseSlots(Changeable, ClauseFinding):
-    """The parts of a clause that stands, before it is frozen."""
-
-    __slots__ = ("_findings", "_values")
-
-    _findings: Findings
-    _values: Values
-
-
-class Standing(Partly, ClauseSlots, there=("clause",)):
-    """A clause that stands: its name, and all else when somebody asks for it; see `ClauseFinding`."""
-
-    __slots__ = ()
-    _plainly: ClassVar[type] = ClauseFinding
-
-    def _whole(self) -> ClauseFinding:
-        return self._findings.of(self._values)
 
 
 def _key_of(positions: tuple[int, ...]) -> Callable[[Values], Any]:

@@ -11,14 +11,12 @@ from typing import Any, Literal, TypeVar, cast
 
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import DecisionError
-from infoshare.meaning.decision import (
-    FORMAT,
+from infoshare.meaning.findings import (
     AdviceFinding,
     AnswerOption,
     Assumption,
     Citation,
     ClauseFinding,
-    Decision,
     Disclosure,
     DutyFinding,
     Hold,
@@ -26,10 +24,11 @@ from infoshare.meaning.decision import (
     LiftedDuty,
     PolicyRef,
     Question,
+    Stated,
 )
-from infoshare.meaning.shapes import AnswerJson
 from infoshare.meaning.types import UNSURE
 from infoshare.outcome import Basis, Outcome
+from infoshare.policy.shapes import FORMAT, AnswerJson
 
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -37,20 +36,20 @@ E = TypeVar("E", bound=StrEnum)
 _NESTING = 16  # how deep `by` may go: no engine writes more than two
 
 
-def from_dict(data: object) -> Decision:
-    """The decision that `to_dict` wrote.
+def stated(data: object) -> Stated:
+    """The parts of the decision that `to_dict` wrote.
 
     Raises:
         DecisionError: the data is not a decision of this format; it carries every fault, with its path.
     """
     problems: list[Diagnostic] = []
     top = _Reader(data, "", problems)
-    found = top.text("format")
-    if problems or found != FORMAT:
+    form = top.text("format")
+    if problems or form != FORMAT:
         if not problems:
             top.fault("format", f'is not "{FORMAT}"')
         raise DecisionError(problems)
-    decision = Decision(
+    found = Stated(
         policy=top.one("policy", _read_policy),
         case=top.text_or_null("case"),
         as_of=top.date("as_of"),
@@ -75,7 +74,7 @@ def from_dict(data: object) -> Decision:
     )
     if problems:
         raise DecisionError(problems)
-    return decision
+    return found
 
 
 class _Reader:

@@ -1,0 +1,96 @@
+"""What a compiled policy finds of a case: what its verdict says, and the rest when it is looked at.
+
+It is equal to what the definition finds, part for part. Invariant: what it is found from was copied when the case
+was read, so that nothing that is done to the caller's dictionaries afterwards changes it.
+"""
+
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from infoshare.meaning.findings import ClauseFinding, DutyFinding
+
+if TYPE_CHECKING:
+    from infoshare.engine.engine import Compiled
+    from infoshare.engine.verdict import Verdict
+    from infoshare.meaning.case import Case
+    from infoshare.meaning.deciding import Defined
+
+Parts = dict[str, "tuple[Case, Any]"]
+"""Parts of what was found by name, and of which case."""
+
+LOOKED_UP = (
+    "advice",
+    "assumed",
+    "disclosures",
+    "exact",
+    "excepted",
+    "lifted",
+    "not_fired",
+    "questions",
+    "relied_on",
+    "safeguards",
+    "unresolved",
+)
+"""The parts that the definition finds, for all cases at once that are told alike."""
+
+
+class Found:
+    """See `infoshare.meaning.findings.Findings` for each part.
+
+    Attributes:
+        values: the facts that were read, in the order of the plan.
+        rest: the name of the case and its lists, where it says either.
+        alike: what is kept of the cases that are told alike, once something of it was looked at.
+        defined: what the definition finds of this one, once it was asked.
+    """
+
+    __slots__ = ("alike", "defined", "duties", "engine", "rest", "values", "verdict", *LOOKED_UP)
+
+    alike: "Parts | None"
+    defined: "Defined | None"
+    duties: tuple[DutyFinding, ...]
+    engine: "Compiled"
+    rest: "tuple[str | None, Case | None] | None"
+    values: tuple[Any, ...]
+    verdict: "Verdict"
+
+    outcome = property(attrgetter("verdict.outcome"))
+    mandatory = property(attrgetter("verdict.mandatory"))
+    basis = property(attrgetter("verdict.basis"))
+    possible = property(attrgetter("verdict.possible"))
+    policy = property(attrgetter("engine.policy"))
+    as_of = property(attrgetter("engine.day"))
+    model = property(attrgetter("engine.model"))
+
+    @property
+    def case(self) -> str | None:
+        return None if self.rest is None else self.rest[0]
+
+    @property
+    def given(self) -> "Case":
+        """The case, as it was read."""
+        return self.engine.case(self.values, self.rest)
+
+    @property
+    def fired(self) -> tuple[ClauseFinding, ...]:
+        same = self.verdict.same
+        values = self.values
+        return tuple([each.of(values) for each in self.verdict.fired]) if same is None else same
+
+    @property
+    def defeated(self) -> tuple[ClauseFinding, ...]:
+        by_number = self.verdict.defeated
+        if by_number is None:
+            found: tuple[ClauseFinding, ...] = self.engine.part(self, "defeated")
+            return found
+        return self.engine.defeated(by_number, self.values)
+
+    def __getattr__(self, name: str) -> Any:
+        """A part that was not looked at before."""
+        if name in {"alike", "defined"}:
+            return None
+        if name not in LOOKED_UP:
+            raise AttributeError(name)
+        part = self.engine.part(self, name)
+        setattr(self, name, part)
+        return part

@@ -1,0 +1,122 @@
+"""The decision: the answer to a case, and everything that led to it, each part when it is first looked at.
+
+Invariant: a decision is frozen and says the same for ever, whatever is done to the case that it was made from.
+Deliberately not here: how its parts are found (`meaning.deciding`, and faster `engine`).
+"""
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import attrs
+from attrs.exceptions import FrozenInstanceError
+
+from infoshare.meaning.findings import Findings, Stated
+from infoshare.outcome import Outcome
+
+if TYPE_CHECKING:
+    from infoshare.meaning.case import Case
+    from infoshare.meaning.model import Model
+    from infoshare.policy.shapes import DecisionDict
+
+_set_found = vars(Findings)["_found"].__set__
+
+
+class Decision(Findings):
+    """What a policy answers for one case. Its parts are those of `Findings`, each worked out when first looked at.
+
+    Two decisions are equal when everything that they say is; the model is not part of that.
+    """
+
+    __slots__ = ("__weakref__",)
+
+    # What `attrs.fields`, `attrs.asdict` and `attrs.evolve` read.
+    __attrs_attrs__ = attrs.fields(Stated)
+    __match_args__ = Stated.__match_args__
+
+    def __init__(self, *parts: Any, **named: Any) -> None:
+        """A decision of which all parts are given, as `Findings` has them."""
+        _set_found(self, Stated(*parts, **named))
+
+    @staticmethod
+    def of(found: Any) -> "Decision":
+        """The decision of which the parts are found by this, when they are looked at."""
+        decision = object.__new__(Decision)
+        _set_found(decision, found)
+        return decision
+
+    @property
+    def may_share(self) -> bool:
+        """Whether the outcome is share and every item may go to every recipient."""
+        return self.outcome is Outcome.SHARE and all(row.release is True for row in self.disclosures)
+
+    @property
+    def released(self) -> tuple[tuple[str | None, str | None], ...]:
+        """The (item, recipient) pairs that may go."""
+        return tuple((row.item, row.recipient) for row in self.disclosures if row.release is True)
+
+    def with_model(self, model: "Model") -> "Decision":
+        """The same decision, with the policy at hand that made it."""
+        return Decision.of(attrs.evolve(self._stated(), model=model))
+
+    def to_dict(self) -> "DecisionDict":
+        """The decision as plain JSON data, `infoshare.decision/1`."""
+        from infoshare.policy.serial import to_dict
+
+        return to_dict(self)
+
+    @staticmethod
+    def from_dict(data: object) -> "Decision":
+        """The decision that `to_dict` wrote. Raises DecisionError, with every fault, for anything else."""
+        from infoshare.policy.decision_reader import stated
+
+        return Decision.of(stated(data))
+
+    def explain(self) -> str:
+        """The decision in words, for the person who asked."""
+        from infoshare.explain import explain
+
+        return explain(self)
+
+    def _repr_html_(self) -> str:
+        """A notebook shows the outcome and what it rests on, and nothing of the case."""
+        from infoshare.explain import decision_card
+
+        return decision_card(self)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Decision):
+            return NotImplemented
+        return all(getattr(self, part) == getattr(other, part) for part in _COMPARED)
+
+    def __hash__(self) -> int:
+        return hash((self.policy, self.case, self.as_of, self.outcome, self.basis, self.possible))
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(
+            "a decision is more than yes or no: use `decision.may_share` to ask whether everything may be"
+            " shared, or look at `decision.outcome`"
+        )
+
+    def __repr__(self) -> str:
+        return f"Decision({', '.join(f'{part}={getattr(self, part)!r}' for part in _SHOWN)})"
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise FrozenInstanceError
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise FrozenInstanceError
+
+    def __reduce__(self) -> tuple[Any, tuple[Stated]]:
+        """Pickled with every part, and nothing of what found them."""
+        return Decision.of, (self._stated(),)
+
+    def _stated(self) -> Stated:
+        return Stated(**{field.name: getattr(self, field.name) for field in attrs.fields(Stated)})
+
+
+_COMPARED = tuple(field.name for field in attrs.fields(Stated) if field.eq)
+_SHOWN = ("policy", "as_of", "outcome", "mandatory", "exact", "basis", "possible")
+
+
+def case_of(decision: Decision) -> "Case | None":
+    """The case that a decision was made from, as it was read; None where the decision does not hold it."""
+    return decision._found.given  # noqa: SLF001 - a part of it
