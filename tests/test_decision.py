@@ -8,6 +8,9 @@ import attrs
 import pytest
 
 import infoshare
+from infoshare.engine.engine import ByDefinition
+from infoshare.policy.decision import Decision
+from small import load
 
 DAY = date(2026, 6, 1)
 CASE = {
@@ -81,3 +84,22 @@ def test_a_repr_shows_nothing_of_the_case(policy: infoshare.Policy) -> None:
         shown += [repr(each.assumed), repr(each.relied_on), repr(each.lifted), repr(each.defeated)]
     for secret in ("nobody should read", "a letter", "some notes", "unsure", "17"):
         assert not any(secret in text for text in shown), secret
+
+
+@pytest.mark.parametrize("first", ["questions", "exact", "disclosures", "to_dict", "assumed", "relied_on"])
+def test_a_decision_says_the_same_whatever_of_it_is_looked_at_first(first):
+    text = """
+    facts about q "q"
+      a "a" : yes or no
+      b "b" : yes or no unanswered means yes
+    facts about each item "an item"
+      fit "it is fit" : yes or no
+    rule r "x" share when q.a
+    safeguard fit "it is fit" for each item require item.fit and q.b otherwise "leave it out"
+    """
+    case = {"q": {"a": True}, "item": [{"name": "letter"}]}
+    model = load(text).model
+    looked_at = Decision.of(ByDefinition(model, DAY, presume=True).decide(case))
+    getattr(looked_at, first)
+    assert looked_at.to_dict() == Decision.of(ByDefinition(model, DAY, presume=True).decide(case)).to_dict()
+    assert [question.fact for question in looked_at.questions] == ['item["letter"].fit']

@@ -27,9 +27,9 @@ from record_samples import (
 import infoshare
 from infoshare.errors import DecisionError, FactsError, InfoshareError
 from infoshare.load import load_result
-from infoshare.meaning import shapes
 from infoshare.meaning.deciding import decide
 from infoshare.outcome import Basis, Outcome
+from infoshare.policy import shapes
 from infoshare.policy.decision import Decision
 from infoshare.records.body_reader import read_body
 from infoshare.records.body_shape import RECORD
@@ -123,7 +123,7 @@ def decisions():
     for name in SHIPPED:
         result = load_result(ROOT / "policies" / f"{name}-scenarios.policy")
         for scenario in result.policy.scenarios[::12]:
-            yield decide(result.policy.model, scenario.case, scenario.as_of or DAY)
+            yield Decision.of(decide(result.policy.model, scenario.case, scenario.as_of or DAY))
         yield from (policy_of(name).decide(case, as_of=DAY) for case in random_cases(name, "schema", 1))
 
 

@@ -245,23 +245,20 @@ def _fails(guarantee: Guarantee, verdict: Verdict) -> bool:
 
 def _all_answers(fact: Fact) -> Sequence[Answer]:
     """Every answer to a number, where it has bounds."""
-    match fact.type:
-        case Number(_, int() as low, int() as high):
-            return range(low, high + 1)
-        case _:
-            return ()
+    type_ = fact.type
+    if isinstance(type_, Number) and type_.low is not None and type_.high is not None:
+        return range(type_.low, type_.high + 1)
+    return ()
 
 
 def _some_answers(fact: Fact, day: date) -> Sequence[Answer]:
     """A low answer, one in the middle and a high one, of a number or a date."""
-    match fact.type:
-        case Number(_, low, high):
-            bottom = 0 if low is None else low
-            top = bottom + 2 if high is None else high
-            return bottom, (bottom + top) // 2, top
-        case _:
-            near = date.min.year + 2 < day.year < date.max.year - 2
-            return tuple(day + timedelta(366 * years) for years in ((-1, 0, 1) if near else (0, 0, 0)))
+    if isinstance(fact.type, Number):
+        bottom = 0 if fact.type.low is None else fact.type.low
+        top = bottom + 2 if fact.type.high is None else fact.type.high
+        return bottom, (bottom + top) // 2, top
+    near = date.min.year + 2 < day.year < date.max.year - 2
+    return tuple(day + timedelta(366 * years) for years in ((-1, 0, 1) if near else (0, 0, 0)))
 
 
 def _smaller(case: Case) -> Iterator[Case]:

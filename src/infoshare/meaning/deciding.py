@@ -171,14 +171,14 @@ class Defined:
 
     @_Part
     def exact(self) -> bool:
-        if not self.seen.world.variables:  # nothing is unknown of what was looked at
+        if self._all_known:
             return True
         seen, told_apart = self.seen, [*self.seen.standing.stands.values(), *chain(*self._visible.values())]
         return not (seen.world.doubtful and any(seen.outlook.inexact(where) for where in told_apart))
 
     @_Part
     def questions(self) -> tuple[Question, ...]:
-        if not self.seen.world.variables:
+        if self._all_known:
             return ()
         return questions(self.seen.outlook, self.seen.standing, self._visible)
 
@@ -191,6 +191,12 @@ class Defined:
     def assumed(self) -> tuple[Assumption, ...]:
         matters = self.grounds.matters(self.assumptions)
         return tuple(Assumption(key, _plain(self.seen, key), key in matters) for key in self.assumptions)
+
+    @property
+    def _all_known(self) -> bool:
+        """Whether nothing is unknown of what a person would see change: clauses, duties and disclosures."""
+        _ = self.disclosures  # a safeguard asks of a row what nothing else may have asked
+        return not self.seen.world.variables
 
     @cached_property
     def grounds(self) -> Grounds:

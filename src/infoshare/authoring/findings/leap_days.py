@@ -52,13 +52,10 @@ _NAMED = (
 def _turned(checked: Checked, node: t.Compare) -> t.Compare | None:
     """The same, counted back from the other date; None where no years are counted forward from a fact."""
     for after, other, op in ((node.left, node.right, node.op), (node.right, node.left, _MIRRORED[node.op])):
-        match after:
-            case t.Offset(amount, "after", t.Path()) if _in_years(checked, amount) and not isinstance(
-                other, t.Number
-            ):
-                return t.Compare(after.base, op, t.Offset(amount, "before", other))
-            case _:
-                pass
+        if not isinstance(after, t.Offset) or after.direction != "after" or isinstance(other, t.Number):
+            continue
+        if isinstance(after.base, t.Path) and _in_years(checked, after.amount):
+            return t.Compare(after.base, op, t.Offset(after.amount, "before", other))
     return None
 
 
