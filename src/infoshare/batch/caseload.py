@@ -25,7 +25,7 @@ from infoshare.batch.patterns import Finding
 from infoshare.batch.program import Program
 from infoshare.batch.reading import Fault, read_column
 from infoshare.batch.signals import Shape
-from infoshare.batch.vocabulary import Lists, read_lists, split
+from infoshare.batch.vocabulary import Lists, read_lists, split, too_many_rows
 from infoshare.batch.wide import Wide, program_of_ways, wide_of
 from infoshare.batch.wide import program_of as wide_program
 from infoshare.diagnostic import Diagnostic
@@ -176,6 +176,7 @@ class Batch:
             else:
                 lists[name], found = read_lists(model, name, column)
             faults += found
+        faults += too_many_rows(lists)
         return Inputs(model, self.as_of, rows, answers, presume=self.presume), lists, faults
 
     def _decided(

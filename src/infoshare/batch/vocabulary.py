@@ -40,6 +40,12 @@ class Lists:
         unsure = [code for code, value in enumerate(self.values) if value == UNSURE]
         return bits.packed((self.codes < 0) | np.isin(self.codes, unsure))
 
+    @property
+    def lengths(self) -> Values:
+        """How many elements the list of each row has; none where it is not known."""
+        lengths = [len(value) if isinstance(value, list) else 0 for value in self.values]
+        return np.array([*lengths, 0], np.int64)[self.codes]
+
     def at(self, row: int) -> Any:
         """The list of a row, or None."""
         code = int(self.codes[row])
@@ -123,3 +129,16 @@ def read_lists(model: Model, group: str, column: Column) -> tuple[Lists, list[Fa
             wrong.setdefault((each.code, each.message, each.path), (each, []))[1].append(code)
     faults = [Fault(each, np.flatnonzero(np.isin(codes, said))) for each, said in wrong.values()]
     return Lists(codes, values), faults
+
+
+def too_many_rows(lists: Mapping[str, Lists]) -> list[Fault]:
+    """The cases of which the items and the recipients, each as they may be, are too many together."""
+    sides = [lists[group] for group in ("item", "recipient") if group in lists]
+    if len(sides) < 2:
+        return []
+    items, recipients = (side.lengths for side in sides)
+    rows: dict[tuple[int, int], list[int]] = {}
+    for row in np.flatnonzero(items * recipients > reading.MOST_ROWS).tolist():
+        rows.setdefault((int(items[row]), int(recipients[row])), []).append(row)
+    found = ((reading.too_many_rows(*sizes), np.array(said)) for sizes, said in rows.items())
+    return [Fault(diagnostic, said) for diagnostic, said in found if diagnostic is not None]

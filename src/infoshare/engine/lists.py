@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from infoshare.engine.reading_code import plain_text
 from infoshare.meaning.answers import Wrong, read_answer
 from infoshare.meaning.case import Case, element_key
-from infoshare.meaning.facts import LONGEST_LIST
+from infoshare.meaning.facts import LONGEST_LIST, too_many_rows
 from infoshare.meaning.model import Model
 from infoshare.meaning.types import UNSURE, Answer, FactType
 
@@ -43,6 +43,8 @@ class Lists:
                     return None
                 names[name] = None
             elements[group] = tuple(names)
+        if too_many_rows(*(len(elements.get(group, ())) for group in ("item", "recipient"))):
+            return None
         return Case(None, answers, frozenset(unsure), elements)
 
 

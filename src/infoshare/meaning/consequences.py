@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import attrs
-
 from infoshare.meaning import evaluator
 from infoshare.meaning.case import Row, here_of
 from infoshare.meaning.diagram import Diagram
@@ -91,9 +89,7 @@ def disclosures(view: View) -> Iterator[Disclosure]:
             None if held is None else not held,
             tuple(_hold(view, s, row) for s in always),
             tuple(
-                attrs.evolve(_hold(view, s, row), waiting_for=view.outlook.hangs_on(where))
-                for s, where in holding
-                if s not in always
+                _hold(view, s, row, view.outlook.hangs_on(where)) for s, where in holding if s not in always
             ),
         )
 
@@ -109,10 +105,11 @@ def kept_safeguards(view: View) -> Iterator[KeptSafeguard]:
                 yield KeptSafeguard(safeguard.name, safeguard.statement, citations(safeguard.cites))
 
 
-def _hold(view: View, safeguard: Safeguard, row: Row) -> Hold:
+def _hold(view: View, safeguard: Safeguard, row: Row, waiting_for: tuple[str, ...] = ()) -> Hold:
     here = here_of(row)
     facts = why_holds(view.world, safeguard, here) | why(view.world, safeguard.require, here)
-    return Hold(safeguard.name, safeguard.statement, safeguard.otherwise, citations(safeguard.cites), facts)
+    cites = citations(safeguard.cites)
+    return Hold(safeguard.name, safeguard.statement, safeguard.otherwise, cites, facts, waiting_for)
 
 
 def timing_words(duty: Duty) -> str:

@@ -15,6 +15,10 @@ from infoshare.meaning.types import UNSURE, Answer, FactType, Text
 from infoshare.values import frozen
 
 LONGEST_LIST = 1_000
+
+MOST_ROWS = 10_000
+"""Items for recipients: as many answers to what goes to whom as one decision gives."""
+
 _UNNAMED = re.compile(r'\["#([0-9]+)"\]')
 
 
@@ -37,6 +41,21 @@ def read(model: Model, facts: object) -> Reading:
     reader.read(facts)
     case = Case(reader.name, reader.answers, frozenset(reader.unsure), reader.elements)
     return Reading(case, tuple(reader.faults))
+
+
+def too_many_rows(items: int, recipients: int) -> Diagnostic | None:
+    """What is wrong with so many items for so many recipients; None where it can be decided what goes to whom."""
+    if items * recipients <= MOST_ROWS:
+        return None
+    return Diagnostic(
+        "IS409",
+        f"{items:,} items for {recipients:,} recipients would take {items * recipients:,} answers to what goes to"
+        f" whom, more than the {MOST_ROWS:,} that one decision can give",
+        help=(
+            "decide for some of the recipients at a time, or for some of the items, each as a case of its own",
+        ),
+        path="recipient",
+    )
 
 
 class _Reader:
@@ -64,6 +83,8 @@ class _Reader:
                 self._group(self.model.groups[key], value)
             else:
                 self._unknown_group(key)
+        too_many = too_many_rows(*(len(self.elements.get(group, ())) for group in ("item", "recipient")))
+        self.faults += [] if too_many is None else [too_many]
 
     def _case_name(self, value: object) -> None:
         text = self._text(value, "case")

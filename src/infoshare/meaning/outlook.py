@@ -22,6 +22,7 @@ class Outlook:
         self.world = world
         self.care = care or ~world.diagrams.either(world.truth(i.condition) for i in world.model.impossibles)
         self._positions: dict[str, int] | None = None
+        self._hanging: dict[Diagram, tuple[str, ...]] = {}
 
     def certain(self, where: Diagram) -> bool:
         """Whether it is so in every completion."""
@@ -37,14 +38,16 @@ class Outlook:
 
     def hangs_on(self, *wheres: Diagram) -> tuple[str, ...]:
         """The facts (or lists) of which another answer alone can change any of these, in policy order."""
-        found: dict[str, None] = {}
-        for where in wheres:
-            for variable in self._mentioned(where):
-                if any(key not in found for key in variable.keys) and (
-                    where.undecided or self.turns(where, variable)
-                ):
-                    found.update(dict.fromkeys(variable.keys))
-        return self.in_policy_order(found)
+        if len(wheres) > 1:
+            found = {key: None for where in dict.fromkeys(wheres) for key in self.hangs_on(where)}
+            return self.in_policy_order(found)
+        (where,) = wheres or (self.world.diagrams.no,)
+        known = self._hanging.get(where)  # rows often share their diagrams
+        if known is None:
+            turning = [v for v in self._mentioned(where) if where.undecided or self.turns(where, v)]
+            known = self.in_policy_order({key: None for variable in turning for key in variable.keys})
+            self._hanging[where] = known
+        return known
 
     def turns(self, where: Diagram, variable: Variable) -> bool:
         """Whether, in some completion, changing this answer alone changes it."""

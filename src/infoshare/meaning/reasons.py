@@ -44,11 +44,10 @@ def why(world: World, condition: Condition, here: Here = NOWHERE) -> Facts:
 def _why(world: World, condition: Condition | None, here: Here) -> Facts:
     if condition is None or not here:
         return _reasons(world, condition, here)
-    of_these = world.spoken_of(condition, here)
-    name = (id(condition), *of_these.items())
+    name = world.spoken_of(condition, here)
     found = world.reasons.get(name)
     if found is None:
-        found = world.reasons[name] = _reasons(world, condition, of_these)
+        found = world.reasons[name] = _reasons(world, condition, here)
     return found
 
 

@@ -160,21 +160,20 @@ class World:
             return self.diagrams.yes
         if not here:
             return self._truth(condition, here)
-        of_these = self.spoken_of(condition, here)
-        if len(of_these) == len(here):
+        name = self.spoken_of(condition, here)
+        if len(name) > len(here):
             return self._truth(condition, here)
-        name = (id(condition), *of_these.items())  # worked out once, whatever else is in hand
-        found = self._in_hand.get(name)
+        found = self._in_hand.get(name)  # worked out once, whatever else is in hand
         if found is None:
-            found = self._in_hand[name] = self._truth(condition, of_these)
+            found = self._in_hand[name] = self._truth(condition, here)
         return found
 
-    def spoken_of(self, condition: Condition, here: Here) -> Here:
-        """Those of the elements in hand of which a condition speaks."""
+    def spoken_of(self, condition: Condition, here: Here) -> tuple[object, ...]:
+        """A condition and the elements in hand of which it speaks: its truth is the same whatever else is in hand."""
         lists = self._lists_of.get(id(condition))
         if lists is None:  # the condition is kept with it, so that its identity stays its own
             lists = self._lists_of[id(condition)] = condition, lists_of(condition)
-        return {group: here[group] for group in lists[1] if group in here}
+        return (id(condition), *[here.get(group) for group in lists[1]])
 
     def _truth(self, condition: Condition, here: Here) -> Diagram:
         match condition:
@@ -225,7 +224,8 @@ class World:
             listed = self.diagrams.either(each if wanted else (~where for where in each))
             if not self._open_lists:
                 return listed
-        unlisted = (group, condition if wanted else Not(condition), tuple(here.items()))
+        in_hand = tuple((each, here[each]) for each in lists_of(condition) if each != group and each in here)
+        unlisted = (group, condition if wanted else Not(condition), in_hand)
         if names is None:
             return self._opaque(unlisted, (group, *self._unknown(condition, here)))
         is_listed = self.diagrams.test(self.list_variable(group).index, 1, None)
