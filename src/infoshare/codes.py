@@ -137,6 +137,7 @@ CODES: dict[str, str] = {
     "IS743": "not-of-this-case",
     "IS744": "family-may-not-be-told",
     "IS745": "unknown-audience",
+    "IS746": "ambiguous-id",
     # 8 files
     "IS801": "not-utf-8",
     "IS802": "file-too-large",

@@ -33,7 +33,7 @@ from ledger_samples import (
 from test_ledger import ledger as ledger  # noqa: PLC0414 - a fixture
 
 from infoshare.cli import main
-from infoshare.records import Ledger, NotRecordedError, Receipt, RecordError, VerificationError
+from infoshare.records import Ledger, NotRecordedError, Receipt, RecordError
 from infoshare.records.appending import STEPS
 
 SERVER = os.environ["INFOSHARE_POSTGRES"]
@@ -365,5 +365,22 @@ def test_several_processes_verify_together(tmp_path):
     tampered(path, "UPDATE infoshare.content SET body = '' WHERE number IN (3, 17000)")
     found = found_in(path, thorough=False, processes=2)
     assert [problem.code for problem in found.problems] == ["IS723", "IS723"]
-    with opened(path) as ledger, pytest.raises(VerificationError):
-        list(ledger.list(by=LEAD))
+    with opened(path) as ledger:
+        assert [each.number for each in ledger.list(by=LEAD, last=9000) if each.problems] == [17000]
+
+
+@pytest.mark.parametrize(
+    ("url", "message", "help_"),
+    [
+        ("postgresql://nobody@{at}/postgres", "does not let this user in", "user's name and password"),
+        ("postgresql://tests@{at}/nowhere", "there is no such ledger", "infoshare record init"),
+        ("postgresql://tests@127.0.0.1:1/postgres", "cannot be reached", "the address and the port"),
+    ],
+)
+def test_why_there_is_no_connection_is_said_and_never_as_a_matter_of_files(tmp_path, url, message, help_):
+    small(tmp_path / "a.ledger", records=0)
+    with pytest.raises(RecordError) as error:
+        Ledger.open(url.format(at=SERVER.rpartition("@")[2]), keys=f"{tmp_path / 'a.ledger'}.keys")
+    (found,) = error.value.diagnostics
+    assert found.code == "IS720" and message in found.message and help_ in found.help[0]
+    assert not any("rights to the file" in line for line in found.help)

@@ -126,6 +126,84 @@ def test_a_list_names_nobody(place):
     assert json.loads(line)["followed"] is False
 
 
+def test_a_list_names_what_is_not_as_it_was_recorded_and_exits_with_seven(place):
+    receipts = [place.add(case)[0] for case in ("yes", "no", "urgent")]
+    tampered(place.ledger, "DELETE FROM content WHERE number = 1")
+    out, err = place("list", place.ledger, code=7)
+    assert [line[:36] for line in out.splitlines()[1:]] == [receipts[0].record, receipts[2].record]
+    assert receipts[1].record in err and "IS723" in err and "left out: 1 entry" in err
+    lines = [json.loads(line) for line in place("list", place.ledger, "--json", code=7).out.splitlines()]
+    assert ["problem" in line for line in lines] == [False, True, False]
+    out, err = place("list", place.ledger, "--outcome", "seek_consent", code=7)
+    assert out == "" and receipts[1].record in err
+
+
+def test_a_list_is_narrowed(place):
+    place.add("yes")
+    place.add("no", "--followed", "no", "--because", "She is in danger.")
+    assert place("list", place.ledger, "--not-followed").out.count("withhold") == 1
+    assert place("list", place.ledger, "--outcome", "share").out.count("share") == 1
+    assert "share" in place("list", place.ledger, "--case", "A. B.").out.splitlines()[1]
+    assert place("list", place.ledger, "--on", "2001-01-01").out == "no records\n"
+    place("list", place.ledger, "--on", "2001-01-01", "--since", "2001-01-01", code=2)
+    place("list", place.ledger, "--on", "yesterday", code=2)
+    place("list", place.ledger, "--outcome", "perhaps", code=2)
+
+
+def test_who_looked_at_what_is_listed(place):
+    receipt, _ = place.add("yes")
+    place("show", place.ledger, receipt.record[:13], *WHO)
+    place("list", place.ledger)
+    out, err = place("log", place.ledger, *WHO)
+    assert err == ""
+    lines = out.splitlines()
+    assert (
+        lines[1].endswith(f"{receipt.record}  Robin Example, school nurse, Northtown School")
+        and " show " in lines[1]
+    )
+    assert " list " in lines[2] and " all " in lines[2] and len(lines) == 4
+    data = [
+        json.loads(line) for line in place("log", place.ledger, receipt.record, "--json").out.splitlines()
+    ]
+    assert [each["how"] for each in data] == ["show", "log"]
+    assert data[0]["by"]["role"] == "school nurse" and data[0]["record"] == receipt.record
+    assert place("log", place.ledger, "--who", "nobody").out == "nobody looked\n"
+
+
+def test_as_much_of_an_id_as_no_other_has_is_enough_and_several_are_named(place):
+    receipt, _ = place.add("yes")
+    out, _ = place("hold", place.ledger, receipt.record[:8], *WHO, "--because", "A review.")
+    assert receipt.record in out
+    other, _ = place.add("no")
+    shared = receipt.record[:8]  # of about a minute
+    assert other.record.startswith(shared)
+    _, err = place("show", place.ledger, shared, code=2)
+    assert "IS746" in err and receipt.record in err and other.record in err
+
+
+def test_what_verifying_quickly_leaves_out_is_said_where_it_is_offered_and_where_it_was_done(place, capsys):
+    assert main(["record", "verify", "--help"]) == 0
+    offered = " ".join(capsys.readouterr().out.split())
+    place.add("yes")
+    said = " ".join(place("verify", place.ledger, "--quick").out.split())
+    for words in ("the form of each record", "signatures of single entries and of older checkpoints"):
+        assert words in offered and words in said
+    assert "1 checkpoint;" in said
+    assert json.loads(place("verify", place.ledger, "--quick", "--json").out)["left_out"]
+
+
+def test_a_record_whose_envelope_cannot_be_given_is_said_to_be_recorded(place, monkeypatch):
+    from infoshare.records import Ledger, RecordError
+
+    def fails(*_, **__):
+        raise RecordError.of("IS732", "nothing is shown")
+
+    monkeypatch.setattr(Ledger, "receipt", fails)
+    _, err = place.add("yes", "--envelope", code=8)
+    assert "the decision is recorded as " in err and "do not record it again" in err
+    assert place("list", place.ledger, "--json").out.count("\n") == 1
+
+
 def test_an_empty_ledger_is_listed_and_verified(place):
     assert place("list", place.ledger).out == "no records\n"
     assert "verified: 0 records" in place("verify", place.ledger).out
@@ -281,7 +359,7 @@ def test_what_was_typed_is_never_printed_raw(place):
     assert "\x1b" not in err
 
 
-@pytest.mark.parametrize("command", ["init", "keygen", "enrol", "add", "show", "list", "verify", "receipt",
+@pytest.mark.parametrize("command", ["init", "keygen", "enrol", "add", "show", "list", "log", "verify", "receipt",
                                      "replay", "supersede", "erase", "hold", "export"])  # fmt: skip
 def test_every_command_has_help_with_its_exit_codes(command, capsys):
     assert main(["record", command, "--help"]) == 0

@@ -19,7 +19,7 @@ def test_every_command_of_the_page_about_keeping_records_works_in_its_order(tmp_
     for name in ("case1.json", "refused.json"):
         shutil.copy(ROOT / "examples" / name, tmp_path)
     assert {line.split()[1] for line in SESSION} == {
-        "init", "add", "list", "show", "export", "replay", "supersede", "verify", "hold", "erase", "keygen", "enrol",
+        "init", "add", "list", "log", "show", "export", "replay", "supersede", "verify", "hold", "erase", "keygen", "enrol",
     }  # fmt: skip
     record = None
     for line in SESSION:

@@ -5,6 +5,7 @@ import os
 import threading
 from datetime import UTC, date, datetime, timedelta
 
+import attrs
 import pytest
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -523,3 +524,111 @@ def test_an_envelope_is_padded_to_a_power_of_two_and_found_again(length):
 
 def test_an_envelope_that_was_sealed_without_padding_is_read():
     assert unpadded(b'{"payload":""}') == b'{"payload":""}'
+
+
+def numbers(entries):
+    return [each.number for each in entries]
+
+
+def test_records_are_listed_by_case_outcome_day_and_whether_they_were_followed(tmp_path):
+    with created(tmp_path / "a.ledger", clock=ticking(AT, timedelta(hours=8))) as ledger:
+        add(ledger, YES)  # 14:30
+        add(
+            ledger, NO, followed=False, because="She is in danger."
+        )  # later by 8 hours for each look at the clock
+        add(ledger, URGENT)
+        add(ledger, NO)
+        days = [each.decided_at[:10] for each in ledger.list(by=LEAD)]
+        assert days[0] < days[-1]
+        assert numbers(ledger.list(case="C. D.", by=LEAD)) == [1, 2, 3]
+        tag = next(ledger.list(case="A. B.", by=LEAD)).case
+        assert numbers(ledger.list(case=tag, by=LEAD)) == [0]
+        assert numbers(ledger.list(outcome="share", by=LEAD)) == [0, 2]
+        assert numbers(ledger.list(followed=False, by=LEAD)) == [1]
+        assert numbers(ledger.list(case="C. D.", outcome="withhold", followed=True, by=LEAD)) == [3]
+        assert numbers(ledger.list(case="C. D.", last=2, by=LEAD)) == [2, 3]
+        first, last = date.fromisoformat(days[0]), date.fromisoformat(days[-1])
+        assert numbers(ledger.list(since=first, until=first, by=LEAD)) == [
+            number for number, day in enumerate(days) if day == days[0]
+        ]
+        assert numbers(ledger.list(since=last, by=LEAD)) == [
+            n for n, day in enumerate(days) if day == days[-1]
+        ]
+        assert numbers(ledger.list(until=first - timedelta(days=1), by=LEAD)) == []
+        with pytest.raises(ValueError, match="perhaps"):
+            ledger.list(outcome="perhaps", by=LEAD)
+
+
+def test_an_erased_record_is_found_by_its_day_alone(ledger):
+    receipt = add(ledger)
+    ledger.erase(receipt.record, by=LEAD, because="Too old.")
+    day = made_at(receipt.record).date()
+    assert numbers(ledger.list(since=day, until=day, by=LEAD)) == [0]
+    assert numbers(ledger.list(since=day + timedelta(days=1), by=LEAD)) == []
+    assert numbers(ledger.list(outcome="share", by=LEAD)) == []
+
+
+def test_who_looked_at_what_and_when_is_listed_by_record_person_and_day(tmp_path):
+    nurse = attrs.evolve(NURSE, id="N-7")
+    with created(tmp_path / "a.ledger", clock=ticking(AT, timedelta(hours=10))) as ledger:
+        one, two = add(ledger).record, add(ledger, NO).record
+        ledger.show(one, by=nurse)
+        ledger.export(two, "family", by=LEAD)
+        list(ledger.list(by=nurse))
+        ledger.replay(one, by=LEAD)
+        ledger.receipt(one, envelope=True, by=nurse)
+        looked = list(ledger.log(by=LEAD))
+        assert [(each.how, each.record, each.by["name"]) for each in looked] == [
+            ("show", one, nurse.name),
+            ("export for family", two, LEAD.name),
+            ("list", None, nurse.name),
+            ("replay", one, LEAD.name),
+            ("receipt", one, nurse.name),
+            ("log", None, LEAD.name),
+        ]
+        assert [each.how for each in ledger.log(one, by=LEAD)] == ["show", "replay", "receipt", "log"]
+        assert [each.how for each in ledger.log(one[:20], person="n-7", by=LEAD)] == ["show", "receipt"]
+        assert [each.how for each in ledger.log(person=nurse.name.upper(), by=LEAD)] == [
+            "show",
+            "list",
+            "receipt",
+        ]
+        assert [each.how for each in ledger.log(last=1, by=LEAD)] == ["log"]
+        day = date.fromisoformat(looked[1].at[:10])
+        assert [each.id for each in ledger.log(since=day, until=day, by=LEAD)] == [
+            each.id for each in looked if each.at[:10] == day.isoformat()
+        ]
+        refused("IS727", ledger.log, "019aac1e-8d3a-7c52-9b6e-4f1d2a3b5c6d", by=LEAD)
+
+
+def test_as_much_of_an_id_as_no_other_record_has_is_enough(tmp_path):
+    ids = [
+        "019aac1e-0000-7000-8000-000000000000",
+        "019aac1e-0001-7000-8000-000000000000",
+        "019aac2e-0000-7000-8000-000000000000",
+        "019aac2e-0001-7000-8000-000000000000",  # a hold
+        *(f"019aac3e-{number:04x}-7000-8000-000000000000" for number in range(9)),
+    ]
+    made = iter(ids)
+    with created(tmp_path / "a.ledger", ids=lambda _: next(made)) as ledger:
+        for facts in (YES, NO, NO):
+            add(ledger, facts)
+        assert ledger.hold(ids[2][:8], by=LEAD, because="A review.").index == 3
+        assert ledger.id_of("019aac2e") == ids[2]  # what is no record does not count
+        assert ledger.show("019aac1e-0001", by=LEAD).id == ids[1]
+        assert ledger.receipt(ids[3][:13]).record == ids[3]  # of any entry
+        decision = policy().decide(URGENT, as_of=DAY)
+        ledger.supersede("019aac1e-0001", decision, URGENT, policy=policy(), by=NURSE)
+        assert ledger.show(ids[1], by=LEAD).state.superseded_by is not None
+        found = refused("IS746", ledger.erase, "019aac1e", by=LEAD, because="Too old.")
+        assert ids[0] in found.diagnostics[0].help[1] and ids[1] in found.diagnostics[0].help[1]
+        for nobody in (
+            "019",
+            "",
+            "019aac1e-0002",
+            "%",
+            "019aac1_",
+            "019AAC1E-0000-7000-8000-000000000000",
+            ids[3],
+        ):
+            refused("IS727", ledger.show, nobody, by=LEAD)

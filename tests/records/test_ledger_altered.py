@@ -33,6 +33,7 @@ from record_signers import signer
 from infoshare.diagnostic import Severity
 from infoshare.records import RecordError, VerificationError, parallel, policies, recording, verifying
 from infoshare.records.sqlite import SQLiteStore
+from infoshare.records.storage import StoreError, Trouble
 
 
 @pytest.fixture(scope="module")
@@ -420,8 +421,115 @@ def test_what_is_altered_is_not_shown(ledger_of):
             with pytest.raises(VerificationError) as error:
                 ask(receipts[0].record)
             assert receipts[0].record in str(error.value)
-        with pytest.raises(VerificationError):
-            list(ledger.list())
+
+
+def wrong(entries):
+    """What is said of the entries that are not as they were recorded."""
+    return [each.problems[0].message for each in entries if each.problems]
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("UPDATE content SET body = zeroblob(length(body)) WHERE number = 1", "its content was changed"),
+        ("UPDATE content SET lock = zeroblob(length(lock)) WHERE number = 1", "its content was changed"),
+        ("DELETE FROM content WHERE number = 1", "its content is gone"),
+        ("UPDATE entry SET kind = 'hold' WHERE number = 1", "its kind"),
+        ("UPDATE entry SET kind = 'consultation' WHERE number = 1", "its kind"),
+        ("UPDATE entry SET id = 'x' WHERE number = 1", "its content was changed"),
+        ("DELETE FROM entry WHERE number = 1", "entry 1 is missing"),
+    ],
+)
+def test_a_list_shows_what_is_good_and_names_what_is_not(ledger_of, statement, message):
+    path, receipts = ledger_of
+    tampered(path, statement)
+    with opened(path) as ledger:
+        listed = list(ledger.list())
+        assert [each.id for each in listed if not each.problems] == [
+            receipt.record for receipt in receipts if receipt.index != 1
+        ]
+        (found,) = wrong(listed)
+        assert message in found
+        assert wrong(ledger.list(case="nobody")) == [found]  # whatever is sought
+        (named,) = [each for each in listed if each.problems]
+        assert named.number == 1 and named.outcome is None
+
+
+def test_a_page_of_the_database_that_cannot_be_read_hides_only_what_is_on_it(ledger_of, monkeypatch):
+    path, receipts = ledger_of
+    real = SQLiteStore.rows
+
+    def rows(self, start, stop):
+        for entry, content in real(self, start, stop):
+            if entry.number == 2:
+                raise StoreError(Trouble.DAMAGED, "database disk image is malformed")
+            yield entry, content
+
+    monkeypatch.setattr(SQLiteStore, "rows", rows)
+    with opened(path) as ledger:
+        listed = list(ledger.list())
+    assert [each.id for each in listed if not each.problems] == [
+        receipt.record for receipt in receipts if receipt.index != 2
+    ]
+    (found,) = wrong(listed)
+    assert found.startswith("entry 2: ") and "damaged" in found
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("UPDATE entry SET kind = 'release' WHERE number = 8", "its kind"),
+        ("UPDATE content SET body = zeroblob(length(body)) WHERE number = 8", "its content was changed"),
+        ("DELETE FROM content WHERE number = 8", "its content is gone"),
+    ],
+)
+def test_a_consultation_that_was_hidden_is_named_where_they_are_listed(ledger_of, statement, message):
+    path, _ = ledger_of
+    tampered(path, statement)
+    with opened(path) as ledger:
+        looked = list(ledger.log(by=LEAD))
+        assert [each.how for each in looked if not each.problems] == ["log"]
+        assert message in wrong(looked)[0]
+
+
+@pytest.mark.parametrize("thorough", [True, False])
+def test_every_policy_removed_is_found_also_by_a_quick_pass(ledger_of, thorough):
+    path, _ = ledger_of
+    tampered(path, "DELETE FROM policy")
+    found = found_in(path, thorough=thorough)
+    assert codes(found) == {"IS728"} and policy().model.digest[:19] in said(found)
+
+
+@pytest.mark.parametrize("thorough", [True, False])
+def test_a_checkpoint_that_is_known_from_outside_and_was_removed_is_found(ledger_of, thorough):
+    path, receipts = ledger_of
+    tampered(path, "DELETE FROM checkpoint WHERE size = 3")
+    assert found_in(path, receipts[:2], thorough=thorough).holds
+    found = found_in(path, receipts[:3], thorough=thorough)
+    assert codes(found) == {"IS725"} and "the checkpoint of 3 entries" in said(found)
+
+
+def test_the_checkpoint_that_was_seen_last_is_looked_for(ledger_of):
+    path, _ = ledger_of
+    with opened(path) as ledger:
+        size = ledger.verify().size
+        (ledger.keys.path / "seen").write_bytes(ledger.verify().checkpoint)
+        ledger.show(next(iter(ledger.list())).id)
+        ledger._access._appender.last = None  # so that the one seen last stays
+    tampered(path, ("DELETE FROM checkpoint WHERE size = ?", (size,)))
+    found = found_in(path)
+    assert codes(found) == {"IS725"} and "seen here last, is gone" in said(found)
+
+
+def test_what_a_pass_left_out_is_said(ledger_of):
+    path, receipts = ledger_of
+    whole = found_in(path, receipts)
+    assert whole.left_out == () and whole.checkpoints == whole.size
+    quick = found_in(path, receipts, thorough=False)
+    assert "the form of each record" in quick.left_out[0] and len(quick.left_out) == 1
+    (path.with_name("a.ledger.keys") / "seen").unlink()
+    said_of = found_in(path).left_out
+    assert "no `seen` beside the keys" in said_of[0] and "a receipt kept outside" in said_of[1]
 
 
 def test_a_clock_that_was_set_back_is_told_of_and_the_order_of_the_log_counts(tmp_path):

@@ -14,8 +14,9 @@ import pytest
 from ledger_samples import AT, LEAD, NO, YES, add, copied, created, opened, policy, small, ticking
 
 from infoshare.records import NotRecordedError, Receipt, RecordError, VerificationError
-from infoshare.records.appending import STEPS
+from infoshare.records.appending import STEPS, Appender
 from infoshare.records.sqlite import SQLiteStore
+from infoshare.records.storage import StoreError, Trouble
 
 HERE = Path(__file__).parent
 PROGRAM = HERE / "ledger_process.py"
@@ -137,6 +138,8 @@ def test_a_disk_that_fails_at_any_step_gives_no_receipt_and_the_handle_writes_no
         with pytest.raises(NotRecordedError) as error:
             add(ledger)
         assert "the disk did not keep what it was given" in str(error.value)
+        uncertain = statement == "COMMIT"
+        assert ("it may not have been recorded" if uncertain else "nothing was recorded") in str(error.value)
         ledger._access.store._db.on = None
         with pytest.raises(NotRecordedError):  # nobody knows what the disk has: it is to be opened again
             add(ledger)
@@ -383,3 +386,21 @@ def test_a_truncated_ledger_is_not_told_to_be_verified_by_verifying_it(tmp_path)
     help_ = " ".join(line for each in error.value.diagnostics for line in each.help)
     assert "record verify" not in help_
     assert "copy" in help_
+
+
+def test_what_was_recorded_and_has_no_receipt_is_named(tmp_path, monkeypatch):
+    path = tmp_path / "a.ledger"
+    small(path, records=3)
+    with opened(path) as ledger:
+
+        def lost(*_):
+            raise StoreError(Trouble.INPUT_OUTPUT, "disk I/O error")
+
+        monkeypatch.setattr(Appender, "_receipts", lost)
+        with pytest.raises(RecordError) as error:
+            add(ledger)
+        monkeypatch.undo()
+        assert not isinstance(error.value, NotRecordedError)
+        *_, last = ledger.list()
+        assert f"recorded as {last.id}" in str(error.value)
+        assert any("do not record it again" in line for line in error.value.diagnostics[0].help)

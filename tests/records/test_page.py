@@ -317,3 +317,14 @@ def test_what_is_no_record_is_refused_with_every_fault():
     paths = [fault.path for fault in raised.value.diagnostics]
     assert {"decided_at", "followed", "answers[0].fact"} <= set(paths)
     assert {fault.code for fault in raised.value.diagnostics} == {"IS740"}
+
+
+def test_what_nobody_answered_takes_no_row_of_the_table_and_what_is_asked_of_each_item_takes_one():
+    body, text = whole()
+    table = text.partition('class="every-fact"')[2].partition("</table>")[0]
+    answered = {entry["question"] for entry in body["answers"] if entry["state"] != "unanswered"}
+    unanswered = {entry["question"] for entry in body["answers"]} - answered
+    assert unanswered and answered
+    assert table.count("<tr") == 1 + len(answered)
+    plain, rows = Outline(text).plain, Outline(f"<table {table}</table>").plain
+    assert all(question in plain and question not in rows for question in unanswered)

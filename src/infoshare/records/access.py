@@ -4,6 +4,7 @@ Invariants: only one thread at a time is in; what the database refuses is said a
 signs only where it is that of this ledger, or was enrolled and counts now. Deliberately not here: what is done (`recording`, `consulting`).
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,10 @@ from infoshare.records.sealing import CaseKey
 from infoshare.records.storage import Entry, Store, StoreError, Trouble, closed_if_raised
 from infoshare.records.tree import inclusion_proof, verify_inclusion
 from infoshare.records.troubles import not_read, not_recorded
+
+_PREFIX = re.compile(r"[0-9a-f]{4}[0-9a-f-]{0,31}")
+_NAMED = 5
+"""Ids that are named where several begin alike."""
 
 
 class Access:
@@ -88,7 +93,7 @@ class Access:
             try:
                 yield
             except StoreError as error:
-                if error.trouble is Trouble.INPUT_OUTPUT:
+                if error.trouble in {Trouble.INPUT_OUTPUT, Trouble.UNCERTAIN}:
                     # After a failed write nobody knows what the disk has: this handle writes nothing more.
                     self.store.writable = False
                 raise not_recorded(error) from None
@@ -171,19 +176,27 @@ class Access:
 
     # --- looking ----------------------------------------------------------------------------
 
-    def find(self, id: str) -> Entry:
-        """An entry. Raises RecordError (IS727) where there is none."""
+    def find(self, id: str, kind: Kind | None = None) -> Entry:
+        """An entry by its id, or by as much of the beginning as no other has.
+
+        Args:
+            kind: where only one kind of entry is meant.
+
+        Raises:
+            RecordError: IS727, there is none; IS746, there are several.
+        """
         entry = self.store.find(id)
-        if entry is None:
+        if entry is None and _PREFIX.fullmatch(id):
+            entry, *others = self.store.starting(id, kind, _NAMED + 1) or (None,)
+            if entry is not None and others:
+                raise _several(id, (entry, *others))
+        if entry is None or kind not in {None, entry.kind}:
             raise unknown(id)
         return entry
 
     def record(self, id: str) -> Entry:
-        """The entry of a record. Raises RecordError (IS727) where there is none."""
-        entry = self.find(id)
-        if entry.kind != Kind.RECORD:
-            raise unknown(id)
-        return entry
+        """The entry of a record; otherwise as `find`."""
+        return self.find(id, Kind.RECORD)
 
     def opened(self, entry: Entry) -> OpenEntry:
         """What an entry says. Raises RecordError (IS730) where it was erased, VerificationError where it was altered."""
@@ -221,3 +234,13 @@ class Access:
             f"the reason given: {body['because']}",
             path=entry.id,
         )
+
+
+def _several(prefix: str, entries: Sequence[Entry]) -> RecordError:
+    ids = ", ".join(entry.id for entry in entries[:_NAMED])
+    return RecordError.of(
+        "IS746",
+        f"several begin with `{prefix}`",
+        "give more of the id, or all of it",
+        f"they are {ids}{' and others' if len(entries) > _NAMED else ''}",
+    )

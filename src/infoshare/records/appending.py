@@ -19,7 +19,7 @@ from infoshare.records.note import Checkpoint, open_checkpoint, sign_checkpoint
 from infoshare.records.opening import altered, bound_to, unlocked
 from infoshare.records.receipt import Receipt
 from infoshare.records.sealing import CaseKey, seal
-from infoshare.records.storage import Entry, Store, last_of, node_of
+from infoshare.records.storage import Entry, Store, StoreError, last_of, node_of
 from infoshare.records.tree import (
     Frontier,
     Node,
@@ -29,6 +29,7 @@ from infoshare.records.tree import (
     node_hash,
     verify_consistency,
 )
+from infoshare.records.troubles import no_receipt
 
 Step = Callable[[str], None]
 """Told the name of each step of an append as it is reached; a test stops the process there."""
@@ -152,7 +153,7 @@ class Appender:
         """Adds entries, all or none, and returns their receipts, without the envelopes.
 
         Raises:
-            RecordError: one of them may not be added.
+            RecordError: one of them may not be added; IS720, they were, and the receipts cannot be made.
             VerificationError: what is there does not belong together.
             StoreError: the database refused.
         """
@@ -176,7 +177,10 @@ class Appender:
         at("committed")
         self.last = Signed(checkpoint, note, frontier)
         self.policies.update(digest for digest, _ in policies)
-        return self._receipts(start.frontier if start else Frontier(), frontier, added, note)
+        try:
+            return self._receipts(start.frontier if start else Frontier(), frontier, added, note)
+        except StoreError as error:
+            raise no_receipt(error, [each.entry.id for each in added]) from None
 
     def _state(self) -> Signed | None:
         """The tree to go on from; what this process signed itself is not proved again."""

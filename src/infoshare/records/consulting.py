@@ -6,25 +6,43 @@ Deliberately not here: what is shown (`shown`), what an audience may see (`audie
 
 import getpass
 import platform
+from collections import deque
 from collections.abc import Iterator
-from typing import Any
+from datetime import date
+from typing import Any, TypeVar
 
 import attrs
 
+from infoshare.outcome import Outcome
 from infoshare.records import policies, states
 from infoshare.records.access import Access
 from infoshare.records.entries import Kind
 from infoshare.records.envelope import Envelope
 from infoshare.records.envelope import verify as verify_envelope
 from infoshare.records.errors import RecordError, VerificationError
+from infoshare.records.ids import is_id, made_at
 from infoshare.records.leaf import digest_of
-from infoshare.records.opening import called, open_entry
+from infoshare.records.opening import (
+    KEEP,
+    OpenEntry,
+    altered,
+    called,
+    missing,
+    open_entry,
+    require_columns,
+)
 from infoshare.records.practitioner import Practitioner
 from infoshare.records.receipt import Receipt
 from infoshare.records.replay import Replay, replay
-from infoshare.records.shown import Listed, Shown, listed
-from infoshare.records.storage import Entry
-from infoshare.records.text_forms import from_instant
+from infoshare.records.sealing import CaseKey
+from infoshare.records.shown import Consultation, Listed, Shown, consultation, listed
+from infoshare.records.storage import Content, Entry
+from infoshare.records.text_forms import from_instant, to_instant
+
+T = TypeVar("T")
+
+AT_ONCE = 256
+"""Entries that are in memory together."""
 
 
 def consult(access: Access, how: str, by: Practitioner | None, entry: Entry | None) -> None:
@@ -63,20 +81,164 @@ def show(access: Access, record: str, by: Practitioner | None, how: str) -> Show
         return Shown(opened.body, entry.number, states.state_of(access.store, entry), standings, files)
 
 
-def records(access: Access, by: Practitioner | None, last: int | None) -> Iterator[Listed]:
-    """Records as they are listed, oldest first; each is read when its turn comes."""
+@attrs.frozen
+class Days:
+    """The days from one to another, each of them included, in UTC; None where there is no first or last."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def __contains__(self, moment: str) -> bool:
+        day = date.fromisoformat(moment[:10])
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@attrs.frozen
+class Sought:
+    """Which records are listed: those of which all that is not None is so.
+
+    Attributes:
+        case: the name of a case, or its tag.
+        followed: whether the practitioner did what the decision says.
+    """
+
+    case: str | None = None
+    outcome: Outcome | None = None
+    followed: bool | None = None
+    days: Days = Days()
+
+    def finds(self, record: Listed, case_key: CaseKey) -> bool:
+        """Whether a record is one of them; of an erased one, only its day is known."""
+        made = to_instant(made_at(record.id)) if is_id(record.id) else str(date.min)
+        return (
+            (self.case is None or record.case in {self.case, case_key.tag(self.case)})
+            and self.outcome in {None, record.outcome}
+            and self.followed in {None, record.followed}
+            and (record.decided_at or made) in self.days
+        )
+
+
+def records(access: Access, by: Practitioner | None, last: int | None, sought: Sought) -> Iterator[Listed]:
+    """Records as they are listed, oldest first, and whatever is not as it was recorded; each is read when its turn comes."""
     consult(access, "list", by, None)
     with access.reading():
-        numbers = access.store.numbers(Kind.RECORD, last)
-    for number in numbers:
+        all_of_them = sought == Sought()
+        numbers = access.store.numbers(Kind.RECORD, last if all_of_them else None)
+
+    def found() -> Iterator[Listed]:
+        for entry, opened in _gone_through(access, Kind.RECORD, numbers[0] if numbers else 0):
+            if isinstance(opened, RecordError):
+                yield Listed(entry.number, entry.id, problems=opened.diagnostics)
+                continue
+            with access.reading():
+                state = states.state_of(access.store, entry)
+            record = (
+                Listed(entry.number, entry.id, state=state.words)
+                if opened is None
+                else listed(opened, state, access.case_key)
+            )
+            if sought.finds(record, access.case_key):
+                yield record
+
+    return found() if all_of_them else _newest(found(), last)
+
+
+def consultations(
+    access: Access,
+    by: Practitioner | None,
+    last: int | None,
+    *,
+    record: str | None,
+    person: str | None,
+    days: Days,
+) -> Iterator[Consultation]:
+    """Who looked at what and when, oldest first, and whatever is not as it was recorded.
+
+    Args:
+        record: the id of what was looked at.
+        person: the name of who looked, or what their organisation knows them by.
+    """
+    with access.reading():
+        about = None if record is None else access.find(record)
+    consult(access, "log", by, about)
+
+    def found() -> Iterator[Consultation]:
+        for entry, opened in _gone_through(access, Kind.CONSULTATION, 0 if about is None else about.number):
+            if opened is None:
+                continue
+            if isinstance(opened, RecordError):
+                yield Consultation(entry.number, entry.id, problems=opened.diagnostics)
+                continue
+            each = consultation(opened)
+            who = {None if name is None else name.casefold() for name in (each.by or {}).values()}
+            if (
+                (about is None or each.record == about.id)
+                and (person is None or person.casefold() in who)
+                and (each.at or "") in days
+            ):
+                yield each
+
+    return _newest(found(), last)
+
+
+def _newest(found: Iterator[T], last: int | None) -> Iterator[T]:
+    return found if last is None else iter(deque(found, last))
+
+
+def _gone_through(
+    access: Access, kind: Kind, first: int
+) -> Iterator[tuple[Entry, OpenEntry | RecordError | None]]:
+    """Entries of a kind from a number on, opened; None for one that was erased.
+
+    Whatever cannot be read, is gone, or is said to be of another kind than it was recorded as, comes with its error.
+    """
+    with access.reading():
+        size = access.store.size()
+    number = first
+    for start in range(first, size, AT_ONCE):
+        for entry, content, error in _rows(access, start, min(start + AT_ONCE, size)):
+            if entry.number > number:
+                yield _unread(number), VerificationError.of("IS724", missing(number, entry.number - 1), KEEP)
+            number = entry.number + 1
+            try:
+                if error is not None:
+                    raise error
+                if content is None:
+                    with access.reading():
+                        state = states.state_of(access.store, entry)
+                    if entry.kind != Kind.RECORD or state.erased_by is None:
+                        raise altered(entry, "its content is gone, and no entry says that it was erased")
+                    if kind is Kind.RECORD:
+                        yield entry, None
+                elif entry.kind == kind:
+                    yield entry, open_entry(entry, content, access.case_key, access.origin)
+                else:
+                    require_columns(entry, content, access.case_key, access.origin)
+            except VerificationError as found:
+                yield entry, found
+
+
+def _rows(
+    access: Access, start: int, stop: int
+) -> Iterator[tuple[Entry, Content | None, VerificationError | None]]:
+    """Rows of the database; where they cannot be read together, each alone, so that one does not hide the others."""
+    try:
         with access.reading():
-            ((entry, content),) = access.store.rows(number, number + 1)
-            state = states.state_of(access.store, entry)
-        if content is None:
-            yield Listed(entry.number, entry.id, state=state.words)
-        else:
-            opened = open_entry(entry, content, access.case_key, access.origin)
-            yield listed(opened, state, access.case_key)
+            found = list(access.store.rows(start, stop))
+    except RecordError as error:
+        if stop - start > 1:
+            for number in range(start, stop):
+                yield from _rows(access, number, number + 1)
+            return
+        yield _unread(start), None, VerificationError(error.diagnostics).about(f"entry {start}")
+        return
+    for entry, content in found:
+        yield entry, content, None
+
+
+def _unread(number: int) -> Entry:
+    """What stands for an entry whose row is gone or cannot be read."""
+    return Entry(number, "entry", "-", None, b"", b"")
 
 
 def decided_again(access: Access, record: str, by: Practitioner | None) -> Replay:

@@ -19,6 +19,7 @@ from typing import Any, Self
 import attrs
 
 from infoshare.load import Policy
+from infoshare.outcome import Outcome
 from infoshare.policy.decision import Decision, case_of
 from infoshare.records import consulting, places, recording, states
 from infoshare.records.access import Access
@@ -33,7 +34,7 @@ from infoshare.records.practitioner import Practitioner
 from infoshare.records.receipt import Receipt
 from infoshare.records.replay import Replay
 from infoshare.records.sealing import CaseKey
-from infoshare.records.shown import Listed, Shown
+from infoshare.records.shown import Consultation, Listed, Shown
 from infoshare.records.storage import Header, StoreError
 from infoshare.records.troubles import not_read
 from infoshare.records.verifying import Verification, verify_ledger
@@ -325,7 +326,7 @@ class Ledger:
             particulars=particulars,
             decided_at=decided_at,
             signers=signers,
-            supersedes=supersedes,
+            supersedes=None if supersedes is None else self.id_of(supersedes),
         )
         return recording.record(self._access, [draft], policy, decision)[0]
 
@@ -388,18 +389,73 @@ class Ledger:
         """
         return consulting.show(self._access, record, by, "show")
 
-    def list(self, *, by: Practitioner | None = None, last: int | None = None) -> Iterator[Listed]:
+    def list(
+        self,
+        *,
+        by: Practitioner | None = None,
+        last: int | None = None,
+        case: str | None = None,
+        outcome: Outcome | str | None = None,
+        followed: bool | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> Iterator[Listed]:
         """The records, oldest first; that they were listed is recorded first.
+
+        An entry that is not as it was recorded, and may have been a record, is listed with its `problems`, whatever is sought.
 
         Args:
             by: as for `show`.
             last: only so many, the newest.
+            case: only those of a case: its name, or the tag that a list shows in its place.
+            outcome: only those with this outcome.
+            followed: only those that were followed, or were not.
+            since, until: only those that were decided on these days or between them, in UTC.
 
         Raises:
             RecordError: IS732, the consultation cannot be recorded.
-            VerificationError: one of them was altered.
+            ValueError: there is no such outcome.
         """
-        return consulting.records(self._access, by, last)
+        wanted = None if outcome is None else Outcome(outcome)
+        sought = consulting.Sought(case, wanted, followed, consulting.Days(since, until))
+        return consulting.records(self._access, by, last, sought)
+
+    def log(
+        self,
+        record: str | None = None,
+        *,
+        by: Practitioner | None = None,
+        person: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        last: int | None = None,
+    ) -> Iterator[Consultation]:
+        """Who looked at what and when, oldest first; that this was looked at is recorded first, and the last of them.
+
+        An entry that is not as it was recorded comes with its `problems`.
+
+        Args:
+            record: only who looked at this record.
+            by: as for `show`.
+            person: only what this person looked at: their name, or what their organisation knows them by.
+            since, until: only on these days or between them, in UTC.
+            last: only so many, the newest.
+
+        Raises:
+            RecordError: IS727, there is no such record; IS732, the consultation cannot be recorded.
+        """
+        return consulting.consultations(
+            self._access, by, last, record=record, person=person, days=consulting.Days(since, until)
+        )
+
+    def id_of(self, beginning: str) -> str:
+        """The whole id of the one record whose id begins so; every method takes as much of an id as no other record has.
+
+        Raises:
+            RecordError: IS727, there is none; IS746, there are several.
+        """
+        with self._access.reading():
+            return self._access.record(beginning).id
 
     def replay(self, record: str, *, by: Practitioner | None = None) -> Replay:
         """Decides a record again, from its own facts and the policy that was kept with it.

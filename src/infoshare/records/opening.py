@@ -19,7 +19,7 @@ from infoshare.records.leaf import digest_of, record_leaf
 from infoshare.records.sealing import CaseKey, Unreadable, unseal
 from infoshare.records.storage import Content, Entry
 
-_RESTORE = "keep the ledger as it is for whoever looks into it, and compare with a copy and with receipts kept outside"
+KEEP = "keep the ledger as it is for whoever looks into it, and compare with a copy and with receipts kept outside"
 
 
 @attrs.frozen
@@ -52,7 +52,24 @@ def bound_to(origin: str, entry: Entry) -> bytes:
 
 def altered(entry: Entry, what: str) -> VerificationError:
     """The error for an entry that is not as it was written."""
-    return VerificationError.of("IS723", f"{called(entry)}: {what}", _RESTORE, path=entry.id)
+    return VerificationError.of("IS723", f"{called(entry)}: {what}", KEEP, path=entry.id)
+
+
+def missing(first: int, last: int) -> str:
+    """What is said of entries whose numbers are not there."""
+    return f"entry {first} is missing" if first == last else f"entries {first} to {last} are missing"
+
+
+def require_columns(entry: Entry, content: Content, case_key: CaseKey, origin: str) -> None:
+    """That number, kind, id and what it is about are those that an entry was sealed with; its content is not opened.
+
+    Raises:
+        VerificationError: IS723, with the entry's name.
+    """
+    try:
+        case_key.unwrap(content.lock, bound_to(origin, entry))
+    except Unreadable:
+        raise altered(entry, "its kind, its id, what it is about or its lock was changed") from None
 
 
 def unlocked(entry: Entry, content: Content, case_key: CaseKey, origin: str) -> tuple[bytes, bytes]:

@@ -75,7 +75,7 @@ class PostgresStore:
             with _told():
                 self._db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
             yield
-            with _told():
+            with _told(commit=True):
                 self._db.execute("COMMIT")
         except BaseException:
             with contextlib.suppress(psycopg.Error):
@@ -104,6 +104,12 @@ class PostgresStore:
 
     def find(self, id: str) -> Entry | None:
         return self._one(f"{_ENTRY} WHERE id = %s", id)
+
+    def starting(self, prefix: str, kind: str | None, most: int) -> tuple[Entry, ...]:
+        query = f"{_ENTRY} WHERE starts_with(id, %s) AND kind = coalesce(%s, kind) ORDER BY number LIMIT %s"
+        return tuple(
+            Entry(*row) for row in self._all(query, prefix, None if kind is None else str(kind), most)
+        )
 
     def content(self, number: int) -> Content | None:
         found = self._all("SELECT lock, body FROM infoshare.content WHERE number = %s", number)
@@ -291,7 +297,7 @@ def _of_connecting(text: str) -> Trouble:
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _told(*, commit: bool = False) -> Iterator[None]:
     """What the database raises, as what became of the ledger."""
     try:
         yield
@@ -299,9 +305,8 @@ def _told() -> Iterator[None]:
         state = error.sqlstate
         if state is None:
             # No answer: it cannot be reached, or was lost on the way, and then nobody knows what it kept.
-            trouble = (
-                _of_connecting(str(error)) if "connection failed" in str(error) else Trouble.INPUT_OUTPUT
-            )
+            lost = Trouble.UNCERTAIN if commit else Trouble.INPUT_OUTPUT
+            trouble = _of_connecting(str(error)) if "connection failed" in str(error) else lost
         else:
             trouble = next((t for start, t in _TROUBLES if state.startswith(start)), Trouble.INPUT_OUTPUT)
         raise StoreError(trouble, str(error).partition("\n")[0]) from None

@@ -92,7 +92,7 @@ def deed(
     """
     erases = kind is Kind.ERASURE
     with access.recording():
-        entry = access.find(record)
+        entry = access.record(record)
         check(access.store, entry)
         found = _fault_of_content(access, entry) if erases else None
 

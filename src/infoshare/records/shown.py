@@ -9,7 +9,9 @@ from typing import Any
 
 import attrs
 
+from infoshare.diagnostic import Diagnostic
 from infoshare.policy.decision import Decision
+from infoshare.records.entries import speaks_of
 from infoshare.records.keys import Standing
 from infoshare.records.opening import OpenEntry
 from infoshare.records.policies import loaded
@@ -19,13 +21,14 @@ from infoshare.records.states import State
 
 @attrs.frozen
 class Listed:
-    """A record as it is listed.
+    """A record as it is listed; or an entry that is not as it was recorded, and may have been one.
 
     Attributes:
         number: its place in the log.
         case: a tag in the place of the case's name; None for a case without a name.
         followed: whether the practitioner did what the decision says.
         state: what became of it, in words; empty where nothing did.
+        problems: why it cannot be read; the attributes above are then those of its row in the database alone.
     """
 
     number: int
@@ -38,10 +41,43 @@ class Listed:
     version: str | None = None
     role: str | None = None
     state: str = ""
+    problems: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain JSON."""
-        return attrs.asdict(self)
+        """As plain JSON; `problem` only where there is one."""
+        return _plain(self)
+
+
+@attrs.frozen
+class Consultation:
+    """That somebody looked at a record, or at the list of them.
+
+    Attributes:
+        number: its place in the log.
+        id: of the entry that says so.
+        at: when, as text in UTC.
+        how: `show`, `list`, `log`, `replay`, `receipt` or `export`, with whom it was for.
+        record: the id of what was looked at; None where that were all.
+        by: who it was: `name`, `role`, `organisation`, `id`.
+        problems: as in `Listed`.
+    """
+
+    number: int
+    id: str
+    at: str | None = None
+    how: str | None = None
+    record: str | None = None
+    by: Mapping[str, str | None] | None = None
+    problems: tuple[Diagnostic, ...] = attrs.field(default=(), repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain JSON; `problem` only where there is one."""
+        return _plain(self)
+
+
+def _plain(shown: Listed | Consultation) -> dict[str, Any]:
+    fields = attrs.asdict(shown, filter=lambda field, _: field.name != "problems")
+    return fields | ({"problem": shown.problems[0].message} if shown.problems else {})
 
 
 @attrs.frozen
@@ -90,4 +126,18 @@ def listed(opened: OpenEntry, state: State, case_key: CaseKey) -> Listed:
         version=decision["policy"]["version"],
         role=body["decided_by"]["role"],
         state=state.words,
+    )
+
+
+def consultation(opened: OpenEntry) -> Consultation:
+    """The entry of a consultation, as it is listed."""
+    body = opened.body
+    about = speaks_of(body)
+    return Consultation(
+        number=opened.entry.number,
+        id=opened.entry.id,
+        at=body["at"],
+        how=body["how"],
+        record=None if about is None else about["id"],
+        by=body["by"],
     )

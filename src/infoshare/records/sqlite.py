@@ -98,7 +98,7 @@ class SQLiteStore:
             self._files = self._files or tuple(_identity(_beside(self._path, end)) for end in _SHARED)
             yield
             self._require_in_place()
-            with _told():
+            with _told(commit=True):
                 self._db.execute("COMMIT")
         except BaseException:
             with contextlib.suppress(sqlite3.Error):
@@ -129,6 +129,10 @@ class SQLiteStore:
 
     def find(self, id: str) -> Entry | None:
         return self._one_entry(f"{_ENTRY} WHERE id = ?", id)
+
+    def starting(self, prefix: str, kind: str | None, most: int) -> tuple[Entry, ...]:
+        query = f"{_ENTRY} WHERE id >= ? AND id < ? AND kind = coalesce(?, kind) ORDER BY number LIMIT ?"
+        return tuple(_entry(row) for row in self._all(query, prefix, f"{prefix}g", kind, most))
 
     def content(self, number: int) -> Content | None:
         found = self._all("SELECT lock, body FROM content WHERE number = ?", number)
@@ -341,13 +345,15 @@ _TROUBLES = {
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[None]:
+def _told(*, commit: bool = False) -> Iterator[None]:
     """What SQLite raises, as what became of the ledger."""
     try:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None)
         trouble = Trouble.DAMAGED if code is None else _TROUBLES.get(code & 0xFF, Trouble.DAMAGED)
+        if commit and code == sqlite3.SQLITE_IOERR_FSYNC:  # written whole, and perhaps on the disk
+            trouble = Trouble.UNCERTAIN
         raise StoreError(trouble, str(error)) from None
     except UnicodeDecodeError:
         raise StoreError(Trouble.DAMAGED, "text that is not UTF-8") from None

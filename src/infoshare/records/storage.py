@@ -31,6 +31,7 @@ class Trouble(StrEnum):
     READ_ONLY = "read-only"
     REFUSED = "refused"
     TAKEN = "taken"
+    UNCERTAIN = "uncertain"
     UNREACHABLE = "unreachable"
 
 
@@ -134,6 +135,9 @@ class Store(Protocol):
     def entry(self, number: int) -> Entry | None: ...
 
     def find(self, id: str) -> Entry | None: ...
+
+    def starting(self, prefix: str, kind: str | None, most: int) -> tuple[Entry, ...]:
+        """Entries, of a kind if one is given, whose id begins with a prefix of hexadecimal digits and dashes; at most so many."""
 
     def content(self, number: int) -> Content | None:
         """The sealed envelope of an entry; None where it was removed."""

@@ -3,6 +3,8 @@
 Deliberately not here: databases (`storage`).
 """
 
+from collections.abc import Sequence
+
 from infoshare.policy.decision import Decision
 from infoshare.records.errors import RecordError
 from infoshare.records.storage import StoreError, Trouble
@@ -35,7 +37,11 @@ _WORDS: dict[Trouble, tuple[str, str]] = {
     ),
     Trouble.INPUT_OUTPUT: (
         "the disk did not keep what it was given",
-        "check the disk, open the ledger again, and see with `infoshare record verify` that all is well",
+        "check the disk or the connection, open the ledger again, and see with `infoshare record verify` that all is well",
+    ),
+    Trouble.UNCERTAIN: (
+        "the disk did not keep what it was given, or the database went away",
+        "open the ledger again, and see with `infoshare record list` whether it is there before you do it once more",
     ),
     Trouble.DAMAGED: (
         "the ledger's file is damaged",
@@ -62,7 +68,20 @@ class NotRecordedError(RecordError):
 def not_recorded(error: StoreError) -> NotRecordedError:
     """The error for something that could not be added."""
     why, help_ = _WORDS[error.trouble]
-    return NotRecordedError.of("IS722", f"nothing was recorded: {why} ({error.detail})", help_)
+    uncertain = error.trouble is Trouble.UNCERTAIN
+    what = "it may not have been recorded" if uncertain else "nothing was recorded"
+    return NotRecordedError.of("IS722", f"{what}: {why} ({error.detail})", help_)
+
+
+def no_receipt(error: StoreError, ids: Sequence[str]) -> RecordError:
+    """The error for something that was added, and whose receipt could then not be made."""
+    why, help_ = _WORDS[error.trouble]
+    return RecordError.of(
+        "IS720",
+        f"recorded as {', '.join(ids)}, but the receipt cannot be made: {why} ({error.detail})",
+        "do not record it again: infoshare record receipt LEDGER ID gives the receipt",
+        help_,
+    )
 
 
 def not_read(error: StoreError, where: str) -> RecordError:

@@ -6,7 +6,7 @@ links, erasures and holds against what the entries say; policies against their d
 A *thorough* pass also reads every record: its form, its columns, each signature of every envelope and every checkpoint; and
 lets the database check its file. A *quick* one leaves that to the newest checkpoint, which commits to every byte of them
 all: what it cannot find is an envelope or an old checkpoint that was signed wrongly when it was written, and what
-somebody with the case key did to the columns.
+somebody with the case key did to the columns. Either says what it left out.
 Invariant: whatever it reads, it returns; a part that cannot be read is a problem with a name.
 Deliberately not here: whether old entries were left out by whoever holds all keys: that is what receipts kept outside are for.
 """
@@ -23,7 +23,8 @@ from infoshare.records.appending import continues
 from infoshare.records.checking import Checker, Part, Problems
 from infoshare.records.errors import RecordError, VerificationError
 from infoshare.records.keys import KeyRing
-from infoshare.records.note import open_checkpoint
+from infoshare.records.note import Checkpoint, open_checkpoint
+from infoshare.records.opening import KEEP
 from infoshare.records.receipt import Receipt, verify_receipt
 from infoshare.records.sealing import CaseKey
 from infoshare.records.states import keys_of
@@ -45,6 +46,8 @@ class Verification:
         problems: what is wrong, at most a hundred; errors, then warnings.
         more: problems beyond those.
         checkpoint: the newest, as a signed note.
+        checkpoints: how many there are; those that were removed can be told only by what was kept outside.
+        left_out: what this pass did not look at, and what finds it, in sentences.
     """
 
     origin: str
@@ -54,6 +57,8 @@ class Verification:
     problems: tuple[Diagnostic, ...]
     more: int = 0
     checkpoint: bytes | None = attrs.field(default=None, repr=False)
+    checkpoints: int = 0
+    left_out: tuple[str, ...] = attrs.field(default=(), repr=False)
 
     @property
     def holds(self) -> bool:
@@ -89,6 +94,7 @@ def verify_ledger(
         progress: is told how many entries were gone through, and of how many.
     """
     problems = Problems()
+    receipts = tuple(receipts)
     header = store.header
     size, keys = 0, log_keys
     checked: list[Part] = []
@@ -117,7 +123,39 @@ def verify_ledger(
         problems.say("IS724", f"the ledger cannot be read ({error.detail})")
     counts = sum((part.counts for part in checked), Counter[str]())
     found = sorted(problems.found, key=lambda problem: problem.severity is Severity.WARNING)
-    return Verification(header.origin, size, dict(counts), thorough, tuple(found), problems.more, note)
+    return Verification(
+        header.origin,
+        size,
+        dict(counts),
+        thorough,
+        tuple(found),
+        problems.more,
+        note,
+        sum(part.checkpoints for part in checked),
+        tuple(_left_out(thorough=thorough, seen=seen is not None or not size, receipts=bool(receipts))),
+    )
+
+
+QUICKLY = (
+    "the signatures of single entries and of older checkpoints, the form of each record, the dates of keys, and"
+    " the database's own check of its file; the newest checkpoint, which was checked, covers every byte of the entries"
+)
+"""What a quick pass leaves out."""
+
+
+def _left_out(*, thorough: bool, seen: bool, receipts: bool) -> Iterator[str]:
+    if not thorough:
+        yield f"left out, as it was to be quick: {QUICKLY}"
+    if not seen:
+        yield (
+            "there is no `seen` beside the keys, the checkpoint that was seen here last: that the ledger was put back"
+            " to an earlier day would not have been noticed by it"
+        )
+    if not receipts:
+        yield (
+            "a ledger that was rolled back as a whole, or lost older checkpoints, is found only by a receipt kept outside:"
+            " give one with --receipt"
+        )
 
 
 def ranges(size: int) -> Iterator[tuple[int, int]]:
@@ -180,6 +218,7 @@ def _newest(
             )
         if earlier is not None:
             continues(store, earlier, checkpoint)
+            _still_there(store, earlier, "that was seen here last")
     except VerificationError as error:
         problems.add(*error.about("the newest checkpoint").diagnostics)
 
@@ -198,8 +237,17 @@ def _held_against(
             )
         elif note is not None:
             continues(store, proved.checkpoint, open_checkpoint(note, keys).checkpoint)
+            _still_there(store, proved.checkpoint, "that it leads to")
     except VerificationError as error:
         problems.add(*error.about(f"the receipt of record {receipt.record}").diagnostics)
+
+
+def _still_there(store: Store, known: Checkpoint, which: str) -> None:
+    """That a checkpoint which is known from outside was not removed. Raises VerificationError (IS725) where it was."""
+    if known.size and next(store.checkpoints(known.size - 1, known.size), None) is None:
+        raise VerificationError.of(
+            "IS725", f"the checkpoint of {known.size} entries, {which}, is gone from the ledger", KEEP
+        )
 
 
 def _policy(store: Store, digest: str, problems: Problems) -> None:

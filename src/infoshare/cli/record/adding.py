@@ -140,16 +140,24 @@ def _record(arguments: argparse.Namespace, supersedes: str | None) -> int:
             terminal.complain("")
             raise
         if arguments.envelope:
-            receipt = ledger.receipt(receipt.record, envelope=True, by=by)
+            try:
+                receipt = ledger.receipt(receipt.record, envelope=True, by=by)
+            except RecordError:
+                terminal.complain(f"the decision is {_recorded(receipt)}; but:")
+                raise
     try:
         _tell(arguments, decision, receipt, output)
         terminal.flush()
     except NotWritten as error:
         raise error.although(
-            f"the decision is recorded as {receipt.record} (number {receipt.index}): do not record it again",
+            f"the decision is {_recorded(receipt)}",
             f"its receipt: infoshare record receipt {shown_place(arguments.ledger)} {receipt.record}",
         ) from None
     return exit_codes.OK
+
+
+def _recorded(receipt: "Receipt") -> str:
+    return f"recorded as {receipt.record} (number {receipt.index}): do not record it again"
 
 
 def _particulars(name: str | None) -> "Particulars":

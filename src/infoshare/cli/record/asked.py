@@ -43,7 +43,11 @@ def ledger_argument(command: argparse.ArgumentParser) -> None:
 
 def id_argument(command: argparse.ArgumentParser) -> None:
     """ID."""
-    command.add_argument("id", metavar="ID", help="the id of a record; `infoshare record list` shows them")
+    command.add_argument(
+        "id",
+        metavar="ID",
+        help="the id of a record, or as much of its beginning as no other has; `infoshare record list` shows them",
+    )
 
 
 def who_arguments(command: argparse.ArgumentParser, *, what: str, required: bool) -> None:

@@ -17,9 +17,10 @@ def _hold_arguments(command: argparse.ArgumentParser) -> None:
 def _hold(arguments: argparse.Namespace) -> int:
     with opened(arguments) as ledger:
         deed = ledger.release if arguments.release else ledger.hold
-        receipt = deed(arguments.id, by=named(arguments), because=arguments.because)
+        record = ledger.id_of(arguments.id)
+        receipt = deed(record, by=named(arguments), because=arguments.because)
     what = "is no longer on legal hold" if arguments.release else "is on legal hold: it cannot be erased"
-    terminal.say(f"record {arguments.id} {what} (entry {receipt.record})")
+    terminal.say(f"record {record} {what} (entry {receipt.record})")
     return exit_codes.OK
 
 
@@ -32,8 +33,9 @@ def _erase_arguments(command: argparse.ArgumentParser) -> None:
 
 def _erase(arguments: argparse.Namespace) -> int:
     with opened(arguments) as ledger:
-        erasure = ledger.erase(arguments.id, by=named(arguments), because=arguments.because)
-    terminal.say(f"record {arguments.id} was erased: its content, its key and its salt are destroyed")
+        record = ledger.id_of(arguments.id)
+        erasure = ledger.erase(record, by=named(arguments), because=arguments.because)
+    terminal.say(f"record {record} was erased: its content, its key and its salt are destroyed")
     terminal.say(f"that it was there, and who erased it and why, stays (entry {erasure.receipt.record})")
     terminal.say("copies of the ledger made before still hold it: see that they are erased too")
     if not erasure.cleared:

@@ -1,13 +1,16 @@
-"""`record show`, `list`, `receipt` and `export`: what is in a ledger, for those who may know.
+"""`record show`, `list`, `log`, `receipt` and `export`: what is in a ledger, for those who may know.
 
 Deliberately not here: what an audience may see (`infoshare.records`).
 """
 
 import argparse
 import json
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import output_argument, output_of
+from infoshare.cli.decide import calendar_day
 from infoshare.cli.files import CannotRead
 from infoshare.cli.record.asked import (
     Command,
@@ -20,7 +23,13 @@ from infoshare.cli.record.asked import (
     who,
     who_arguments,
 )
-from infoshare.cli.terminal import quoted
+from infoshare.cli.terminal import counted, quoted
+from infoshare.outcome import Outcome
+
+if TYPE_CHECKING:
+    from infoshare.records.shown import Consultation, Listed
+
+T = TypeVar("T", "Listed", "Consultation")
 
 
 def _looking_arguments(command: argparse.ArgumentParser) -> None:
@@ -60,40 +69,121 @@ def _show(arguments: argparse.Namespace) -> int:
     return exit_codes.OK
 
 
+def _days_arguments(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument("--on", metavar="DATE", type=calendar_day, help=f"only {what} on this day (UTC)")
+    command.add_argument("--since", metavar="DATE", type=calendar_day, help="only from this day on")
+    command.add_argument(
+        "--until", metavar="DATE", type=calendar_day, help="only up to this day, it included"
+    )
+    command.add_argument("--last", metavar="N", type=int, help="only so many, the newest")
+
+
+def _days(arguments: argparse.Namespace) -> dict[str, Any]:
+    """`since`, `until` and `last`, as the ledger takes them."""
+    if arguments.last is not None and arguments.last < 1:
+        raise CannotRead("--last takes a whole number from 1 on")
+    if arguments.on is not None and (arguments.since is not None or arguments.until is not None):
+        raise CannotRead("--on is one day, and --since and --until are many", "give one or the other")
+    return {
+        "since": arguments.on or arguments.since,
+        "until": arguments.on or arguments.until,
+        "last": arguments.last,
+    }
+
+
 def _list_arguments(command: argparse.ArgumentParser) -> None:
     ledger_argument(command)
-    command.add_argument("--last", metavar="N", type=int, help="only so many, the newest")
+    command.add_argument(
+        "--case", metavar="NAME", help="only those of one case: its name, or the tag that the list shows"
+    )
+    command.add_argument(
+        "--outcome", choices=[outcome.value for outcome in Outcome], help="only those with this outcome"
+    )
+    command.add_argument("--not-followed", action="store_true", help="only those that were not followed")
+    _days_arguments(command, "what was decided")
     who_arguments(command, what="looks", required=False)
     json_argument(command)
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    if arguments.last is not None and arguments.last < 1:
-        raise CannotRead("--last takes a whole number from 1 on")
+    days = _days(arguments)
     with opened(arguments) as ledger:
-        count = 0
-        for record in ledger.list(by=who(arguments), last=arguments.last):
-            count += 1
-            if arguments.json:
-                terminal.json_line(record.to_dict())
-                continue
-            if count == 1:
-                terminal.say(_HEADING)
-            case = "-" if record.case is None else record.case
-            decided = "-" if record.decided_at is None else record.decided_at[:16].replace("T", " ")
-            outcome = (record.outcome or "-").replace("_", " ")
-            did = " (not followed)" if record.followed is False else ""
-            policy = f"{record.policy or '-'} {record.version or ''}".rstrip()
-            terminal.say(
-                f"{record.id}  {decided:16}  {case:10}  {outcome + did:27}  {policy:16}  {record.role or '-'}"
-                + (f"  [{record.state}]" if record.state else "")
-            )
-        if not count and not arguments.json:
-            terminal.say("no records")
+        records = ledger.list(
+            by=who(arguments),
+            case=arguments.case,
+            outcome=arguments.outcome,
+            followed=False if arguments.not_followed else None,
+            **days,
+        )
+        heading = f"{'record':36}  {'decided (UTC)':16}  {'case':10}  {'outcome':27}  {'policy':16}  by"
+        return _say_each(arguments, records, heading, _line_of_record, "no records")
+
+
+def _line_of_record(record: "Listed") -> str:
+    outcome = (record.outcome or "-").replace("_", " ")
+    did = " (not followed)" if record.followed is False else ""
+    policy = f"{record.policy or '-'} {record.version or ''}".rstrip()
+    return (
+        f"{record.id}  {_minute(record.decided_at):16}  {record.case or '-':10}  {outcome + did:27}  {policy:16}"
+        f"  {record.role or '-'}" + (f"  [{record.state}]" if record.state else "")
+    )
+
+
+def _log_arguments(command: argparse.ArgumentParser) -> None:
+    ledger_argument(command)
+    command.add_argument("id", metavar="ID", nargs="?", help="only who looked at this record")
+    command.add_argument(
+        "--who",
+        metavar="NAME",
+        help="only what this person looked at: a name, or what their organisation knows them by",
+    )
+    _days_arguments(command, "who looked")
+    who_arguments(command, what="looks", required=False)
+    json_argument(command)
+
+
+def _log(arguments: argparse.Namespace) -> int:
+    days = _days(arguments)
+    with opened(arguments) as ledger:
+        looked = ledger.log(arguments.id, by=who(arguments), person=arguments.who, **days)
+        heading = f"{'looked (UTC)':16}  {'how':34}  {'record':36}  who"
+        return _say_each(arguments, looked, heading, _line_of_consultation, "nobody looked")
+
+
+def _line_of_consultation(looked: "Consultation") -> str:
+    by = looked.by or {}
+    person = ", ".join(str(by[each]) for each in ("name", "role", "organisation") if by.get(each))
+    return f"{_minute(looked.at):16}  {looked.how or '-':34}  {looked.record or 'all':36}  {person or '-'}"
+
+
+def _minute(moment: str | None) -> str:
+    return "-" if moment is None else moment[:16].replace("T", " ")
+
+
+def _say_each(
+    arguments: argparse.Namespace, found: Iterator[T], heading: str, line: Callable[[T], str], none: str
+) -> int:
+    """Prints each, and complains of what is not as it was recorded; the exit code says whether there was such."""
+    said = wrong = 0
+    for each in found:
+        wrong += bool(each.problems)
+        if arguments.json:
+            terminal.json_line(each.to_dict())
+        elif each.problems:
+            complain_of(each.problems, arguments)
+        else:
+            if not said:
+                terminal.say(heading)
+            said += 1
+            terminal.say(line(each))
+    if not said and not wrong and not arguments.json:
+        terminal.say(none)
+    if wrong:
+        terminal.complain(
+            f"not as it was recorded, and left out: {counted(wrong, 'entry')}".replace("entrys", "entries")
+        )
+        return exit_codes.NOT_VERIFIED
     return exit_codes.OK
-
-
-_HEADING = f"{'record':36}  {'decided (UTC)':16}  {'case':10}  {'outcome':27}  {'policy':16}  by"
 
 
 def _receipt_arguments(command: argparse.ArgumentParser) -> None:
@@ -171,9 +261,18 @@ COMMANDS = (
         "list",
         "list the records, without names",
         "Lists the records, oldest first. Cases bear a tag and practitioners their role; nobody is named.\n"
-        "That they were listed becomes an entry of the log.",
+        "That they were listed becomes an entry of the log.\n\n"
+        "What is not as it was recorded is named on standard error, everything else is listed, and the exit code is 7.",
         _list_arguments,
         _list,
+    ),
+    Command(
+        "log",
+        "list who looked at what, and when",
+        "Lists who looked at records or at the list of them, when and how, oldest first.\n"
+        "That this was looked at becomes an entry of the log as well, and is the last that it shows.",
+        _log_arguments,
+        _log,
     ),
     Command(
         "receipt",

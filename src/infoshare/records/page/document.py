@@ -7,7 +7,7 @@ level at a time; what an export leaves out, its page leaves out. Deliberately no
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from infoshare.explain.english import name, opening
+from infoshare.explain.english import listed, name, opening
 from infoshare.outcome import Outcome
 from infoshare.records.audience import FORMAT as EXPORT
 from infoshare.records.body_reader import read_body
@@ -15,7 +15,7 @@ from infoshare.records.fields import Json
 from infoshare.records.page import decided, people, proof
 from infoshare.records.page.family import family_page
 from infoshare.records.page.style import STYLE
-from infoshare.records.page.words import OUTCOMES, Speaker, at, on, paragraphs, person, plain
+from infoshare.records.page.words import OUTCOMES, Speaker, at, element, on, paragraphs, person, plain
 from infoshare.records.seen import Audience
 from infoshare.webpage.frame import framed
 from infoshare.webpage.markup import Content, Markup, table, tag
@@ -140,26 +140,47 @@ def _family(record: Json) -> Content:
 
 
 def _facts(speaker: Speaker) -> Content:
+    """The facts that somebody answered, each in a row; the questions that nobody did, together by what was assumed."""
     assumed = {each["fact"]: plain(each["value"]) for each in speaker.decision["assumed"]}
+    answered: dict[str, list[Json]] = {}
+    unanswered: dict[str | None, dict[str, list[str]]] = {}
+    for entry in speaker.record["answers"]:
+        about, question = element(entry["fact"]), entry["question"]
+        if entry["state"] == "unanswered":
+            questions = unanswered.setdefault(assumed.get(entry["fact"]), {})
+            questions.setdefault(question, []).extend([] if about is None else [about])
+        else:
+            answered.setdefault(entry["fact"] if about is None else question, []).append(entry)
     rows = [
         [
-            tag("th", speaker.question(entry["fact"]), scope="row", role="rowheader"),
-            tag("td", _answered(entry, assumed), data_label="Answer", role="cell"),
+            tag("th", entries[0]["question"], scope="row", role="rowheader"),
+            tag("td", [_answered(entry) for entry in entries], data_label="Answer", role="cell"),
         ]
-        for entry in speaker.record["answers"]
+        for entries in answered.values()
     ]
-    return table(None, ("Question", "Answer"), rows, class_="every-fact")
+    return [
+        table(None, ("Question", "Answer"), rows, class_="every-fact")
+        if rows
+        else tag("p", "Nobody answered any."),
+        [_unanswered(taken, questions) for taken, questions in unanswered.items()],
+    ]
 
 
-def _answered(entry: Json, assumed: Mapping[str, str]) -> Content:
+def _answered(entry: Json) -> Content:
+    about = element(entry["fact"])
     if "label" in entry:
-        return tag("strong", opening(entry["label"]))
-    match entry["state"]:
-        case "answered":
-            return "Answered; not shown here."
-        case "unsure":
-            return tag("strong", "Somebody was asked, and does not know.")
-        case _:
-            taken = assumed.get(entry["fact"])
-            told = f"Not answered; taken to be: {taken}." if taken else "Not answered."
-            return tag("span", told, class_="note")
+        said: Content = tag("strong", opening(entry["label"]))
+    elif entry["state"] == "unsure":
+        said = tag("strong", "Somebody was asked, and does not know.")
+    else:
+        said = "Answered; not shown here."
+    return tag("span", None if about is None else f"{name(about)}: ", said, class_="one")
+
+
+def _unanswered(taken: str | None, questions: Mapping[str, Sequence[str]]) -> Content:
+    heading = "Not answered" if taken is None else f"Not answered; taken to be: {taken}"
+    told = [
+        tag("li", question, f" ({listed(name(each) for each in about)})" if about else None)
+        for question, about in questions.items()
+    ]
+    return [tag("h3", heading), tag("ul", told, class_="unanswered")]

@@ -17,15 +17,25 @@ def missing(record: Json) -> str:
 def asked(speaker: Speaker) -> Content:
     """What was asked, by whom, what for, and on what basis."""
     record = speaker.record
-    requester, nothing = record["requester"], missing(record)
+    requester = record["requester"]
     rows: list[tuple[str, Content]] = [
-        ("Who asked", _party(requester) if requester else "Nobody, or it is not told who."),
-        ("What was asked for", _written(record.get("asked_for"), nothing)),
-        ("For what purpose", _worded(record["purpose"], nothing)),
-        ("On what lawful basis", _worded(record["lawful_basis"], nothing)),
-        ("Who is to have it", [tag("p", _party(each)) for each in record["recipients"]] or nothing),
+        ("Who asked", _party(requester) if requester else None),
+        ("What was asked for", _written(record.get("asked_for"))),
+        ("For what purpose", _worded(record["purpose"])),
+        ("On what lawful basis", _worded(record["lawful_basis"])),
+        ("Who is to have it", [tag("p", _party(each)) for each in record["recipients"]] or None),
     ]
-    return described(rows)
+    return _or_missing(record, rows)
+
+
+def _or_missing(record: Json, rows: list[tuple[str, Content]]) -> Content:
+    """Names and what they stand for; those that stand for nothing are named in one line."""
+    told = [row for row in rows if row[1]]
+    nothing = ", ".join(key[:1].lower() + key[1:].removesuffix("?") for key, value in rows if not value)
+    return [
+        described(told) if told else None,
+        tag("p", f"{missing(record).removesuffix('.')}: {nothing}.", class_="note") if nothing else None,
+    ]
 
 
 def described(rows: list[tuple[str, Content]]) -> Markup:
@@ -40,17 +50,17 @@ def _party(party: Json) -> str:
     return person(party) + verified
 
 
-def _written(text: str | None, nothing: str) -> Content:
-    return paragraphs(text) if text else nothing
+def _written(text: str | None) -> Content:
+    return paragraphs(text) if text else None
 
 
-def _worded(worded: Json, nothing: str) -> Content:
+def _worded(worded: Json) -> Content:
     told: list[Content] = []
     if worded["label"]:
         told.append(tag("p", opening(worded["label"])))
     if worded.get("details"):
         told.append(paragraphs(worded["details"]))
-    return told or nothing
+    return told or None
 
 
 # --- duties -----------------------------------------------------------------------------------
@@ -103,21 +113,22 @@ def _cells(speaker: Speaker, duty: Json, state: Content) -> Content:
 def consent(speaker: Speaker) -> Content:
     """Consent and wishes."""
     record = speaker.record
-    told, wishes, nothing = record["consent"], record["wishes"], missing(record)
-    sought = {True: "Yes.", False: "No.", None: nothing}[told["sought"]]
-    why_not = _written(told["why_not_sought"], nothing) if told.get("why_not_sought") else None
-    if told["sought"] is False and why_not is None:
-        why_not = nothing
+    told, wishes = record["consent"], record["wishes"]
     rows: list[tuple[str, Content]] = [
-        ("Was consent sought?", sought),
-        ("How it stands", opening(told["label"]) if told["label"] else nothing),
-        ("Whose it is", opening(told["by"]) if told.get("by") else None),
-        ("On", on(told["on"])),
-        ("Why it was not sought", why_not),
-        ("What the child wants", _worded(wishes["child"], nothing)),
-        ("What the family wants", _written(wishes.get("family"), nothing)),
+        ("Was consent sought?", {True: "Yes.", False: "No.", None: None}[told["sought"]]),
+        ("How it stands", opening(told["label"]) if told["label"] else None),
+        ("What the child wants", _worded(wishes["child"])),
+        ("What the family wants", _written(wishes.get("family"))),
     ]
-    return described(rows)
+    if told["sought"] is False:
+        rows.insert(2, ("Why it was not sought", _written(told.get("why_not_sought"))))
+    elif why_not := told.get("why_not_sought"):
+        rows.insert(2, ("Why it was not sought", paragraphs(why_not)))
+    if by := told.get("by"):
+        rows.insert(2, ("Whose it is", opening(by)))
+    if told["on"]:
+        rows.insert(2, ("On", on(told["on"])))
+    return _or_missing(record, rows)
 
 
 def telling(speaker: Speaker) -> Content:

@@ -48,11 +48,19 @@ def verifying(
         ]
         if lines
         else None,
-        tag("p", "With the receipt and the public key of the log, on any machine, without the ledger:"),
-        tag("pre", "infoshare record verify --receipt FILE --public-key FILE", tabindex=0),
-        tag("p", "Against the whole ledger, and to decide the case again from what was recorded:"),
-        tag("pre", "infoshare record verify LEDGER --receipt FILE", tabindex=0),
-        tag("pre", f"infoshare record replay LEDGER {record['id']}", tabindex=0),
+        tag(
+            "p",
+            "Away from the ledger; against all of it; and to decide the case again from what was recorded:",
+        ),
+        tag(
+            "pre",
+            Markup(
+                "infoshare record verify --receipt FILE --public-key FILE\n"
+                "infoshare record verify LEDGER --receipt FILE\n"
+                f"infoshare record replay LEDGER {html(record['id'])}"
+            ),
+            tabindex=0,
+        ),
     ]
 
 

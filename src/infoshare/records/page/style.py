@@ -46,6 +46,9 @@ td .statement { font-size: 0.95rem; }
 .every-fact tbody th { font-weight: 400; }
 .every-fact td { width: 36%; }
 .every-fact strong { font-weight: 600; }
+.every-fact .one + .one::before { content: " · "; color: var(--soft); }
+.unanswered { columns: 2; column-gap: 2rem; font-size: 0.95rem; color: var(--soft); margin: 0.4rem 0; }
+.unanswered li { break-inside: avoid; }
 .signatures { table-layout: fixed; }
 .signatures td { padding-left: 0.4rem; }
 .signatures thead th:nth-child(5) { width: 14%; }
@@ -61,6 +64,7 @@ _NARROW = """
   body { padding: 1.4rem 1rem 3rem; }
   h2 { margin-top: 2.4rem; font-size: 1.35rem; }
   .two { grid-template-columns: 1fr; }
+  .unanswered { columns: 1; }
   .told > div { display: block; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody, tr, th, td { display: block; }
@@ -76,17 +80,18 @@ _NARROW = """
 """
 
 _PRINT = """
-@page { size: A4; margin: 18mm 16mm 20mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt; } }
+@page { size: A4; margin: 14mm 16mm 16mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt; } }
 @media print {
   html, .box, pre { background: none; }
-  html { font-size: 9.5pt; }
+  html { font-size: 9pt; }
   body { max-width: none; padding: 0; line-height: 1.4; }
   h1 { font-size: 22pt; }
-  h2 { font-size: 14pt; margin-top: 1.5rem; }
-  h3 { font-size: 11.5pt; }
+  h2 { font-size: 14pt; margin-top: 0.9rem; }
+  h3 { font-size: 11.5pt; margin: 0.9rem 0 0.3rem; }
   h1, h2, h3, thead { break-after: avoid; }
   .clause, .box, .hold, tr, .facts, .badge, .told > div { break-inside: avoid; }
   thead { display: table-header-group; }
+  .every-fact th, .every-fact td { padding-top: 0.1rem; padding-bottom: 0.1rem; }
   p, li { orphans: 3; widows: 3; }
   .facts { grid-template-columns: repeat(3, minmax(0, 1fr)); }
   .told > div { grid-template-columns: 11rem minmax(0, 1fr); }
@@ -94,7 +99,7 @@ _PRINT = """
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   .skip { display: none; }
   #signatures { break-inside: avoid; }
-  .signatures td { height: 15mm; }
+  .signatures td { height: 12mm; }
 }
 """
 
