@@ -146,7 +146,8 @@ def test_a_hyphen_in_a_name_is_explained():
 
 
 @pytest.mark.parametrize(
-    ("sign", "word"), [("=", "`is`"), ("==", "`is`"), ("!=", "`is not`"), ("&", "`and`"), ("≤", "`<=`")]
+    ("sign", "word"),
+    [("=", "`a.b is 5`"), ("==", "`a.b is 5`"), ("!=", "`a.b is not 5`"), ("&", "`and`"), ("≤", "`<=`")],
 )
 def test_a_sign_of_other_languages_gets_the_word_of_this_one(sign, word):
     found = result(f"infoshare 1\n{clause(f'  when a.b {sign} 5')}").diagnostics

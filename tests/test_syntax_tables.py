@@ -239,7 +239,7 @@ def test_a_package_in_an_archive_reads_policies_and_tells_faults_too(tmp_path: P
     source = ROOT / "src"
     with zipfile.ZipFile(archive, "w") as writer:
         for path in (source / "infoshare").rglob("*"):
-            if path.suffix in {".py", ".lark", ".json"}:
+            if path.suffix in {".py", ".lark", ".json", ".txt"}:
                 writer.write(path, path.relative_to(source))
     code = (
         f"import sys; sys.path.insert(0, {str(archive)!r}); import infoshare\n"

@@ -17,6 +17,22 @@ from infoshare.syntax import tree as t
 from infoshare.text import Span
 
 _MOST_NAMES = 20  # that a message lists
+_ORDER = dict.fromkeys(("more", "above", "older", "later", "greater", "higher", "upwards", "up"), ">=")
+_ORDER |= dict.fromkeys(("less", "under", "below", "younger", "earlier", "fewer", "lower"), "<=")
+_WHETHER_ANSWERED = frozenset(
+    (
+        "unknown",
+        "known",
+        "unanswered",
+        "answered",
+        "missing",
+        "empty",
+        "blank",
+        "undefined",
+        "null",
+        "not_known",
+    )
+)
 
 Kind = Literal["number", "date", "duration"]
 
@@ -128,9 +144,13 @@ class Binder:
                     value.span,
                     f"its values are {_list(values)}",
                     space="value",
-                    known=self._options(fact.path, values, unsure=unsure),
+                    known=()
+                    if word in _WHETHER_ANSWERED
+                    else self._options(fact.path, values, unsure=unsure),
                     of=fact.path,
-                    help=(f"write one of them, such as `{_example(fact.path, fact.type)}`",),
+                    help=(self._whether_answered(fact, word, unsure=unsure),)
+                    if word in _WHETHER_ANSWERED
+                    else (f"write one of them, such as `{_example(fact.path, fact.type)}`",),
                 )
                 return None
             case Number(_, low, high), t.Number(number):
@@ -167,18 +187,41 @@ class Binder:
 
     def _wrong_type(self, fact: m.Fact, value: t.Value, *, unsure: bool) -> None:
         help_: tuple[str, ...] = (_how_to_write(fact),)
-        if isinstance(fact.type, Text) and isinstance(value, t.Word):
-            help_ = (f'text stands in double quotes: `{fact.path} is "{value.text}"`',)
-        if unsure and isinstance(value, t.Word):
-            help_ = (*did_you_mean(value.text, (UNSURE, "yes", "no")), *help_)
-        if isinstance(value, t.Word) and value.text == UNSURE:
-            help_ = ("a clause cannot ask for doubt: what is unsure is unknown to it, and leads to advice",)
+        match fact.type, value:
+            case _, t.Word("unsure") if not unsure:
+                help_ = (
+                    "a clause cannot ask for doubt: what is unsure is unknown to it, and leads to advice",
+                )
+            case _, t.Word(word) if word in _WHETHER_ANSWERED:
+                help_ = (self._whether_answered(fact, word, unsure=unsure),)
+            case Text(), t.Word(word):
+                help_ = (f'text stands in double quotes: `{fact.path} is "{word}"`',)
+            case YesNo(), t.Word("true" | "so"):
+                help_ = (f"write `{fact.path}`",)
+            case YesNo(), t.Word("false" | "not"):
+                help_ = (f"write `not {fact.path}`",)
+            case YesNo(), t.Word("none") if fact.each:
+                help_ = (f"that it is so of none of them is written `no {fact.group} ({fact.path})`",)
+            case ((OneOf(values) | SomeOf(values)), t.Text(text)) if text in values:
+                help_ = (f"a value stands without quotes: `{_example(fact.path, fact.type, text)}`",)
+            case _, t.Word(word) if unsure:
+                help_ = (*did_you_mean(word, (UNSURE, "yes", "no")), *help_)
+            case _:
+                pass
         self.faults.error(
             "IS302",
             f"`{fact.path}` is {_with_article(fact.type)}",
             value.span,
             "this is not an answer to it",
             help=help_,
+        )
+
+    def _whether_answered(self, fact: m.Fact, word: str, *, unsure: bool) -> str:
+        if unsure:
+            return f"leave the line out: what is not given is unanswered; doubt is `{fact.path} is {UNSURE}`"
+        return (
+            f"a clause cannot ask whether a fact is {word.replace('_', ' ')}: "
+            "what is not answered is unknown to it, and leads to questions or advice"
         )
 
     def _joined(
@@ -195,25 +238,31 @@ class Binder:
         return whole[0] if len(whole) == 1 else join(whole)
 
     def _value_or_value(self, before: t.Condition | None, item: t.Condition) -> bool:
-        """Whether `is significant or immediate` was written, where `is one of` was meant; then it has been told."""
-        match before, item:
-            case t.Is(fact, (t.Word(first),)), t.Holds(t.Name(second)) if second not in self.defines:
-                known = self.facts.get(fact.text)
-                if (
-                    second in self.faults.broken
-                    or known is None
-                    or not isinstance(known.type, OneOf)
-                    or second not in known.type.values
-                ):
-                    return False
-                from infoshare.syntax.faults import value_or_value  # only where there is one
-
-                self.faults.add(
-                    value_or_value(item.span, before.span, [first, second], negated=before.negated)
+        """Whether a value or `more` was written where a condition stands, as after `is 16 or`; then it has been told."""
+        if not isinstance(before, t.Is | t.Includes) or not isinstance(item, t.Holds):
+            return False
+        known, second = self.facts.get(before.fact.text), item.ref.text
+        if known is None or second in self.defines or second in self.faults.broken:
+            return False
+        match before, known.type:
+            case t.Is(_, (t.Word(first),)), OneOf(values) if second in values:
+                is_ = "is not" if before.negated else "is"
+                instead = f"to name several values write `{is_} one of {first}, {second}`"
+            case t.Is(path, (t.Number() | t.Date() as first,)), Number() | Date() if second in _ORDER:
+                order = _ORDER[second]
+                if before.negated:
+                    order = "<" if order == ">=" else ">"
+                instead = f"write `{path.text} {order} {first.value}`"
+            case t.Includes(path, t.Word(first)), SomeOf(values) if second in values:
+                instead = (
+                    f"write the fact again: `{path.text} includes {first}`, `{path.text} includes {second}`"
                 )
-                return True
             case _:
                 return False
+        from infoshare.syntax.faults import value_or_value  # only where there is one
+
+        self.faults.add(value_or_value(item.span, before.span, second, instead))
+        return True
 
     def _holds(self, path: t.Path, here: frozenset[str]) -> m.Condition | None:
         fact = self.fact(path, here)
@@ -261,7 +310,7 @@ class Binder:
                 "IS302",
                 f"several answers of `{fact.path}` may be ticked, so it is never just one of them",
                 node.fact.span,
-                help=(_how_to_write(fact),),
+                help=(_ticked(fact.path, fact.type, node),),
             )
             return None
         if isinstance(fact.type, YesNo | OneOf):
@@ -497,8 +546,20 @@ def _with_article(type_: FactType) -> str:
             assert_never(type_)
 
 
-def _example(path: str, type_: OneOf | SomeOf) -> str:
-    return f"{path} {'includes' if isinstance(type_, SomeOf) else 'is'} {type_.values[0]}"
+def _example(path: str, type_: OneOf | SomeOf, value: str | None = None) -> str:
+    return f"{path} {'includes' if isinstance(type_, SomeOf) else 'is'} {value or type_.values[0]}"
+
+
+def _ticked(path: str, type_: SomeOf, node: t.Is) -> str:
+    """How to say of a fact of which several values may be ticked what was said with `is`."""
+    named = [value.text for value in node.values if isinstance(value, t.Word) and value.text in type_.values]
+    of_none = node.values in {(t.Word("none"),), (t.Word("empty"),), (t.Word("nothing"),)}
+    asked = named[:3] or list(type_.values[:3])
+    each = [f"{path} includes {value}" for value in asked]
+    if of_none or node.negated:
+        return f"write `not ({' or '.join(each)})`" + (", with all of its values" if of_none else "")
+    whole = f"write `{' or '.join(each) if named else each[0]}`"
+    return whole if named else f"{whole}; its values are {_list(type_.values)}"
 
 
 def _how_to_write(fact: m.Fact) -> str:

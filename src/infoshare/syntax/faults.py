@@ -5,7 +5,6 @@ grammar's own; the place is the one an author would look at, which is not always
 """
 
 import re
-from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
@@ -13,7 +12,7 @@ import attrs
 
 from infoshare.diagnostic import Diagnostic, Label, nearest
 from infoshare.syntax import expected
-from infoshare.syntax.habits import Misfit, habits
+from infoshare.syntax.habits import Habit, habit
 from infoshare.syntax.lexical import tokens
 from infoshare.syntax.spelling import echoed, run_together
 from infoshare.syntax.words import DECLARATIONS, INNER, KEYWORDS, PARTS, VERSION
@@ -81,6 +80,7 @@ class _Explainer:
         # What was read before and what was found; a declaration is seldom long, and only its end matters.
         since = max(stop.start, stop.at - 4000)
         self.before = [_Token(*token) for token in tokens(self.text, since, stop.at)]
+        self.known = habit(self.text, stop.start, stop.at)
         self.found = next((_Token(*token) for token in tokens(self.text, stop.at, len(self.text))), None)
 
     # --- small words ------------------------------------------------------------------------------
@@ -126,6 +126,8 @@ class _Explainer:
     def explain(self) -> Diagnostic:
         return (
             self._version()
+            or self._foreign_part()
+            or self._habit()
             or self._value_lost()
             or self._comma_lost()
             or self._is_lost()
@@ -135,7 +137,6 @@ class _Explainer:
             or self._date_or_number()
             or self._brackets()
             or self._unknown_facts()
-            or self._foreign_part()
             or self._misspelt()
             or self._missing_before()
             or self._general()
@@ -167,6 +168,11 @@ class _Explainer:
                 (f"write `infoshare {VERSION}`; version {VERSION} is the only one understood",),
             )
         return None
+
+    def _habit(self) -> Diagnostic | None:
+        if self.known is None or self.found is None:
+            return None
+        return misunderstood("IS101", self.source, self.known)
 
     def _value_lost(self) -> Diagnostic | None:
         """A line that ends with `is`: the first word of the next line was then taken for the value."""
@@ -270,8 +276,8 @@ class _Explainer:
             return value_or_value(
                 Span(self.source, match.start(4), match.end(4)),
                 Span(self.source, match.start(), match.end(2)),
-                [match[2], match[4]],
-                negated=bool(match[1]),
+                match[4],
+                f"to name several values write `is {match[1] or ''}one of {match[2]}, {match[4]}`",
             )
         if self.found and self.found.text == ",":
             match = _IS.search(self.text, start, self.stop.at)
@@ -360,7 +366,7 @@ class _Explainer:
     def _misspelt(self) -> Diagnostic | None:
         """A word that is nearly one that fits."""
         found = self.found
-        if found is None or found.kind != "word" or found.text in KEYWORDS:
+        if found is None or found.kind != "word" or found.text in KEYWORDS or self.known is not None:
             return None
         words = sorted(expected.words(self.accepted))
         match = nearest(found.text, words)
@@ -431,22 +437,44 @@ class _Explainer:
 
     def _advice(self) -> tuple[str, ...]:
         found = self.found
+        if self.known is not None:
+            return (self.known.help,)
         if found is None:
             return ("finish the declaration, or delete it: perhaps the last lines of the file were lost",)
-        misfit = Misfit(
-            found.text,
-            found.kind,
-            [token.text for token in self.before],
-            self.accepted,
-            self._keyword(),
-            self.text[found.start : found.start + 400],
-            glued=bool(self.before) and self.before[-1].end == found.start,
-        )
+        help_: tuple[str, ...] = ()
+        if found.kind in {"word", "number"} and "IS" in self.accepted and "." in self._last():
+            help_ = (f"write `{self._last()} is {found.text}`, if that is what is meant",)
+        elif found.kind in {"word", "number"} and "STRING" in self.accepted:
+            help_ = (f'text stands in double quotes: `"{found.text if found.kind == "number" else "…"}"`',)
+        elif found.text in {":", ","} and "COLON" in self.accepted:
+            help_ = ('a fact is declared as `name "phrase" : type`',)
+        last = self._last()
+        if _NAME.fullmatch(last) and last not in KEYWORDS:
+            meant = nearest(last, _EASILY_MISTAKEN)
+            if meant is not None and abs(len(meant) - len(last)) < 2:
+                help_ = (f"did you mean `{meant}` where `{echoed(last)}` stands?", *help_)
         line = self.text[self.text.rfind("\n", 0, found.start) + 1 : found.start]
-        return habits(misfit) or expected.advice(self.accepted, begins=not line.strip())
+        return help_ or expected.advice(self.accepted, begins=not line.strip())
 
 
+_WIDEST = 80  # of what is shown of a line
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_EASILY_MISTAKEN = ("all", "any", "each", "every", "exactly", "none", "not", "one", "some", "today")
 _WANTS_A_VALUE = frozenset({"is", "not", "includes", "means", "exactly"})
+
+
+def misunderstood(code: str, source: Source, known: Habit) -> Diagnostic | None:
+    """What is written by habit, if it stands on one line; else something else is out of place, and only its help fits."""
+    written = source.text[known.start : known.end]
+    if "\n" in written:
+        return None
+    shown = written if len(written) <= _WIDEST else written[:_WIDEST] + "…"
+    return Diagnostic(
+        code,
+        f"`{shown}` is not understood here",
+        (Label(Span(source, known.start, known.end)),),
+        (known.help,),
+    )
 
 
 def reserved_word(keyword: str, name: str, span: Span) -> Diagnostic:
@@ -459,14 +487,13 @@ def reserved_word(keyword: str, name: str, span: Span) -> Diagnostic:
     )
 
 
-def value_or_value(second: Span, first: Span, values: Sequence[str], *, negated: bool = False) -> Diagnostic:
-    """`is significant or immediate`, where a list of values was meant."""
-    is_ = "is not" if negated else "is"
+def value_or_value(second: Span, first: Span, word: str, instead: str) -> Diagnostic:
+    """`is significant or immediate`, `is 16 or more`: something after `or` that is no condition."""
     return Diagnostic(
         "IS119",
-        f"`{echoed(values[-1])}` is not a condition by itself: after `or` or `and` another whole condition is expected",
-        (Label(second, "a value, not a condition"), Label(first, "the value before it")),
-        (f"to name several values write `{is_} one of {', '.join(echoed(value) for value in values)}`",),
+        f"`{echoed(word)}` is not a condition by itself: after `or` or `and` another whole condition is expected",
+        (Label(second, "not a condition"), Label(first, "the condition before it")),
+        (instead,),
     )
 
 

@@ -146,9 +146,22 @@ class _Scanner:
     def _break(self, fault: Diagnostic, start: int) -> None:
         """Note a fault after which the declaration cannot be read; only the first of each declaration."""
         if not self.faulted:
-            self.faults.append(fault)
+            self.faults.append(self._habit(fault, start))
             self.faulted = True
         self.breaks.append(start)
+
+    def _habit(self, fault: Diagnostic, start: int) -> Diagnostic:
+        """What is said instead where it is known why people write so; as `don't` or `yes/no`."""
+        from infoshare.syntax.faults import misunderstood  # which read tokens too
+        from infoshare.syntax.habits import habit
+
+        if fault.code not in {"IS103", "IS108"}:
+            return fault
+        begun = next((begin for begin in reversed(self.starts) if begin <= start), 0)
+        known = habit(self.text, max(begun, start - 4_000), start)
+        if known is None:
+            return fault
+        return misunderstood(fault.code, self.source, known) or attrs.evolve(fault, help=(known.help,))
 
     def _enter(self) -> None:
         self.depth: list[int] = []

@@ -198,8 +198,9 @@ class _Parse:
 
     def _values_after_or(self) -> None:
         for is_, name in values_after_or(self.builder.declarations, self.builder.doubtful, self.broken):
-            written = [phrase(is_.values[0]), name.text]
-            self.diagnostics.append(faults.value_or_value(name.span, is_.span, written, negated=is_.negated))
+            not_ = "not " if is_.negated else ""
+            instead = f"to name several values write `is {not_}one of {phrase(is_.values[0])}, {name.text}`"
+            self.diagnostics.append(faults.value_or_value(name.span, is_.span, name.text, instead))
             self.broken.add(name.text)
 
 
