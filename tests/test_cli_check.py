@@ -23,12 +23,7 @@ LOCAL = 'infoshare 1\n\npolicy p "P"\nuse "../words.policy"\n\n' + CLEAN[CLEAN.i
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
-    class Day(date):
-        @classmethod
-        def today(cls):
-            return date(2026, 6, 1)
-
-    monkeypatch.setattr("infoshare.cli.check.date", Day)
+    monkeypatch.setattr("infoshare.cli.check.today", lambda: date(2026, 6, 1))
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ def test_the_page_of_a_fault_of_the_program_shows_what_the_program_says(capsys, 
     def fail(*_, **__):
         exec(compile("1 / 0", "load.py", "exec"), {"__name__": "infoshare.load"})
 
-    monkeypatch.setattr("infoshare.cli.decide.load", fail)
+    monkeypatch.setattr("infoshare.cli.decide.policy_of", fail)
     monkeypatch.setattr("infoshare.cli._version", lambda: "1.0.0")
     monkeypatch.delenv("INFOSHARE_TRACEBACK", raising=False)
     assert main(["decide", "example.policy", "case.json"]) == 70

@@ -82,5 +82,6 @@ print("modules", *(name for name in sys.modules if name.startswith("infoshare.")
     others = ("infoshare.authoring", "infoshare.asking", "infoshare.scenarios", "infoshare.reading_aloud")
     assert [name for name in brought if name.startswith(others)] == []
     assert {name for name in brought if name.startswith("infoshare.cli.")} == {
-        f"infoshare.cli.{name}" for name in ("decide", "exit_codes", "files", "pretty", "terminal")
+        f"infoshare.cli.{name}"
+        for name in ("arguments", "decide", "exit_codes", "files", "pretty", "terminal")
     }

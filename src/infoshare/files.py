@@ -5,11 +5,12 @@ identity under whatever spelling it is used. Nothing here needs `pathlib` for a 
 longer than reading the policy. Deliberately not here: which files a policy uses (`collector`).
 """
 
+import errno
 import os
 import stat
 import unicodedata
 from collections.abc import Mapping
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from infoshare.diagnostic import did_you_mean, nearest
 from infoshare.values import frozen
@@ -188,14 +189,34 @@ def _policies_in(folder: str) -> list[str]:
         return []
 
 
+class NotRegularError(OSError):
+    """A folder, a pipe or a device where a file was expected."""
+
+
+def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+    """Opens a file to be read, never waiting as a pipe would.
+
+    Raises:
+        NotRegularError: it is a folder, a pipe or a device.
+        OSError, ValueError: as `open` does.
+    """
+    # A pipe that nobody writes to would never come back; opening some devices does something.
+    if not stat.S_ISREG(os.stat(path).st_mode):
+        raise NotRegularError(errno.EINVAL, "not a regular file")
+    file = open(path, "rb", opener=_open_at_once)  # noqa: SIM115 - whoever asked for it closes it
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # it was changed meanwhile
+        file.close()
+        raise NotRegularError(errno.EINVAL, "not a regular file")
+    return file
+
+
 def _read(place: Place) -> bytes | Refusal:
     try:
-        if not stat.S_ISREG(os.stat(place.real).st_mode):
-            return _irregular(place)
-        with open(place.real, "rb", opener=_open_at_once) as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # it was changed meanwhile
-                return _irregular(place)
+        with open_regular(place.real) as file:
             return file.read(LARGEST_FILE + 1)
+    except NotRegularError:
+        message = f"`{quoted(place.shown)}` is not a regular file"
+        return Refusal("IS803", message, ("give the name of a .policy file",))
     except FileNotFoundError:
         folder, name = os.path.split(place.real)
         near = _policies_in(folder)
@@ -214,11 +235,6 @@ def _read(place: Place) -> bytes | Refusal:
 def _open_at_once(path: str, flags: int) -> int:
     """Opens without waiting for somebody at the other end of a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _irregular(place: Place) -> Refusal:
-    message = f"`{quoted(place.shown)}` is not a regular file"
-    return Refusal("IS803", message, ("give the name of a .policy file",))
 
 
 def _unreadable(shown: str) -> Refusal:

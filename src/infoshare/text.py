@@ -79,7 +79,7 @@ def visible(text: str) -> str:
     return "".join(character if _harmless(character) else _escaped(character) for character in text)
 
 
-def quoted_name(name: str) -> str:
+def quoted(name: str) -> str:
     """The name of a file as it stands when it is plain, else in quotes with what is odd in it escaped."""
     plain = name != "" and all(character.isprintable() and character not in " \"'`\\" for character in name)
     if plain:

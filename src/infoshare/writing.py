@@ -14,7 +14,8 @@ from typing import BinaryIO
 
 import attrs
 
-from infoshare.text import quoted_name
+from infoshare.files import open_regular
+from infoshare.text import quoted
 
 _PRIVATE, _PUBLIC = 0o600, 0o666
 _DATABASE = b"SQLite format 3\0"
@@ -155,7 +156,7 @@ class Output:
         folder = _folder(self.path)
         if not os.path.isdir(folder):
             raise self._refused(
-                f"cannot be written: there is no folder {quoted_name(folder)}",
+                f"cannot be written: there is no folder {quoted(folder)}",
                 "make it, or name a file elsewhere",
             )
         if there is not None and not self.force:
@@ -174,18 +175,18 @@ class Output:
                 "is a ledger or another database, and is not written over", "name another file"
             )
         if base and _head(base).startswith(_DATABASE):
-            raise self._refused(f"belongs to the database {quoted_name(base)}", "name another file")
+            raise self._refused(f"belongs to the database {quoted(base)}", "name another file")
         if any(os.path.lexists(os.path.join(folder, key)) for key in _KEYS_OF_A_LEDGER):
             raise self._refused("would lie among the keys of a ledger", "name a file in another folder")
         if b"PRIVATE KEY-----" in _head(self.path):
             raise self._refused("holds a private key, and is not written over", "name another file")
 
     def _refused(self, why: str, *help_: str) -> NotWritten:
-        return NotWritten(f"{quoted_name(self.path)} {why}", *help_, refused=True)
+        return NotWritten(f"{quoted(self.path)} {why}", *help_, refused=True)
 
     def _failed(self, error: OSError) -> NotWritten:
         return NotWritten(
-            f"{quoted_name(self.path)} cannot be written: {reason_of(error)}",
+            f"{quoted(self.path)} cannot be written: {reason_of(error)}",
             "nothing is left of it; make room or mend what the system says, and try again",
         )
 
@@ -201,7 +202,7 @@ def rewrite(path: str, shown: str, before: bytes, after: bytes, *, private: bool
     Raises:
         NotWritten: it holds something else meanwhile, may not be written, or the system refuses.
     """
-    name = quoted_name(shown)
+    name = quoted(shown)
     if not os.access(path, os.W_OK):
         raise NotWritten(f"{name} may not be written", "check the permissions of the file", refused=True)
     try:
@@ -293,9 +294,7 @@ def _is_same(path: str, other: str) -> bool:
 def _head(path: str) -> bytes:
     """The beginning of a regular file; nothing where there is none, or it may not be read."""
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            return b""
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             return file.read(4096)
     except (OSError, ValueError):
         return b""

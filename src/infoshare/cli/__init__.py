@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.files import CannotRead
 from infoshare.diagnostic import Diagnostic
+from infoshare.errors import FactsError, PolicyError
 from infoshare.writing import NotWritten, reason_of
 
 # What each command does; the module of its name says how, and is imported when it is asked for.
@@ -113,6 +114,13 @@ def _run(argv: Sequence[str] | None) -> int:
     except CannotRead as error:
         terminal.usage_error(str(error), *error.help)
         return exit_codes.USAGE
+    except PolicyError as error:
+        terminal.complain_of(error.diagnostics)
+        return exit_codes.of_policy_fault(error.diagnostics)
+    except FactsError as error:
+        case = getattr(arguments, "case", None) or getattr(arguments, "cases", None)
+        terminal.complain_of_case(case or "no case", error.diagnostics)
+        return exit_codes.INVALID_CASE
     except (BrokenPipeError, NotWritten):
         raise
     except OSError as error:

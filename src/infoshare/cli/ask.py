@@ -12,7 +12,6 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,18 @@ import attrs
 from infoshare.asking import Dialogue
 from infoshare.casefile import SIZE_LIMIT
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.arguments import force_argument, output_of
-from infoshare.cli.decide import calendar_day
-from infoshare.cli.files import case_from, files_of, read_small, readable_input
-from infoshare.errors import FactsError, PolicyError
-from infoshare.load import Policy, load
+from infoshare.cli.arguments import (
+    deciding_arguments,
+    exit_code_argument,
+    files_of,
+    force_argument,
+    output_of,
+    policy_arguments,
+    policy_of,
+    today,
+)
+from infoshare.cli.files import CannotRead, facts_from, reading
+from infoshare.load import Policy
 from infoshare.writing import NotWritten, rewrite
 
 EXIT_CODES = f"""\
@@ -36,11 +42,9 @@ exit codes:
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
-    command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
+    policy_arguments(command)
     command.add_argument("case", metavar="CASE", nargs="?", help="a file with what is known already")
-    command.add_argument(
-        "--as-of", metavar="DATE", type=calendar_day, help="the day to decide for, such as 2026-01-31 (today)"
-    )
+    deciding_arguments(command)
     command.add_argument(
         "--save",
         metavar="FILE",
@@ -52,44 +56,20 @@ def arguments(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print the decision as one line of JSON; the questions go to standard error",
     )
-    command.add_argument(
-        "--exit-code",
-        action="store_true",
-        help="tell by the exit code what came of it: 0 only where everything may go",
-    )
-    command.add_argument(
-        "--no-presumptions",
-        action="store_true",
-        help="take unanswered facts as unknown, whatever the policy presumes",
-    )
-    command.add_argument(
-        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
-    )
+    exit_code_argument(command)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Asks, prints the decision and the case, and returns the exit code."""
     if arguments.case == "-":
-        terminal.usage_error(
+        raise CannotRead(
             "answers are read from standard input, so the case cannot be", "give the case as a file"
         )
-        return exit_codes.USAGE
-    try:
-        policy = load(arguments.policy, root=arguments.root)
-    except PolicyError as error:
-        terminal.complain_of(error.diagnostics)
-        return exit_codes.of_policy_fault(error.diagnostics)
-    facts, diagnostics = case_from(arguments.case) if arguments.case else ({}, ())
-    if facts is None:
-        terminal.complain_of_case(arguments.case, diagnostics)
-        return exit_codes.INVALID_CASE
+    policy = policy_of(arguments)
+    facts = facts_from(arguments.case) if arguments.case else {}
     save = _saver(arguments, policy)
-    day = arguments.as_of or date.today()  # noqa: DTZ011 - the day where the person is
-    try:
-        dialogue = Dialogue.start(policy, facts, as_of=day, presume=not arguments.no_presumptions)
-    except FactsError as error:
-        terminal.complain_of_case(arguments.case or "no case", error.diagnostics)
-        return exit_codes.INVALID_CASE
+    day, presume = arguments.as_of or today(), not arguments.no_presumptions
+    dialogue = Dialogue.start(policy, facts, as_of=day, presume=presume)
     asking = _Asking(dialogue, terminal.complain if arguments.json else _say_fitted)
     try:
         with _interruptible():
@@ -185,7 +165,7 @@ def _line(say: Callable[[str], None]) -> str | None:
     """A line of standard input; None at its end. What is not UTF-8 is asked for again."""
     while True:
         terminal.prompt("> ", to_error=say is terminal.complain)
-        with readable_input() as stream:
+        with reading("-") as stream:
             read = stream.readline(SIZE_LIMIT)
         if not read:
             return None
@@ -225,7 +205,8 @@ def _saver(arguments: argparse.Namespace, policy: Policy) -> Callable[[bytes], N
     """
     name, case = arguments.save, arguments.case
     if case is not None and name is not None and _is_same_json(name, case):
-        before = read_small(name)
+        with reading(name) as file:
+            before = file.read()
         return lambda after: rewrite(name, name, before, after, private=True)
     inputs = (*files_of(policy, arguments), *([case] if case else []))
     output = output_of(arguments, name, inputs, private=True)

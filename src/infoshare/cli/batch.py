@@ -11,16 +11,13 @@ What is interrupted goes on when the same command is run again, and comes to the
 
 import argparse
 from contextlib import nullcontext
-from datetime import date
 from typing import TYPE_CHECKING
 
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.decide import calendar_day
-from infoshare.cli.files import CannotRead, readable_input
+from infoshare.cli.arguments import deciding_arguments, policy_arguments, policy_of, today
+from infoshare.cli.files import CannotRead, reading
 from infoshare.cli.progress import Progress
-from infoshare.diagnostic import Diagnostic
-from infoshare.errors import FactsError, PolicyError
-from infoshare.load import Policy, load
+from infoshare.load import Policy
 from infoshare.writing import NotWritten
 
 if TYPE_CHECKING:
@@ -37,21 +34,14 @@ FORMATS = ("parquet", "csv", "ndjson")
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
-    command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
+    policy_arguments(command)
     command.add_argument(
         "cases", metavar="CASES", help="a .parquet, .csv or .ndjson file, or - for standard input"
     )
     command.add_argument(
         "-o", "--output", metavar="OUT", required=True, help="the file to write, or - for standard output"
     )
-    command.add_argument(
-        "--as-of", metavar="DATE", type=calendar_day, help="the day to decide for, such as 2026-01-31 (today)"
-    )
-    command.add_argument(
-        "--no-presumptions",
-        action="store_true",
-        help="take unanswered facts as unknown, whatever the policy presumes",
-    )
+    deciding_arguments(command)
     command.add_argument(
         "--keep",
         metavar="COLUMN",
@@ -101,22 +91,11 @@ def arguments(command: argparse.ArgumentParser) -> None:
         help="an interrupted run loses the work on about so many cases at most (1000000)",
     )
     command.add_argument("--json", action="store_true", help="print the summary as one line of JSON")
-    command.add_argument(
-        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Decides every case, prints the summary, and returns the exit code."""
-    try:
-        policy = load(arguments.policy, root=arguments.root)
-    except PolicyError as error:
-        terminal.complain_of(error.diagnostics)
-        return exit_codes.of_policy_fault(error.diagnostics)
-    if policy.name is None and not policy.model.clauses:
-        message = f"expected a policy, found a library without clauses in {terminal.quoted(arguments.policy)}"
-        terminal.complain_of([Diagnostic("IS808", message, help=("give the policy that uses it",))])
-        return exit_codes.INVALID_POLICY
+    policy = policy_of(arguments, decides=True)
     try:
         from infoshare.batch import files
     except ImportError:
@@ -125,7 +104,7 @@ def run(arguments: argparse.Namespace) -> int:
         ) from None
     from infoshare.cli import batch_summary
 
-    with readable_input() if arguments.cases == "-" else nullcontext(None) as stdin, Progress() as progress:
+    with reading("-") if arguments.cases == "-" else nullcontext(None) as stdin, Progress() as progress:
         work = files.Run(
             _options(arguments, policy),
             reached=lambda at: progress.show(at.cases, at.share, joining=at.joining),
@@ -139,10 +118,6 @@ def run(arguments: argparse.Namespace) -> int:
             finished = work.go()
         except files.Refused as error:
             raise CannotRead(str(error), *error.help) from None
-        except FactsError as error:
-            progress.end()
-            terminal.complain_of_case(arguments.cases, error.diagnostics)
-            return exit_codes.INVALID_CASE
         except KeyboardInterrupt:
             progress.end()
             if "-" not in {arguments.cases, arguments.output}:
@@ -169,7 +144,7 @@ def _options(arguments: argparse.Namespace, policy: Policy) -> "Options":
         policy,
         arguments.cases,
         arguments.output,
-        today=date.today(),  # noqa: DTZ011 - the day where the person is
+        today=today(),
         as_of=arguments.as_of,
         presume=not arguments.no_presumptions,
         keep=tuple(dict.fromkeys(arguments.keep)),

@@ -7,7 +7,6 @@ before the declaration: `# allow IS601 legal_bar: the clash is meant, advice dec
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 import attrs
@@ -15,8 +14,9 @@ import attrs
 from infoshare import reports
 from infoshare.authoring.findings import Checked, Finding, findings
 from infoshare.authoring.fixes import fixed
-from infoshare.cli import exit_codes, rewriting, terminal
-from infoshare.cli.files import CannotRead, PolicyPath, policies_under
+from infoshare.cli import exit_codes, terminal
+from infoshare.cli.arguments import paths_arguments, today
+from infoshare.cli.files import CannotRead, PolicyPath, policies_under, policy_bytes, to_rewrite
 from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.load import load_result
 from infoshare.rendering import render_all
@@ -35,7 +35,7 @@ MOST_ROUNDS = 20
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
-    command.add_argument("paths", metavar="PATH", nargs="+", help="a policy file, or a folder to search")
+    paths_arguments(command)
     command.add_argument(
         "--fix",
         action="store_true",
@@ -46,9 +46,6 @@ def arguments(command: argparse.ArgumentParser) -> None:
         choices=("text", "json", "github", "sarif"),
         default="text",
         help="how findings are printed (text)",
-    )
-    command.add_argument(
-        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
     )
 
 
@@ -92,8 +89,7 @@ def _check(paths: Sequence[PolicyPath], root: str | None) -> _Checked:
                 errors.setdefault(_identity(diagnostic), diagnostic)
     whole = not errors
     beside = [*_beside(paths, everything, root)] if everything else []
-    today = date.today()  # noqa: DTZ011 - the day where the person is
-    found = findings([*everything, *beside], today=today, whole=whole)
+    found = findings([*everything, *beside], today=today(), whole=whole)
     return _Checked((*errors.values(), *(finding.diagnostic for finding in found)), found)
 
 
@@ -116,7 +112,7 @@ def _beside(
 def _may_try(path: Path, names: Iterable[bytes]) -> bool:
     """Whether a file names one of these files, and scenarios."""
     try:
-        data = rewriting.read(str(path), str(path))
+        data = policy_bytes(str(path))
     except CannotRead:
         return False
     return b"scenario" in data and any(name in data for name in names)
@@ -139,8 +135,8 @@ def _mend_file(file: PolicyPath, mendable: Sequence[Finding]) -> int:
     here = [finding for finding in mendable if finding.fix[0].span.source.path == shown]
     if not here:
         return 0
-    place = rewriting.inside(file)
-    before = rewriting.read(file.path, place)
+    place = to_rewrite(file)
+    before = policy_bytes(place)
     source, _ = decode(shown, before)
     if source is None or source.text != here[0].fix[0].span.source.text:
         raise CannotRead(

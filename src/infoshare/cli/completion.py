@@ -7,6 +7,7 @@ For zsh:  infoshare completion zsh > a folder of $fpath/_infoshare
 import argparse
 
 from infoshare.cli import exit_codes, terminal
+from infoshare.cli.files import CannotRead
 
 EXIT_CODES = """\
 exit codes:
@@ -25,10 +26,9 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         import shtab
     except ImportError:
-        terminal.usage_error(
+        raise CannotRead(
             "completion needs the extra `completion`", "install it: pip install 'infoshare[completion]'"
-        )
-        return exit_codes.USAGE
+        ) from None
     parser: argparse.ArgumentParser = arguments.parser
     terminal.write(shtab.complete(parser, arguments.shell) + "\n")
     return exit_codes.OK

@@ -6,7 +6,6 @@ or (with the extra `yaml`) YAML file, or `-` for JSON on standard input. A file 
 """
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -16,10 +15,11 @@ import attrs
 
 from infoshare.casefile import holds_lines
 from infoshare.cli import exit_codes, pretty, terminal
+from infoshare.cli.arguments import deciding_arguments, exit_code_argument, policy_arguments, policy_of, today
 from infoshare.cli.files import CannotRead, cases_from
 from infoshare.diagnostic import Diagnostic
-from infoshare.errors import FactsError, PolicyError
-from infoshare.load import Policy, load
+from infoshare.errors import FactsError
+from infoshare.load import Policy
 from infoshare.policy.decision import Decision
 
 EXIT_CODES = f"""\
@@ -31,35 +31,21 @@ ERROR_FORMAT = "infoshare.error/1"
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
-    command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
+    policy_arguments(command)
     command.add_argument(
         "cases",
         metavar="CASE",
         nargs="+",
         help="a .json, .toml, .yaml or .ndjson file, or - for JSON on standard input",
     )
-    command.add_argument(
-        "--as-of", metavar="DATE", type=calendar_day, help="the day to decide for, such as 2026-01-31 (today)"
-    )
+    deciding_arguments(command)
     command.add_argument(
         "--json", action="store_true", help="print each decision as one line of JSON, in order"
     )
     command.add_argument(
         "--ndjson", action="store_true", help="read every CASE as many cases, one a line (so `-` too)"
     )
-    command.add_argument(
-        "--exit-code",
-        action="store_true",
-        help="tell by the exit code what came of one case: 0 only where everything may go",
-    )
-    command.add_argument(
-        "--no-presumptions",
-        action="store_true",
-        help="take unanswered facts as unknown, whatever the policy presumes",
-    )
-    command.add_argument(
-        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
-    )
+    exit_code_argument(command)
 
 
 @attrs.frozen
@@ -75,17 +61,9 @@ class _Answer:
 def run(arguments: argparse.Namespace) -> int:
     """Decides every case, prints in the order given, and returns the exit code."""
     if arguments.cases.count("-") > 1:
-        terminal.usage_error("standard input can be read once only", "give `-` at most once")
-        return exit_codes.USAGE
-    try:
-        policy = load(arguments.policy, root=arguments.root)
-    except PolicyError as error:
-        terminal.complain_of(error.diagnostics)
-        return exit_codes.of_policy_fault(error.diagnostics)
-    if policy.name is None and not policy.model.clauses:
-        terminal.complain_of([_library(arguments.policy)])
-        return exit_codes.INVALID_POLICY
-    day = arguments.as_of or date.today()  # noqa: DTZ011 - the day where the person is
+        raise CannotRead("standard input can be read once only", "give `-` at most once")
+    policy = policy_of(arguments, decides=True)
+    day = arguments.as_of or today()
     presume = not arguments.no_presumptions
     lines = arguments.ndjson or any(holds_lines(name) for name in arguments.cases)
     several = len(arguments.cases) > 1 or lines
@@ -111,11 +89,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.exit_code and only is not None and not several:
         return exit_codes.of_decision(only)
     return exit_codes.OK
-
-
-def _library(name: str) -> Diagnostic:
-    message = f"expected a policy, found a library without clauses in {terminal.quoted(name)}"
-    return Diagnostic("IS808", message, help=("give the policy that uses it",))
 
 
 def _answers(
@@ -162,15 +135,3 @@ def _error_dict(answer: _Answer) -> dict[str, Any]:
             "diagnostics": [diagnostic.to_dict() for diagnostic in answer.diagnostics],
         },
     }
-
-
-def calendar_day(text: str) -> date:
-    """A calendar date as the language writes it; `fromisoformat` would read more than that."""
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-    raise argparse.ArgumentTypeError(
-        f"{terminal.quoted(text)} is not a date: write the year, the month and the day, such as 2026-01-31"
-    )

@@ -6,11 +6,10 @@ needs nothing else: it can be sent, printed and filed.
 
 import argparse
 from collections.abc import Iterator
-from datetime import date
 
 from infoshare.authoring.page import Examples, page
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.arguments import output_argument, output_of
+from infoshare.cli.arguments import output_argument, output_of, policy_arguments, today
 from infoshare.cli.files import CannotRead, policies_under
 from infoshare.cli.terminal import quoted
 from infoshare.errors import PolicyError
@@ -24,7 +23,7 @@ exit codes:
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
-    command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
+    policy_arguments(command)
     output_argument(command, "the page")
     command.add_argument(
         "--scenarios",
@@ -33,22 +32,15 @@ def arguments(command: argparse.ArgumentParser) -> None:
         default=[],
         help="files, or folders to search, with scenarios of this policy to show",
     )
-    command.add_argument(
-        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
-    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Writes the page, and returns the exit code."""
-    try:
-        own = _loaded(arguments.policy, arguments.root)
-        found = [own, *_scenarios(own.policy, arguments)]
-    except PolicyError as error:
-        terminal.complain_of(error.diagnostics)
-        return exit_codes.of_policy_fault(error.diagnostics)
+    own = _loaded(arguments.policy, arguments.root)
+    found = [own, *_scenarios(own.policy, arguments)]
     inputs = (each.path for examples in found for each in examples.files)
     output = output_of(arguments, arguments.output, inputs)
-    text = page(own.policy, found, today=date.today())  # noqa: DTZ011 - the day where the person is
+    text = page(own.policy, found, today=today())
     if output is None:
         terminal.say(text.rstrip("\n"))
     else:

@@ -1,26 +1,27 @@
-"""Files that a command is given: reading cases, and finding policies under folders.
+"""Files that a command is given: reading cases, and finding and reading policies under folders.
 
 Invariants: what is not a regular file is never waited for; at most the size limit is read.
-Deliberately not here: what is inside a case (`infoshare.casefile`) or a policy (`infoshare.load`).
+Deliberately not here: what is inside a case (`infoshare.casefile`) or a policy (`infoshare.load`), and writing.
 """
 
-import argparse
 import contextlib
 import os
-import stat
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import attrs
 
 from infoshare.casefile import SIZE_LIMIT, Read, format_of, holds_lines, read_case
-from infoshare.cli.terminal import quoted
 from infoshare.diagnostic import nearest
-from infoshare.files import SHIPPED, shipped_folder
-from infoshare.load import Policy
+from infoshare.errors import FactsError
+from infoshare.files import LARGEST_FILE, SHIPPED, NotRegularError, open_regular
+from infoshare.text import quoted
 from infoshare.writing import reason_of
+
+_A_CASE = "give a .json, .toml or .yaml file, or `-` for JSON on standard input"
+_CHECK = "check the spelling and the folder"
 
 
 class CannotRead(Exception):  # noqa: N818 - says what happened
@@ -39,44 +40,49 @@ class PolicyPath:
     root: str | None
 
 
-def standard_input(most: int) -> bytes:
-    """What standard input holds, at most so many bytes. Raises CannotRead."""
-    with readable_input() as stream:
-        return stream.read(most)
-
-
 @contextlib.contextmanager
-def readable_input() -> Iterator[BinaryIO]:
-    """Standard input, as bytes. Raises CannotRead where it is closed, or is a folder."""
+def reading(name: str, expected: str = _A_CASE) -> Iterator[BinaryIO]:
+    """A regular file, open to be read, or standard input for `-`.
+
+    Args:
+        expected: what to give, where it is a folder, a pipe or a device.
+
+    Raises:
+        CannotRead: it cannot be opened, or not be read in the block.
+    """
+    shown = "standard input" if name == "-" else quoted(name)
     try:
-        yield sys.stdin.buffer
+        with contextlib.nullcontext(sys.stdin.buffer) if name == "-" else open_regular(name) as file:
+            yield file
+    except BrokenPipeError:  # of what the block writes
+        raise
+    except NotRegularError:
+        raise CannotRead(f"{shown} is not a regular file", expected) from None
+    except FileNotFoundError:
+        raise CannotRead(f"there is no file {shown}", _near(name)) from None
+    except PermissionError:
+        raise CannotRead(f"{shown} may not be read", "check the permissions of the file") from None
     except OSError as error:
-        raise CannotRead(f"standard input cannot be read: {reason_of(error)}") from None
-
-
-def files_of(policy: Policy, arguments: argparse.Namespace) -> tuple[str, ...]:
-    """The paths of the files that a policy was loaded from, as `POLICY` and --root were given."""
-    folder = arguments.root or os.path.dirname(arguments.policy)  # noqa: PTH120
-    return tuple(
-        os.path.join(shipped_folder(), name.removeprefix(SHIPPED) + ".policy")  # noqa: PTH118
-        if name.startswith(SHIPPED)
-        else os.path.join(folder, name)  # noqa: PTH118
-        for name in policy.sources
-    )
-
-
-def read_small(name: str, most: int = SIZE_LIMIT) -> bytes:
-    """The bytes of a regular file, at most one more than so many. Raises CannotRead."""
-    with _regular(name) as file:
-        return file.read(most + 1)
+        raise CannotRead(f"{shown} cannot be read: {reason_of(error)}") from None
+    except ValueError as error:
+        if "\0" not in name:
+            raise
+        raise CannotRead(f"{shown} cannot be read: {reason_of(error)}") from None
 
 
 def case_from(name: str) -> Read:
     """The case that a file holds, `-` being JSON on standard input. Raises CannotRead."""
-    if name == "-":
-        return read_case(standard_input(SIZE_LIMIT + 1), "standard input", "json")
-    with _regular(name) as file:
-        return read_case(file.read(SIZE_LIMIT + 1), name, format_of(name))
+    with reading(name) as file:
+        data = file.read(SIZE_LIMIT + 1)
+    return read_case(data, *(("standard input", "json") if name == "-" else (name, format_of(name))))
+
+
+def facts_from(name: str) -> dict[str, Any]:
+    """The facts in a file. Raises CannotRead, and FactsError with everything that is wrong with it."""
+    facts, diagnostics = case_from(name)
+    if facts is None:
+        raise FactsError(diagnostics)
+    return facts
 
 
 def cases_from(name: str, *, lines: bool = False) -> Iterator[tuple[str, Read]]:
@@ -87,7 +93,7 @@ def cases_from(name: str, *, lines: bool = False) -> Iterator[tuple[str, Read]]:
     if not lines and not holds_lines(name):
         yield name, case_from(name)
         return
-    with readable_input() if name == "-" else _regular(name) as file:
+    with reading(name) as file:
         for number, line in enumerate(_lines(file), start=1):
             if line.strip():
                 called = f"{'standard input' if name == '-' else name}:{number}"
@@ -109,15 +115,15 @@ def policies_under(names: Sequence[str]) -> Iterator[PolicyPath]:
     Hidden folders are passed over. Raises CannotRead for a path that is not there or a folder without any.
     """
     for name in names:
-        if not os.path.isdir(name):  # noqa: PTH112 - keeps the path as it was given
-            if not (os.path.lexists(name) or name.startswith("infoshare:")):
-                raise CannotRead(f"there is no file {quoted(name)}", "check the spelling and the folder")
+        if os.path.isdir(name):
+            found = sorted(_search(name))
+            if not found:
+                raise CannotRead(f"there is no .policy file under {quoted(name)}")
+            yield from (PolicyPath(path, name) for path in found)
+        elif os.path.lexists(name) or name.startswith(SHIPPED):
             yield PolicyPath(name, None)
-            continue
-        found = sorted(_search(name))
-        if not found:
-            raise CannotRead(f"there is no .policy file under {quoted(name)}")
-        yield from (PolicyPath(path, name) for path in found)
+        else:
+            raise CannotRead(f"there is no file {quoted(name)}", _CHECK)
 
 
 def _search(folder: str) -> Iterator[str]:
@@ -126,44 +132,36 @@ def _search(folder: str) -> Iterator[str]:
         yield from (str(Path(where, file)) for file in files if file.endswith(".policy"))
 
 
-@contextlib.contextmanager
-def _regular(name: str) -> Iterator[BinaryIO]:
-    try:
-        # Not waiting: opening a pipe that nobody writes to would never come back.
-        handle = os.open(name, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except FileNotFoundError:
-        raise CannotRead(f"there is no file {quoted(name)}", _near(name)) from None
-    except PermissionError:
-        if os.path.isdir(name):  # noqa: PTH112 - a name with a NUL is no path
-            raise _not_regular(name) from None
-        raise CannotRead(f"{quoted(name)} may not be read", "check the permissions of the file") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a name of a file"
-        raise CannotRead(f"{quoted(name)} cannot be read: {reason.lower()}") from None
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise _not_regular(name)
-        with os.fdopen(handle, "rb", closefd=False) as file:
-            yield file
-    finally:
-        os.close(handle)
+def policy_bytes(name: str) -> bytes:
+    """The bytes of a policy file, at most a little more than one may have. Raises CannotRead."""
+    with reading(name, "give the name of a .policy file") as file:
+        return file.read(LARGEST_FILE + 1)
 
 
-def _not_regular(name: str) -> CannotRead:
-    return CannotRead(
-        f"{quoted(name)} is not a regular file",
-        "give a .json, .toml or .yaml file, or `-` for JSON on standard input",
-    )
+def to_rewrite(file: PolicyPath) -> str:
+    """Where a policy file that is to be changed really is, free of links.
+
+    Raises:
+        CannotRead: it comes with infoshare, or a link leads out of the folder that was given.
+    """
+    if file.path.startswith(SHIPPED):
+        raise CannotRead(f"{quoted(file.path)} comes with infoshare and is not changed", "copy it first")
+    folder = file.root or os.path.dirname(file.path) or "."
+    root, place = os.path.realpath(folder), os.path.realpath(file.path)
+    if not Path(place).is_relative_to(root):
+        raise CannotRead(
+            f"{quoted(file.path)} is a link that leads out of {quoted(folder)}",
+            "name the file itself that it leads to",
+        )
+    return place
 
 
 def _near(name: str) -> str:
-    """What to do about a case file that is not there: the nearest name in its folder, if one is near."""
+    """What to do about a file that is not there: the nearest name in its folder, if one is near."""
     folder, wanted = os.path.split(name)
     try:
-        there = [found for found in os.listdir(folder or ".") if not found.startswith(".")]  # noqa: PTH208 - keeps bytes out
+        there = [found for found in os.listdir(folder or ".") if not found.startswith(".")]
     except OSError:
-        return "check the spelling and the folder"
+        return _CHECK
     found = nearest(wanted, there)
-    if not found:
-        return "check the spelling and the folder"
-    return f"did you mean {quoted(os.path.join(folder, found))}?"  # noqa: PTH118 - as it was typed
+    return f"did you mean {quoted(os.path.join(folder, found))}?" if found else _CHECK

@@ -10,10 +10,9 @@ import attrs
 
 from infoshare.authoring.formatting import LaidOut, changes, lay_out
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.files import CannotRead, PolicyPath, policies_under, standard_input
-from infoshare.cli.rewriting import inside, read
+from infoshare.cli.arguments import paths_arguments
+from infoshare.cli.files import CannotRead, PolicyPath, policies_under, policy_bytes, to_rewrite
 from infoshare.cli.terminal import quoted
-from infoshare.files import LARGEST_FILE
 from infoshare.writing import NotWritten, rewrite
 
 EXIT_CODES = """\
@@ -25,7 +24,7 @@ exit codes:
 
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
-    command.add_argument("paths", metavar="PATH", nargs="+", help="a policy file, a folder to search, or -")
+    paths_arguments(command, also="or -")
     command.add_argument(
         "--check", action="store_true", help="write nothing; name the files that would change"
     )
@@ -60,8 +59,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _one(file: PolicyPath, arguments: argparse.Namespace, count: _Count) -> None:
-    place = inside(file)
-    before = read(file.path, place)
+    place = to_rewrite(file)
+    before = policy_bytes(place)
     result = lay_out(file.path, before)
     if result.data is None:
         _refused(result, count)
@@ -79,7 +78,7 @@ def _one(file: PolicyPath, arguments: argparse.Namespace, count: _Count) -> None
 def _standard_input(arguments: argparse.Namespace, count: _Count) -> None:
     """Standard input laid out on standard output: for editors."""
     count.files += 1
-    before = standard_input(LARGEST_FILE + 1)
+    before = policy_bytes("-")
     result = lay_out("standard input", before)
     if result.data is None:
         _refused(result, count)

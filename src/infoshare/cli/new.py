@@ -4,11 +4,11 @@ DIR is made if it is not there. Nothing that is there is ever written over.
 """
 
 import argparse
-from datetime import date
 from pathlib import Path
 
 from infoshare.authoring.starting_point import POLICY, starting_point
 from infoshare.cli import exit_codes, terminal
+from infoshare.cli.arguments import today
 from infoshare.cli.files import CannotRead
 from infoshare.cli.terminal import quoted
 from infoshare.writing import Output, reason_of
@@ -28,7 +28,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Makes the files, and returns the exit code."""
     folder = Path(arguments.folder)
-    files = starting_point(date.today())  # noqa: DTZ011 - the day where the person is
+    files = starting_point(today())
     try:
         there = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
         if there:

@@ -21,13 +21,11 @@ from infoshare import rendering
 from infoshare.cli import pretty
 from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.policy.decision import Decision
-from infoshare.text import quoted_name
+from infoshare.text import quoted as quoted  # noqa: PLC0414 - offered here too
 from infoshare.writing import NotWritten, reason_of
 
 WIDEST = 110
 """No line for a person is longer, however wide the terminal."""
-
-quoted = quoted_name
 
 _PLAINER = {"“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "–": "-", "—": "-", "→": "->", "\xa0": " "}
 

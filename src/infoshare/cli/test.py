@@ -6,18 +6,23 @@ With --coverage, which conditions the scenarios show to matter; with --mutate, w
 """
 
 import argparse
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Sequence
 
 import attrs
 
 from infoshare.authoring.comparison import side_by_side
+from infoshare.authoring.coverage import Coverage, measure
+from infoshare.authoring.coverage_page import page
+from infoshare.authoring.coverage_report import coverage_json, coverage_lines, mutation_json, mutation_lines
 from infoshare.authoring.junit import Suite, junit
-from infoshare.cli import exit_codes, shown_to_matter, terminal
-from infoshare.cli.arguments import output_argument, output_of
+from infoshare.authoring.mutation import Mutation, mutate
+from infoshare.cli import exit_codes, terminal
+from infoshare.cli.arguments import output_argument, output_of, paths_arguments, today
 from infoshare.cli.files import CannotRead, PolicyPath, policies_under
 from infoshare.load import Policy, load_result
+from infoshare.meaning.resolver import ParsedFile
 from infoshare.scenarios import ScenarioResult, run_scenarios
+from infoshare.syntax.tree import PolicyDecl
 
 EXIT_CODES = """\
 exit codes:
@@ -26,9 +31,12 @@ exit codes:
 """
 
 
+FORMATS = ("text", "json", "html")
+
+
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
-    command.add_argument("paths", metavar="PATH", nargs="+", help="a policy file, or a folder to search")
+    paths_arguments(command)
     command.add_argument(
         "-k",
         metavar="WORDS",
@@ -48,27 +56,24 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--fail-under",
         metavar="N",
-        type=shown_to_matter.percent,
+        type=_percent,
         help="exit with 1 where a figure is below N per cent",
     )
     command.add_argument(
         "--format",
-        choices=shown_to_matter.FORMATS,
+        choices=FORMATS,
         default="text",
         help="how coverage and mutants are printed",
-    )
-    command.add_argument(
-        "--root", metavar="DIR", help="the folder that no used file may lie outside of (the policy's own)"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Prints each failure and the count, and returns the exit code."""
-    shown_to_matter.check(arguments)
+    _check(arguments)
     say = terminal.say if arguments.format == "text" and arguments.junit != "-" else terminal.complain
     output = output_of(arguments, arguments.junit)
     read: list[str] = []
-    measured = shown_to_matter.Measured()
+    measured = _Measured()
     suites: list[Suite] = []
     worst = exit_codes.OK
     for file in policies_under(arguments.paths):
@@ -80,8 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
             suites.append(Suite(file.path, diagnostics=loaded.diagnostics))
             continue
         chosen = _chosen(loaded.policy, arguments.words)
-        measured.add(file, attrs.evolve(loaded, policy=chosen))
-        results = run_scenarios(chosen, today=date.today())  # noqa: DTZ011 - the day where the person is
+        measured.add(file, chosen, loaded.files)
+        results = run_scenarios(chosen, today=today())
         suites.append(Suite(file.path, results))
         for result in results:
             if not result.passed:
@@ -115,3 +120,70 @@ def _report(file: PolicyPath, result: ScenarioResult, say: Callable[[str], None]
     for line in side_by_side(result):
         say(line)
     say("")
+
+
+def _percent(text: str) -> float:
+    """A number from 0 to 100."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1
+    if not 0 <= number <= 100:
+        raise argparse.ArgumentTypeError("a number from 0 to 100 was expected")
+    return number
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Refuses options that say nothing together. Raises CannotRead."""
+    if not (arguments.coverage or arguments.mutate) and (
+        arguments.fail_under is not None or arguments.format != "text"
+    ):
+        raise CannotRead("there is nothing to measure", "add --coverage, --mutate or both")
+    if arguments.format == "html" and not arguments.coverage:
+        raise CannotRead("only coverage is shown as a page", "add --coverage, or choose --format json")
+
+
+@attrs.define
+class _Measured:
+    """The policies tried, each once, with the scenarios of every file that has some for it."""
+
+    policies: dict[tuple[str | None, str], tuple[Policy, Sequence[ParsedFile]]] = attrs.field(factory=dict)
+
+    def add(self, file: PolicyPath, policy: Policy, files: Sequence[ParsedFile]) -> None:
+        """Takes in what one file holds; a library holds nothing to measure."""
+        if policy.name is None:
+            return
+        (path,) = (
+            each.path
+            for each in files
+            for node in each.tree.declarations
+            if isinstance(node, PolicyDecl) and node.name.text == policy.name
+        )
+        before, _ = self.policies.get((file.root, path), (None, ()))
+        if before is not None:
+            policy = attrs.evolve(before, scenarios=(*before.scenarios, *policy.scenarios))
+        self.policies[file.root, path] = policy, files
+
+    def report(self, arguments: argparse.Namespace) -> bool:
+        """Prints what was asked for, and returns whether every figure is as high as wanted."""
+        found, day = self.policies.values(), today()
+        coverages = [measure(*each, today=day) for each in found] if arguments.coverage else []
+        mutations = [mutate(*each, today=day) for each in found] if arguments.mutate else []
+        _print(arguments.format, coverages, mutations)
+        figures = [each.of_decisions for each in coverages] + [each.score for each in mutations]
+        return arguments.fail_under is None or all(figure >= arguments.fail_under for figure in figures)
+
+
+def _print(format_: str, coverages: list[Coverage], mutations: list[Mutation]) -> None:
+    match format_:
+        case "html":
+            terminal.write(page(coverages))  # escaped already, and safe in any terminal
+            for line in (line for mutation in mutations for line in mutation_lines(mutation)):
+                terminal.complain(line)
+        case "json":
+            for value in (*map(coverage_json, coverages), *map(mutation_json, mutations)):
+                terminal.json_line(value)
+        case _:
+            for lines in (*map(coverage_lines, coverages), *map(mutation_lines, mutations)):
+                terminal.say("")
+                terminal.say_all(lines)

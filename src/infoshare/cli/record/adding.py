@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from infoshare.casefile import read_case
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.arguments import output_argument, output_of
-from infoshare.cli.decide import calendar_day
-from infoshare.cli.files import CannotRead, case_from, files_of
+from infoshare.cli.arguments import calendar_day, files_of, output_argument, output_of
+from infoshare.cli.files import CannotRead, case_from
 from infoshare.cli.record.asked import (
     Command,
     complain_of,

@@ -7,14 +7,13 @@ import argparse
 import json
 from collections.abc import Callable, Iterable
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from infoshare import rendering
 from infoshare.cli import terminal
-from infoshare.cli.files import CannotRead, standard_input
+from infoshare.cli.files import CannotRead, reading
 from infoshare.cli.terminal import quoted
 from infoshare.diagnostic import Diagnostic
 
@@ -95,20 +94,8 @@ def opened(arguments: argparse.Namespace, *, read_only: bool = False) -> "Ledger
 
 def read(name: str, what: str) -> bytes:
     """The bytes of a small file, or of standard input for `-`. Raises CannotRead."""
-    try:
-        if name == "-":
-            data = standard_input(MOST_BYTES + 1)
-        else:
-            path = Path(name)
-            if path.exists() and not path.is_file():
-                raise CannotRead(f"{quoted(name)} is not a regular file", f"give the file of {what}")
-            with path.open("rb") as file:
-                data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a name of a file"
-        raise CannotRead(
-            f"{quoted(name)} cannot be read: {reason.lower()}", "check the name and the folder"
-        ) from None
+    with reading(name, f"give the file of {what}") as file:
+        data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise CannotRead(f"{quoted(name)} is too large for {what}")
     return data

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.decide import calendar_day
+from infoshare.cli.arguments import calendar_day
 from infoshare.cli.record.asked import Command, ledger_argument, named, opened, who_arguments
 from infoshare.cli.terminal import quoted
 

@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.arguments import output_argument, output_of
-from infoshare.cli.decide import calendar_day
+from infoshare.cli.arguments import calendar_day, output_argument, output_of
 from infoshare.cli.files import CannotRead
 from infoshare.cli.record.asked import (
     Command,
