@@ -85,6 +85,14 @@ def test_lines_that_end_as_on_windows_still_do():
     assert mended(text) == CLEAN.replace("\n", "\r\n")
 
 
+def decided(policy, case, day):
+    """All that is said of a case, but for the facts that kept a clause from firing: a shorter text names others."""
+    told = said(policy, case, day)
+    if isinstance(told, dict):
+        told["not_fired"] = [{**clause, "facts": ...} for clause in told["not_fired"]]
+    return told
+
+
 def test_random_policies_decide_as_before_when_they_are_mended():
     mended_ones = 0
     for seed in range(200):
@@ -106,7 +114,7 @@ def test_random_policies_decide_as_before_when_they_are_mended():
         for _ in range(5):
             case = random_case(rng, files)
             day = rng.choice(DAYS)
-            assert said(old, case, day) == said(new, case, day)
+            assert decided(old, case, day) == decided(new, case, day)
     assert mended_ones >= 10
 
 
