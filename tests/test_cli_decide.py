@@ -40,8 +40,10 @@ def test_a_decision_is_explained_on_standard_output_and_the_exit_code_is_nought(
     assert main(["decide", policy, share, *DAY]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("YES")
-    assert "safety_first" in out.splitlines()[-1]
+    assert "safety_first" not in out
     assert err == ""
+    assert main(["decide", policy, share, *DAY, "--full"]) == 0
+    assert "safety_first" in capsys.readouterr().out.splitlines()[-1]
 
 
 def test_json_is_one_line_and_the_format_of_the_contract(policy, share, capsys):

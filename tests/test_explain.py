@@ -81,7 +81,7 @@ def _decide(**case: Mapping[str, Any] | list[Mapping[str, Any]]) -> Decision:
 
 
 def _letter(**case: Mapping[str, Any] | list[Mapping[str, Any]]) -> list[str]:
-    return explain(_decide(**case)).split("\n")
+    return explain(_decide(**case), full=True).split("\n")
 
 
 def _line(letter: list[str], beginning: str) -> str:
@@ -101,13 +101,14 @@ UNSETTLED = _decide(consent={"status": "refused"})
 
 def test_the_first_sample_text_is_written() -> None:
     """Word for word, but for "the family's refusal" and "of telling them", which no rule can form."""
-    assert explain(SETTLED).split("\n") == [
+    assert explain(SETTLED, full=True).split("\n") == [
         "YES, you may share this with Children's Social Care. (The procedure allows it; it does not say you must.)",
         "Why: the child is likely to suffer significant harm, and a child's safety overrides confidentiality (points 1, 3).",
-        "This outweighs the fact that the family refuses (point 3).",
-        "Share: the GP letter. Hold back: counselling notes (not needed for the purpose: leave out,"
-        " or say why it is needed; point 5).",
-        "Before: do NOT tell the family. Telling them would endanger the child, so this usual step is lifted (point 2).",
+        "This outweighs: the family refuses, and the family's wishes are respected (point 3).",
+        "Share: the GP letter.",
+        "Hold back: counselling notes (not needed for the purpose: leave out, or say why it is needed; point 5).",
+        "Before: do NOT tell the family. Telling or asking the family is not safe, as telling them would endanger the"
+        " child, so this usual step is lifted (point 2).",
         "Assumed, as nobody said otherwise: no court order or law forbids it. If that is wrong, say so: the answer changes.",
         "Afterwards: record the decision and the reasons, signed and dated, in a secure place (point 6).",
         "In doubt: ask your designated safeguarding lead (point 4). You may decide otherwise: record why.",
@@ -118,7 +119,7 @@ def test_the_first_sample_text_is_written() -> None:
 
 def test_the_second_sample_text_is_written() -> None:
     """Here the unanswered law bar is assumed and matters, so the letter has that line as well."""
-    assert explain(UNSETTLED).split("\n") == [
+    assert explain(UNSETTLED, full=True).split("\n") == [
         "NOT SETTLED YET: one answer decides it. This is not a refusal.",
         "Question: How serious is the harm that the child may suffer?",
         "  significant harm or immediate danger: you may SHARE although the family refuses (points 1, 3)",
@@ -180,12 +181,14 @@ def test_silence_says_so_and_what_was_set_aside() -> None:
     assert letter[1] == "Ask your designated safeguarding lead now (point 4)."
     assert _line(letter, "Would have said") == (
         "Would have said ASK FIRST, but does not apply here: where possible, the family is spoken with first."
-        " Telling them would endanger the child (point 2)."
+        " Telling or asking the family is not safe, as telling them would endanger the child (point 2)."
     )
 
 
 def test_a_policy_out_of_force_decides_nothing_and_is_still_recorded() -> None:
-    letter = explain(POLICY.decide({"consent": {"status": "given"}}, as_of=date(2025, 12, 31))).split("\n")
+    letter = explain(
+        POLICY.decide({"consent": {"status": "given"}}, as_of=date(2025, 12, 31)), full=True
+    ).split("\n")
     assert (
         letter[0] == "SEEK ADVICE: this procedure is not in force on 31 December 2025, so it decides nothing."
     )
@@ -234,11 +237,12 @@ def test_each_recipient_is_told_apart() -> None:
         recipient=[{"name": "Ms Lee", "verified": True}, {"name": "a caller", "verified": False}],
     )
     assert letter[0].startswith("YES, you may share this with Ms Lee. ")
-    assert _line(letter, "Share:") == (
-        "Share: school report. Hold back: everything from a caller (not known to be who they say they are:"
-        " make sure first who they are; point 5). Not yet: notes from Ms Lee"
-        " (whether it is needed for the purpose has not been answered; point 5)."
-    )
+    assert letter[2:6] == [
+        "Share: school report.",
+        "Do not give a caller anything (not known to be who they say they are: make sure first who they are; point 5).",
+        "Not yet: notes (whether it is needed for the purpose has not been answered; point 5).",
+        "Do not tell the family yet: whether telling or asking the family is safe has not been answered (point 2).",
+    ]
 
 
 def test_yes_is_not_said_where_nothing_may_go() -> None:
@@ -293,7 +297,7 @@ def test_no_letter_holds_a_dotted_name_or_jargon_before_its_last_line(read_back:
         decision = _decide(**case)
         if read_back:
             decision = Decision.from_dict(decision.to_dict())
-        *body, last = explain(decision).split("\n")
+        *body, last = explain(decision, full=True).split("\n")
         text = "\n".join(body)
         assert not re.search(r"\b[a-z_]+\.[a-z_]+\b", text), text
         assert not re.search(r"\b(outcome|clauses?|None|null|True|False|completion|override)\b", text), text
@@ -323,9 +327,12 @@ def test_no_open_or_lifted_duty_is_told_as_something_to_do() -> None:
         decision = _decide(**case)
         due = {duty.duty for duty in decision.duties if duty.state == "due"}
         letter = explain(decision)
-        assert ("Before: tell the family" in letter or "Do this first: tell the family" in letter) == (
-            "inform_family" in due
+        said = (
+            "Before: tell the family",
+            "Before anything goes: tell the family",
+            "Do this first: tell the family",
         )
+        assert any(each in letter for each in said) == ("inform_family" in due)
 
 
 def test_a_letter_is_the_same_every_time_and_one_line_sums_it_up() -> None:
@@ -377,7 +384,7 @@ def test_a_place_in_another_source_bears_its_title(title: str) -> None:
     """The main source is named once, where it is not the procedure itself."""
     policy = infoshare.load_sources({"sample.policy": _with_act(title).encode()}, main="sample.policy")
     case = {"sharing.prohibited_by_law": True, "consent.status": "refused", "concern.harm_to_child": "none"}
-    letter = explain(policy.decide(case, as_of=DAY))
+    letter = explain(policy.decide(case, as_of=DAY), full=True)
     assert "what the law forbids is not shared (Children Act 2004, section 11)" in letter
     assert "the family's wishes are respected (point 3)" in letter
     assert ("Where no source is named, it is: Working Together." in letter) == (title == "Working Together")
@@ -424,7 +431,7 @@ duty look "Look at the child." before sharing when case_file.signs includes brui
 
 def _ages(**case: Any) -> list[str]:
     policy = infoshare.load_sources({"ages.policy": NUMBERS.encode()}, main="ages.policy")
-    return explain(policy.decide(case, as_of=DAY)).split("\n")
+    return explain(policy.decide(case, as_of=DAY), full=True).split("\n")
 
 
 def test_numbers_and_dates_are_told_by_the_stretches_that_decide() -> None:
@@ -444,8 +451,8 @@ def test_what_is_unsettled_beside_the_answer_is_said() -> None:
     letter = _ages(case_file={"opened": "2021-06-01"})
     assert letter[0] == "YES, you may share this. (Whether you must has not been answered.)"
     assert _line(letter, "Still to answer:") == "Still to answer: How old is the child?"
-    assert _line(letter, "Not settled yet:") == (
-        "Not settled yet: whether to look at the child."
+    assert _line(letter, "Not yet clear") == (
+        "Not yet clear whether this is to be done: look at the child."
         " The question “Which signs are seen?” has not been answered."
     )
     letter = _ages(child={"age": 1}, case_file={"opened": "2021-06-01", "signs": ["bruising"]})

@@ -58,6 +58,13 @@ def exit_code_argument(command: argparse.ArgumentParser) -> None:
     )
 
 
+def full_argument(command: argparse.ArgumentParser) -> None:
+    """--full."""
+    command.add_argument(
+        "--full", action="store_true", help="say all there is to say, not what to read first"
+    )
+
+
 def output_argument(command: argparse.ArgumentParser, what: str, *flags: str) -> None:
     """FILE that something is written to, and --force; read it with `output_of`."""
     command.add_argument(

@@ -25,6 +25,7 @@ from infoshare.cli.arguments import (
     exit_code_argument,
     files_of,
     force_argument,
+    full_argument,
     output_of,
     policy_arguments,
     policy_of,
@@ -56,6 +57,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print the decision as one line of JSON; the questions go to standard error",
     )
+    full_argument(command)
     exit_code_argument(command)
 
 
@@ -184,7 +186,7 @@ def _tell(dialogue: Dialogue, arguments: argparse.Namespace) -> None:
         terminal.json_line(dialogue.decision.to_dict())
         return
     terminal.say("")
-    terminal.say_decision(dialogue.decision)
+    terminal.say_decision(dialogue.decision, full=arguments.full)
     terminal.say("")
     if arguments.save not in {None, "-"}:
         terminal.say(f"The case is in {terminal.quoted(arguments.save)}.")

@@ -15,7 +15,14 @@ import attrs
 
 from infoshare.casefile import holds_lines
 from infoshare.cli import exit_codes, pretty, terminal
-from infoshare.cli.arguments import deciding_arguments, exit_code_argument, policy_arguments, policy_of, today
+from infoshare.cli.arguments import (
+    deciding_arguments,
+    exit_code_argument,
+    full_argument,
+    policy_arguments,
+    policy_of,
+    today,
+)
 from infoshare.cli.files import CannotRead, cases_from
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
@@ -42,6 +49,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--json", action="store_true", help="print each decision as one line of JSON, in order"
     )
+    full_argument(command)
     command.add_argument(
         "--ndjson", action="store_true", help="read every CASE as many cases, one a line (so `-` too)"
     )
@@ -78,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.json:
             terminal.json_line(_error_dict(answer) if answer.decision is None else answer.decision.to_dict())
         else:
-            _tell(answer, heading=several, first=number == 0)
+            _tell(answer, heading=several, first=number == 0, full=arguments.full)
             told += [(answer.name, answer.decision)] if sys.stdout.isatty() else []
         if answer.decision is None:
             terminal.complain_of_case(answer.name, answer.diagnostics)
@@ -114,14 +122,14 @@ def _decide(policy: Policy, name: str, facts: Mapping[str, Any], day: date, *, p
         return _Answer(name, code=exit_codes.INVALID_CASE, diagnostics=error.diagnostics)
 
 
-def _tell(answer: _Answer, *, heading: bool, first: bool) -> None:
+def _tell(answer: _Answer, *, heading: bool, first: bool, full: bool) -> None:
     if heading:
         terminal.say(("" if first else "\n") + f"== {terminal.quoted(answer.name)}")
     if answer.decision is None:
         if heading:
             terminal.say("nothing was decided")
     else:
-        terminal.say_decision(answer.decision)
+        terminal.say_decision(answer.decision, full=full)
 
 
 def _error_dict(answer: _Answer) -> dict[str, Any]:

@@ -26,10 +26,12 @@ _COLOUR = {
     Outcome.SEEK_ADVICE: "yellow",
 }
 _LABELS = (
-    "Why", "Share", "Hold back", "Before", "Afterwards", "Whatever you decide", "Make sure", "Not yet", "In doubt",
-    "Question", "Question 1", "Question 2", "Question 3", "Not settled yet", "Still to answer",
-    "Assumed, as nobody said otherwise", "It says", "It may say",
+    "Why", "Share", "Hold back", "Before all else", "Before", "Before anything goes", "Afterwards",
+    "Once anything goes", "Whatever you decide", "Make sure", "Not yet", "In doubt", "Question", "Still to answer",
+    "Assumed, as nobody said otherwise", "Assumed (say if wrong)", "It says", "It may say", "This outweighs",
 )  # fmt: skip
+_OF_ROWS = ("Share:", "Hold back:", "Not yet:", "Do not give ")
+"""How the lines begin that say what goes to whom."""
 
 
 def console() -> "Console | None":
@@ -58,13 +60,14 @@ def say_decision(decision: Decision, text: str) -> bool:
     for number, line in enumerate(rest, 1):
         told = Text(_shown(line.strip()), style="dim" if number == len(rest) else "")
         label, colon, _ = line.strip().partition(":")
-        if colon and label in _LABELS:
+        if colon and (label in _LABELS or label.startswith("Question ")):
             told.stylize("bold", 0, len(label) + 1)
         for start in _warnings(told.plain):
             told.stylize("bold red", start, start + len("do NOT"))
         indent = len(line) - len(line.lstrip(" "))
         out.print(Padding(told, (0, 0, 0, indent)) if indent else told)
-        if label in {"Share", "Hold back", "Not yet"} and len(decision.disclosures) > 1:
+        following = rest[number] if number < len(rest) else ""
+        if line.startswith(_OF_ROWS) and not following.startswith(_OF_ROWS) and len(decision.disclosures) > 1:
             _table(out, decision.disclosures)
     return True
 

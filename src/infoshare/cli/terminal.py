@@ -136,9 +136,9 @@ def prompt(text: str, *, to_error: bool = False) -> None:
         flush()
 
 
-def say_decision(decision: Decision) -> None:
+def say_decision(decision: Decision, *, full: bool = False) -> None:
     """Prints a decision as text for people; on a terminal in lines of its width, and in colour where it can."""
-    text = decision.explain().rstrip("\n")
+    text = decision.explain(full=full).rstrip("\n")
     with writing_out():
         done = pretty.say_decision(decision, text)
     if not done:

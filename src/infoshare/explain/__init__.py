@@ -15,14 +15,16 @@ from infoshare.outcome import Basis
 __all__ = ["decision_card", "explain", "policy_card", "short"]
 
 
-def explain(decision: Findings, model: Model | None = None) -> str:
+def explain(decision: Findings, model: Model | None = None, *, full: bool = False) -> str:
     """The decision as a letter: one logical line for each thing to say, the answer first.
 
     Args:
+        full: all there is to say; otherwise what a practitioner reads first, which leaves out nothing that
+            could do harm (what not to tell or give anybody, what clashes, what is not settled).
         model: the policy that decided, for the words of its facts; the decision's own if not given.
             Without either, as when read from JSON, facts are left to the clauses' own statements.
     """
-    voice = Voice(decision, decision.model if model is None else model)
+    voice = Voice(decision, decision.model if model is None else model, full)
     return "\n".join(shown(line) for line in letter.lines(voice))
 
 

@@ -1,7 +1,8 @@
 """Says a condition of a policy in words, by the phrases and labels of its facts.
 
-Invariant: no dotted name; what is denied is denied whole. Simple conditions are part of a sentence, the
-others a list of their own. Deliberately not here: which clause asks for it (`infoshare.reading_aloud`).
+Invariant: no dotted name; what is denied is denied whole, and two conditions that are not the same never
+read the same: parts stand in one sentence only where nobody can join them otherwise, else in a list.
+Deliberately not here: which clause asks for it (`infoshare.reading_aloud`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,8 +10,8 @@ from typing import assert_never
 
 import attrs
 
-from infoshare.explain.english import day, listed
-from infoshare.explain.negation import negate
+from infoshare.explain.english import be, day, listed, plural
+from infoshare.explain.negation import is_stiff, negate
 from infoshare.explain.wording import GAP, Voice
 from infoshare.meaning.model import (
     All,
@@ -43,11 +44,27 @@ _INLINE = 2
 
 
 @attrs.frozen
+class _Join:
+    word: str
+    head: str
+    denial: str
+
+
+_ALL = _Join("and", "all of these are so", "not all of these are so")
+_ANY = _Join("or", "at least one of these is so", "none of these is so")
+
+
+@attrs.frozen
 class Words:
-    """A condition in words: a sentence part, or what heads a list of such."""
+    """A condition in words: part of a sentence, or what heads a list of such parts.
+
+    Attributes:
+        simple: whether it can stand beside others in a sentence without being taken for more or for less.
+    """
 
     text: str
     items: tuple["Words", ...] = ()
+    simple: bool = False
 
     def lines(self, indent: str = "") -> Iterator[str]:
         """The list below the head, each item on its line."""
@@ -66,78 +83,78 @@ class _Speaker:
     voice: Voice
     model: Model
 
-    def words(self, condition: Condition, *, denied: bool = False) -> Words:
+    def words(self, condition: Condition, *, denied: bool = False, alone: bool = True) -> Words:
+        """A condition in words.
+
+        Args:
+            denied: say that it is not so.
+            alone: nothing stands before it in its sentence that could be taken to reach into it.
+        """
         match condition:
             case Not(item):
-                return self.words(item, denied=not denied)
+                return self.words(item, denied=not denied, alone=alone)
             case All(items):
-                return self._joined(
-                    items, "and", "not all of these are so" if denied else "all of these are so", denied
-                )
+                return self._joined(items, _ALL, denied=denied, alone=alone)
             case Any(items):
-                return self._joined(
-                    items, "or", "none of these is so" if denied else "at least one of these is so", denied
-                )
+                return self._joined(items, _ANY, denied=denied, alone=alone)
             case Quantified(kind, group, inner):
                 about = f"{_EACH[kind]} listed as {self.model.groups[group].phrase}"
-                found = self.words(inner)
+                found = self.words(inner, alone=False)
                 head = f"it is not so that {about}" if denied else about
                 return Words(f"{head}, {found.text}", found.items)
             case Defined(name):
-                phrase = self.model.defines[name].phrase
-                return Words(negate(phrase) if denied else phrase)
+                return _sentence(self.model.defines[name].phrase, denied)
             case Among(fact, values):
-                return Words(self._among(fact, values, denied))
+                return self._among(fact, values, denied=denied, alone=alone)
             case Ticked(fact, option):
-                return Words(self._ticked(fact, option, denied))
+                return self._ticked(fact, option, denied)
             case Compare():
-                return Words(self._compare(condition, denied))
+                return self._compare(condition, denied)
             case _:
                 assert_never(condition)
 
-    def _joined(self, items: Sequence[Condition], word: str, head: str, denied: bool) -> Words:
+    def _joined(self, items: Sequence[Condition], how: "_Join", *, denied: bool, alone: bool) -> Words:
+        if len(items) == 1:
+            return self.words(items[0], denied=denied, alone=alone)
         found = tuple(self.words(item) for item in items)
-        if not denied and len(found) <= _INLINE and all(_plain(item) for item in items):
-            return Words(listed((each.text for each in found), word))
-        return Words(head, found)
+        if alone and not denied and len(found) <= _INLINE and all(item.simple for item in found):
+            return Words(listed((each.text for each in found), how.word))
+        return Words(how.denial if denied else how.head, found)
 
-    def _among(self, fact: Fact, values: frozenset[object], denied: bool) -> str:
+    def _among(self, fact: Fact, values: frozenset[object], *, denied: bool, alone: bool) -> Words:
         if isinstance(fact.type, YesNo):
             if len(values) > 1:
-                return (
-                    f"whether or not {fact.phrase}"
-                    if not denied
-                    else f"neither answer is given to whether {fact.phrase}"
-                )
-            return str(self.voice.said(fact.path, (True in values) is not denied))
+                how = "neither answer is given to whether" if denied else "whether or not"
+                return Words(f"{how} {fact.phrase}")
+            return _sentence(fact.phrase, (True in values) is denied)
         assert isinstance(fact.type, OneOf)  # noqa: S101 - the resolver lets nothing else through
-        labels = [
-            label for value, label in zip(fact.type.values, fact.type.labels, strict=True) if value in values
-        ]
-        if fact.phrase.strip() == GAP:
-            if denied:
-                return listed((negate(label) for label in labels), "and")
-            return listed(labels, "or")
-        sentence = _filled(fact, listed(labels, "or"))
-        if not denied:
-            return sentence
-        if GAP in fact.phrase:
-            return negate(sentence)
-        return (
-            f"{fact.phrase} is not {labels[0]}"
-            if len(labels) == 1
-            else f"{fact.phrase} is neither {listed(labels, 'nor')}"
+        pairs = zip(fact.type.values, fact.type.labels, strict=True)
+        labels = [label for value, label in pairs if value in values]
+        if len(labels) == 1:
+            if GAP in fact.phrase or not denied:
+                return _sentence(filled(fact, labels[0]), denied)
+            return Words(f"{fact.phrase} {be(fact.phrase)} not {labels[0]}", simple=_closed(labels[0]))
+        if GAP not in fact.phrase:
+            verb = be(fact.phrase)
+            what = f"neither {listed(labels, 'nor')}" if denied else listed(labels, "or")
+            return Words(f"{fact.phrase} {verb} {what}")
+        if alone and not denied:
+            return Words(filled(fact, listed(labels, "or")))
+        # a list, for "not" before "or" could be taken to reach its first part alone
+        return Words(
+            _ANY.denial if denied else _ANY.head, tuple(Words(filled(fact, each)) for each in labels)
         )
 
-    def _ticked(self, fact: Fact, option: str, denied: bool) -> str:
+    def _ticked(self, fact: Fact, option: str, denied: bool) -> Words:
         assert isinstance(fact.type, SomeOf)  # noqa: S101 - as above
         label = fact.type.labels[fact.type.values.index(option)]
         if GAP in fact.phrase:
-            sentence = _filled(fact, label)
-            return negate(sentence) if denied else sentence
-        return f"{fact.phrase} {'does not include' if denied else 'includes'} {label}"
+            return _sentence(filled(fact, label), denied)
+        include = "include" if denied or plural(fact.phrase) else "includes"
+        deny = ("do not " if plural(fact.phrase) else "does not ") if denied else ""
+        return Words(f"{fact.phrase} {deny}{include} {label}", simple=_closed(label, fact.phrase))
 
-    def _compare(self, node: Compare, denied: bool) -> str:
+    def _compare(self, node: Compare, denied: bool) -> Words:
         left, op, right = node.left, node.op, node.right
         if not isinstance(left, FactTerm) and isinstance(right, FactTerm):
             left, op, right = right, _MIRRORED[op], left  # type: ignore[assignment]
@@ -150,9 +167,8 @@ class _Speaker:
         what = " ".join(part for part in (words, self._term(right), unit or "") if part)
         if denied:
             what = f"not {what}"
-        if isinstance(left, FactTerm):
-            return _filled(left.fact, what)
-        return f"{self._term(left)} is {what}"
+        text = filled(left.fact, what) if isinstance(left, FactTerm) else f"{self._term(left)} is {what}"
+        return Words(text, simple=_closed(text))
 
     def _term(self, term: Term) -> str:
         match term:
@@ -186,8 +202,19 @@ def length_of(duration: Duration) -> str:
     return f"{duration.count} {duration.unit[:-1] if duration.count == 1 else duration.unit}"
 
 
-def _filled(fact: Fact, what: str) -> str:
-    return fact.phrase.replace(GAP, what) if GAP in fact.phrase else f"{fact.phrase} is {what}"
+def filled(fact: Fact, what: str) -> str:
+    """A fact's phrase with an answer in its place: where its gap is, else after `is`."""
+    return fact.phrase.replace(GAP, what) if GAP in fact.phrase else f"{fact.phrase} {be(fact.phrase)} {what}"
+
+
+def _sentence(text: str, denied: bool) -> Words:
+    said = negate(text) if denied else text
+    return Words(said, simple=_closed(said))
+
+
+def _closed(*texts: str) -> bool:
+    """Whether nothing in it could be taken to join it with what stands beside it, or to deny that too."""
+    return not any(is_stiff(text) or {"and", "or", "nor"} & set(text.split()) for text in texts)
 
 
 def _is_date(term: Term) -> bool:
@@ -202,18 +229,3 @@ def _is_date(term: Term) -> bool:
             return True
         case _:
             assert_never(term)
-
-
-def _plain(condition: Condition) -> bool:
-    """Whether it is one thing to say, so that it can stand in a row."""
-    match condition:
-        case Not(item):
-            return _plain(item)
-        case Among(fact, values):
-            return isinstance(fact.type, YesNo) or len(values) == 1
-        case Ticked() | Compare() | Defined():
-            return True
-        case All() | Any() | Quantified():
-            return False
-        case _:
-            assert_never(condition)

@@ -1,17 +1,18 @@
 """Says what to do before and after, what not to do, and what is not settled.
 
-Invariant: only a due duty is an instruction. A lifted one is said as `do NOT …`; one that an exception
-may still lift as `Do not yet …`, since telling a family cannot be taken back; any other open one as
-`whether to …`. Deliberately not here: which duties are due.
+Invariant: only a due duty is an instruction. A lifted one is said as `do NOT …`; one that an exception, or an
+`unless` of its own, may still take away as `Do not yet …`, since telling a family cannot be taken back; any other
+open one as something that may have to be done. Deliberately not here: which duties are due.
 """
 
 from collections.abc import Iterator, Sequence
 
 from infoshare.explain.english import inside, listed, opening
-from infoshare.explain.questions import SHOWN, to_ask
+from infoshare.explain.questions import shown
+from infoshare.explain.reasons import because, is_open_ended, together
 from infoshare.explain.wording import Voice
-from infoshare.meaning.findings import DutyFinding, LiftedDuty
-from infoshare.outcome import Basis
+from infoshare.meaning.findings import ClauseFinding, DutyFinding, LiftedDuty
+from infoshare.outcome import Act, Basis, Outcome
 
 # First words of a duty after which "do not" would not read as English.
 _NO_VERB = {"as", "at", "before", "after", "always", "for", "if", "in", "never", "once", "only", "unless", "when",
@@ -21,61 +22,96 @@ _SHORT = 6
 """Up to how many words "yet" can stand after what is not to be done."""
 
 
+def at_once(voice: Voice) -> Iterator[str]:
+    """`Before all else: ring 999.`: what is to be done before whatever is decided."""
+    if due := [duty for duty in _due(voice) if _is_at_once(duty.timing)]:
+        yield f"Before all else: {_told(voice, due)}."
+
+
 def before(voice: Voice) -> Iterator[str]:
     """`Before: do NOT tell the family. …`, and what is to be done first."""
     parts = list(_lifted(voice, [d for d in voice.decision.lifted if not _is_after(d.timing)]))
-    due = [d for d in voice.decision.duties if d.state == "due" and not _is_after(d.timing)]
-    if due:
+    if due := [d for d in _due(voice) if not _is_after(d.timing) and not _is_at_once(d.timing)]:
         parts.append(f"{'Do this first: ' if parts else ''}{_told(voice, due)}.")
     if parts:
-        yield f"Before: {' '.join(parts)}"
+        yield f"{'Before anything goes' if nothing_goes(voice) else 'Before'}: {' '.join(parts)}"
 
 
-def afterwards(voice: Voice) -> Iterator[str]:
-    """`Afterwards: record …`, or `Whatever you decide: …` where it is not settled."""
+def not_afterwards(voice: Voice) -> Iterator[str]:
+    """`Afterwards: do NOT …`: what is usually done afterwards, and is not here."""
     parts = list(_lifted(voice, [d for d in voice.decision.lifted if _is_after(d.timing)]))
     if parts:
         yield f"Afterwards: {' '.join(parts)}"
-    due = [d for d in voice.decision.duties if d.state == "due" and _is_after(d.timing)]
-    unsettled = voice.decision.basis is not Basis.CLAUSES
-    whatever = [d for d in due if unsettled and "deciding" in d.timing]
-    later = [d for d in due if d not in whatever]
-    if later:
-        yield f"Afterwards: {_told(voice, later)}."
-    if whatever:
-        yield f"Whatever you decide: {_told(voice, whatever)}."
+
+
+def afterwards(voice: Voice) -> Iterator[str]:
+    """`Afterwards: record …`; `Once anything goes: …`; `Whatever you decide: …` where it is not settled."""
+    heads: dict[str, list[DutyFinding]] = {}
+    for duty in _due(voice):
+        if not _is_after(duty.timing):
+            continue
+        deciding = f"after {Act.DECIDING}" in duty.timing
+        if deciding and voice.decision.basis is not Basis.CLAUSES:
+            head = "Whatever you decide"
+        else:
+            head = "Once anything goes" if nothing_goes(voice) and not deciding else "Afterwards"
+        heads.setdefault(head, []).append(duty)
+    for head, duties in sorted(heads.items()):
+        yield f"{head}: {_told(voice, duties)}."
 
 
 def still_open(voice: Voice) -> Iterator[str]:
-    """Duties that hang on an unknown fact."""
+    """Duties that wait for an unknown fact: what not to do yet, then what may have to be done."""
     unsettled = voice.decision.basis is Basis.UNKNOWN_FACTS
     opened = [
-        d
-        for d in voice.decision.duties
+        duty
+        for duty in voice.decision.duties
         # what would follow an act that is not decided on is said once it is
-        if d.state == "open" and not (unsettled and _is_after(d.timing) and "deciding" not in d.timing)
+        if duty.state == "open" and not (unsettled and _is_after(duty.timing))
     ]
-    liftable = [(d, waiting) for d in opened if (waiting := _may_lift(voice, d))]
+    liftable = [(duty, waiting) for duty in opened if (waiting := _may_lift(voice, duty))]
     told: set[str] = set()
     for duty, waiting in sorted(liftable, key=lambda pair: -len(pair[1])):
         if duty.duty in told:
             continue
-        # what hangs on no more than this does is said with it
+        # what waits for no more than this does is said with it
         alike = [d for d, w in liftable if d.duty not in told and set(w) <= set(waiting)]
         told |= {d.duty for d in alike}
         what = "; do not yet ".join(dict.fromkeys(_inner(d.do) for d in alike[1:]))
         first = _not_yet(alike[0].do) + (f"; do not yet {what}" if what else "")
-        asked = {q.fact for q in to_ask(voice)[:SHOWN]} if unsettled else set()
+        asked = {q.fact for q in shown(voice)} if unsettled else set()
         left = [path for path in waiting if path not in asked] or waiting
         yield f"{first}: {voice.waits(left)}{voice.points(*(d.cites for d in alike))}."
-    hanging: dict[str, list[str]] = {}
+    if unsettled:
+        return
+    waiting_for: dict[str, list[str]] = {}
     for duty in opened:
         if duty.duty not in told:
-            hanging.setdefault(_hangs_on(voice, duty), []).append(
-                f"{whether_to(duty.do)}{voice.points(duty.cites)}"
-            )
-    for why, what_to in hanging.items():
-        yield f"Not settled yet: {'; '.join(what_to)}. {opening(why)}"
+            done = f"{inside(duty.do)}{voice.points(duty.cites)}"
+            waiting_for.setdefault(voice.waits(duty.waiting_for), []).append(done)
+    for why, what_to in waiting_for.items():
+        yield f"Not yet clear whether this is to be done: {'; '.join(what_to)}. {opening(why)}"
+
+
+def nothing_goes(voice: Voice) -> bool:
+    """Whether sharing is the answer, but all of it is held back or not settled."""
+    decision = voice.decision
+    rows = decision.disclosures
+    return decision.outcome is Outcome.SHARE and bool(rows) and not any(row.release for row in rows)
+
+
+def whether_to(do: str) -> str:
+    """`whether to tell the family`."""
+    return f"whether to {inside(do)}" if _begins_with_a_verb(do) else f"whether this applies: {inside(do)}"
+
+
+def because_of(voice: Voice, finding: ClauseFinding) -> str:
+    """Why a clause or exception speaks: what it is about in words, else its statement."""
+    return together(because(voice, finding)) or inside(finding.statement)
+
+
+def _due(voice: Voice) -> list[DutyFinding]:
+    return [duty for duty in voice.decision.duties if duty.state == "due"]
 
 
 def _inner(do: str) -> str:
@@ -83,21 +119,15 @@ def _inner(do: str) -> str:
 
 
 def _may_lift(voice: Voice, duty: DutyFinding) -> Sequence[str]:
-    """The facts by which an exception may yet lift it; without a model, all of a `before` duty's."""
+    """The facts by which it may yet be taken away; without a model, all of a `before` duty's."""
     if voice.model is None:
         return () if _is_after(duty.timing) else duty.waiting_for
-    speak_of: set[str] = set()
+    own = voice.model.duties.get(duty.duty)
+    speak_of = voice.paths(own.unless) if own else set()
     for exception in voice.model.set_aside_by.get(duty.duty, ()):
         provision = voice.model.exceptions[exception]
         speak_of |= voice.paths(provision.when) | voice.paths(provision.unless)
     return [path for path in duty.waiting_for if path in speak_of]
-
-
-def _hangs_on(voice: Voice, duty: DutyFinding) -> str:
-    asked = {q.fact for q in to_ask(voice)}
-    if voice.decision.basis is Basis.UNKNOWN_FACTS and set(duty.waiting_for) <= asked:
-        return "that hangs on the answers above"
-    return voice.waits(duty.waiting_for)
 
 
 def _lifted(voice: Voice, duties: list[LiftedDuty]) -> Iterator[str]:
@@ -106,11 +136,13 @@ def _lifted(voice: Voice, duties: list[LiftedDuty]) -> Iterator[str]:
         by_exceptions.setdefault(tuple(e.clause for e in duty.by), []).append(duty)
     for found in by_exceptions.values():
         exceptions = found[0].by
-        because = listed(dict.fromkeys(voice.because(e) for e in exceptions))
+        why = listed(dict.fromkeys(because_of(voice, e) for e in exceptions))
         cites = [e.cites for e in exceptions if e.cites] or [d.cites for d in found]
         step = "this usual step is" if len(found) == 1 else "these usual steps are"
         told = "; ".join(_do_not(duty.do) for duty in found)
-        yield f"{told}. {opening(because)[:-1]}, so {step} lifted{voice.points(*cites)}."
+        if voice.full:  # nothing may follow what could be taken to reach into it
+            why = f"{step} lifted: {why}" if is_open_ended(why) else f"{why}, so {step} lifted"
+        yield f"{told}. {opening(why)[:-1]}{voice.points(*cites)}."
 
 
 def _told(voice: Voice, duties: list[DutyFinding]) -> str:
@@ -127,11 +159,6 @@ def _not_yet(do: str) -> str:
     return f"Do not yet {inside(do)}" if "," in do or len(do.split()) > _SHORT else f"Do not {inside(do)} yet"
 
 
-def whether_to(do: str) -> str:
-    """`whether to tell the family`."""
-    return f"whether to {inside(do)}" if _begins_with_a_verb(do) else f"whether this applies: {inside(do)}"
-
-
 def _begins_with_a_verb(do: str) -> bool:
     first = do.strip().split(" ", 1)[0]
     return first.isalpha() and first.lower() not in _NO_VERB
@@ -139,3 +166,8 @@ def _begins_with_a_verb(do: str) -> bool:
 
 def _is_after(timing: str) -> bool:
     return "before " not in timing
+
+
+def _is_at_once(timing: str) -> bool:
+    """Whether it comes before every act that a decision can lead to."""
+    return all(f"before {act}" in timing for act in Act if act.outcome is not None)

@@ -6,8 +6,9 @@ Deliberately not here: what any of it means (`wording`).
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import takewhile
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -33,12 +34,39 @@ def day(when: date) -> str:
     return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
 
 
+_JOINING = re.compile(r",| (?:and|n?or) ")
+_PREPOSITIONS = {"of", "in", "on", "for", "to", "that", "which", "who", "from", "with", "about", "at", "by"}
+
+
+def plural(noun: str) -> bool:
+    """Whether a noun with what belongs to it takes `are`: `signs of harm` does, `the parents' address` not."""
+    for word in reversed(list(takewhile(lambda w: w not in _PREPOSITIONS, noun.split()))):
+        if re.fullmatch(r"[A-Za-z-]+", word):
+            plain = word.lower()
+            if plain in {"seen", "known", "given", "named", "listed", "found", "told"}:
+                continue
+            return plain.endswith("s") and not plain.endswith(("ss", "us", "is"))
+    return False
+
+
+def be(noun: str) -> str:
+    """`is`, or `are` after a plural."""
+    return "are" if plural(noun) else "is"
+
+
+def some(parts: Sequence[str], most: int, more: str = "") -> list[str]:
+    """All of them, or the first ones and how many more there are; one alone is never hidden."""
+    if len(parts) <= most + 1:
+        return list(parts)
+    return [*parts[:most], f"{len(parts) - most} more {more}".rstrip()]
+
+
 def listed(parts: Iterable[str], last: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`; semicolons where a part holds a comma itself."""
+    """`a`, `a and b`, `a, b and c`; semicolons where a part is a list itself."""
     items = list(parts)
     if len(items) < 2:
         return "".join(items)
-    if any("," in item for item in items):
+    if any(_JOINING.search(item) for item in items):
         return "; ".join(items[:-1]) + f"; {last} {items[-1]}"
     return ", ".join(items[:-1]) + f" {last} {items[-1]}"
 

@@ -5,54 +5,62 @@ last; an open duty is never worded as an instruction, a lifted one only as what 
 Deliberately not here: wrapping and colour (the doors), and the words of a single fact (`wording`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
-from infoshare.explain import questions, sharing
-from infoshare.explain.duties import afterwards, before, still_open
-from infoshare.explain.english import day, inside, listed, opening
+from infoshare.explain import duties, questions, sharing
+from infoshare.explain.english import day, inside, listed, opening, some
+from infoshare.explain.reasons import because, is_open_ended, together
 from infoshare.explain.wording import Voice
 from infoshare.meaning.findings import AdviceFinding, ClauseFinding
 from infoshare.outcome import Basis, Outcome
 
 _FEW = 4
 """How many assumptions stand on one line."""
+_FEWEST = 1
+"""How many of them are read first, beside how many more there are."""
 _MOST = 3
 """How many reasons are told."""
 
 
-def lines(voice: Voice) -> Iterator[str]:
-    """The letter, line by line."""
+def lines(voice: Voice) -> list[str]:
+    """The letter, line by line. What is read first leaves out what can wait."""
     decision = voice.decision
     unsettled = decision.basis is Basis.UNKNOWN_FACTS
-    yield headline(voice)
+    told = [headline(voice), *duties.at_once(voice)]
     if unsettled:
-        asked = list(questions.lines(voice))
-        yield from asked
-        yield from _ask(voice, "Cannot say? Ask" if questions.to_ask(voice) else "Ask")
+        told += questions.lines(voice)
+        told += _ask(voice, "Cannot say? Ask" if questions.to_ask(voice) else "Ask")
     elif decision.outcome is Outcome.SEEK_ADVICE:
-        yield from _ask(voice, "Ask")
-    yield from _why(voice)
-    yield from _outweighed(voice)
-    yield from _set_aside(voice)
-    yield from sharing.line(voice)
-    yield from sharing.conditions(voice)
-    yield from before(voice)
-    yield from still_open(voice)
+        told += _ask(voice, "Ask")
+    told += _why(voice)
+    told += _of_nobody(voice)
+    told += _outweighed(voice) if voice.full else ()
+    told += _set_aside(voice) if voice.full or decision.basis is Basis.SILENCE else ()
+    told += sharing.lines(voice)
+    told += sharing.conditions(voice)
+    told += duties.before(voice)
+    told += duties.still_open(voice)
     if not unsettled:
-        yield from _left_to_answer(voice)
-    yield from _assumed(voice)
-    yield from afterwards(voice)
+        told += _left_to_answer(voice)
+    told += _assumed(voice)
+    told += duties.not_afterwards(voice)
+    told += duties.afterwards(voice) if voice.full else ()
     if not decision.exact:
-        yield "Not everything here could be worked through to the end, so it may ask for more than it needs."
-    yield from _in_doubt(voice)
-    if note := voice.source_note():
-        yield note
-    yield _reference(voice)
+        told.append(
+            "Not everything here could be worked through to the end, so it may ask for more than it needs."
+        )
+    told += _in_doubt(voice)
+    if voice.full and (note := voice.source_note()):
+        told.append(note)
+    told.append(_reference(voice))
+    return told
 
 
 def headline(voice: Voice) -> str:
     """The answer in one line, with how binding it is."""
     decision = voice.decision
+    again = " (If what is known changes, decide again.)" if voice.full else ""
     match decision.basis, decision.outcome:
         case Basis.UNKNOWN_FACTS, _:
             return questions.headline(voice)
@@ -66,11 +74,11 @@ def headline(voice: Voice) -> str:
             return _share(voice)
         case _, Outcome.SEEK_CONSENT:
             must = "you must seek" if decision.mandatory else "seek"
-            return f"ASK FIRST: {must} consent before you share this. (Whatever the answer, decide again once you have it.)"
+            return f"ASK FIRST: {must} consent before you share this.{again}"
         case _, Outcome.WITHHOLD if decision.mandatory:
             return "NO, you MUST NOT share this. (This is a legal duty.)"
         case _, Outcome.WITHHOLD:
-            return "NO, do not share this. (That is on what is known now: if it changes, decide again.)"
+            return f"NO, do not share this.{again}"
         case _:
             must = ": you must, before" if decision.mandatory else ", before"
             return f"SEEK ADVICE FIRST{must} anything is shared or refused. This is not a refusal."
@@ -78,20 +86,29 @@ def headline(voice: Voice) -> str:
 
 def _share(voice: Voice) -> str:
     decision = voice.decision
-    rows = decision.disclosures
     duty = "you must share this" if decision.mandatory else "you may share this"
-    if rows and all(row.release is False for row in rows):
-        return f"NOT AS IT STANDS: {duty}, but all of it is held back for now. See why, and what to do."
-    if rows and not any(row.release is True for row in rows):
-        return f"NOT YET: {duty}, but whether it may go as it stands has not been answered."
+    if duties.nothing_goes(voice):
+        to_whom = sharing.everybody(voice)
+        if all(row.release is False for row in decision.disclosures):
+            return f"NOT AS IT STANDS: {duty}{to_whom}, but all of it is held back for now."
+        return f"NOT YET: {duty}{to_whom}, but whether it may go as it stands has not been answered."
     to_whom = sharing.recipients(voice)
     match decision.mandatory:
         case True:
             return f"YES, you MUST share this{to_whom}. (This is a legal duty.)"
         case False:
-            return f"YES, you may share this{to_whom}. (The procedure allows it; it does not say you must.)"
+            note = " (The procedure allows it; it does not say you must.)" if voice.full else ""
+            return f"YES, you may share this{to_whom}.{note}"
         case None:
-            return f"YES, you may share this{to_whom}. (Whether you must has not been answered.)"
+            asked = _on_the_duty(voice)
+            note = f"depends: {asked}" if asked else "has not been answered."
+            return f"YES, you may share this{to_whom}. (Whether you must {note})"
+
+
+def _on_the_duty(voice: Voice) -> str | None:
+    """In short, the one question by which it may become a legal duty: it is asked beside the answer."""
+    asked = [q for q in voice.decision.questions if "mandatory" in q.for_ and q.answered is None]
+    return None if voice.full or len(asked) != 1 else voice.question(asked[0].fact) or asked[0].ask
 
 
 def _ask(voice: Voice, how: str) -> Iterator[str]:
@@ -112,12 +129,9 @@ def _why(voice: Voice) -> Iterator[str]:
     decision = voice.decision
     match decision.basis:
         case Basis.CLAUSES:
-            reasons = _reasons(voice, by_duty_first(decision.fired))
-            if reasons:
-                more = (
-                    f" And {len(reasons) - _MOST} more reasons like it." if len(reasons) > _MOST + 1 else ""
-                )
-                yield f"Why: {'. Also, '.join(reasons[: _MOST if more else None])}.{more}"
+            most = _MOST if voice.full else 1
+            if reasons := _reasons(voice, by_duty_first(decision.fired)):
+                yield f"Why: {'. Also, '.join(some(reasons, most, 'reasons like these'))}."
             elif decision.unresolved:
                 may = _reasons(voice, decision.unresolved)
                 yield f"Why: whatever the missing answers are, one of these holds: {'; '.join(may)}."
@@ -126,6 +140,29 @@ def _why(voice: Voice) -> Iterator[str]:
             yield from _sides(voice, "It may say", decision.unresolved)
         case _:
             pass
+
+
+def _of_nobody(voice: Voice) -> Iterator[str]:
+    """Where it was a list without anybody on it that made a clause hold, or kept one from it."""
+    decision = voice.decision
+    defeated = [*decision.defeated, *decision.excepted]
+    acting = [*decision.fired, *defeated, *(by for found in defeated for by in found.by)]
+    acting += [by for lifted in decision.lifted for by in lifted.by]
+    told: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for number, clauses in enumerate((acting, decision.not_fired)):
+        for clause in clauses:
+            for group, answer in clause.facts.items():
+                if answer == [] and voice.model and group in voice.model.groups:
+                    told.setdefault(group, ({}, {}))[number][f"“{inside(clause.statement)}”"] = None
+    for group, (holding, kept) in told.items():
+        parts = [f"{listed(holding)} was true of nobody"] if holding else []
+        parts += [f"{listed(kept)} was not looked at"] if kept else []
+        yield f"{_none_listed(voice.group(group))} in this case, so {', and '.join(parts)}. If that is wrong, decide again."
+
+
+def _none_listed(phrase: str) -> str:
+    article, _, rest = phrase.partition(" ")
+    return f"No {rest} is listed" if article in ("a", "an") else f"Nothing is listed as {phrase}"
 
 
 def _sides(voice: Voice, says: str, clauses: tuple[ClauseFinding, ...]) -> Iterator[str]:
@@ -142,54 +179,45 @@ def by_duty_first(clauses: tuple[ClauseFinding, ...]) -> tuple[ClauseFinding, ..
     return tuple(sorted(clauses, key=lambda clause: not (clause.effect or "").startswith("must ")))
 
 
-def _reasons(voice: Voice, clauses: tuple[ClauseFinding, ...]) -> list[str]:
+def _reasons(voice: Voice, clauses: Iterable[ClauseFinding]) -> list[str]:
     """`the child is likely to suffer significant harm, and a child's safety comes first (points 1, 3)`."""
     by_facts: dict[str, list[ClauseFinding]] = {}
     for clause in clauses:
-        by_facts.setdefault(voice.facts(clause.facts), []).append(clause)
+        by_facts.setdefault(together(because(voice, clause, quiet=True)), []).append(clause)
     told = []
     for facts, found in by_facts.items():
-        statements = "; ".join(f"{inside(c.statement)}{voice.points(c.cites)}" for c in found)
-        told.append(f"{facts}, and {statements}" if facts and facts not in statements else statements)
+        statements = "; ".join(f"{inside(c.statement)}{voice.points(c.cites, first=True)}" for c in found)
+        if not facts or facts in statements:
+            told.append(statements)
+        else:  # nothing may follow what could be taken to reach into it
+            told.append(f"{statements}: {facts}" if is_open_ended(facts) else f"{facts}, and {statements}")
     return told
 
 
 def _call(clause: ClauseFinding) -> str:
     effect = clause.effect or ""
+    must = effect.startswith("must ")
     outcome = next((o for o in Outcome if o.words == effect.removeprefix("must ")), Outcome.SEEK_ADVICE)
-    if not effect.startswith("must "):
-        return questions.CALLS[outcome]
-    return "you MUST NOT SHARE" if outcome is Outcome.WITHHOLD else f"you MUST {outcome.words.upper()}"
+    return f"you {questions.call(outcome, 'must')}" if must else questions.call(outcome, None)
 
 
 def _outweighed(voice: Voice) -> Iterator[str]:
-    if voice.decision.basis is not Basis.CLAUSES:
-        return
-    said_above = {voice.facts(clause.facts) for clause in voice.decision.fired}
-    told: dict[str, None] = {}
-    for clause in voice.decision.defeated:
-        facts = voice.facts(clause.facts)
-        against = (
-            f"the fact that {facts}"
-            if facts and facts not in said_above
-            else f"this: {inside(clause.statement)}"
-        )
-        told[f"{against}{voice.points(clause.cites)}"] = None
-    if told:
-        yield f"This outweighs {listed(told)}."
+    """`This outweighs: …`, by what each clause says."""
+    if voice.decision.basis is Basis.CLAUSES and voice.decision.defeated:
+        yield f"This outweighs: {'. Also, '.join(_reasons(voice, voice.decision.defeated))}."
 
 
 def _set_aside(voice: Voice) -> Iterator[str]:
     for target in voice.decision.excepted:
-        because = listed(dict.fromkeys(voice.because(exception) for exception in target.by))
+        why = listed(dict.fromkeys(duties.because_of(voice, exception) for exception in target.by))
         points = voice.points(target.cites, *(exception.cites for exception in target.by))
         silent = voice.decision.basis is Basis.SILENCE and target.effect is not None
         how = f"Would have said {_call(target)}, but does not apply here" if silent else "Does not apply here"
-        yield f"{how}: {inside(target.statement)}. {opening(because)[:-1]}{points}."
+        yield f"{how}: {inside(target.statement)}. {opening(why)[:-1]}{points}."
 
 
 def _left_to_answer(voice: Voice) -> Iterator[str]:
-    """Questions on which something beside the outcome hangs, and that nothing above has named."""
+    """Questions whose answers change something beside the outcome, and that nothing above has named."""
     decision = voice.decision
     named = {p for d in decision.duties if d.state == "open" for p in d.waiting_for}
     named |= {
@@ -197,34 +225,43 @@ def _left_to_answer(voice: Voice) -> Iterator[str]:
     }
     left = [q for q in decision.questions if q.fact not in named or "mandatory" in q.for_]
     asked = [voice.question(q.fact) or q.ask for q in left if q.answered is None]
-    if asked:
-        more = f" And {len(asked) - questions.SHOWN} more." if len(asked) > questions.SHOWN else ""
-        yield f"Still to answer: {' '.join(asked[: questions.SHOWN])}{more}"
-    doubts = [voice.whether(q.fact) for q in left if q.answered is not None]
-    if doubts:
+    if asked := [question for question in asked if question != _on_the_duty(voice)]:
+        yield f"Still to answer: {' '.join(some(asked, questions.SHOWN, 'questions.'))}"
+    if doubts := [voice.whether(q.fact) for q in left if q.answered is not None]:
         yield f"Not known, so take advice on it: {listed(doubts)}."
 
 
 def _assumed(voice: Voice) -> Iterator[str]:
-    told: dict[tuple[str, str], list[str]] = {}
-    for assumption in voice.decision.assumed:
-        if assumption.matters:
-            said = voice.said(assumption.fact, assumption.value)
-            told.setdefault((voice.group(assumption.fact), said.sentence), []).append(said.who or "")
-    if not told:
+    """What nobody said, first that on which the outcome rests; in short, no more than that."""
+    relied_on = voice.decision.relied_on
+    matter = sorted(
+        (assumption for assumption in voice.decision.assumed if assumption.matters),
+        key=lambda assumption: assumption.fact not in relied_on,
+    )
+    by_group: dict[str, dict[str, list[str]]] = {}
+    for assumption in matter:
+        said = voice.said(assumption.fact, assumption.value)
+        by_sentence = by_group.setdefault(voice.group(assumption.fact), {})
+        by_sentence.setdefault(said.sentence, []).append(said.who or "")
+    each = [
+        (group, f"for {listed(who)}: {said}" if any(who) else said)
+        for group, by_sentence in by_group.items()
+        for said, who in by_sentence.items()
+    ]
+    if not each:
         return
-    groups = [group for group, _ in told]
-    each = [f"for {listed(who)}: {said}" if any(who) else said for (_, said), who in told.items()]
+    if not voice.full:
+        shown = some([said for _, said in each], _FEWEST)
+        yield f"Assumed (say if wrong): {'; '.join(shown)}."
+        return
     changes = "may change" if voice.decision.basis is Basis.UNKNOWN_FACTS or len(each) > 1 else "changes"
-    wrong = "any of it" if len(each) > 1 else "that"
+    wrong = f"If {'any of it' if len(each) > 1 else 'that'} is wrong, say so: the answer {changes}."
     if len(each) <= _FEW:
-        yield f"Assumed, as nobody said otherwise: {'; '.join(each)}. If {wrong} is wrong, say so: the answer {changes}."
+        yield f"Assumed, as nobody said otherwise: {'; '.join(said for _, said in each)}. {wrong}"
         return
-    yield f"Assumed, as nobody said otherwise. If any of it is wrong, say so: the answer {changes}."
-    by_group: dict[str, list[str]] = {}
-    for told_each, group in zip(each, groups, strict=True):
-        by_group.setdefault(group, []).append(told_each)
-    for group, sentences in by_group.items():
+    yield f"Assumed, as nobody said otherwise. {wrong}"
+    for group, found in groupby(each, lambda pair: pair[0]):
+        sentences = [said for _, said in found]
         # an element says itself what it is about
         about = "" if sentences[0].startswith("for ") else f"{group}: "
         yield f"  {about}{'; '.join(sentences)}"
@@ -237,36 +274,35 @@ def _in_doubt(voice: Voice) -> Iterator[str]:
     otherwise = "You may decide otherwise: record why."
     if decision.mandatory:
         otherwise = "If you see it differently, take advice before you act otherwise."
+    parts = [otherwise] if voice.full or decision.mandatory else []
     if decision.advice and decision.outcome is not Outcome.SEEK_ADVICE:
-        otherwise = f"In doubt: ask {_whom(voice, decision.advice)}. {otherwise}"
-    yield otherwise
+        parts.insert(0, f"In doubt: ask {_whom(voice, decision.advice)}.")
+    if parts:
+        yield " ".join(parts)
 
 
 def _reference(voice: Voice) -> str:
-    """The policy, its version, the day, and the clauses by their names."""
+    """The policy, its version and the day; in full the clauses by their names, in short how to see the rest."""
     decision = voice.decision
     title = decision.policy.title or decision.policy.name or "A policy without a name"
+    if not voice.full:
+        return f"{title}, {day(decision.as_of)}. More: --full, explain(full=True)."
     version = f" {decision.policy.version}" if decision.policy.version else ""
     parts = [f"{title}{version}, as of {day(decision.as_of)}."]
     pairs: dict[tuple[str, str], list[str]] = {}
-    for target in decision.defeated:
+    for target in (*decision.defeated, *decision.excepted):
+        sign = ">" if target in decision.defeated else "x"
         for by in target.by:
-            pairs.setdefault((by.clause, ">"), []).append(target.clause)
-    for target in decision.excepted:
-        for by in target.by:
-            pairs.setdefault((by.clause, "x"), []).append(target.clause)
+            pairs.setdefault((by.clause, sign), []).append(target.clause)
     for lifted in decision.lifted:
         for by in lifted.by:
             pairs.setdefault((by.clause, "x"), []).append(lifted.duty)
     alone = [c.clause for c in decision.fired if (c.clause, ">") not in pairs]
     told = [*alone, *(f"{by} {sign} {', '.join(targets)}" for (by, sign), targets in pairs.items())]
-    if told:
-        parts.append(f"{'; '.join(told)}.")
     waiting, otherwise = _unresolved(voice)
-    if waiting:
-        parts.append(f"Waiting: {', '.join(waiting)}.")
-    if otherwise:
-        parts.append(f"Otherwise: {', '.join(otherwise)}.")
+    parts += [f"{'; '.join(told)}."] if told else []
+    parts += [f"Waiting: {', '.join(waiting)}."] if waiting else []
+    parts += [f"Otherwise: {', '.join(otherwise)}."] if otherwise else []
     return " ".join(parts)
 
 

@@ -9,38 +9,22 @@ which is stiff and always right. Deliberately not here: labels of values (`wordi
 import re
 
 _PLAIN_AUXILIARIES = {"is", "are", "was", "were", "will", "would", "could"}
-_PERFECT = {"has", "have"}
+_PERFECT = {"has", "have", "had"}
+_AUXILIARIES = _PLAIN_AUXILIARIES | _PERFECT | {"can"}
+_ARTICLES = {"the", "a", "an", "their", "his", "her", "its", "your", "our"}
+_DO = {"do", "does", "did"}
 _LEXICAL = {
-    "agrees": "agree",
-    "allows": "allow",
-    "applies": "apply",
-    "asks": "ask",
-    "attends": "attend",
-    "carries": "carry",
-    "comes": "come",
-    "consents": "consent",
-    "contains": "contain",
-    "endangers": "endanger",
-    "forbids": "forbid",
-    "goes": "go",
-    "holds": "hold",
-    "identifies": "identify",
-    "knows": "know",
-    "lives": "live",
-    "names": "name",
-    "needs": "need",
-    "objects": "object",
-    "puts": "put",
-    "refuses": "refuse",
-    "relates": "relate",
-    "requires": "require",
-    "shows": "show",
-    "tells": "tell",
-    "understands": "understand",
-    "undermines": "undermine",
-    "wants": "want",
-    "works": "work",
-}
+    third: base
+    for base, third in (
+        ("apply", "applies"), ("carry", "carries"), ("identify", "identifies"), ("go", "goes"), ("wish", "wishes"),
+        *((base, f"{base}s") for base in (
+            "agree", "allow", "ask", "attend", "come", "consent", "contain", "endanger", "face", "follow",
+            "forbid", "give", "hold", "include", "involve", "know", "live", "name", "need",
+            "object", "permit", "prohibit", "protect", "put", "receive", "refuse", "relate", "require", "serve",
+            "show", "speak", "tell", "threaten", "understand", "undermine", "want", "work",
+        )),
+    )
+}  # fmt: skip
 
 # Words after which "not" would deny a part only, or too much.
 _DOUBTFUL = {
@@ -68,15 +52,27 @@ _ANY = {"somebody": "anybody", "someone": "anyone", "something": "anything", "so
 _EXISTING = {"somebody": "nobody", "someone": "nobody", "something": "nothing"}
 
 
+STIFF = "it is not so that "
+
+
 def negate(sentence: str) -> str:
     """The sentence that says the opposite, without a full stop, as the sentence has none."""
-    return _short_form(sentence) or f"it is not so that {sentence}"
+    if is_stiff(sentence):
+        return sentence.removeprefix(STIFF)
+    return _short_form(sentence) or f"{STIFF}{sentence}"
+
+
+def is_stiff(sentence: str) -> bool:
+    """Whether it denies all that follows, so that nothing may follow that is not to be denied."""
+    return sentence.startswith(STIFF)
 
 
 def _short_form(sentence: str) -> str | None:
     words = sentence.split(" ")
     plain = [word.strip(",;:()“”\"'").lower() for word in words]
     if "and" in plain or re.search(r"[;:?!]|, (or|nor|but|so)\b", sentence):
+        return None
+    if "or" in plain and _or_joins_clauses(plain):
         return None
     first, rest = plain[0], plain[1:]
     if first in _EXISTING:
@@ -96,14 +92,27 @@ def _short_form(sentence: str) -> str | None:
     return " ".join([*words[:at], *_denied(words[at], plain[at + 1 : at + 2]), *words[at + 1 :]])
 
 
+def _or_joins_clauses(plain: list[str]) -> bool:
+    """Whether what follows an `or` has a verb of its own, which "not" before it would not reach."""
+    main = _verb(plain)
+    after = [at for at, word in enumerate(plain) if word == "or" and (main is None or at > main)]
+    return any(plain[at + 1].endswith("s") or _verb(["", *plain[at + 1 :]]) is not None for at in after)
+
+
 def _verb(plain: list[str]) -> int | None:
     """Where the verb of the main clause is; None where another clause comes before it or none is known."""
     for at, word in enumerate(plain):
         if word in _RELATIVE:
             return None
-        if at and (word in _PLAIN_AUXILIARIES or word in _PERFECT or word in _LEXICAL or word == "can"):
+        if at and (word in _AUXILIARIES or (word in _LEXICAL and not _is_noun(plain, at))):
             return at
     return None
+
+
+def _is_noun(plain: list[str], at: int) -> bool:
+    """Whether a word that may be a verb is none, as in `the child's needs are met`."""
+    before, after = plain[at - 1], plain[at + 1 : at + 2]
+    return before in _ARTICLES or before.endswith(("'s", "s'")) or bool(_AUXILIARIES & set(after))
 
 
 def _denied(verb: str, following: list[str]) -> list[str]:
@@ -114,7 +123,7 @@ def _denied(verb: str, following: list[str]) -> list[str]:
     if verb in _PERFECT and not any(
         re.search(r"(ed|en|wn|ade|ut|iven|one|ent)$", word) for word in following
     ):
-        return ["does" if verb == "has" else "do", "not", "have"]
+        return [{"has": "does", "have": "do", "had": "did"}[verb], "not", "have"]
     return [verb, "not"]
 
 
@@ -122,6 +131,8 @@ def _without_not(words: list[str], plain: list[str]) -> str | None:
     """`the child is not yet born` says the opposite as `the child is already born`, `is not safe` as `is safe`."""
     doubtful = [word for word in plain if word in _DOUBTFUL]
     at = plain.index(doubtful[0])
+    if doubtful == ["not"] and at and plain[at - 1] in _DO and not _RELATIVE & set(plain[:at]):
+        return " ".join([*words[:at], *words[at + 1 :]])
     verb = _verb([*plain[:at], *plain[at + 1 :]])
     if verb is None:
         return None

@@ -8,16 +8,15 @@ Deliberately not here: working out what matters (`infoshare.meaning`).
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, assert_never
+from typing import Any
 
 import attrs
 
 from infoshare.explain.english import day, inside, listed
+from infoshare.explain.reasons import because, together, world
 from infoshare.explain.wording import Voice
-from infoshare.meaning.case import Case
 from infoshare.meaning.findings import ClauseFinding, Question
-from infoshare.meaning.model import Fact, Provision
-from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.model import Provision
 from infoshare.meaning.world import World
 from infoshare.outcome import Outcome
 
@@ -37,20 +36,24 @@ def headline(voice: Voice) -> str:
     asked = to_ask(voice)
     settles = [len(answer.outcomes) == 1 for answer in _answers(asked[0])] if asked else []
     if not any(settles) and doubts(voice):
-        return "NOT SETTLED YET: it turns on something that nobody knows so far. This is not a refusal."
-    if settles and all(settles):
-        return "NOT SETTLED YET: one answer decides it. This is not a refusal."
-    if len(asked) == 1 or any(settles):
-        return "NOT SETTLED YET: one answer may decide it. This is not a refusal."
-    return f"NOT SETTLED YET: up to {len(asked)} answers decide it. This is not a refusal."
+        far = "it turns on something that nobody knows so far"
+    elif settles and all(settles):
+        far = "one answer decides it"
+    elif len(asked) == 1:
+        far = "one answer may decide it"
+    else:
+        far = f"up to {len(asked)} answers decide it"
+    return f"NOT SETTLED YET: {far}. This is not a refusal."
 
 
 def lines(voice: Voice) -> Iterator[str]:
-    """The best questions, with what their answers lead to, and the doubts."""
+    """The best questions (in short, the first), with what their answers lead to, and the doubts."""
     asked = to_ask(voice)
     before: list[str] = []
-    for number, question in enumerate(asked[:SHOWN], 1):
+    for number, question in enumerate(shown(voice), 1):
         which = f"Question {number}" if len(asked) > 1 else "Question"
+        if not voice.full and len(asked) > 1:
+            which = f"Question 1 of {len(asked)}"
         yield f"{which}: {voice.question(question.fact) or question.ask}"
         ways = list(_ways(voice, question))
         if ways != before:
@@ -58,8 +61,8 @@ def lines(voice: Voice) -> Iterator[str]:
         elif ways:
             yield "  the same as above"
         before = ways
-    if len(asked) > SHOWN:
-        more = len(asked) - SHOWN
+    more = len(asked) - len(shown(voice))
+    if voice.full and more:
         yield f"If that does not settle it: {more} more question{'s' if more > 1 else ''} may."
     if unclear := doubts(voice):
         yield f"The doubt to take advice on: {listed((voice.whether(q.fact) for q in unclear), 'and')}."
@@ -75,16 +78,22 @@ def to_ask(voice: Voice) -> list[Question]:
     return [q for q in voice.decision.questions if q.answered is None and _decides(q)]
 
 
+def shown(voice: Voice) -> list[Question]:
+    """Those of them that a letter asks."""
+    return to_ask(voice)[: SHOWN if voice.full else 1]
+
+
 def _decides(question: Question) -> bool:
     return "outcome" in question.for_
 
 
 @attrs.frozen
 class _Answer:
-    """One answer: its words, the outcomes that it leaves, and (where one value says it) the value."""
+    """One answer: its words, the outcomes that it leaves and how strong each is, and the value where one says it."""
 
     label: str
     outcomes: tuple[Outcome, ...]
+    strengths: tuple[str | None, ...]
     value: Any = None
 
 
@@ -95,11 +104,14 @@ def _answers(question: Question) -> list[_Answer]:
     for key, outcomes in question.leads_to.items():
         option = options.get(key)
         label = option.label if option else _ISO_DAY.sub(lambda iso: day(date.fromisoformat(iso[0])), key)
-        found.append(_Answer(label, tuple(Outcome(o) for o in outcomes), option.value if option else None))
+        # a decision of an earlier version has no strengths
+        strengths = question.leads_to_strength.get(key) or (None,) * len(outcomes)
+        value = option.value if option else None
+        found.append(_Answer(label, tuple(map(Outcome, outcomes)), tuple(strengths), value))
     return found
 
 
-_ISO_DAY = re.compile(r"\b\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)\b")
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def _keys(value: Any) -> tuple[str, ...]:
@@ -118,32 +130,39 @@ def _ways(voice: Voice, question: Question) -> Iterator[str]:
     for answer in answers:
         match answer.outcomes:
             case (outcome,):
-                where = list(Outcome).index(outcome), _way(voice, question, answer.value, outcome)
+                where = list(Outcome).index(outcome), _way(voice, question, answer, outcome)
             case outcomes:
-                calls = listed((CALLS[o] for o in outcomes), "or")
-                where = len(Outcome), f"more answers are needed ({calls})"
+                calls = listed(map(call, outcomes, answer.strengths), "or")
+                where = len(Outcome), f"more answers are needed{f' ({calls})' if voice.full else ''}"
         grouped.setdefault(where, []).append(answer.label)
     for (_, way), labels in sorted(grouped.items(), key=lambda entry: entry[0][0]):
         yield f"  {listed(labels, 'or')}: {way}"
 
 
-def _way(voice: Voice, question: Question, answer: Any, outcome: Outcome) -> str:
-    world = _world(voice, question, answer)
+def call(outcome: Outcome, strength: str | None) -> str:
+    """What an outcome tells one to do: `SHARE`, `MUST NOT SHARE`."""
+    if strength != "must":
+        return CALLS[outcome]
+    return "MUST NOT SHARE" if outcome is Outcome.WITHHOLD else f"MUST {outcome.words.upper()}"
+
+
+def _way(voice: Voice, question: Question, answer: _Answer, outcome: Outcome) -> str:
+    world = _world(voice, question, answer.value)
     clause = _deciding(voice, world, outcome)
-    must = clause is not None and (clause.effect or "").startswith("must ")
-    match outcome:
-        case Outcome.SHARE:
-            call, link = ("you MUST SHARE" if must else "you may SHARE"), ": "
-        case Outcome.WITHHOLD:
-            call, link = ("you MUST NOT SHARE" if must else "DO NOT SHARE"), ", "
-        case _:
-            call, link = CALLS[outcome], ": "
+    (strength,) = answer.strengths
+    if not question.leads_to_strength and clause is not None:
+        strength = "must" if (clause.effect or "").startswith("must ") else "may"
+    told = call(outcome, strength)
+    told = (
+        f"you {told}" if strength == "must" else f"you may {told}" if told == "SHARE" and strength else told
+    )
     if clause is None:
-        return call
+        return told
     against = _outweighed(voice, world, clause)
     if against:
-        return f"{call} although {against}{voice.points(clause.cites)}"
-    return f"{call}{link}{inside(clause.statement)}{voice.points(clause.cites)}"
+        return f"{told} although {against}{voice.points(clause.cites, first=True)}"
+    link = ", " if outcome is Outcome.WITHHOLD else ": "
+    return f"{told}{link}{inside(clause.statement)}{voice.points(clause.cites, first=True)}"
 
 
 def _deciding(voice: Voice, world: World | None, outcome: Outcome) -> ClauseFinding | None:
@@ -174,7 +193,7 @@ def _outweighed(voice: Voice, world: World | None, clause: ClauseFinding) -> str
         for c in (*voice.decision.unresolved, *voice.decision.defeated)
         if c.clause in targets and _said(c) != _said(clause) and _holds(world, c)
     ]
-    return listed(dict.fromkeys(text for c in against if (text := voice.facts(c.facts))))
+    return together([said for c in against for said in because(voice, c, quiet=True)])
 
 
 # --- a clause under one answer --------------------------------------------------------------
@@ -189,26 +208,11 @@ def _world(voice: Voice, question: Question, answer: Any) -> World | None:
         for finding in findings:
             told.update(finding.facts)
     told.update((a.fact, a.value) for a in voice.decision.assumed)
+    # of a list that is not told whole it is not known what holds for all of it
+    told = {path: said for path, said in told.items() if "[" not in path or path.partition("[")[0] in told}
     if isinstance(answer, (bool, str)) and not question.type.startswith("some of"):
         told[question.fact] = answer
-    known: dict[str, Answer] = {}
-    for path, said in told.items():
-        fact, _ = voice.fact(path)
-        if fact is not None and said is not None:
-            known[path] = _typed(said, fact)
-    return World(voice.model, Case(), voice.decision.as_of, known)
-
-
-def _typed(answer: Any, fact: Fact) -> Answer:
-    match fact.type:
-        case Date():
-            return date.fromisoformat(answer)
-        case SomeOf():
-            return frozenset(answer) if isinstance(answer, (list, tuple)) else frozenset([answer])
-        case YesNo() | OneOf() | Number() | Text():
-            return answer  # type: ignore[no-any-return]
-        case _:
-            assert_never(fact.type)
+    return world(voice, told)
 
 
 def _may_hold(world: World | None, clause: ClauseFinding) -> bool:

@@ -1,52 +1,65 @@
 """Says what goes to whom, what is held back and how to mend it, and what is not settled.
 
-Invariant: every row of the table is spoken of, and nothing open reads as released.
+Invariants: every row of the table is spoken of; nothing open reads as released; who must not receive something is
+named as whom not to give it; a reason names whose it is where that is not the one just named.
 Deliberately not here: the answer itself (`letter`).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
-from infoshare.explain.english import inside, listed, name
+import attrs
+
+from infoshare.explain.english import inside, listed, name, some
+from infoshare.explain.reasons import held_because, together
 from infoshare.explain.wording import Voice
 from infoshare.meaning.findings import Disclosure, Hold
 
+_FEW = 1
+"""How many conditions are read first, beside how many more there are."""
 Row: TypeAlias = tuple[str | None, str | None]
 
 
 def recipients(voice: Voice) -> str:
     """` with Children's Social Care`: everybody to whom something may go; nothing where none is named."""
-    rows = voice.decision.disclosures
-    going = list(dict.fromkeys(r.recipient for r in rows if r.release is True and r.recipient is not None))
-    if len(going) > 4:
-        return f" with the {len(going)} recipients named below"
-    return f" with {listed(map(name, going))}" if going else ""
+    return _with(row for row in voice.decision.disclosures if row.release is True)
 
 
-def line(voice: Voice) -> Iterator[str]:
-    """`Share: … Hold back: … Not yet: …`, each only where it says something."""
+def everybody(voice: Voice) -> str:
+    """` with Children's Social Care`: everybody who is listed, whether or not anything may go."""
+    return _with(voice.decision.disclosures)
+
+
+def _with(rows: Iterable[Disclosure]) -> str:
+    named = list(dict.fromkeys(row.recipient for row in rows if row.recipient is not None))
+    if len(named) > 4:
+        return f" with the {len(named)} recipients named below"
+    return f" with {listed(map(name, named))}" if named else ""
+
+
+def lines(voice: Voice) -> Iterator[str]:
+    """`Share: …`, `Hold back: …`, `Do not give Grandmother anything: …`, each only where it says something."""
     rows = voice.decision.disclosures
     released = [row for row in rows if row.release is True]
-    parts = []
     if released and (len(released) < len(rows) or any(row.item is not None for row in rows)):
         told = _shared(released)
         if told:
-            parts.append(f"Share: {told}.")
-    if held := _reasons(
-        voice, [r for r in rows if r.release is False], lambda row: row.held_by, _held_because
-    ):
-        parts.append(f"Hold back: {held}.")
-    if waiting := _reasons(
-        voice, [r for r in rows if r.release is None], lambda row: row.open_by, _open_because
-    ):
-        parts.append(f"Not yet: {waiting}.")
-    if parts:
-        yield " ".join(parts)
+            yield f"Share: {told}."
+    held = {(row.item, row.recipient): row.held_by for row in rows if row.release is False}
+    waiting = {(row.item, row.recipient): row.open_by for row in rows if row.release is None}
+    yield from _Kept(voice, held, "Hold back", "").lines()
+    yield from _Kept(voice, waiting, "Not yet", " yet").lines()
 
 
 def conditions(voice: Voice) -> Iterator[str]:
     """The safeguards to keep where the case lists nothing that they could be tried on."""
+    if not voice.full and voice.decision.safeguards:
+        told = some([inside(kept.statement) for kept in voice.decision.safeguards], _FEW)
+        yield f"Make sure: {'; '.join(told)} (list what goes to whom)."
+        return
     by_place: dict[str, list[str]] = {}
     for kept in voice.decision.safeguards:
         by_place.setdefault(voice.points(kept.cites), []).append(inside(kept.statement))
@@ -72,59 +85,103 @@ def _shared(released: list[Disclosure]) -> str:
     return "; ".join(told)
 
 
-def _reasons(
-    voice: Voice,
-    rows: list[Disclosure],
-    holds: Callable[[Disclosure], tuple[Hold, ...]],
-    because: Callable[[Voice, Hold], str],
-) -> str:
-    """Each thing once, with every reason; things with the same reasons together."""
-    by_reason: dict[str, list[Row]] = {}
-    for row in rows:
-        for hold in holds(row) or (None,):
-            reason = because(voice, hold) if hold else ""
-            by_reason.setdefault(reason, []).append((row.item, row.recipient))
-    reasons: dict[str, list[str]] = {}
-    for reason, found in by_reason.items():
-        for what in _things(voice, found):
-            reasons.setdefault(what, []).append(reason)
-    things: dict[tuple[str, ...], list[str]] = {}
-    for what, why in reasons.items():
-        things.setdefault(tuple(filter(None, why)), []).append(what)
-    return "; ".join(
-        listed(what) + (f" ({'; also '.join(why)})" if why else "") for why, what in things.items()
-    )
+@attrs.frozen
+class _Kept:
+    """What is held back, or not settled, with the reasons, each once and where whom it is about is named.
+
+    Attributes:
+        holds: for each row, the safeguards that hold it back, or may.
+        head: what stands before things that nobody is to receive.
+        yet: what stands after what somebody is not to be given.
+    """
+
+    voice: Voice
+    holds: Mapping[Row, tuple[Hold, ...]]
+    head: str
+    yet: str
+
+    def lines(self) -> Iterator[str]:
+        """Things that nobody is to receive; then, for each person, what they are not to be given."""
+        found: dict[Row, list[tuple[Row, Hold]]] = {}
+        for row, holds in self.holds.items():
+            for hold in holds:
+                found.setdefault(self._named(row, hold), []).append((row, hold))
+            if not holds:
+                found.setdefault(row, [])
+        for_nobody: dict[str, list[str]] = {}
+        to_each: dict[tuple[str, str], list[str]] = {}
+        for (item, person), each in found.items():
+            why = self._reason((item, person), each)
+            if person is None:
+                for_nobody.setdefault(why, []).append("everything" if item is None else name(item))
+            else:
+                things = to_each.setdefault((name(person), why), [])
+                things.append("anything" if item is None else name(item))
+        if for_nobody:
+            yield f"{self.head}: {'; '.join(listed(what) + why for why, what in for_nobody.items())}."
+        to_all: dict[tuple[str, str], list[str]] = {}
+        for (person, why), things in to_each.items():
+            to_all.setdefault((listed(things), why), []).append(person)
+        for (what, why), people in to_all.items():
+            yield f"Do not give {listed(people)} {what}{self.yet}{why}."
+
+    def _named(self, row: Row, hold: Hold) -> Row:
+        """The sides of a row to name for a hold: one is enough where it holds for all that the other side lists."""
+        item, person = row
+        about = {path.partition("[")[0] for path in (*hold.facts, *hold.waiting_for) if "[" in path}
+        if (
+            person is not None
+            and (item is None or about == {"recipient"})
+            and self._all(hold, recipient=person)
+        ):
+            return None, person
+        if item is not None and (person is None or "recipient" not in about) and self._all(hold, item=item):
+            return item, None
+        return row
+
+    def _all(self, hold: Hold, *, item: str | None = None, recipient: str | None = None) -> bool:
+        """Whether it holds back every row of an item, or of a recipient."""
+        return self._held[item, recipient, hold.safeguard] == self._listed[item, recipient]
+
+    @cached_property
+    def _listed(self) -> Counter[Row]:
+        """How many rows each item has, and each recipient."""
+        rows = self.voice.decision.disclosures
+        return Counter(side for row in rows for side in ((row.item, None), (None, row.recipient)))
+
+    @cached_property
+    def _held(self) -> Counter[tuple[str | None, str | None, str]]:
+        """Of how many of them each safeguard speaks."""
+        return Counter(
+            (*side, hold.safeguard)
+            for row in self.voice.decision.disclosures
+            for hold in (row.open_by if self.yet else row.held_by)
+            for side in ((row.item, None), (None, row.recipient))
+        )
+
+    def _reason(self, named: Row, found: Sequence[tuple[Row, Hold]]) -> str:
+        """` (not up to date: bring it up to date first; point 5)`."""
+        own = [(group, each) for group, each in zip(_SIDES, named, strict=True) if each is not None]
+        reasons: dict[str, None] = {}
+        if self.yet:
+            waiting = list(dict.fromkeys(path for _, hold in found for path in hold.waiting_for))
+            if waiting:
+                reasons[self._cited(self.voice.waits(waiting, named=own), [hold for _, hold in found])] = None
+        else:
+            for row, hold in found:
+                here = {group: each for group, each in zip(_SIDES, row, strict=True) if each is not None}
+                why = held_because(self.voice, hold, here)
+                # whose it is need not be said where it is all of what was just named
+                whose = {each.element for each in why} - {None}
+                said = together(why, named=own if len(whose) == 1 else ())
+                reason = re.sub(r"^(it is|they are) (?!so that)", "", said)
+                remedy = inside(hold.remedy)
+                reasons[self._cited(f"{reason}: {remedy}" if reason else remedy, [hold])] = None
+        return f" ({'; also '.join(reasons)})" if reasons else ""
+
+    def _cited(self, reason: str, holds: Sequence[Hold]) -> str:
+        places = self.voice.places(*(hold.cites for hold in holds)) if self.voice.full else ""
+        return f"{reason}; {places}" if places else reason
 
 
-def _things(voice: Voice, rows: list[Row]) -> Iterator[str]:
-    """Rows in words: an item for everybody by its name, a recipient who gets nothing by theirs."""
-    items = dict.fromkeys(row.item for row in voice.decision.disclosures)
-    people = dict.fromkeys(row.recipient for row in voice.decision.disclosures)
-    left = dict.fromkeys(rows)
-    for item in items:
-        if item is not None and all((item, person) in left for person in people):
-            yield name(item)
-            left = {row: None for row in left if row[0] != item}
-    for person in people:
-        if person is not None and left and all((item, person) in dict.fromkeys(rows) for item in items):
-            if any(row[1] == person for row in left):
-                yield f"everything from {name(person)}"
-            left = {row: None for row in left if row[1] != person}
-    for item, person in left:
-        what = "everything" if item is None else name(item)
-        yield what if person is None else f"{what} from {name(person)}"
-
-
-def _held_because(voice: Voice, hold: Hold) -> str:
-    reason = re.sub(r"^(it is|they are) (?!so that)", "", voice.facts(hold.facts, quiet=False, about=False))
-    remedy = inside(hold.remedy)
-    return _cited(voice, f"{reason}: {remedy}" if reason else remedy, hold)
-
-
-def _open_because(voice: Voice, hold: Hold) -> str:
-    return _cited(voice, voice.waits(hold.waiting_for, about=False), hold)
-
-
-def _cited(voice: Voice, reason: str, hold: Hold) -> str:
-    places = voice.places(hold.cites)
-    return f"{reason}; {places}" if places else reason
+_SIDES = ("item", "recipient")

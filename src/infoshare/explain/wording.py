@@ -6,6 +6,7 @@ Deliberately not here: which of it a letter says, and in what order (`letter`).
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -13,44 +14,56 @@ from typing import Any
 
 import attrs
 
-from infoshare.explain.english import day, inside, listed, name
+from infoshare.explain.english import be, day, listed, name, plural, some
 from infoshare.explain.negation import negate
 from infoshare.meaning.findings import (
     AdviceFinding,
     Citation,
-    ClauseFinding,
     DutyFinding,
     Findings,
     KeptSafeguard,
     LiftedDuty,
+    Question,
 )
 from infoshare.meaning.model import Condition, Fact, Model, Provision
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, YesNo
 from infoshare.meaning.world import facts_of
 
 GAP = "…"
+_MOST_OPEN = 5
+"""How many unanswered facts are said of one thing."""
 # "3" is a point; "golden rule 3" is one of several golden rules
-_NUMBERED = re.compile(r"^(?:([A-Za-z][A-Za-z ]*) )?(\d+(?:\.\d+)*[a-z]?)$")
+_NUMBERED = re.compile(r"^(?:([A-Za-z][A-Za-z ]*) )?(\d+(?:\.\d+)*[a-z]?(?:\(\w+\))*)$")
 _ELEMENT = re.compile(r'^(\w+)\[("(?:[^"\\]|\\.)*")\]\.(\w+)$', re.DOTALL)
 
 
 @attrs.frozen
 class Said:
-    """A fact in words: `who` it is about (an element, or nobody in particular) and the sentence."""
+    """A fact in words: the element that it is about, as its group and name (or nobody), and the sentence."""
 
-    who: str | None
+    element: tuple[str, str] | None
     sentence: str
 
+    @property
+    def who(self) -> str | None:
+        """What the element is called, as it can stand in a sentence."""
+        return None if self.element is None else name(self.element[1])
+
     def __str__(self) -> str:
-        return f"for {self.who}: {self.sentence}" if self.who else self.sentence
+        return f"for {self.who}: {self.sentence}" if self.element else self.sentence
 
 
 @attrs.frozen
 class Voice:
-    """Speaks for one decision; without a model, facts are said by their names."""
+    """Speaks for one decision; without a model, facts are said by their names.
+
+    Attributes:
+        full: whether all is said, or what a practitioner reads first.
+    """
 
     decision: Findings
     model: Model | None
+    full: bool = True
 
     # --- facts
 
@@ -67,98 +80,114 @@ class Voice:
         found = self.model.groups.get(group) if self.model else None
         return found.phrase if found else group.replace("_", " ")
 
+    def provision(self, clause: str) -> Provision | None:
+        """A clause, exception, safeguard or advice of the model, by its name."""
+        model = self.model
+        tables = (model.clauses, model.exceptions, model.safeguards, model.advice) if model else ()
+        return next((table[clause] for table in tables if clause in table), None)
+
+    def phrase_of(self, define: str) -> str:
+        """What the policy calls a named condition."""
+        return self.model.defines[define].phrase if self.model else define.replace("_", " ")
+
+    @cached_property
+    def assumed(self) -> frozenset[str]:
+        """The facts that nobody answered and that were taken to be so."""
+        return frozenset(assumption.fact for assumption in self.decision.assumed)
+
     def said(self, path: str, answer: Any) -> Said:
         """What an answer says: `sexual abuse is not suspected`."""
-        fact, element = self.fact(path)
-        who = None if element is None else name(element)
+        fact, named = self.fact(path)
+        element = None if named is None else (path.partition("[")[0], named)
         if fact is None:
-            return Said(who, f"{_spoken(path)}: {_plain_label(answer)}")
+            return Said(element, f"{_spoken(path)}: {_plain_label(answer)}")
         if isinstance(fact.type, YesNo):
-            return Said(who, fact.phrase if answer is True else negate(fact.phrase))
+            return Said(element, fact.phrase if answer is True else negate(fact.phrase))
         label = label_of(answer, fact)
         if GAP in fact.phrase:
-            return Said(who, fact.phrase.replace(GAP, label))
-        return Said(who, f"{fact.phrase} is {label}")
+            return Said(element, fact.phrase.replace(GAP, label))
+        if isinstance(fact.type, SomeOf):
+            if not answer:
+                return Said(element, f"none of {fact.phrase} is ticked")
+            return Said(element, f"{fact.phrase} {'include' if plural(fact.phrase) else 'includes'} {label}")
+        return Said(element, f"{fact.phrase} {be(fact.phrase)} {label}")
 
-    def facts(
-        self, answers: Mapping[str, Any], *, most: int = 4, quiet: bool = True, about: bool = True
-    ) -> str:
-        """Several answers as one clause of a sentence; with `quiet`, nothing that was only assumed.
-
-        Without `about`, the element that a fact belongs to is taken as already named.
-        """
-        if self.model is None:
-            return ""
-        assumed = {a.fact for a in self.decision.assumed} if quiet else set()
-        told = [path for path in answers if path not in assumed]
-        sentences = [self.said(path, answers[path]) for path in told]
-        said = list(dict.fromkeys(str(s) if about else s.sentence for s in sentences))
-        if len(said) > most:
-            said = [*said[:most], f"{len(said) - most} more things like it"]
-        return listed(said)
+    @cached_property
+    def _asked(self) -> Mapping[str, Question]:
+        return {question.fact: question for question in self.decision.questions}
 
     def question(self, path: str) -> str | None:
         """What to ask about a fact, with the element that it is about."""
         fact, element = self.fact(path)
-        asked = next((q.ask for q in self.decision.questions if q.fact == path), None)
-        text = asked or (fact.ask if fact else None)
+        asked = self._asked.get(path)
+        text = asked.ask if asked else (fact.ask if fact else None)
         if not text:
             return None
         return f"{name(element)}: {text}" if element is not None and element not in text else text
 
-    def whether(self, path: str, *, about: bool = True) -> str:
-        """An unknown fact as part of a sentence: `whether telling them would endanger the child`."""
+    def whether(self, path: str, *, named: Sequence[tuple[str, str]] = ()) -> str:
+        """An unknown fact as part of a sentence: `whether telling them would endanger the child`.
+
+        Args:
+            named: the elements that the sentence has named already.
+        """
         fact, element = self.fact(path)
-        prefix = f"for {name(element)}, " if about and element is not None else ""
+        told = element is None or (path.partition("[")[0], element) in named
+        prefix = "" if told else f"for {name(element or '')}, "
         if fact is not None and isinstance(fact.type, YesNo):
             return f"{prefix}whether {fact.phrase}"
         if fact is None and self.model and path in self.model.groups:
-            return f"the list of {self.model.groups[path].phrase}"
+            return f"who or what is listed as {self.model.groups[path].phrase}"
         if question := self.question(path):
             return f"the question “{question}”"
-        return f"{prefix}{fact.phrase if fact else _spoken(path)}"
+        return f"{prefix}{fact.phrase.replace(GAP, '').strip() if fact else _spoken(path)}"
 
-    def waits(self, paths: Sequence[str], *, about: bool = True) -> str:
+    def waits(self, paths: Sequence[str], *, named: Sequence[tuple[str, str]] = ()) -> str:
         """Why something is not settled: `whether … has not been answered`.
 
-        Several facts that belong to one named condition are said by its name. Without `about`, the
-        element that a fact belongs to is taken as already named.
+        Several facts that belong to one named condition are said by its name.
         """
-        unsure = {q.fact for q in self.decision.questions if q.answered is not None}
-        asked = [path for path in paths if path not in unsure]
-        doubts = [path for path in paths if path in unsure]
+        doubts = [
+            p for p in paths if (asked := self._asked.get(p)) is not None and asked.answered is not None
+        ]
         told = [
-            self._not_yet(found, verb, about=about)
-            for found, verb in ((asked, "been answered"), (doubts, "become clear"))
+            self._open(found, verb, named=named)
+            for found, verb in (
+                ([p for p in paths if p not in doubts], "been answered"),
+                (doubts, "become clear"),
+            )
             if found
         ]
-        return ", and ".join(told) or "something that it hangs on has not been answered"
+        return ", and ".join(told) or "something that it depends on has not been answered"
 
-    def _not_yet(self, paths: Sequence[str], verb: str, *, about: bool) -> str:
+    def _open(self, paths: Sequence[str], verb: str, *, named: Sequence[tuple[str, str]]) -> str:
         phrase, covered = self._named(paths)
-        first = f"whether {phrase}" if phrase else self.whether(paths[0], about=about)
-        rest = [path for path in paths if path not in covered] if phrase else list(paths[1:])
-        if not rest:
-            return f"{first} has not {verb}"
-        if len(rest) == 1:
-            return f"{first} has not {verb}, nor has {self.whether(rest[0], about=about)}"
-        return f"{first} has not {verb}, nor have {len(rest)} more questions"
+        told = [f"whether {phrase}"] if phrase else []
+        told += [self.whether(path, named=named) for path in paths if path not in covered]
+        if len(told) == 1:
+            return f"{told[0]} has not {verb}"
+        return f"these have not {verb}: {'; '.join(some(told, _MOST_OPEN, 'questions'))}"
 
     def _named(self, paths: Sequence[str]) -> tuple[str | None, set[str]]:
         """The phrase of the named condition that speaks of most of these facts (two or more), and which."""
         best: tuple[str | None, set[str]] = None, set()
         narrowest = 0
-        for define in self.model.defines.values() if self.model else ():
-            speaks_of = self.paths(define.condition)
+        for define, speaks_of in self._defines if len(paths) > 1 else ():
             covered = {path for path in paths if path in speaks_of}
             better = len(covered) > len(best[1]) or (
                 len(covered) == len(best[1]) and len(speaks_of) < narrowest
             )
             if len(covered) > 1 and better:
-                positive = negate(define.phrase)
-                denied = " not " in f" {define.phrase} " and " not " not in f" {positive} "
-                best, narrowest = (positive if denied else define.phrase, covered), len(speaks_of)
+                positive = negate(define)
+                denied = " not " in f" {define} " and " not " not in f" {positive} "
+                best, narrowest = (positive if denied else define, covered), len(speaks_of)
         return best
+
+    @cached_property
+    def _defines(self) -> Sequence[tuple[str, set[str]]]:
+        """The phrase of every named condition, and the facts that it speaks of."""
+        defines = self.model.defines.values() if self.model else ()
+        return [(define.phrase, self.paths(define.condition)) for define in defines]
 
     def paths(self, condition: Condition | None) -> set[str]:
         """The facts that a condition speaks of."""
@@ -171,9 +200,12 @@ class Voice:
 
     # --- citations
 
-    def points(self, *cited: Iterable[Citation]) -> str:
-        """` (points 1, 3)`, or nothing where nothing is cited."""
-        text = self.places(*cited)
+    def points(self, *cited: Iterable[Citation], first: bool = False) -> str:
+        """` (points 1, 3)`, or nothing where nothing is cited.
+
+        What is read first leaves them out, but for the paragraph that decides: `first`.
+        """
+        text = self.places(*cited) if self.full or first else ""
         return f" ({text})" if text else ""
 
     def places(self, *cited: Iterable[Citation]) -> str:
@@ -183,6 +215,9 @@ class Voice:
             places = by_source.setdefault(citation.source, [])
             if citation.at is not None and citation.at not in places:
                 places.append(citation.at)
+        if not self.full and by_source:  # one source is enough, the main one where it is cited
+            only = self.main_source if self.main_source in by_source else next(iter(by_source))
+            by_source = {source: places for source, places in by_source.items() if source == only}
         return "; ".join(self._in_source(source, places) for source, places in by_source.items())
 
     def _in_source(self, source: str, places: list[str]) -> str:
@@ -193,21 +228,22 @@ class Voice:
             numbered.setdefault(kind, []).append(number)
         said = []
         for kind, numbers in numbered.items():
-            ordered = ", ".join(sorted(filter(None, numbers), key=_natural))
-            said.append(f"{kind}{'s' if len(numbers) > 1 else ''} {ordered}".strip())
+            ordered = sorted(filter(None, dict.fromkeys(numbers)), key=_natural)
+            said.append(f"{kind}{'s' if len(ordered) > 1 else ''} {', '.join(ordered)}".strip())
         title = self._title(source)
         return ", ".join(filter(None, (title, *said))) or self._full_title(source)
 
     def _title(self, source: str) -> str:
-        """Empty for the main source: its places stand by themselves."""
-        return "" if source == self.main_source else self._full_title(source)
+        """Empty for the main source, whose places stand by themselves where a note says which it is."""
+        alone = source == self.main_source and (self.full or self.source_note() is None)
+        return "" if alone else self._full_title(source)
 
     @cached_property
     def main_source(self) -> str | None:
         """The source that the procedure itself is, else the one cited most (of equals, the first)."""
-        cited = list(self._all_cited())
+        cited = Counter(self._all_cited())
         own = next((s for s in cited if self._full_title(s) == self.decision.policy.title), None)
-        return own or (max(cited, key=cited.count) if cited else None)
+        return own or max(cited, key=cited.__getitem__, default=None)
 
     def source_note(self) -> str | None:
         """What the places without a source are of, where that is not plain."""
@@ -236,10 +272,6 @@ class Voice:
     def _full_title(self, source: str) -> str:
         found = self.model.sources.get(source) if self.model else None
         return found.title if found else source.replace("_", " ")
-
-    def because(self, finding: ClauseFinding) -> str:
-        """Why a clause or exception speaks: its facts in words, else its statement."""
-        return self.facts(finding.facts, quiet=False) or inside(finding.statement)
 
 
 def _citations(decision: Findings) -> Iterable[Citation]:

@@ -70,8 +70,10 @@ def _reasons(world: World, condition: Condition | None, here: Here) -> Facts:
                 world, [(item, here) for item in items], world.truth(condition, here), decisive=True
             )
         case Quantified(kind, group, inner):
-            names = world.case.elements.get(group, ())
-            parts = [(inner, {**here, group: name}) for name in names]
+            names = world.case.elements.get(group)
+            if names == ():
+                return {group: []}  # it is the empty list that made it so
+            parts = [(inner, {**here, group: name}) for name in names or ()]
             truth = world.truth(condition, here)
             return _joined(world, parts, ~truth if kind == "no" else truth, decisive=kind != "every")
         case _:

@@ -70,11 +70,11 @@ class Decision(Findings):
 
         return Decision.of(stated(data))
 
-    def explain(self) -> str:
-        """The decision in words, for the person who asked."""
+    def explain(self, *, full: bool = False) -> str:
+        """The decision in words, for the person who asked: what to read first, or in full all there is to say."""
         from infoshare.explain import explain
 
-        return explain(self)
+        return explain(self, full=full)
 
     def _repr_html_(self) -> str:
         """A notebook shows the outcome and what it rests on, and nothing of the case."""
