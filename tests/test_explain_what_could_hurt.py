@@ -131,7 +131,7 @@ def test_a_preview_says_must_although_several_clauses_may_be_the_one():
         + 'rule r "It goes." must share when x.a and x.b rule q "It goes too." must share when x.b and x.a',
         {"x": {"a": True}},
     )
-    assert "  yes: you MUST SHARE" in explain(decision).split("\n")
+    assert "  yes: you MUST SHARE" in explain(decision)
 
 
 # --- whose facts ------------------------------------------------------------------------------------

@@ -139,6 +139,14 @@ def test_a_question_asked_for_mandatory_alone_may_be_gone_and_no_other(recorded)
     assert not again(was, changed(recorded, questions=rest)).holds
 
 
+def test_an_empty_list_among_the_facts_of_a_clause_is_amended_and_a_fact_that_is_gone_is_not(recorded):
+    first, *rest = recorded["fired"]
+    grown = changed(recorded, fired=[{**first, "facts": {**first["facts"], "parent": []}}, *rest])
+    assert again(recorded, grown).amended == (AMENDMENTS["fired"],)
+    assert not again(grown, recorded).holds
+    assert not again(recorded, changed(recorded, fired=[{**first, "clause": "other"}, *rest])).holds
+
+
 def test_every_meant_change_stands_in_the_documents_and_no_other():
     section = (DOCS / "records.md").read_text("utf-8").partition("## What is decided otherwise since")[2]
     rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", section.partition("\n## ")[0], re.MULTILINE))

@@ -86,7 +86,7 @@ def _joined(world: World, parts: Sequence[tuple[Condition, Here]], truth: object
     if truth is one_is_enough:
         reasons = [_why(world, c, h) for c, h in parts if world.truth(c, h) is one_is_enough]
         if reasons:
-            return min(reasons, key=len)
+            return min(reasons, key=lambda found: ([] in found.values(), len(found)))
     return {key: answer for c, h in parts for key, answer in _why(world, c, h).items()}
 
 

@@ -67,6 +67,26 @@ def _relied_on(was: Json, now: Json) -> bool:
     return _mandatory(was, now) and now["relied_on"].items() <= was["relied_on"].items()
 
 
+def _lists_told(key: str) -> Callable[[Json, Json], bool]:
+    """An empty list was no reason; now it stands among the facts, and answers are given before it."""
+
+    def told(old: object, new: object) -> bool:
+        match old, new:
+            case dict(), dict():
+                return old.keys() == new.keys() and all(
+                    old[name].items() <= new[name].items() if name == "facts" else told(old[name], new[name])
+                    for name in old
+                )
+            case list(), list():
+                return len(old) == len(new) and all(map(told, old, new))
+            case _:
+                return old == new
+
+    return lambda was, now: told(was[key], now[key])
+
+
+_OF_LISTS = "a list without anybody on it stands among the `facts` where it made a condition what it is"
+
 AMENDMENTS: Mapping[str, Amendment] = {
     each.key: each
     for each in (
@@ -79,6 +99,10 @@ AMENDMENTS: Mapping[str, Amendment] = {
         Amendment("assumed", "what can change nothing is no longer said to matter", _assumed),
         Amendment("questions", "what was asked for `mandatory` alone is no longer asked", _questions),
         Amendment("relied_on", "where `mandatory` is amended, fewer facts settle the answer", _relied_on),
+        *(
+            Amendment(key, _OF_LISTS, _lists_told(key))
+            for key in ("fired", "defeated", "excepted", "unresolved", "not_fired", "lifted", "disclosures")
+        ),
     )
 }
 """The meant changes since version 0.1.0, by the key of the decision that they are about."""
