@@ -68,13 +68,18 @@ def _relied_on(was: Json, now: Json) -> bool:
 
 
 def _lists_told(key: str) -> Callable[[Json, Json], bool]:
-    """An empty list was no reason; now it stands among the facts, and answers are given before it."""
+    """An empty list was a reason that was not told; now it is, or an answer that is reason enough beside it."""
+
+    def more(old: Json, new: Json) -> bool:
+        added = {name: answer for name, answer in new.items() if name not in old}
+        kept = {name: answer for name, answer in new.items() if name in old}
+        return kept == old and (not old or all(answer == [] for answer in added.values()))
 
     def told(old: object, new: object) -> bool:
         match old, new:
             case dict(), dict():
                 return old.keys() == new.keys() and all(
-                    old[name].items() <= new[name].items() if name == "facts" else told(old[name], new[name])
+                    more(old[name], new[name]) if name == "facts" else told(old[name], new[name])
                     for name in old
                 )
             case list(), list():
