@@ -151,10 +151,10 @@ EXTRAS = {
     "testing/pytest_plugin.py": {"pytest"},
     "batch/spark.py": {"pyspark"},
     "records/canonical.py": {"rfc8785"},
-    "records/keys.py": {"cryptography"},
-    "records/postgres.py": {"psycopg"},
-    "records/sealing.py": {"cryptography"},
-    "records/key_file.py": {"cryptography"},
+    "records/keys/public.py": {"cryptography"},
+    "records/store/postgres.py": {"psycopg"},
+    "records/store/sealing.py": {"cryptography"},
+    "records/keys/files.py": {"cryptography"},
     "records/page/pdf.py": {"weasyprint"},
 }
 # A whole room that its extra is for; of the kinds of tables, only the one that is given is imported.

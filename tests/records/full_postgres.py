@@ -34,7 +34,7 @@ from test_ledger import ledger as ledger  # noqa: PLC0414 - a fixture
 
 from infoshare.cli import main
 from infoshare.records import Ledger, NotRecordedError, Receipt, RecordError
-from infoshare.records.appending import STEPS
+from infoshare.records.ledger.append import STEPS
 
 SERVER = os.environ["INFOSHARE_POSTGRES"]
 PROGRAM = Path(__file__).parent / "ledger_process.py"

@@ -11,8 +11,8 @@ import attrs
 
 import infoshare
 from infoshare.errors import FactsError
-from infoshare.records.body import record_body
-from infoshare.records.particulars import (
+from infoshare.records.body.build import record_body
+from infoshare.records.body.particulars import (
     Advice,
     Consent,
     Done,
@@ -21,9 +21,10 @@ from infoshare.records.particulars import (
     NotTold,
     Pair,
     Particulars,
+    Party,
+    Practitioner,
     Told,
 )
-from infoshare.records.practitioner import Party, Practitioner
 
 ROOT = Path(__file__).parent.parent.parent
 SHIPPED = ("cscp", "england-2026", "hmg-2018", "hmg-2024")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import attrs
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from infoshare.records.keys import PublicKey
+from infoshare.records.keys.public import PublicKey
 
 
 @attrs.frozen

@@ -26,16 +26,15 @@ from record_samples import (
 import infoshare
 from infoshare.errors import FactsError
 from infoshare.policy.decision import Decision
-from infoshare.records.audience import FORMAT, export
-from infoshare.records.body import record_body
-from infoshare.records.body_shape import RECORD
+from infoshare.records.audience.export import FORMAT, export
+from infoshare.records.audience.table import SEEN, Audience
+from infoshare.records.body.build import record_body
+from infoshare.records.body.family import DANGERS
+from infoshare.records.body.fields import to_json
+from infoshare.records.body.particulars import ForFamily, Instead, Pair, Particulars, Practitioner
+from infoshare.records.body.shape import RECORD
 from infoshare.records.canonical import canonical
 from infoshare.records.errors import RecordError
-from infoshare.records.family import DANGERS
-from infoshare.records.fields import to_json
-from infoshare.records.particulars import ForFamily, Instead, Pair, Particulars
-from infoshare.records.practitioner import Practitioner
-from infoshare.records.seen import SEEN, Audience
 from infoshare.testing.policies import random_policy, sources
 from infoshare.testing.tree_cases import random_case
 

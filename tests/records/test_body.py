@@ -24,11 +24,7 @@ from infoshare.errors import FactsError
 from infoshare.meaning.case import as_facts
 from infoshare.meaning.facts import read
 from infoshare.policy.decision import Decision
-from infoshare.records.body_reader import read_body
-from infoshare.records.body_shape import RECORD
-from infoshare.records.canonical import canonical, parse
-from infoshare.records.errors import RecordError
-from infoshare.records.particulars import (
+from infoshare.records.body.particulars import (
     NOTHING,
     Consent,
     Done,
@@ -37,9 +33,14 @@ from infoshare.records.particulars import (
     NotTold,
     Pair,
     Particulars,
+    Party,
+    Practitioner,
     Told,
 )
-from infoshare.records.practitioner import Party, Practitioner
+from infoshare.records.body.reader import read_body
+from infoshare.records.body.shape import RECORD
+from infoshare.records.canonical import canonical, parse
+from infoshare.records.errors import RecordError
 
 
 def faults(facts=None, **told):
@@ -304,7 +305,7 @@ def test_facts_of_another_case_are_found():
     decision = policy.decide(facts, as_of=DAY)
 
     def found(other):
-        from infoshare.records.body import record_body
+        from infoshare.records.body.build import record_body
 
         with pytest.raises(RecordError) as raised:
             record_body(decision, other, by=NURSE, decided_at=AT, record_id=ID, engine_version="0")
@@ -319,7 +320,7 @@ def test_facts_of_another_case_are_found():
 
 
 def test_facts_that_are_no_case_are_refused_as_they_are_in_deciding():
-    from infoshare.records.body import record_body
+    from infoshare.records.body.build import record_body
 
     decision = policy_of().decide({}, as_of=DAY)
     with pytest.raises(FactsError):
@@ -327,7 +328,7 @@ def test_facts_that_are_no_case_are_refused_as_they_are_in_deciding():
 
 
 def test_a_decision_that_was_read_back_is_not_recorded_again():
-    from infoshare.records.body import record_body
+    from infoshare.records.body.build import record_body
 
     decision = Decision.from_dict(policy_of().decide({}, as_of=DAY).to_dict())
     with pytest.raises(ValueError, match="read back"):

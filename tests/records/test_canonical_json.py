@@ -15,9 +15,9 @@ from record_samples import body_of, refused
 from record_signers import flipped
 
 from infoshare.outcome import Outcome
+from infoshare.records.body.particulars import Particulars
 from infoshare.records.canonical import DEPTH_LIMIT, LARGEST, canonical, canonical_body, parse
 from infoshare.records.errors import RecordError, VerificationError
-from infoshare.records.particulars import Particulars
 
 VECTORS = json.loads((Path(__file__).parent.parent / "data" / "rfc8785-vectors.json").read_text("utf-8"))[
     "vectors"

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from infoshare.cli import main
-from infoshare.records.postgres_schema import ROLES
+from infoshare.records.store.postgres import ROLES
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "how-to" / "keep-records.md").read_text("utf-8")

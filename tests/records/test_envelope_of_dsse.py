@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from record_signers import SeedSigner, flipped, signer
 
-from infoshare.records.canonical import canonical, parse
-from infoshare.records.envelope import (
+from infoshare.records.canonical import canonical, from_base64, parse, to_base64
+from infoshare.records.errors import RecordError, VerificationError
+from infoshare.records.keys.public import KeyRing
+from infoshare.records.log.envelope import (
     PAYLOAD_TYPE,
     SIGNATURE_LIMIT,
     Envelope,
@@ -22,9 +24,6 @@ from infoshare.records.envelope import (
     seal,
     verify,
 )
-from infoshare.records.errors import RecordError, VerificationError
-from infoshare.records.keys import KeyRing
-from infoshare.records.text_forms import from_base64, to_base64
 
 DSSE = json.loads((Path(__file__).parent.parent / "data" / "dsse-vectors.json").read_text("utf-8"))
 SIGNERS = {name: SeedSigner(name, bytes.fromhex(key["seed"])) for name, key in DSSE["keys"].items()}

@@ -14,8 +14,8 @@ from record_signers import SeedSigner, flipped, signer
 from infoshare.diagnostic import Severity
 from infoshare.records.canonical import canonical
 from infoshare.records.errors import RecordError
-from infoshare.records.key_file import FileSigner, read_keys
-from infoshare.records.keys import KeyRing, PublicKey, Validity
+from infoshare.records.keys.files import FileSigner, read_keys
+from infoshare.records.keys.public import KeyRing, PublicKey, Validity
 
 # RFC 8032, section 7.1: tests 1, 2, 3 and SHA(abc): seed, public key, message, signature.
 RFC_8032 = [
@@ -297,7 +297,7 @@ def test_a_file_that_is_there_is_never_written_over(name, tmp_path):
 
 def test_a_file_that_appears_at_the_last_moment_is_not_written_over_either(tmp_path, monkeypatch):
     (tmp_path / "maria.key").write_text("something")
-    monkeypatch.setattr("infoshare.records.key_file.os.path.lexists", lambda _: False)
+    monkeypatch.setattr("infoshare.records.keys.files.os.path.lexists", lambda _: False)
     assert "already" in fault(FileSigner.generate, tmp_path / "maria.key", "maria@example.org").message
     assert (tmp_path / "maria.key").read_text() == "something"
 
@@ -312,7 +312,7 @@ def test_a_disk_that_fails_leaves_no_half_key(tmp_path, monkeypatch):
     def fail(_):
         raise OSError(28, "no space left")
 
-    monkeypatch.setattr("infoshare.records.key_file.os.fsync", fail)
+    monkeypatch.setattr("infoshare.records.keys.files.os.fsync", fail)
     assert "disk" in fault(FileSigner.generate, tmp_path / "maria.key", "maria@example.org").help[0]
     assert list(tmp_path.iterdir()) == []
 

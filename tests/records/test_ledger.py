@@ -41,11 +41,12 @@ from infoshare.records import (
     VerificationError,
     verify_receipt,
 )
-from infoshare.records.appending import Paths
-from infoshare.records.body_reader import read_body
-from infoshare.records.ids import is_id, made_at
-from infoshare.records.sealing import Unreadable, padded, unpadded
-from infoshare.records.tree import Frontier, inclusion_proof, leaf_hash, nodes_of
+from infoshare.records.body.reader import read_body
+from infoshare.records.canonical import is_id, made_at
+from infoshare.records.keys.files import Unreadable
+from infoshare.records.ledger.append import Paths
+from infoshare.records.log.tree import Frontier, inclusion_proof, leaf_hash, nodes_of
+from infoshare.records.store.sealing import padded, unpadded
 
 
 def refused(code, call, *arguments, **options):
@@ -480,7 +481,7 @@ def test_a_ledger_that_is_not_there_is_not_made_by_opening_it(tmp_path):
 
 
 def test_ids_sort_by_when_they_were_made():
-    from infoshare.records.ids import new_id
+    from infoshare.records.canonical import new_id
 
     made = [new_id(datetime(2026, 1, 1, tzinfo=UTC) + timedelta(milliseconds=n)) for n in range(50)]
     assert made == sorted(made)

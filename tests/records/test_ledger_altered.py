@@ -31,9 +31,11 @@ from ledger_samples import (
 from record_signers import signer
 
 from infoshare.diagnostic import Severity
-from infoshare.records import RecordError, VerificationError, parallel, policies, recording, verifying
-from infoshare.records.sqlite import SQLiteStore
-from infoshare.records.storage import StoreError, Trouble
+from infoshare.records import RecordError, VerificationError
+from infoshare.records.ledger import policies, verify
+from infoshare.records.ledger import record as recording
+from infoshare.records.store.base import StoreError, Trouble
+from infoshare.records.store.sqlite import SQLiteStore
 
 
 @pytest.fixture(scope="module")
@@ -370,7 +372,7 @@ def test_an_erasure_under_a_hold_is_found(tmp_path, monkeypatch):
     with created(path) as ledger:
         record = add(ledger).record
         ledger.hold(record, by=LEAD, because="A review.")
-        monkeypatch.setattr("infoshare.records.states.may_be_erased", lambda *_: None)
+        monkeypatch.setattr("infoshare.records.ledger.states.may_be_erased", lambda *_: None)
         ledger.erase(record, by=LEAD, because="I do as I like.")
         found = ledger.verify()
     assert "erased while on legal hold" in said(found)
@@ -394,8 +396,8 @@ def test_a_long_ledger_is_verified_in_parts_and_each_is_held_against_the_one_bef
     tmp_path, monkeypatch, processes
 ):
     path = tmp_path / "a.ledger"
-    monkeypatch.setattr(verifying, "PART", 8)
-    monkeypatch.setattr(parallel, "WORTH_IT", 8)
+    monkeypatch.setattr(verify, "PART", 8)
+    monkeypatch.setattr(verify, "WORTH_IT", 8)
     with created(path) as ledger:
         list(ledger.decide_many(policy(), [YES, NO] * 15, by=LEAD))
         told = []

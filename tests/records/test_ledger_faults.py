@@ -14,9 +14,9 @@ import pytest
 from ledger_samples import AT, LEAD, NO, YES, add, copied, created, opened, policy, small, ticking
 
 from infoshare.records import NotRecordedError, Receipt, RecordError, VerificationError
-from infoshare.records.appending import STEPS, Appender
-from infoshare.records.sqlite import SQLiteStore
-from infoshare.records.storage import StoreError, Trouble
+from infoshare.records.ledger.append import STEPS, Appender
+from infoshare.records.store.base import StoreError, Trouble
+from infoshare.records.store.sqlite import SQLiteStore
 
 HERE = Path(__file__).parent
 PROGRAM = HERE / "ledger_process.py"

@@ -3,9 +3,10 @@
 import pytest
 from record_signers import SeedSigner, flipped, signer
 
+from infoshare.records.canonical import from_base64, to_base64
 from infoshare.records.errors import RecordError, VerificationError
-from infoshare.records.keys import KeyRing, PublicKey
-from infoshare.records.note import (
+from infoshare.records.keys.public import KeyRing, PublicKey
+from infoshare.records.log.checkpoint import (
     SIGNATURE_LIMIT,
     Checkpoint,
     add_signature,
@@ -14,8 +15,7 @@ from infoshare.records.note import (
     sign_checkpoint,
     sign_note,
 )
-from infoshare.records.text_forms import from_base64, to_base64
-from infoshare.records.tree import EMPTY_ROOT
+from infoshare.records.log.tree import EMPTY_ROOT
 
 # golang.org/x/mod, sumdb/note/note_test.go: two keys, the seed of the first, a text and both signatures over it.
 PETER = PublicKey.from_text("PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW")

@@ -10,15 +10,15 @@ from record_samples import AT, DAY, ID, NURSE, OLDER, SHIPPED, body_of, everythi
 from test_audience import CLEARED, shared_with_health
 
 import infoshare
-from infoshare.records.audience import export
-from infoshare.records.body import record_body
-from infoshare.records.envelope import Signature
+from infoshare.records.audience.export import export
+from infoshare.records.audience.table import NOTICE, Audience
+from infoshare.records.body.build import record_body
+from infoshare.records.body.particulars import ForFamily, Instead, Pair, Particulars
 from infoshare.records.errors import RecordError
-from infoshare.records.page import record_page
+from infoshare.records.log.envelope import Signature
+from infoshare.records.log.receipt import Receipt
+from infoshare.records.page.document import record_page
 from infoshare.records.page.style import STYLE
-from infoshare.records.particulars import ForFamily, Instead, Pair, Particulars
-from infoshare.records.receipt import Receipt
-from infoshare.records.seen import NOTICE, Audience
 
 VOID = {"meta", "br"}
 NOTE = "northtown.example/ledger\n42\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=\n\n— northtown.example/ledger Zm9v\n"

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from record_signers import flipped, signer
 
 from infoshare.records.canonical import canonical
-from infoshare.records.envelope import cosign, seal
 from infoshare.records.errors import VerificationError
-from infoshare.records.keys import KeyRing
-from infoshare.records.leaf import commitment, digest_of, new_salt, record_leaf
-from infoshare.records.note import Checkpoint, sign_checkpoint
-from infoshare.records.receipt import FORMAT, Receipt, verify_receipt
-from infoshare.records.tree import inclusion_proof, nodes_of, root_at
+from infoshare.records.keys.public import KeyRing
+from infoshare.records.log.checkpoint import Checkpoint, sign_checkpoint
+from infoshare.records.log.commitment import commitment, digest_of, new_salt, record_leaf
+from infoshare.records.log.envelope import cosign, seal
+from infoshare.records.log.receipt import FORMAT, Receipt, verify_receipt
+from infoshare.records.log.tree import inclusion_proof, nodes_of, root_at
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = ROOT / "examples" / "verify_receipt.py"

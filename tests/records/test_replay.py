@@ -9,8 +9,8 @@ import pytest
 from ledger_samples import DAY
 
 import infoshare
-from infoshare.records.amendments import AMENDMENTS
-from infoshare.records.replay import replay
+from infoshare.records.ledger.amendments import AMENDMENTS
+from infoshare.records.ledger.replay import replay
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 FACTS = {

@@ -31,12 +31,12 @@ from infoshare.meaning.deciding import decide
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy import shapes
 from infoshare.policy.decision import Decision
-from infoshare.records.body_reader import read_body
-from infoshare.records.body_shape import RECORD
-from infoshare.records.field_schema import schema_of as schema_of_fields
-from infoshare.records.particulars import Particulars
-from infoshare.records.receipt import Receipt
-from infoshare.records.shapes import DIALECT, SCHEMAS, schema_of
+from infoshare.records.body.field_schema import schema_of as schema_of_fields
+from infoshare.records.body.particulars import Particulars
+from infoshare.records.body.reader import read_body
+from infoshare.records.body.shape import RECORD
+from infoshare.records.body.shapes import DIALECT, SCHEMAS, schema_of
+from infoshare.records.log.receipt import Receipt
 from infoshare.testing.policies import random_policy, sources
 from infoshare.testing.tree_cases import random_case
 

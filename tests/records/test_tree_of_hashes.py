@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from record_signers import flipped
 
 from infoshare.records.errors import VerificationError
-from infoshare.records.tree import (
+from infoshare.records.log.tree import (
     EMPTY_ROOT,
     Frontier,
     consistency_proof,

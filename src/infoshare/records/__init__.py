@@ -8,15 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from infoshare.records.audience import export
-    from infoshare.records.envelope import PAYLOAD_TYPE, Envelope, cosign, seal
-    from infoshare.records.errors import RecordError, VerificationError
-    from infoshare.records.key_file import FileSigner, read_keys
-    from infoshare.records.keys import KeyRing, PublicKey, Signer, Standing, Validity
-    from infoshare.records.ledger import Erasure, Ledger, Recorded
-    from infoshare.records.note import Checkpoint, open_checkpoint, sign_checkpoint
-    from infoshare.records.page import page_pdf, record_page
-    from infoshare.records.particulars import (
+    from infoshare.records.audience.export import export
+    from infoshare.records.audience.table import Audience
+    from infoshare.records.body.particulars import (
         Advice,
         Consent,
         Done,
@@ -25,12 +19,20 @@ if TYPE_CHECKING:
         NotTold,
         Pair,
         Particulars,
+        Party,
+        Practitioner,
         Told,
     )
-    from infoshare.records.practitioner import Party, Practitioner
-    from infoshare.records.receipt import Receipt, VerifiedReceipt, verify_receipt
-    from infoshare.records.seen import Audience
-    from infoshare.records.troubles import NotRecordedError
+    from infoshare.records.errors import RecordError, VerificationError
+    from infoshare.records.keys.files import FileSigner, read_keys
+    from infoshare.records.keys.public import KeyRing, PublicKey, Signer, Standing, Validity
+    from infoshare.records.ledger.ledger import Erasure, Ledger, Recorded
+    from infoshare.records.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+    from infoshare.records.log.envelope import PAYLOAD_TYPE, Envelope, cosign, seal
+    from infoshare.records.log.receipt import Receipt, VerifiedReceipt, verify_receipt
+    from infoshare.records.page.document import record_page
+    from infoshare.records.page.pdf import page_pdf
+    from infoshare.records.store.errors import NotRecordedError
 
 __all__ = [
     "PAYLOAD_TYPE",
@@ -74,15 +76,9 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "audience": ("export",),
-    "envelope": ("PAYLOAD_TYPE", "Envelope", "cosign", "seal"),
-    "errors": ("RecordError", "VerificationError"),
-    "key_file": ("FileSigner", "read_keys"),
-    "keys": ("KeyRing", "PublicKey", "Signer", "Standing", "Validity"),
-    "ledger": ("Erasure", "Ledger", "Recorded"),
-    "note": ("Checkpoint", "open_checkpoint", "sign_checkpoint"),
-    "page": ("page_pdf", "record_page"),
-    "particulars": (
+    "audience.export": ("export",),
+    "audience.table": ("Audience",),
+    "body.particulars": (
         "Advice",
         "Consent",
         "Done",
@@ -91,12 +87,20 @@ _ROOMS = {
         "NotTold",
         "Pair",
         "Particulars",
+        "Party",
+        "Practitioner",
         "Told",
     ),
-    "practitioner": ("Party", "Practitioner"),
-    "receipt": ("Receipt", "VerifiedReceipt", "verify_receipt"),
-    "seen": ("Audience",),
-    "troubles": ("NotRecordedError",),
+    "errors": ("RecordError", "VerificationError"),
+    "keys.files": ("FileSigner", "read_keys"),
+    "keys.public": ("KeyRing", "PublicKey", "Signer", "Standing", "Validity"),
+    "ledger.ledger": ("Erasure", "Ledger", "Recorded"),
+    "log.checkpoint": ("Checkpoint", "open_checkpoint", "sign_checkpoint"),
+    "log.envelope": ("PAYLOAD_TYPE", "Envelope", "cosign", "seal"),
+    "log.receipt": ("Receipt", "VerifiedReceipt", "verify_receipt"),
+    "page.document": ("record_page",),
+    "page.pdf": ("page_pdf",),
+    "store.errors": ("NotRecordedError",),
 }
 """Which module each name comes from."""
 

@@ -1,16 +1,22 @@
-"""JSON values to their one canonical form in bytes, and back; what is signed is bytes, so one form alone is read.
+"""JSON values, bytes, instants and ids to their one text form, and back; what is signed is bytes, so one form alone is read.
 
-The form is that of RFC 8785 (JSON Canonicalization Scheme), for the part of I-JSON (RFC 7493) that records
+The form of JSON is that of RFC 8785 (JSON Canonicalization Scheme), for the part of I-JSON (RFC 7493) that records
 use: text, true, false, null, whole numbers below 2^53, lists, objects. Numbers with a point have no place in a
-record: dates and amounts are text.
-Invariants: equal values have equal bytes; `parse` accepts exactly what `canonical` writes and nothing else.
+record: dates and amounts are text. Ids are UUIDs of version 7 (RFC 9562, section 5.7), which sort by when they were made.
+Invariants: equal values have equal bytes; each reader accepts exactly what its writer writes, the unused bits of
+base64 included, so that no changed bit of a signed text reads the same.
 Speed: the encoder of the standard library writes this form already, but for the order of names with characters beyond
 U+FFFF, as RFC 8785 compares UTF-16; those few go to the package `rfc8785`. A test holds the two equal.
-Deliberately not here: what a record says (its body), and files.
+Deliberately not here: what a record says (`body`), files, and the clock.
 """
 
+import base64
+import binascii
 import json
+import os
+import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from infoshare.records.errors import RecordError, VerificationError, missing_extra
@@ -234,3 +240,72 @@ def _unfit(what: str, path: str) -> RecordError:
     return RecordError.of(
         "IS703", f"a record cannot hold {what}", "write dates and amounts as text", path=path or None
     )
+
+
+_HEX = re.compile(r"(?:[0-9a-f]{2})*")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{6})?Z")
+
+
+def to_base64(data: bytes) -> str:
+    """Standard base64, padded (RFC 4648, section 4)."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def from_base64(text: str) -> bytes:
+    """The bytes. Raises ValueError for any text that `to_base64` does not write."""
+    try:
+        data = binascii.a2b_base64(text)
+    except ValueError:
+        raise ValueError("not base64") from None
+    if to_base64(data) != text:
+        raise ValueError("not base64 in its one form")
+    return data
+
+
+def from_hex(text: str, size: int) -> bytes:
+    """So many bytes of lower-case hexadecimal. Raises ValueError for anything else."""
+    if len(text) != 2 * size or not _HEX.fullmatch(text):
+        raise ValueError("not lower-case hexadecimal of that length")
+    return bytes.fromhex(text)
+
+
+def to_instant(when: datetime) -> str:
+    """An instant as text: RFC 3339 in UTC, such as `2026-01-31T09:30:00Z`; microseconds where there are any."""
+    return when.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def from_instant(text: str) -> datetime:
+    """The instant. Raises ValueError for any text that `to_instant` does not write."""
+    if not _INSTANT.fullmatch(text):
+        raise ValueError("not an instant")
+    when = datetime.fromisoformat(text)
+    if to_instant(when) != text:
+        raise ValueError("not an instant in its one form")
+    return when
+
+
+_UUID_7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def new_id(at: datetime) -> str:
+    """A new id. 48 bits of milliseconds, 74 bits of chance.
+
+    Args:
+        at: the moment, with its offset from UTC.
+    """
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1)
+    chance = int.from_bytes(os.urandom(10), "big")
+    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | 0x7 << 76 | (chance >> 62 & 0xFFF) << 64
+    text = f"{value | 0b10 << 62 | chance & (1 << 62) - 1:032x}"
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def is_id(text: object) -> bool:
+    """Whether it is a UUID of version 7 in lower case."""
+    return isinstance(text, str) and _UUID_7.fullmatch(text) is not None
+
+
+def made_at(id: str) -> datetime:
+    """The moment at which an id was made, by the clock of whoever made it."""
+    return _EPOCH + timedelta(milliseconds=int(id[:8] + id[9:13], 16))

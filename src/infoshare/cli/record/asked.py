@@ -125,9 +125,9 @@ def complain_of(
 
 def shown_place(place: str) -> str:
     """A file or a database, without a password."""
-    from infoshare.records.places import shown
+    from infoshare.records.store.url import without_password
 
-    return quoted(shown(place))
+    return quoted(without_password(place))
 
 
 def receipt_line(receipt: "Receipt") -> str:

@@ -26,7 +26,7 @@ from infoshare.cli.terminal import counted, quoted
 from infoshare.outcome import Outcome
 
 if TYPE_CHECKING:
-    from infoshare.records.shown import Consultation, Listed
+    from infoshare.records.ledger.view import Consultation, Listed
 
 T = TypeVar("T", "Listed", "Consultation")
 

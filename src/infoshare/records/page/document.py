@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING
 
 from infoshare.explain.english import listed, name, opening
 from infoshare.outcome import Outcome
-from infoshare.records.audience import FORMAT as EXPORT
-from infoshare.records.body_reader import read_body
-from infoshare.records.fields import Json
-from infoshare.records.page import decided, people, proof
-from infoshare.records.page.family import family_page
+from infoshare.records.audience.export import FORMAT as EXPORT
+from infoshare.records.audience.table import Audience
+from infoshare.records.body.fields import Json
+from infoshare.records.body.reader import read_body
+from infoshare.records.page import decided, people
+from infoshare.records.page.people import described
 from infoshare.records.page.style import STYLE
 from infoshare.records.page.words import OUTCOMES, Speaker, at, element, on, paragraphs, person, plain
-from infoshare.records.seen import Audience
 from infoshare.webpage.frame import framed
 from infoshare.webpage.markup import Content, Markup, table, tag
 
 if TYPE_CHECKING:
-    from infoshare.records.envelope import Signature
-    from infoshare.records.receipt import Receipt
+    from infoshare.records.log.envelope import Signature
+    from infoshare.records.log.receipt import Receipt
 
 
 def record_page(
@@ -49,7 +49,7 @@ def record_page(
         return family_page(body)
     record = body if exported else read_body(body)
     speaker = Speaker(record)
-    verify = None if exported else proof.verifying(record, envelope_digest, receipt, signatures)
+    verify = None if exported else people.verifying(record, envelope_digest, receipt, signatures)
     sections = [section for section in _sections(speaker, verify) if section[2]]
     page = [
         tag("a", "To the text", href="#text", class_="skip"),
@@ -124,7 +124,7 @@ def _sections(speaker: Speaker, verify: Content) -> Iterator[tuple[str, str, Con
     yield "facts", "Every fact, as it was known", _facts(speaker)
     if verify:
         yield "verify", "How to verify this record", verify
-        yield "signatures", "Signatures", proof.signing(record)
+        yield "signatures", "Signatures", people.signing(record)
 
 
 def _family(record: Json) -> Content:
@@ -184,3 +184,55 @@ def _unanswered(taken: str | None, questions: Mapping[str, Sequence[str]]) -> Co
         for question, about in questions.items()
     ]
     return [tag("h3", heading), tag("ul", told, class_="unanswered")]
+
+
+_TITLE = "About information and your family"
+
+
+def family_page(export: Json) -> str:
+    """The page as HTML."""
+    policy = export["policy"]
+    title = " ".join(filter(None, (policy["title"], policy["version"])))
+    facts: list[tuple[str, Content]] = [
+        ("From", export["organisation"]),
+        ("Date", on(export["decided_on"])),
+        ("Procedure", title or None),
+        ("Reference", tag("code", export["reference"])),
+    ]
+    first, *rest = export["notice"]
+    main = [
+        tag("p", first, class_="lead"),
+        _shared(export),
+        paragraphs(export["words"]) if export["words"] else None,
+        tag("h2", "What this page does not say"),
+        [tag("p", each) for each in rest],
+    ]
+    page = [
+        tag("a", "To the text", href="#text", class_="skip"),
+        tag("header", tag("h1", _TITLE), described(facts)),
+        tag("main", main, id="text"),
+        tag("footer", tag("p", "Written by infoshare.")),
+    ]
+    return framed(_TITLE, STYLE, page)
+
+
+def _shared(export: Json) -> Content:
+    if not export["shared"]:
+        return None
+    told = [
+        tag("li", opening(f"{_item(pair['item'])}, with {_recipient(pair['recipient'])}"))
+        for pair in export["shared"]
+    ]
+    rows: list[tuple[str, Content]] = [
+        ("What for", opening(export["purpose"]) if export["purpose"] else None),
+        ("On what basis in law", opening(export["lawful_basis"]) if export["lawful_basis"] else None),
+    ]
+    return [tag("h2", "What is shared, and with whom"), tag("ul", told), described(rows)]
+
+
+def _item(item: str | None) -> str:
+    return "information about your family" if item is None else name(item)
+
+
+def _recipient(recipient: str | None) -> str:
+    return "those who need it" if recipient is None else name(recipient)

@@ -1,0 +1,125 @@
+"""Decisions and deeds to entries: what is recorded is signed, checked against what is there, and added.
+
+Invariant: a policy is kept with the first record that needs it, in the same transaction.
+Deliberately not here: how something is added (`appending`), what the bodies say (`body`, `entries`).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import attrs
+
+from infoshare.load import Policy
+from infoshare.policy.decision import Decision
+from infoshare.records.body.build import record_body
+from infoshare.records.body.particulars import Practitioner
+from infoshare.records.canonical import canonical_body
+from infoshare.records.errors import VerificationError
+from infoshare.records.keys.public import PublicKey, Signer
+from infoshare.records.ledger import policies, states
+from infoshare.records.ledger.access import Access
+from infoshare.records.ledger.append import Draft
+from infoshare.records.ledger.entries import ContentFault, Kind, altered, open_entry
+from infoshare.records.log.envelope import seal
+from infoshare.records.log.envelope import verify as verify_envelope
+from infoshare.records.log.receipt import Receipt
+from infoshare.records.store.base import Entry, Store
+from infoshare.records.store.errors import NotRecordedError
+
+
+def record_draft(
+    access: Access,
+    decision: Decision,
+    facts: Mapping[str, object],
+    *,
+    by: Practitioner,
+    decided_at: datetime | None = None,
+    signers: Sequence[Signer] = (),
+    supersedes: str | None = None,
+    **told: Any,
+) -> Draft:
+    """A record to be, signed; arguments and errors as for `record_body`, and IS734 for a key that may not sign."""
+    now = access.clock()
+    record_id = access.ids(now)
+    body = record_body(
+        decision,
+        facts,
+        by=by,
+        decided_at=decided_at if decided_at is not None else now,
+        record_id=record_id,
+        engine_version=access.engine,
+        supersedes=supersedes,
+        **told,
+    )
+    for signer in signers:
+        access.may_sign(signer.public, now)
+    envelope = seal(canonical_body(body), *(signers or (access.log_signer(),)))
+    check = partial(states.may_be_superseded, access.store)
+    return Draft(Kind.RECORD, record_id, envelope.to_bytes(), supersedes, check)
+
+
+def record(
+    access: Access, drafts: Sequence[Draft], policy: Policy, decision: Decision | None
+) -> Sequence[Receipt]:
+    """Adds records that one policy decided, all or none; the error carries the decision."""
+    digest = policy.model.digest
+    kept = [] if digest in access.kept else [(digest, policies.files_of(policy))]
+    try:
+        with access.recording():
+            receipts = access.append(drafts, kept)
+    except NotRecordedError as error:
+        error.decision = decision
+        raise
+    access.kept.add(digest)
+    return receipts
+
+
+def deed(
+    access: Access,
+    kind: Kind,
+    record: str,
+    check: Callable[[Store, Entry], None],
+    *,
+    by: Practitioner,
+    because: str,
+) -> Receipt:
+    """Adds an entry about a record, where `check` has nothing against it at that very moment.
+
+    A content that is to be erased is opened first: what was wrong with it can be found only as long as it is there.
+    """
+    erases = kind is Kind.ERASURE
+    with access.recording():
+        entry = access.record(record)
+        check(access.store, entry)
+        found = _fault_of_content(access, entry) if erases else None
+
+        def checked(about: Entry) -> None:
+            check(access.store, about)
+            if erases and _fault_of_content(access, about) is not found:
+                raise altered(about, "its content was changed while it was being erased")
+
+        draft = access.draft(kind, by, about=entry, because=because, found=found)
+        return access.append([attrs.evolve(draft, check=checked, erases=erases)])[0]
+
+
+def _fault_of_content(access: Access, entry: Entry) -> ContentFault | None:
+    content = access.store.content(entry.number)
+    if content is None:
+        return ContentFault.MISSING
+    try:
+        opened = open_entry(entry, content, access.case_key, access.origin)
+        verify_envelope(opened.envelope, access.ring())
+    except VerificationError:
+        return ContentFault.ALTERED
+    return None
+
+
+def enrol(access: Access, key: PublicKey, *, by: Practitioner, because: str | None) -> Receipt:
+    """Adds a key, or what became of it. Raises RecordError (IS707) for another key of the same name and number."""
+    with access.recording():
+        access.ring(fresh=True).plus(key)
+        (receipt,) = access.append([access.draft(Kind.KEY, by, because=because, key=key.to_text())])
+        access.enrolled_anew()
+    return receipt
