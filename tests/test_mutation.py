@@ -1,6 +1,7 @@
 """Slips that scenarios notice or miss: by hand, the proof of equivalence against the oracle, and as printed."""
 
 import json
+import re
 from itertools import product
 from random import Random
 
@@ -8,8 +9,10 @@ import attrs
 import pytest
 
 from cli_samples import PASSING, POLICY, write
+from infoshare.analysis.every_case import Analysis
 from infoshare.authoring.mutants import mutants
 from infoshare.authoring.mutation import Mutation, _Bench, mutate
+from infoshare.budget import Budget
 from infoshare.cli import main
 from infoshare.load import load_result
 from infoshare.meaning.resolver import resolve
@@ -284,3 +287,47 @@ def test_as_json_every_mutant_says_what_became_of_it(tmp_path, capsys):
     noticed = next(m for m in data["mutants"] if m["verdict"] == "noticed")
     assert noticed["by"] == "The family agrees"
     assert noticed["line"] > 0
+
+
+# --- the budget -----------------------------------------------------------------------------------
+
+
+def test_where_the_budget_is_spent_those_tried_are_spread_over_the_policy_and_the_rest_is_counted(tmp_path):
+    rules = "".join(f'rule r{n} "R."\n  share\n  when a.one and a.age is {1 + n % 3}\n' for n in range(20))
+    loaded = load_result(
+        write(tmp_path / "p.policy", HEAD + rules + scenario("share", "a.one", "a.age is 1"))
+    )
+    whole = mutate(loaded.policy, loaded.files, today=DAY)
+    assert whole.untried == 0
+    spent = Budget(2_000)
+    some = mutate(loaded.policy, loaded.files, today=DAY, budget=spent)
+    assert spent.exhausted
+    assert 0 < len(some.trials) < len(whole.trials)
+    assert len(some.trials) + some.untried == len(whole.trials)
+    assert {trial.mutant for trial in some.trials} <= {trial.mutant for trial in whole.trials}
+    halves = {int(trial.mutant.name[1:]) // 10 for trial in some.trials}
+    assert halves == {0, 1}
+
+
+def test_nothing_that_was_not_tried_is_claimed(tmp_path, capsys):
+    name = write(tmp_path / "p.policy", POLICY + PASSING)
+    assert main(["test", name, "--mutate", "--steps", "1", "--fail-under", "1"]) == 1
+    out = capsys.readouterr().out
+    assert re.search(r"tried \d+ of \d+: the steps that they may take are spent", out)
+    assert main(["test", name, "--mutate", "--steps", "1"]) == 0
+    capsys.readouterr()
+    main(["test", name, "--mutate", "--steps", "1", "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["untried"] > 0
+    assert main(["test", name, "--mutate", "--steps", "none"]) == 2
+    assert "a number of steps was expected" in capsys.readouterr().err
+
+
+def test_no_mutant_takes_the_diagrams_of_the_policy_apart_again(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(
+        "infoshare.authoring.mutation.Analysis", lambda *a, **k: made.append(1) or Analysis(*a, **k)
+    )
+    rules = "".join(f'rule r{n} "R."\n  share\n  when a.one and a.age is {1 + n % 3}\n' for n in range(20))
+    mutation = tried(tmp_path, rules + scenario("share", "a.one", "a.age is 1"))
+    assert len(mutation.trials) > 50
+    assert len(made) == 1

@@ -87,10 +87,14 @@ class Analysis:
         world.diagrams = Diagrams(BUDGET if budget is None else budget)
         self.view = viewed(world)
 
-    def beside(self, model: Model) -> "Analysis":
-        """Another policy over the same cases: what is equal in both is one diagram."""
+    def beside(self, model: Model, view: View | None = None) -> "Analysis":
+        """Another policy over the same cases: what is equal in both is one diagram.
+
+        Args:
+            view: what it says, where that is known already.
+        """
         other = copy(self)
-        other.model, other.view = model, viewed(self.view.world.beside(model))
+        other.model, other.view = model, view or viewed(self.view.world.beside(model))
         return other
 
     @property

@@ -79,6 +79,12 @@ def mutation_lines(mutation: Mutation) -> Iterator[str]:
     """The score, and every mutant that nobody noticed."""
     tried, count = len(mutation.trials), mutation.count
     yield f"mutants of {mutation.policy}: {mutation.score:.1f} % noticed"
+    if mutation.untried:
+        every = tried + mutation.untried
+        yield (
+            f"  tried {tried:,} of {every:,}: the steps that they may take are spent, and the score is that of these;"
+            " --steps allows more"
+        )
     yield (
         f"  {tried} tried: {count('noticed')} noticed by a scenario, {count('guaranteed')} by a guarantee, "
         f"{count('equivalent')} proved to change nothing, {count('survived')} survived"
@@ -97,6 +103,7 @@ def mutation_json(mutation: Mutation) -> dict[str, Any]:
         "format": "infoshare.mutation/1",
         "policy": mutation.policy,
         "score_percent": round(mutation.score, 2),
+        "untried": mutation.untried,
         "mutants": [
             {
                 "file": trial.mutant.span.source.path,

@@ -8,32 +8,39 @@ are one decision diagram with the policy's own, on every stretch of days. Whatev
 Invariant: pure. Deliberately not here: the changes themselves (`mutants`), and printing (`cli`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cached_property
 from typing import Literal
 
 import attrs
 
 from infoshare.analysis.days import days
-from infoshare.analysis.every_case import Analysis, answered, viewed
+from infoshare.analysis.every_case import Analysis
+from infoshare.analysis.every_case import seen as what_is_said
 from infoshare.authoring.expectation import met
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.occurrences import day_of, own_files
-from infoshare.authoring.sameness import effects, rows, same, touches, undecided
+from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
+from infoshare.budget import Budget
 from infoshare.load import Policy
-from infoshare.meaning.case import Case
+from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Defined, Model, Today, parts, terms
-from infoshare.meaning.presumption import presumed
 from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.view import View
-from infoshare.meaning.world import Here, World
+from infoshare.meaning.world import Here
 from infoshare.outcome import Outcome
 from infoshare.scenarios import run_scenarios
 from infoshare.syntax import tree as t
 
 Verdict = Literal["noticed", "guaranteed", "equivalent", "survived"]
+
+STEPS = 4_000_000
+"""Steps of the diagrams that trying all mutants of a policy may take: half a minute at most."""
+_BESIDE = 100_000
+"""So many of them in the same diagrams, and these are dropped: they hold on to whatever was joined."""
+_DECLARATION = 4
+"""Steps that resolving a mutant costs, for each declaration."""
 
 
 @attrs.frozen
@@ -51,10 +58,15 @@ class Trial:
 
 @attrs.frozen
 class Mutation:
-    """What became of every mutant of a policy."""
+    """What became of the mutants of a policy.
+
+    Attributes:
+        untried: how many were not tried, as the budget was spent.
+    """
 
     policy: str
     trials: tuple[Trial, ...]
+    untried: int = 0
 
     @property
     def survivors(self) -> tuple[Mutant, ...]:
@@ -67,29 +79,47 @@ class Mutation:
 
     @property
     def score(self) -> float:
-        """Per cent noticed of those that are not proved to be equivalent; 100 where there are none."""
+        """Per cent noticed of those tried that are not proved to be equivalent; 100 where there are none."""
         counted = len(self.trials) - self.count("equivalent")
         return 100 * (1 - self.count("survived") / counted) if counted else 100.0
 
 
-def mutate(policy: Policy, files: Sequence[ParsedFile], *, today: date) -> Mutation:
-    """Tries every mutant of a policy on its scenarios.
+def mutate(
+    policy: Policy, files: Sequence[ParsedFile], *, today: date, budget: Budget | None = None
+) -> Mutation:
+    """Tries every mutant of a policy on its scenarios, as far as the budget allows.
+
+    Where it does not allow all, those that are tried are spread evenly over the policy.
 
     Args:
         files: those that the policy was loaded from; what another policy that it uses says is not changed.
         today: the date of a scenario that gives none, where its policy has no first day either.
+        budget: the steps to take; `STEPS` if not given.
     """
-    bench = _Bench(policy, files, today)
+    bench = _Bench(policy, files, today, Budget(STEPS) if budget is None else budget)
     header = policy.model.header
-    own = own_files(files, policy.model)
-    trials = [
-        trial
-        for file in own
+    every = [
+        (file, index, mutant)
+        for file in own_files(files, policy.model)
         for index, node in enumerate(file.tree.declarations)
         for mutant in mutants(node)
-        if (trial := bench.trial(file, index, mutant)) is not None
     ]
-    return Mutation(header.name if header else "", tuple(trials))
+    found: dict[int, Trial] = {}
+    left = len(every)
+    for at in _spread(len(every)):
+        if bench.budget.exhausted:
+            break
+        left -= 1
+        trial = bench.trial(*every[at])
+        if trial is not None:
+            found[at] = trial
+    return Mutation(header.name if header else "", tuple(found[at] for at in sorted(found)), left)
+
+
+def _spread(count: int) -> list[int]:
+    """The numbers below a count in such an order that any first few of them lie evenly among all."""
+    golden = 0.6180339887498949
+    return sorted(range(count), key=lambda at: at * golden % 1)
 
 
 @attrs.define(eq=False)
@@ -101,13 +131,22 @@ class _Tried:
     effects: list[object]
 
 
+@attrs.define(eq=False)
+class _Day:
+    """The policy itself on one day, over every case."""
+
+    analysis: Analysis
+    effects: list[object]
+    broken: Mapping[str, Diagram]
+
+
 class _Bench:
-    def __init__(self, policy: Policy, files: Sequence[ParsedFile], today: date) -> None:
-        self.policy, self.model, self.today = policy, policy.model, today
+    def __init__(self, policy: Policy, files: Sequence[ParsedFile], today: date, budget: Budget) -> None:
+        self.policy, self.model, self.today, self.budget = policy, policy.model, today, budget
         self.files = [_without_scenarios(file) for file in files]
-        results = run_scenarios(policy, today=today)
-        passing = [s for s, result in zip(policy.scenarios, results, strict=True) if result.passed]
-        self.tried = [self._look(scenario) for scenario in passing]
+        self.declared = sum(len(file.tree.declarations) for file in self.files)
+        looked_at = [self._look(scenario) for scenario in policy.scenarios]
+        self.tried = [tried for tried in looked_at if self._passed(tried)]
         self.ruling = _ruling_out(self.model)
         self.by_today = any(
             isinstance(term, Today)
@@ -115,9 +154,12 @@ class _Bench:
             for part in parts(condition)
             for term in terms(part)
         )
+        self._own_days = days(self.model, today)
+        self._days: dict[date, _Day | None] = {}
 
     def trial(self, file: ParsedFile, index: int, mutant: Mutant) -> Trial | None:
         """What becomes of a mutant; None where it is no policy."""
+        self._spend(_DECLARATION * self.declared)
         model = self._resolved(file, index, mutant.node)
         if model is None:
             return None
@@ -130,15 +172,14 @@ class _Bench:
             if passes is None:
                 unclear.append(tried)
         for tried in unclear:
-            changed = attrs.evolve(self.policy, model=model, scenarios=(tried.scenario,))
-            if not run_scenarios(changed, today=self.today)[0].passed:
+            if not self._run(model, tried):
                 return Trial(mutant, "noticed", tried.scenario.title)
-        if guarantee := self._breached(model):
+        if guarantee := self._breached(model, mutant):
             return Trial(mutant, "guaranteed", guarantee)
         return Trial(mutant, "equivalent" if self._is_equivalent(model, mutant) else "survived")
 
     def _resolved(self, file: ParsedFile, index: int, node: t.Declaration) -> Model | None:
-        def changed(each: ParsedFile) -> ParsedFile:
+        def with_it(each: ParsedFile) -> ParsedFile:
             if each.path != file.path:
                 return each
             before = file.tree.declarations
@@ -147,17 +188,26 @@ class _Bench:
                 attrs.evolve(file, tree=attrs.evolve(file.tree, declarations=declarations))
             )
 
-        return resolve([changed(each) for each in self.files]).model
+        return resolve([with_it(each) for each in self.files]).model
 
     # --- scenarios --------------------------------------------------------------------------------
+
+    def _passed(self, tried: _Tried) -> bool:
+        """Whether a scenario passes on the policy itself; decided as a whole only where nothing less tells."""
+        passed = met(tried.scenario.then, tried.seen) if tried.seen is not None else None
+        return self._run(self.model, tried) if passed is None else passed
+
+    def _run(self, model: Model, tried: _Tried) -> bool:
+        tried_on = attrs.evolve(self.policy, model=model, scenarios=(tried.scenario,))
+        return run_scenarios(tried_on, today=self.today)[0].passed
 
     def _look(self, scenario: Scenario) -> _Tried:
         day, case = day_of(scenario, self.model, self.today), scenario.case
         if not self.model.policy_in_force(day):
             return _Tried(scenario, None, [])
-        known = answered(case)
-        world = World(self.model, case, day, {**known, **presumed(self.model, case, day, known)})
-        seen = viewed(world)
+        seen = what_is_said(self.model, case, day)
+        if seen is None:
+            return _Tried(scenario, None, [])  # the case cannot be
         return _Tried(scenario, seen, list(effects(seen, rows(case), (seen.outcome,))))
 
     def _passes(self, tried: _Tried, model: Model, mutant: Mutant) -> bool | None:
@@ -167,50 +217,82 @@ class _Bench:
         world = tried.seen.world.beside(model)
         if not touches(tried.seen, world, mutant):
             return True
-        after = viewed(world)
-        changed = list(effects(after, rows(after.case), (after.outcome,)))
-        if undecided(changed):
+        before = world.diagrams.spent
+        after = changed(tried.seen, world, mutant)
+        found = list(effects(after, rows(after.case), (after.outcome,)))
+        self._spend(len(model.order) + world.diagrams.spent - before)
+        if undecided(found):
             return None  # the budget of the diagrams is shared by all mutants
-        return True if same(tried.effects, changed) else met(tried.scenario.then, after)
+        return True if same(tried.effects, found) else met(tried.scenario.then, after)
 
     # --- every case -------------------------------------------------------------------------------
 
-    def _breached(self, model: Model) -> str | None:
-        for day in days(model, self.today):
-            for breach in Analysis(model, day).breaches():
-                if breach.witness.exact and (day, breach.guarantee) not in self._broken_before(day):
-                    return breach.guarantee
+    def _breached(self, model: Model, mutant: Mutant) -> str | None:
+        """The first guarantee that the policy keeps and a mutant does not."""
+        for day in self._days_of(model, mutant) if model.guarantees else ():
+            base = self._day(day)
+            if base is None:
+                continue
+            after = self._after(base, model, mutant)
+            for guarantee in model.guarantees.values():
+                broken, before = after.broken(guarantee), base.broken[guarantee.name]
+                if broken is not before and base.analysis.witness(before) is None:
+                    witness = after.witness(broken)
+                    if witness is not None and witness.exact:
+                        return guarantee.name
         return None
-
-    def _broken_before(self, day: date) -> set[tuple[date, str]]:
-        if day not in self._broken:
-            found = Analysis(self.model, day).breaches()
-            self._broken[day] = {(day, breach.guarantee) for breach in found}
-        return self._broken[day]
-
-    @cached_property
-    def _broken(self) -> dict[date, set[tuple[date, str]]]:
-        return {}
 
     def _is_equivalent(self, model: Model, mutant: Mutant) -> bool:
         """Whether nothing tells it from the policy in any case, on any day; False where that is not proved."""
         if self.by_today:
             return False  # one day of a stretch does not stand for the others
-        return all(
-            self._same_on(day, model, mutant)
-            for day in sorted({*days(self.model, self.today), *days(model, self.today)})
-        )
+        return all(self._same_on(day, model, mutant) for day in self._days_of(model, mutant))
 
     def _same_on(self, day: date, model: Model, mutant: Mutant) -> bool:
-        before = viewed(World(self.model, Case(), day, {}))
-        after = viewed(before.world.beside(model))
-        if isinstance(mutant.node, t.DefineDecl) and any(v.opaque for v in before.world.variables):
+        base = self._day(day)
+        if base is None:
+            return False
+        if isinstance(mutant.node, t.DefineDecl) and any(
+            v.opaque for v in base.analysis.view.world.variables
+        ):
             return False  # such a variable may stand for the define that was changed
-        each: list[Here] = [{"item": "any", "recipient": "any"}]  # of which nothing is known
-        mine, other = (
-            list(effects(seen, each, (Outcome.SHARE, Outcome.SEEK_ADVICE))) for seen in (before, after)
-        )
-        return not undecided([*mine, *other]) and same(mine, other)
+        after = list(effects(self._after(base, model, mutant).view, _ANY_ROW, _EITHER))
+        return not undecided(after) and same(base.effects, after)
+
+    def _days_of(self, model: Model, mutant: Mutant) -> list[date]:
+        """The days on which the policy or a mutant changes."""
+        if mutant.kind != "bound":
+            return self._own_days  # only a date or a length of time moves them
+        return sorted({*self._own_days, *days(model, self.today)})
+
+    def _day(self, day: date) -> _Day | None:
+        """The policy itself on a day; None where that is too large for anything to be proved of it."""
+        base = self._days.get(day)
+        if day in self._days and (base is None or not base.analysis.view.world.diagrams.budget.exhausted):
+            return base
+        analysis = Analysis(self.model, day)
+        found = list(effects(analysis.view, _ANY_ROW, _EITHER))
+        broken = {name: analysis.broken(g) for name, g in self.model.guarantees.items()}
+        diagrams = analysis.view.world.diagrams
+        self._spend(diagrams.spent)
+        diagrams.budget = Budget(_BESIDE)
+        self._days[day] = None if undecided(found) else _Day(analysis, found, broken)
+        return self._days[day]
+
+    def _after(self, base: _Day, model: Model, mutant: Mutant) -> Analysis:
+        before = base.analysis.view
+        spent = before.world.diagrams.spent
+        after = base.analysis.beside(model, changed(before, before.world.beside(model), mutant))
+        self._spend(before.world.diagrams.spent - spent)
+        return after
+
+    def _spend(self, steps: int) -> None:
+        self.budget.take(min(steps, self.budget.left))
+
+
+_ANY_ROW: list[Here] = [{"item": "any", "recipient": "any"}]
+"""A row of which nothing is known."""
+_EITHER = (Outcome.SHARE, Outcome.SEEK_ADVICE)
 
 
 def _without_scenarios(file: ParsedFile) -> ParsedFile:

@@ -8,12 +8,14 @@ here: what a scenario expects (`mutation`).
 
 from collections.abc import Iterator, Sequence
 
+from infoshare.analysis.every_case import viewed
 from infoshare.authoring.mutants import Mutant
 from infoshare.meaning import evaluator
 from infoshare.meaning.case import Case, here_of
 from infoshare.meaning.case import rows as pairs
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Defined, Model, Provision, Safeguard
+from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.view import View
 from infoshare.meaning.world import NOWHERE, Here, World
 from infoshare.outcome import Outcome
@@ -96,6 +98,16 @@ def touches(before: View, world: World, mutant: Mutant) -> bool:
             return False
         case _:
             return True
+
+
+def changed(before: View, world: World, mutant: Mutant) -> View:
+    """What a mutant says in a world beside; of one provision, only what follows from it is worked out anew."""
+    if isinstance(mutant.node, t.DefineDecl | t.ValueDecl):
+        return viewed(world)
+    holding = before.standing.holds
+    if mutant.name in holding:
+        holding = {**holding, mutant.name: evaluator.holds(world, _provision(world.model, mutant.name))}
+    return View(Outlook(world, before.outlook.care), evaluator.follow(world, holding))
 
 
 def _provision(model: Model, name: str) -> Provision:

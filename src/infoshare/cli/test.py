@@ -15,7 +15,8 @@ from infoshare.authoring.coverage import Coverage, measure
 from infoshare.authoring.coverage_page import page
 from infoshare.authoring.coverage_report import coverage_json, coverage_lines, mutation_json, mutation_lines
 from infoshare.authoring.junit import Suite, junit
-from infoshare.authoring.mutation import Mutation, mutate
+from infoshare.authoring.mutation import STEPS, Mutation, mutate
+from infoshare.budget import Budget
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import output_argument, output_of, paths_arguments, today
 from infoshare.cli.files import CannotRead, PolicyPath, policies_under
@@ -27,7 +28,7 @@ from infoshare.syntax.tree import PolicyDecl
 EXIT_CODES = """\
 exit codes:
   0    every scenario passed
-  1    at least one failed, or a figure is below --fail-under
+  1    at least one failed, or a figure is below --fail-under (or not known, as not every mutant was tried)
 """
 
 
@@ -58,6 +59,13 @@ def arguments(command: argparse.ArgumentParser) -> None:
         metavar="N",
         type=_percent,
         help="exit with 1 where a figure is below N per cent",
+    )
+    command.add_argument(
+        "--steps",
+        metavar="N",
+        type=_steps,
+        default=STEPS,
+        help=f"how many steps --mutate may take for a policy ({STEPS})",
     )
     command.add_argument(
         "--format",
@@ -133,6 +141,14 @@ def _percent(text: str) -> float:
     return number
 
 
+def _steps(text: str) -> int:
+    """A number of steps."""
+    number = int(text) if text.isdecimal() else 0
+    if not number:
+        raise argparse.ArgumentTypeError("a number of steps was expected, such as 4000000")
+    return number
+
+
 def _check(arguments: argparse.Namespace) -> None:
     """Refuses options that say nothing together. Raises CannotRead."""
     if not (arguments.coverage or arguments.mutate) and (
@@ -168,10 +184,19 @@ class _Measured:
         """Prints what was asked for, and returns whether every figure is as high as wanted."""
         found, day = self.policies.values(), today()
         coverages = [measure(*each, today=day) for each in found] if arguments.coverage else []
-        mutations = [mutate(*each, today=day) for each in found] if arguments.mutate else []
+        mutations = (
+            [mutate(*each, today=day, budget=Budget(arguments.steps)) for each in found]
+            if arguments.mutate
+            else []
+        )
         _print(arguments.format, coverages, mutations)
         figures = [each.of_decisions for each in coverages] + [each.score for each in mutations]
-        return arguments.fail_under is None or all(figure >= arguments.fail_under for figure in figures)
+        if arguments.fail_under is None:
+            return True
+        # a score of some of the mutants does not say that all of them would reach it
+        return (
+            not any(each.untried for each in mutations) and min(figures, default=100) >= arguments.fail_under
+        )
 
 
 def _print(format_: str, coverages: list[Coverage], mutations: list[Mutation]) -> None:
