@@ -126,7 +126,8 @@ def table(kind: str, policy: Policy, cases: Sequence[Case], rng: Random) -> Any:
         case "pyarrow":
             return chopped(made, rng)
         case "record batch":
-            return chopped(made, rng).combine_chunks().to_batches()[0] if len(cases) else made.to_batches()[0]
+            whole = chopped(made, rng).combine_chunks()
+            return whole.to_batches()[0] if len(cases) else pa.RecordBatch.from_pylist([], made.schema)
         case "duckdb":
             return duckdb.from_arrow(made)
         case _:

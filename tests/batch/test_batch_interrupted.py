@@ -1,23 +1,26 @@
 """A run that is interrupted, however and however often, goes on when it is run again, and comes to the same bytes."""
 
+import hashlib
+import hmac
 import io
 import json
 import os
 import pty
 import select
-import shutil
 import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
 import pytest
 from batch_samples import CASES, DAY, POLICY, run, write, write_cases
 
+from infoshare.batch.files import journal as journals
 from infoshare.batch.files import run as runs
-from infoshare.batch.files import unfinished
+from infoshare.writing import Output
 
 MANY = tuple({**CASES[i % len(CASES)], "case": f"case {i}"} for i in range(600))
 PARTS = ("--rows-per-part", "50")
@@ -46,20 +49,20 @@ class Killed(BaseException):
 STEPS = [
     (os, "fsync"),
     (os, "link"),
-    (Path, "replace"),
-    (Path, "mkdir"),
-    (shutil, "rmtree"),
-    (unfinished.Unfinished, "add"),
-    (unfinished.Unfinished, "join"),
-    (unfinished.Unfinished, "publish"),
-    (unfinished.Unfinished, "_say"),
+    (os, "unlink"),
+    (os, "mkdir"),
+    (os, "rmdir"),
+    (journals.Journal, "add"),
+    (journals.Journal, "publish"),
+    (journals.Journal, "_say"),
+    (Output, "publish"),
     (runs, "decided"),
 ]
 
 
 @pytest.mark.parametrize(("owner", "name"), STEPS, ids=[name for _, name in STEPS])
 def test_stopped_before_or_behind_any_step_it_goes_on(policy, tmp_path, monkeypatch, owner, name):
-    into = "parquet" if name == "join" else "csv"
+    into = "parquet" if name == "publish" else "csv"
     cases = write_cases(tmp_path / "cases.ndjson", MANY[:70])
     wanted = whole(policy, cases, into)
     done = getattr(owner, name)
@@ -86,7 +89,7 @@ def test_stopped_before_or_behind_any_step_it_goes_on(policy, tmp_path, monkeypa
                     assert not out.exists() or out.read_bytes() == wanted
                 else:
                     break  # it has fewer steps than that
-            if out.exists() and not Path(f"{out}.unfinished").exists():
+            if out.exists() and not (Path(f"{out}.unfinished") / "journal").exists():
                 continue  # all was done, and only not told
             assert run(policy, cases, "-o", out, *PARTS) == 0
             assert out.read_bytes() == wanted
@@ -145,7 +148,7 @@ def begun(policy, tmp_path, monkeypatch):
     """A run that stopped behind its second part."""
     cases = write_cases(tmp_path / "cases.csv", MANY[:200])
     out = tmp_path / "out.csv"
-    add = unfinished.Unfinished.add
+    add = journals.Journal.add
 
     def stop(self, *arguments):
         add(self, *arguments)
@@ -153,7 +156,7 @@ def begun(policy, tmp_path, monkeypatch):
             raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(unfinished.Unfinished, "add", stop)
+        patch.setattr(journals.Journal, "add", stop)
         with pytest.raises(Killed):
             run(policy, cases, "-o", out, *PARTS)
     assert parts_of(out) == 2
@@ -234,7 +237,7 @@ def test_what_was_damaged_meanwhile_is_decided_again(begun, tmp_path, damage):
         case "gone":
             (folder / "part-000000").unlink()
         case "journal":
-            with (folder / "journal.ndjson").open("ab") as journal:
+            with (folder / "journal").open("ab") as journal:
                 journal.write(b'{"file": "part-0000')
     assert run(policy, cases, "-o", out, *PARTS) == 0
     assert out.read_bytes() == whole(policy, cases, "csv")
@@ -242,8 +245,9 @@ def test_what_was_damaged_meanwhile_is_decided_again(begun, tmp_path, damage):
 
 def test_two_programs_never_work_on_one_run(begun, capsys):
     policy, cases, out = begun
-    with unfinished.Unfinished(str(out)) as other:
-        assert other.look() is not None
+    with journals.Journal(Output(str(out))) as other:
+        other.look(restart=False)
+        assert other.cases == 100
         assert run(policy, cases, "-o", out, *PARTS) == 2
     assert "another program is at work" in capsys.readouterr().err
     assert run(policy, cases, "-o", out, *PARTS) == 0
@@ -252,14 +256,14 @@ def test_two_programs_never_work_on_one_run(begun, capsys):
 def test_cases_that_change_while_they_are_read_are_noticed(policy, tmp_path, monkeypatch, capsys):
     cases = write_cases(tmp_path / "cases.csv", MANY[:200])
     out = tmp_path / "out.csv"
-    add = unfinished.Unfinished.add
+    add = journals.Journal.add
 
     def touch(self, *arguments):
         add(self, *arguments)
         os.utime(cases, ns=(1, 1))
 
     with monkeypatch.context() as patch:
-        patch.setattr(unfinished.Unfinished, "add", touch)
+        patch.setattr(journals.Journal, "add", touch)
         assert run(policy, cases, "-o", out, *PARTS) == 2
     assert "was changed while it was read" in capsys.readouterr().err
     assert not list(tmp_path.glob("out.csv*"))
@@ -267,10 +271,224 @@ def test_cases_that_change_while_they_are_read_are_noticed(policy, tmp_path, mon
 
 def test_what_a_stream_left_behind_is_in_nobodys_way(policy, tmp_path):
     out = tmp_path / "out.csv"
-    with unfinished.Unfinished(str(out)) as left:
+    with closing(journals.Journal(Output(str(out)))) as left:
         left.begin({})
+    assert Path(f"{out}.unfinished").is_dir()
     cases = write_cases(tmp_path / "cases.csv", CASES)
     assert runs_main(["batch", policy, cases, "-o", out]) == 0
+
+
+# --- what others may do to it ---------------------------------------------------------------
+
+
+def lines_of(out):
+    return (Path(f"{out}.unfinished") / "journal").read_bytes().splitlines(keepends=True)[1:]
+
+
+def written(out, lines, key=None):
+    """Puts these lines into the journal, behind its key."""
+    path = Path(f"{out}.unfinished") / "journal"
+    path.write_bytes(b"".join([key or path.read_bytes().splitlines(keepends=True)[0], *lines]))
+
+
+def resealed(out, lines):
+    """The lines as whoever holds the key would seal them."""
+    key = (Path(f"{out}.unfinished") / "journal").read_bytes().splitlines()[0]
+    seal, found = b"", []
+    for line in lines:
+        text = line.partition(b" ")[2].rstrip(b"\n")
+        seal = hmac.new(key, seal + text, hashlib.sha256).hexdigest().encode()
+        found.append(seal + b" " + text + b"\n")
+    return found
+
+
+def changed(line, **values):
+    seal, _, text = line.partition(b" ")
+    return seal + b" " + json.dumps({**json.loads(text), **values}).encode() + b"\n"
+
+
+SECRET = b"the words of another file\n"
+
+
+def altered(kind, out, lines):
+    """The journal as somebody could leave it, and what is done to the files."""
+    folder = Path(f"{out}.unfinished")
+    elsewhere = folder.parent / "elsewhere"
+    elsewhere.write_bytes(SECRET)
+    digest = {"sha256": hashlib.sha256(SECRET).hexdigest(), "size": len(SECRET)}
+    match kind:
+        case "deleted":
+            return [lines[0], lines[2]]
+        case "repeated":
+            return [lines[0], lines[1], lines[1], lines[2]]
+        case "swapped":
+            return [lines[0], lines[2], lines[1]]
+        case "mark":
+            return [lines[0], lines[1], changed(lines[2], mark=150)]
+        case "counts":
+            tally = json.loads(lines[2].partition(b" ")[2])["tally"]
+            return [lines[0], lines[1], changed(lines[2], tally={**tally, "cases": 150})]
+        case "elsewhere":
+            return [lines[0], lines[1], changed(lines[2], file=str(elsewhere), **digest)]
+        case "above":
+            return [lines[0], lines[1], changed(lines[2], file="../elsewhere", **digest)]
+        case "linked":
+            (folder / "part-000001").unlink()
+            (folder / "part-000001").symlink_to(elsewhere)
+            return [lines[0], lines[1], changed(lines[2], **digest)]
+        case _:
+            (folder / "part-000001").write_bytes(SECRET)
+            return [lines[0], lines[1], changed(lines[2], **digest)]
+
+
+ALTERED = ["deleted", "repeated", "swapped", "mark", "counts", "elsewhere", "above", "linked", "replaced"]
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+@pytest.mark.parametrize("kind", ALTERED)
+def test_of_a_journal_that_was_altered_nothing_is_believed_from_there_on(begun, capsys, kind, sealed):
+    policy, cases, out = begun
+    wanted = whole(policy, cases, "csv")
+    lines = altered(kind, out, lines_of(out))
+    if sealed and kind == "replaced":
+        return  # who holds the key, and writes parts as the owner, can make anything
+    written(out, resealed(out, lines) if sealed else lines)
+    capsys.readouterr()
+    assert run(policy, cases, "-o", out, *PARTS) == 0
+    assert "was altered or damaged, and is decided again" in capsys.readouterr().err
+    assert out.read_bytes() == wanted
+
+
+def test_a_journal_that_is_cut_at_the_end_of_a_line_loses_only_work(begun):
+    policy, cases, out = begun
+    written(out, lines_of(out)[:2])
+    assert run(policy, cases, "-o", out, *PARTS) == 0
+    assert out.read_bytes() == whole(policy, cases, "csv")
+
+
+@pytest.mark.parametrize("kind", ["binding", "key", "no key", "garbage", "version before"])
+def test_a_run_that_cannot_be_told_to_be_ours_is_refused_until_it_is_thrown_away(begun, capsys, kind):
+    policy, cases, out = begun
+    folder, lines = Path(f"{out}.unfinished"), lines_of(out)
+    match kind:
+        case "binding":
+            written(out, [changed(lines[0], as_of="2020-01-01"), *lines[1:]])
+        case "key":
+            written(out, lines, b"0" * 64 + b"\n")
+        case "no key":
+            (folder / "journal").write_bytes(b"".join(lines))
+        case "garbage":
+            (folder / "journal").write_bytes(b"\0\n\xff\n" * 9)
+        case _:
+            (folder / "journal").rename(folder / "journal.ndjson")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert run(policy, cases, "-o", out, *PARTS) == 2
+    said = capsys.readouterr().err
+    assert "--restart" in said and ("altered or damaged" in said or "another version" in said)
+    assert before == {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert run(policy, cases, "-o", out, *PARTS, "--restart") == 0
+    assert out.read_bytes() == whole(policy, cases, "csv")
+
+
+@pytest.mark.parametrize("kind", ["link", "file", "open to others", "somebody else's"])
+def test_a_folder_that_is_not_ours_is_neither_read_nor_deleted(begun, tmp_path, monkeypatch, capsys, kind):
+    policy, cases, out = begun
+    folder = Path(f"{out}.unfinished")
+    match kind:
+        case "link":
+            folder.rename(tmp_path / "mine")
+            folder.symlink_to(tmp_path / "mine")
+        case "file":
+            folder.rename(tmp_path / "mine")
+            folder.write_bytes(b"mine")
+        case "open to others":
+            folder.chmod(0o777)
+        case _:
+            monkeypatch.setattr(os, "geteuid", lambda: os.stat(folder).st_uid + 1)
+    for more in ([], ["--restart"]):
+        assert run(policy, cases, "-o", out, *PARTS, *more) == 2
+        said = capsys.readouterr().err
+        assert "move it away" in said and "Traceback" not in said
+    assert os.path.lexists(folder)
+    assert kind != "link" or len(list((tmp_path / "mine").iterdir())) == 3
+
+
+def test_a_folder_with_files_of_somebody_in_it_is_not_deleted(begun, capsys):
+    policy, cases, out = begun
+    mine = Path(f"{out}.unfinished") / "diary.txt"
+    mine.write_bytes(b"mine")
+    assert run(policy, cases, "-o", out, *PARTS, "--restart") == 2
+    assert "diary.txt" in capsys.readouterr().err
+    assert mine.read_bytes() == b"mine"
+    assert run(policy, cases, "-o", out, *PARTS) == 0
+    assert list(mine.parent.iterdir()) == [mine]
+
+
+def test_what_holds_facts_is_for_its_owner_alone(begun):
+    policy, cases, out = begun
+    old = os.umask(0)
+    try:
+        folder = Path(f"{out}.unfinished")
+        assert folder.stat().st_mode & 0o777 == 0o700
+        assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+        assert run(policy, cases, "-o", out, *PARTS) == 0
+        assert out.stat().st_mode & 0o777 == 0o600
+        out.chmod(0o755)
+        assert run(policy, cases, "-o", out, *PARTS, "--force") == 0
+        assert out.stat().st_mode & 0o777 == 0o600
+    finally:
+        os.umask(old)
+
+
+# --- what a crash leaves --------------------------------------------------------------------
+
+
+def crashed(policy, cases, out, monkeypatch, parts):
+    """A run that is killed behind so many parts, as if the power went."""
+    add, decided = journals.Journal.add, runs.decided
+
+    def stopped(self, *arguments):
+        if len(self.parts) == parts:
+            raise Killed
+        add(self, *arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journals.Journal, "add", stopped)
+        patch.setattr(journals.Journal, "__exit__", lambda self, *_: self.close())
+        patch.setattr(runs, "decided", decided)
+        with pytest.raises(Killed):
+            run(policy, cases, "-o", out, *PARTS)
+    assert Path(f"{out}.unfinished").is_dir()
+
+
+def test_a_crash_before_anything_was_kept_is_in_the_way_of_no_other_cases(policy, tmp_path, monkeypatch):
+    cases = write_cases(tmp_path / "cases.csv", MANY[:200])
+    others = write_cases(tmp_path / "others.csv", MANY[200:300])
+    out = tmp_path / "out.csv"
+    crashed(policy, cases, out, monkeypatch, 0)
+    assert run(policy, others, "-o", out, *PARTS) == 0
+    assert out.read_bytes() == whole(policy, others, "csv")
+
+
+def test_other_cases_are_told_what_is_in_their_way_and_how_to_go_on(policy, tmp_path, monkeypatch, capsys):
+    cases = write_cases(tmp_path / "cases.csv", MANY[:200])
+    others = write_cases(tmp_path / "others.csv", MANY[200:300])
+    out = tmp_path / "out.csv"
+    crashed(policy, cases, out, monkeypatch, 2)
+    assert run(policy, others, "-o", out, *PARTS) == 2
+    said = capsys.readouterr().err
+    assert "it was begun with other cases, or the file was changed; 100 cases are decided in it" in said
+    assert "give the same again to go on with it" in said
+    assert "say --restart to throw it away and begin anew, or name another file with -o" in said
+    assert run(policy, others, "-o", out, *PARTS, "--restart") == 0
+    assert out.read_bytes() == whole(policy, others, "csv")
+
+
+def test_a_fault_of_ours_before_anything_was_kept_leaves_nothing_behind(policy, tmp_path, monkeypatch):
+    cases = write_cases(tmp_path / "cases.csv", MANY[:200])
+    monkeypatch.setattr(runs, "decided", lambda *_: 1 / 0)
+    assert run(policy, cases, "-o", tmp_path / "out.csv") == 70
+    assert not list(tmp_path.glob("out.csv*"))
 
 
 def on_a_terminal(arguments, environment=None):

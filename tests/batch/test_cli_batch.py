@@ -15,7 +15,7 @@ import pytest
 from batch_samples import CASES, DAY, POLICY, read_rows, run, write, write_cases
 from pyarrow import parquet
 
-from infoshare.batch.files import unfinished
+from infoshare.batch.files import journal
 from infoshare.cli import main
 
 HEADING = "case,consent.status,concern.serious"
@@ -337,18 +337,39 @@ def test_what_is_there_is_not_written_over_unless_that_is_said(policy, cases, tm
     assert out.read_text("utf-8").startswith("case,outcome")
 
 
+@pytest.mark.parametrize("kind", ["the cases", "a link to the cases", "the policy", "a used file", "a link"])
+def test_what_is_read_is_never_written_over_whatever_is_forced(policy, cases, tmp_path, capsys, kind):
+    used = Path(write(tmp_path / "used.policy", 'infoshare 1\n\nsource s "A source"\n'))
+    write(Path(policy), POLICY.replace("facts about consent", 'use "used.policy"\n\nfacts about consent', 1))
+    out = {"the cases": Path(cases), "the policy": Path(policy), "a used file": used}.get(
+        kind, tmp_path / "x"
+    )
+    if kind == "a link to the cases":
+        os.link(cases, out)
+    elif kind == "a link":
+        (tmp_path / "mine").write_bytes(b"mine")
+        out.symlink_to(tmp_path / "mine")
+    before = out.read_bytes()
+    said = refused(capsys, policy, cases, "-o", out, "--to", "csv", "--force")
+    assert ("links are not followed" if kind == "a link" else "is what this command reads") in said
+    assert out.read_bytes() == before
+    assert not list(tmp_path.glob("*.unfinished"))
+
+
 def test_what_appears_meanwhile_is_not_written_over(policy, cases, tmp_path, monkeypatch, capsys):
     out = tmp_path / "out.csv"
-    join = unfinished.Unfinished.join
+    say = journal.Journal._say
 
-    def joined(self, write):
-        join(self, write)
-        out.write_text("mine", encoding="utf-8")
+    def said(self, line):
+        say(self, line)
+        if "joined" in line:
+            out.write_text("mine", encoding="utf-8")
 
     with monkeypatch.context() as patch:
-        patch.setattr(unfinished.Unfinished, "join", joined)
-        assert run(policy, cases, "-o", out) == 2
-    assert "is there meanwhile" in capsys.readouterr().err
+        patch.setattr(journal.Journal, "_say", said)
+        assert run(policy, cases, "-o", out) == 74
+    told = capsys.readouterr().err
+    assert "is there already" in told and "goes on from there" in told
     assert out.read_text("utf-8") == "mine"
 
 
@@ -404,7 +425,7 @@ def test_what_is_not_a_regular_file_is_never_waited_for(policy, tmp_path, capsys
         ("none/out.csv", "there is no folder"),
         ("/dev/full", "is not a regular file"),
         ("a\0b.csv", "cannot be written"),
-        ("cases.csv", "is the file that the cases are in"),
+        ("cases.csv", "is what this command reads, and is not written over"),
         ("out.txt", "--to"),
     ],
 )
@@ -433,7 +454,7 @@ def test_a_full_disk_leaves_no_half_result_and_the_run_goes_on_when_there_is_roo
         preexec_fn=full,
         check=False,
     )
-    assert done.returncode == 2, done.stderr
+    assert done.returncode == 74, done.stderr
     assert "cannot be written" in done.stderr and "goes on from there" in done.stderr
     assert "Traceback" not in done.stderr
     assert not out.exists()
@@ -476,14 +497,14 @@ def capsys_cleared(capsys):
 
 def test_long_rows_make_shorter_pieces_and_parts(policy, tmp_path, monkeypatch):
     notes = [f"{i} {'x' * 5_000}" for i in range(200)]
-    add = unfinished.Unfinished.add
+    add = journal.Journal.add
     parts = []
 
     def noted(self, data, *arguments):
         parts.append(data)
         add(self, data, *arguments)
 
-    monkeypatch.setattr(unfinished.Unfinished, "add", noted)
+    monkeypatch.setattr(journal.Journal, "add", noted)
     wanted = None
     for kind, room in (("ndjson", 10**9), ("ndjson", 20_000), ("parquet", 10**9), ("parquet", 40_000)):
         cases = write_cases(tmp_path / f"{room}.{kind}", CASES[:1] * 200, note=notes)

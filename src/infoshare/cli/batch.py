@@ -14,14 +14,14 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.arguments import deciding_arguments, policy_arguments, policy_of, today
+from infoshare.cli.arguments import deciding_arguments, files_of, policy_arguments, policy_of, today
 from infoshare.cli.files import CannotRead, reading
 from infoshare.cli.progress import Progress
 from infoshare.load import Policy
 from infoshare.writing import NotWritten
 
 if TYPE_CHECKING:
-    from infoshare.batch.files import Options
+    from infoshare.batch.files import Options, Resumed
 
 EXIT_CODES = """\
 exit codes:
@@ -110,9 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
             reached=lambda at: progress.show(at.cases, at.share, joining=at.joining),
             stdin=stdin,
             stdout=terminal.bytes_out() if arguments.output == "-" else None,
-            resumes=lambda day, cases: terminal.complain(
-                f"going on with an unfinished run for {day.isoformat()}: {terminal.counted(cases, 'case')} decided already"
-            ),
+            resumes=_say_resumed,
         )
         try:
             finished = work.go()
@@ -120,7 +118,7 @@ def run(arguments: argparse.Namespace) -> int:
             raise CannotRead(str(error), *error.help) from None
         except KeyboardInterrupt:
             progress.end()
-            if "-" not in {arguments.cases, arguments.output}:
+            if work.kept and "-" not in {arguments.cases, arguments.output}:
                 terminal.complain(
                     "what is decided is kept: run the same command again, and it goes on from there"
                 )
@@ -145,6 +143,7 @@ def _options(arguments: argparse.Namespace, policy: Policy) -> "Options":
         arguments.cases,
         arguments.output,
         today=today(),
+        inputs=files_of(policy, arguments),
         as_of=arguments.as_of,
         presume=not arguments.no_presumptions,
         keep=tuple(dict.fromkeys(arguments.keep)),
@@ -157,6 +156,15 @@ def _options(arguments: argparse.Namespace, policy: Policy) -> "Options":
         restart=arguments.restart,
         stop=arguments.stop_at_bad_row,
     )
+
+
+def _say_resumed(resumed: "Resumed") -> None:
+    decided = terminal.counted(resumed.cases, "case")
+    terminal.complain(
+        f"going on with an unfinished run for {resumed.as_of.isoformat()}: {decided} decided already"
+    )
+    if resumed.distrusted:
+        terminal.complain("what was kept behind them was altered or damaged, and is decided again")
 
 
 def _delimiter(text: str) -> str:

@@ -6,9 +6,18 @@ Deliberately not here: deciding (`infoshare.batch`), printing and exit codes (th
 """
 
 from infoshare.batch.files.formats import FileFormat
-from infoshare.batch.files.options import Options
 from infoshare.batch.files.refusal import Refused
-from infoshare.batch.files.run import Finished, Reached, Run
+from infoshare.batch.files.run import Finished, Options, Reached, Resumed, Run
 from infoshare.batch.files.summary import Summary, summary_of
 
-__all__ = ["FileFormat", "Finished", "Options", "Reached", "Refused", "Run", "Summary", "summary_of"]
+__all__ = [
+    "FileFormat",
+    "Finished",
+    "Options",
+    "Reached",
+    "Refused",
+    "Resumed",
+    "Run",
+    "Summary",
+    "summary_of",
+]

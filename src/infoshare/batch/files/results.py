@@ -3,10 +3,8 @@
 Invariant: the same tables make the same bytes.
 """
 
-import shutil
-from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
+from typing import Any, BinaryIO, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +17,6 @@ from infoshare.outcome import Outcome
 
 _WORDS = pa.dictionary(pa.int8(), pa.string())
 _CODES = pa.dictionary(pa.int16(), pa.string())
-_COPIED = 4 * 1024 * 1024
 
 
 class Results(Protocol):
@@ -34,7 +31,7 @@ class Results(Protocol):
     def part(self, tables: Sequence[pa.Table]) -> bytes:
         """Rows as a part keeps them."""
 
-    def join(self, parts: Sequence[Path], out: Path) -> None:
+    def join(self, parts: Iterable[bytes], out: BinaryIO) -> None:
         """Writes all parts, in order, as one file."""
 
 
@@ -61,12 +58,9 @@ class _Text:
     def part(self, tables: Sequence[pa.Table]) -> bytes:
         return b"".join(self.rows(table) for table in tables)
 
-    def join(self, parts: Sequence[Path], out: Path) -> None:
-        with out.open("wb") as joined:
-            joined.write(self.heading())
-            for path in parts:
-                with path.open("rb") as part:
-                    shutil.copyfileobj(part, joined, _COPIED)
+    def join(self, parts: Iterable[bytes], out: BinaryIO) -> None:
+        out.write(self.heading())
+        out.writelines(parts)
 
 
 class _Parquet:
@@ -98,14 +92,11 @@ class _Parquet:
                 stream.write_table(self._coded(table))
         return bytes(sink.getvalue())
 
-    def join(self, parts: Sequence[Path], out: Path) -> None:
+    def join(self, parts: Iterable[bytes], out: BinaryIO) -> None:
         """A row group for each part."""
-        with (
-            out.open("wb") as file,
-            parquet.ParquetWriter(file, self._schema, compression="zstd", store_schema=False) as writer,
-        ):
-            for path in parts:
-                with pa.OSFile(str(path)) as part, pa.ipc.open_stream(part) as stream:
+        with parquet.ParquetWriter(out, self._schema, compression="zstd", store_schema=False) as writer:
+            for part in parts:
+                with pa.ipc.open_stream(pa.BufferReader(part)) as stream:
                     writer.write_table(stream.read_all().combine_chunks(), row_group_size=1 << 40)
 
     def _coded(self, table: pa.Table) -> pa.Table:

@@ -16,22 +16,57 @@ import pyarrow.compute as pc
 from infoshare.batch.caseload import Batch, compile_batch
 from infoshare.batch.files.decided import Decided, decided, schema_of
 from infoshare.batch.files.formats import FileFormat, format_of
+from infoshare.batch.files.journal import FORMAT, Journal
 from infoshare.batch.files.opening import Cases, identity, opened_cases
-from infoshare.batch.files.options import Options, check_out
 from infoshare.batch.files.piece import RowFault
 from infoshare.batch.files.refusal import Refused
 from infoshare.batch.files.results import Results, results_in
 from infoshare.batch.files.tally import Tally
-from infoshare.batch.files.unfinished import FORMAT, Unfinished
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.files import quoted
 from infoshare.load import Policy
+from infoshare.writing import Output
+
+ROWS_PER_PART = 1_000_000
 
 FAULTS_KEPT = 20
 """Rows that were not decided are told one by one up to so many; every one has its codes in the result."""
 
 _TEXT_PER_PART = 256 * 1024 * 1024
+
+
+@attrs.frozen
+class Options:
+    """What a run is asked to do.
+
+    Attributes:
+        cases, out: paths, or `-` for a standard stream.
+        inputs: paths of other files that are read, and so never written over.
+        as_of: the day to decide for; None is `today`, or the day that an unfinished run was begun for.
+        read_as, write_as: the formats, where names do not say them.
+        rows_per_part: an interrupted run goes on from a multiple of about so many cases.
+        force: whether a result that is there is written over.
+        restart: whether an unfinished run is thrown away.
+        stop: whether the first row that cannot be decided ends the run.
+    """
+
+    policy: Policy
+    cases: str
+    out: str
+    today: date
+    inputs: tuple[str, ...] = ()
+    as_of: date | None = None
+    presume: bool = True
+    keep: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    read_as: FileFormat | None = None
+    write_as: FileFormat | None = None
+    delimiter: str = ","
+    rows_per_part: int = ROWS_PER_PART
+    force: bool = False
+    restart: bool = False
+    stop: bool = False
 
 
 @attrs.frozen
@@ -46,6 +81,20 @@ class Reached:
     cases: int
     share: float | None
     joining: bool = False
+
+
+@attrs.frozen
+class Resumed:
+    """With what an unfinished run goes on.
+
+    Attributes:
+        cases: how many are decided already.
+        distrusted: whether others were, and are decided again, since what was kept of them was altered or damaged.
+    """
+
+    as_of: date
+    cases: int
+    distrusted: bool
 
 
 @attrs.frozen
@@ -73,14 +122,17 @@ class Run:
     reached: Callable[[Reached], None] = lambda _: None
     stdin: BinaryIO | None = None
     stdout: BinaryIO | None = None
-    resumes: Callable[[date, int], None] = lambda _, __: None
-    """Told the day and the number of cases with which an unfinished run goes on."""
+    resumes: Callable[[Resumed], None] = lambda _: None
+    """Told with what an unfinished run goes on."""
+    kept: int = 0
+    """How many cases are decided and kept, for another try to go on with."""
 
     def go(self) -> Finished:
         """Decides every case and writes the result.
 
         Raises:
             Refused: the run cannot begin, go on or end; what is kept stays for another try.
+            NotWritten: the result may not be written there, or the system refuses.
             FactsError: the file has columns that are no facts; with `stop`, a case cannot be decided.
         """
         options = self.options
@@ -89,13 +141,16 @@ class Run:
         if options.out == "-":
             if written is FileFormat.PARQUET:
                 raise Refused("Parquet cannot be written to standard output", "name a file with -o")
-        else:
-            check_out(options)
-        with opened_cases(options.cases, read, options, self.stdin) as cases:
-            if options.out == "-":
+            with opened_cases(options.cases, read, options, self.stdin) as cases:
                 return self._streamed(cases, self._results(written, cases))
-            with Unfinished(options.out) as unfinished:
-                return self._kept(cases, self._results(written, cases), unfinished, (read, written))
+        inputs = (*options.inputs, *([] if options.cases == "-" else [options.cases]))
+        output = Output(options.out, inputs, options.force, private=True)
+        with Journal(output) as journal:
+            journal.look(restart=options.restart)
+            if not journal.is_published():
+                output.check()
+            with opened_cases(options.cases, read, options, self.stdin) as cases:
+                return self._kept(cases, self._results(written, cases), journal, (read, written))
 
     def _results(self, format: FileFormat, cases: Cases) -> Results:
         return results_in(format, schema_of(cases.carried), tuple(self.options.policy.model.clauses))
@@ -117,60 +172,55 @@ class Run:
         return self._finished(day, tally, faults.first)
 
     def _kept(
-        self, cases: Cases, results: Results, unfinished: Unfinished, formats: tuple[FileFormat, FileFormat]
+        self, cases: Cases, results: Results, journal: Journal, formats: tuple[FileFormat, FileFormat]
     ) -> Finished:
-        options = self.options
-        before = unfinished.look()
+        options, before = self.options, journal.binding
         day = options.as_of or options.today
         if options.cases == "-":
-            unfinished.begin({})
+            journal.begin({})
         else:
-            if before and options.as_of is None and not options.restart:
+            if before and options.as_of is None:
                 day = date.fromisoformat(before["as_of"])
             binding = self._binding(day, cases, formats)
-            if not before or options.restart:
-                unfinished.begin(binding)
+            if not before:
+                journal.begin(binding)
             else:
-                unfinished.check(binding)
+                journal.check(binding, by_rows=formats[0] is not FileFormat.NDJSON)
         try:
-            return self._gone_on(cases, results, unfinished, day)
+            return self._gone_on(cases, results, journal, day)
         except FactsError:
-            unfinished.drop()
+            journal.drop()
             raise
+        finally:
+            self.kept = journal.cases
 
-    def _gone_on(self, cases: Cases, results: Results, unfinished: Unfinished, day: date) -> Finished:
+    def _gone_on(self, cases: Cases, results: Results, journal: Journal, day: date) -> Finished:
         options = self.options
-        tally = sum((part.tally for part in unfinished.parts), Tally())
+        tally = sum((part.tally for part in journal.parts), Tally())
         resumed = tally.cases
-        if resumed:
-            self.resumes(day, resumed)
-        faults = _Faults(
-            [
-                (row, Diagnostic(code, said, help=help_, path=at))
-                for p in unfinished.parts
-                for row, code, at, said, help_ in p.faults
-            ]
-        )
-        mark = unfinished.parts[-1].mark if unfinished.parts else 0
+        if resumed or journal.distrusted:
+            self.resumes(Resumed(day, resumed, journal.distrusted))
+        faults = [found for part in journal.parts for found in part.faults]
+        mark = journal.parts[-1].mark if journal.parts else 0
         for tables, marked, counted, found in self._parts(cases, self._batch(day), tally, mark):
-            unfinished.add(results.part(tables), marked, counted, found)
-            faults.first += [
-                (row, Diagnostic(code, said, help=help_, path=at)) for row, code, at, said, help_ in found
-            ]
+            journal.add(results.part(tables), marked, counted, found)
+            faults += found
             tally += counted
         if options.cases != "-" and identity(cases.file) != cases.identity:
-            unfinished.drop()
+            journal.drop()
             raise Refused(
                 f"{quoted(options.cases)} was changed while it was read",
                 "run the same command again when nothing writes to it any more",
             )
-        if unfinished.is_published(options.out):
-            unfinished.drop()
+        if journal.is_published():
+            journal.drop()
         else:
             self.reached(Reached(tally.cases, 1.0, joining=True))
-            unfinished.join(results.join)
-            unfinished.publish(options.out, force=options.force)
-        return self._finished(day, tally, faults.first, resumed)
+            journal.publish(results.join)
+        first = [
+            (row, Diagnostic(code, said, help=tuple(help_), path=at)) for row, code, at, said, help_ in faults
+        ]
+        return self._finished(day, tally, first, resumed)
 
     def _parts(self, cases: Cases, batch: Batch, tally: Tally, mark: int) -> Iterator[tuple[Any, ...]]:
         """Decided pieces, gathered until they make a part."""
