@@ -27,7 +27,7 @@ import attrs
 
 from infoshare.batch.files.refusal import Refused
 from infoshare.batch.files.tally import Tally
-from infoshare.text import quoted_name
+from infoshare.text import quoted
 from infoshare.writing import NotWritten, Output, reason_of, sync_folder
 
 FORMAT = "infoshare.batch/2"
@@ -282,7 +282,7 @@ class Journal:
         for part in self.parts:
             data = self._bytes_of(part)
             if data is None:
-                raise Refused(f"{quoted_name(self.folder)} was altered meanwhile", AGAIN)
+                raise Refused(f"{quoted(self.folder)} was altered meanwhile", AGAIN)
             yield data
 
     def _is_whole(self, part: Part) -> bool:
@@ -300,11 +300,11 @@ class Journal:
         status = os.lstat(self.folder)
         if not stat.S_ISDIR(status.st_mode):
             raise Refused(
-                f"{quoted_name(self.folder)} is not a folder", "move it away, or name another file with -o"
+                f"{quoted(self.folder)} is not a folder", "move it away, or name another file with -o"
             )
         if not _is_ours(status):
             raise Refused(
-                f"{quoted_name(self.folder)} is somebody else's, or others may write into it",
+                f"{quoted(self.folder)} is somebody else's, or others may write into it",
                 "move it away, or name another file with -o",
             )
 
@@ -314,7 +314,7 @@ class Journal:
         strange = [name for name in names if not _OURS.fullmatch(name)]
         if strange:
             raise Refused(
-                f"{quoted_name(self.folder)} holds what no run leaves, such as {quoted_name(strange[0])}",
+                f"{quoted(self.folder)} holds what no run leaves, such as {quoted(strange[0])}",
                 "move it away, or name another file with -o",
             )
 
@@ -392,15 +392,13 @@ class Journal:
         os.fsync(self._file.fileno())
 
     def _refused(self, why: str, *help_: str) -> Refused:
-        return Refused(
-            f"an unfinished run is kept in {quoted_name(self.folder)}, and {why}", *help_, _RESTART
-        )
+        return Refused(f"an unfinished run is kept in {quoted(self.folder)}, and {why}", *help_, _RESTART)
 
     def _busy(self) -> Refused:
-        return Refused(f"another program is at work on {quoted_name(self.folder)}", "wait until it has ended")
+        return Refused(f"another program is at work on {quoted(self.folder)}", "wait until it has ended")
 
     def _failed(self, error: OSError) -> NotWritten:
-        return NotWritten(f"{quoted_name(self.folder)} cannot be written: {reason_of(error)}", AGAIN)
+        return NotWritten(f"{quoted(self.folder)} cannot be written: {reason_of(error)}", AGAIN)
 
 
 def _name(place: int) -> str:
