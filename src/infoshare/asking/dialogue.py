@@ -293,24 +293,18 @@ class Dialogue:
     # --- lists and assumptions
 
     def _list(self, prompt: Prompt, typed: str) -> Turn:
+        """A name of a list, or the end of it."""
         offered = self._question is None and self._offered == prompt.key
-        line = tidy(typed)
-        match command(typed):
-            case "not sure" if offered:
-                return self._command("skip", prompt)
-            case None:
-                pass
-            case word:
-                return self._command(word, prompt)
+        word, line = command(typed), tidy(typed)
+        if word is not None:
+            return self._command("skip" if offered and word == "not sure" else word, prompt)
         if line is None:
             return self._again("that holds characters that cannot be kept; type it in plain text")
-        if line == "":
-            if self.listing or not offered:
-                return (
-                    self._listed(prompt.key)
-                    if self.listing
-                    else self._again("type a name, or `none`, or `skip`")
-                )
+        if self.listing and not line:
+            return self._listed(prompt.key)
+        if not line:
+            if not offered:
+                return self._again("type a name, or `none`, or `skip`")
             return self._turn(self._next(passed=self.passed | {prompt.key}))
         if line.casefold() == "none" and not self.listing:
             return self._listed(prompt.key)
@@ -321,17 +315,13 @@ class Dialogue:
         return Turn(attrs.evolve(self, listing=(*self.listing, line), before=self), anew=False)
 
     def _listed(self, group: str) -> Turn:
+        """The whole list as one answer, which `back` takes away at once."""
         start = self
-        while start.listing and start.before is not None:  # going back skips the names one by one
+        while start.listing and start.before is not None:
             start = start.before
         elements = {**self.case.elements, group: self.listing}
         said = f"Noted: {len(self.listing)} named." if self.listing else "Noted: none."
-        turn = self._settle(attrs.evolve(self.case, elements=elements), said)
-        return (
-            turn
-            if turn.dialogue is self
-            else attrs.evolve(turn, dialogue=attrs.evolve(turn.dialogue, before=start))
-        )
+        return start._settle(attrs.evolve(self.case, elements=elements), said)  # noqa: SLF001 - a dialogue too
 
     def _review(self, prompt: Prompt, typed: str) -> Turn:
         """What a person says of everything that was assumed: never by a mere Enter."""

@@ -10,30 +10,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ruamel.yaml import YAML
+from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    DocumentEndEvent,
-    DocumentStartEvent,
-    Event,
-    MappingEndEvent,
-    MappingStartEvent,
-    ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
-    StreamEndEvent,
-    StreamStartEvent,
-)
 
-from infoshare.casefile.written import (
+from infoshare.casefile import (
     DEPTH_LIMIT,
     NoNumber,
     Pairs,
     Read,
     case_of,
+    empty,
     fault,
-    not_an_object,
     number_with_point,
     too_deep,
     whole_number,
@@ -57,10 +44,12 @@ _MERGE = "<<"
 class _Refused(Exception):  # noqa: N818 - says what happened
     """What a case may not hold, and where it is."""
 
-    def __init__(self, what: str, event: Event, *help_: str) -> None:
-        self.what, self.help = what, help_
-        self.line, self.column = event.start_mark.line + 1, event.start_mark.column + 1
-        super().__init__(what)
+    def __init__(self, what: str, event: events.Event, *help_: str) -> None:
+        self.help = help_
+        mark = event.start_mark
+        super().__init__(
+            f"{what} at line {mark.line + 1}, column {mark.column + 1}, which a case may not hold"
+        )
 
 
 class _TooDeep(Exception):  # noqa: N818 - as above
@@ -70,14 +59,12 @@ class _TooDeep(Exception):  # noqa: N818 - as above
 def read_yaml(text: str) -> Read:
     """The case that a YAML text holds."""
     if len(text) > SIZE_LIMIT:
-        return fault(
-            "IS802", f"a case in YAML is at most {SIZE_LIMIT // 1024} kB", "write a larger one as JSON"
-        )
+        most = f"a case in YAML is at most {SIZE_LIMIT // 1024} kB"
+        return fault("IS802", most, "write a larger one as JSON")
     try:
-        value = _document(_Events(YAML(typ="safe", pure=True).parse(text)))
+        documents = _documents(_checked(YAML(typ="safe", pure=True).parse(text)))
     except _Refused as refused:
-        where = f"at line {refused.line}, column {refused.column}"
-        return fault("IS412", f"{refused.what} {where}, which a case may not hold", *refused.help)
+        return fault("IS412", str(refused), *refused.help)
     except _TooDeep:
         return too_deep()
     except MarkedYAMLError as error:
@@ -86,74 +73,58 @@ def read_yaml(text: str) -> Read:
         return fault("IS412", f"not YAML: {_first_line(error.problem or error.context)}{where}")
     except (YAMLError, ValueError, RecursionError):
         return fault("IS412", "not YAML: it holds a character that YAML does not know")
-    if isinstance(value, _Nothing):
-        return fault("IS412", "the case file is empty", "the smallest case is `{}`, which answers nothing")
-    return case_of(value) if isinstance(value, Pairs) else not_an_object()
+    return case_of(documents[0]) if documents else empty()
 
 
-class _Nothing:
-    """A text without a document."""
-
-
-class _Events:
-    """The parser's events, one at a time."""
-
-    def __init__(self, events: Iterator[Event]) -> None:
-        self._events = iter(events)
-
-    def next(self) -> Event:
-        event = next(self._events)
-        if isinstance(event, AliasEvent):
+def _checked(stream: Iterator[events.Event]) -> Iterator[events.Event]:
+    """The parser's events, none of which refers to another."""
+    for event in stream:
+        if isinstance(event, events.AliasEvent):
             raise _Refused("an alias", event, "write the answer out")
         if getattr(event, "anchor", None) is not None:
             raise _Refused("an anchor", event, "write the answer out where it is needed")
-        return event
+        yield event
 
 
-def _document(events: _Events) -> Any:
-    value: Any = _Nothing()
-    while not isinstance(event := events.next(), StreamEndEvent):
-        match event:
-            case StreamStartEvent() | DocumentEndEvent():
-                pass
-            case DocumentStartEvent():
-                if event.version is not None or event.tags:
-                    raise _Refused("a directive", event, "leave out the lines that begin with %")
-                if not isinstance(value, _Nothing):
-                    raise _Refused("a second document", event, "keep each case in a file of its own")
-                value = _node(events, events.next(), 1)
-            case _:
-                raise _Refused("something", event)
-    return value
+def _documents(stream: Iterator[events.Event]) -> list[Any]:
+    """What the documents hold: none, or one."""
+    found: list[Any] = []
+    for event in stream:
+        if not isinstance(event, events.DocumentStartEvent):
+            continue
+        if event.version is not None or event.tags:
+            raise _Refused("a directive", event, "leave out the lines that begin with %")
+        if found:
+            raise _Refused("a second document", event, "keep each case in a file of its own")
+        found.append(_node(stream, next(stream), 1))
+    return found
 
 
-def _node(events: _Events, event: Event, depth: int) -> Any:
+def _node(stream: Iterator[events.Event], event: events.Event, depth: int) -> Any:
     tag = getattr(event, "tag", None) or getattr(event, "ctag", None)
     if tag is not None and str(tag) != "None":
         raise _Refused("a tag", event, "write the answer without it")
     if depth > DEPTH_LIMIT:
         raise _TooDeep
     match event:
-        case ScalarEvent():
+        case events.ScalarEvent():
             return _scalar(event)
-        case SequenceStartEvent():
+        case events.SequenceStartEvent():
             items = []
-            while not isinstance(inner := events.next(), SequenceEndEvent):
-                items.append(_node(events, inner, depth + 1))
+            while not isinstance(inner := next(stream), events.SequenceEndEvent):
+                items.append(_node(stream, inner, depth + 1))
             return items
-        case MappingStartEvent():
+        case events.MappingStartEvent():
             pairs = Pairs()
-            while not isinstance(key := events.next(), MappingEndEvent):
-                name = _name(key)
-                pairs.append((name, _node(events, events.next(), depth + 1)))
+            while not isinstance(key := next(stream), events.MappingEndEvent):
+                pairs.append((_name(key), _node(stream, next(stream), depth + 1)))
             return pairs
         case _:
             raise _Refused("something", event)
 
 
-def _name(event: Event) -> str:
-    """The key of a mapping: a word, as it is written."""
-    if not isinstance(event, ScalarEvent):
+def _name(event: events.Event) -> str:
+    if not isinstance(event, events.ScalarEvent):
         raise _Refused("a name that is a list or a mapping", event, "the names of groups and facts are words")
     if getattr(event, "tag", None) is not None:
         raise _Refused("a tag", event, "write the name without it")
@@ -165,7 +136,7 @@ def _name(event: Event) -> str:
     return text
 
 
-def _scalar(event: ScalarEvent) -> Any:
+def _scalar(event: events.ScalarEvent) -> Any:
     text = str(event.value)
     return text if event.style is not None else _plain_scalar(text)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import deciding_arguments, files_of, policy_arguments, policy_of, today
 from infoshare.cli.files import CannotRead, reading
-from infoshare.cli.progress import Progress
+from infoshare.cli.pretty import Progress
 from infoshare.load import Policy
 from infoshare.writing import NotWritten
 

@@ -1,4 +1,4 @@
-"""Colour and tables on a terminal, by `rich`, where the extra `terminal` has put it there.
+"""Colour, tables and progress on a terminal, by `rich`, where the extra `terminal` has put it there.
 
 Invariants: only ever on a terminal that has not said NO_COLOR; what a policy or a case says is never read
 as markup; the words are the same as without it. Deliberately not here: any of the words.
@@ -6,8 +6,9 @@ as markup; the words are the same as without it. Deliberately not here: any of t
 
 import os
 import sys
+import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from infoshare import rendering
 from infoshare.meaning.findings import Disclosure
@@ -16,9 +17,11 @@ from infoshare.policy.decision import Decision
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import Progress as RichProgress
 
 WIDEST = 110
+_OFTEN = 0.2
+"""Seconds between two lines of progress."""
 _COLOUR = {
     Outcome.SHARE: "green",
     Outcome.SEEK_CONSENT: "yellow",
@@ -102,27 +105,59 @@ def say_summary(cases: Sequence[tuple[str, Decision | None]]) -> None:
     out.print(table)
 
 
-class Bar:
-    """A bar on standard error, with words beside it."""
+class Progress:
+    """Shows how far a long run is, on standard error where that is a terminal; what is shown is gone at the end.
 
-    def __init__(self, progress: "Progress") -> None:
-        self._progress = progress
-        self._task = progress.add_task("", total=None)
-        progress.start()
+    By `rich` as a bar, without it as a line.
+    """
 
-    def show(self, text: str, share: float | None) -> None:
-        """Shows how much is done, from 0 to 1 (None: not known)."""
-        self._progress.update(
-            self._task, description=text, total=None if share is None else 1.0, completed=share or 0.0
-        )
+    def __init__(self) -> None:
+        self._on = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._bar: RichProgress | None = None
+        self._last = 0.0
+        self._begun: tuple[float, int] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def show(self, cases: int, share: float | None, *, joining: bool = False) -> None:
+        """Shows how many cases are decided, and how much of the file is read (None: not known)."""
+        now = time.monotonic()
+        if self._begun is None:
+            self._begun = (now, cases)
+            self._bar = _bar() if self._on else None
+        if not self._on or (now - self._last < _OFTEN and not joining):
+            return
+        self._last = now
+        text = f"{cases:,} cases decided; writing the result" if joining else self._text(cases, share, now)
+        if self._bar is not None:
+            total = None if share is None else 1.0
+            self._bar.update(self._bar.task_ids[0], description=text, total=total, completed=share or 0.0)
+        else:
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()
 
     def end(self) -> None:
-        """Takes the bar away."""
-        self._progress.stop()
+        """Takes what is shown away."""
+        if self._bar is not None:
+            self._bar.stop()
+        elif self._on and self._last:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+        self._on, self._bar = False, None
+
+    def _text(self, cases: int, share: float | None, now: float) -> str:
+        begun, before = self._begun or (now, cases)
+        words = [f"{cases:,} cases"] + ([] if share is None else [f"{share:.0%}"])
+        if now - begun > 1 and cases > before:
+            words.append(f"{(cases - before) / (now - begun):,.0f} a second")
+        return ", ".join(words)
 
 
-def bar() -> Bar | None:
-    """A bar on standard error, which the caller knows to be a terminal; None where there is no `rich`."""
+def _bar() -> "RichProgress | None":
     if os.environ.get("NO_COLOR"):
         return None
     try:
@@ -132,9 +167,10 @@ def bar() -> Bar | None:
         return None
     where = Console(stderr=True, markup=False, emoji=False, highlight=False)
     columns = (BarColumn(), TextColumn("{task.description}", markup=False), TimeRemainingColumn())
-    return Bar(
-        Progress(*columns, console=where, transient=True, redirect_stdout=False, redirect_stderr=False)
-    )
+    bar = Progress(*columns, console=where, transient=True, redirect_stdout=False, redirect_stderr=False)
+    bar.add_task("", total=None)
+    bar.start()
+    return bar
 
 
 def _table(out: "Console", rows: tuple[Disclosure, ...]) -> None:
