@@ -31,9 +31,6 @@ from infoshare.meaning.types import UNSURE, Answer, OneOf, SomeOf, YesNo, plain
 from infoshare.meaning.view import View, view
 from infoshare.meaning.world import World
 
-MOST_OPENED = 16
-"""Opened cases that are kept, one for each set of lists."""
-
 MOST_KEPT = 1_000
 """Sets of provisions of which what follows is kept, and kinds of cases of which what is found is kept."""
 
@@ -80,7 +77,7 @@ class Kinds:
         self._kept: dict[object, Parts] = {}
         self._tell: list[Callable[[Any], object]] | None = None
         self._standing: dict[int, tuple[Standing, tuple[Provision, ...]]] = {}
-        self._opened: dict[object, Opened] = {}
+        self._opened: Opened | None = None
         self._lock = Lock()
 
     def part(self, found: Found, name: str) -> Any:
@@ -126,7 +123,7 @@ class Kinds:
         Args:
             mask: the provisions that hold; None where something is unknown that they ask.
         """
-        plan, opened = self._plan, self._open(case)
+        plan, opened = self._plan, self._open()
         if mask is None:
             return decide(plan.model, case, plan.day, presume=plan.presume, opened=opened)
         answered = with_names(case)
@@ -151,17 +148,11 @@ class Kinds:
         found = self._standing[mask] = standing, tuple(kept_from_firing)
         return found
 
-    def _open(self, case: Case) -> Opened:
-        """The case opened; shared by all that have the same lists, until looking has used up half the budget."""
-        key = tuple(case.elements.items())
-        opened = self._opened.get(key)
-        if opened is None or opened.view.world.diagrams.spent > BUDGET // 2:
-            if len(self._opened) >= MOST_OPENED:
-                self._opened.clear()
-            names = {k: v for k, v in with_names(case).items() if k not in case.answers}
-            opened = Opened(view(self._plan.model, case, self._plan.day, names, open_lists=True))
-            self._opened[key] = opened
-        return opened
+    def _open(self) -> Opened:
+        """What would be seen where nothing is known; for every case, until looking has used up half the budget."""
+        if self._opened is None or self._opened.view.world.diagrams.spent > BUDGET // 2:
+            self._opened = Opened(view(self._plan.model, Case(), self._plan.day, {}, open_lists=True))
+        return self._opened
 
 
 def _same_answers(case: Case, other: Case) -> bool:

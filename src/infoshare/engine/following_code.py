@@ -79,9 +79,8 @@ class _Following:
 
     def _overrides(self, clause: Clause) -> list[int]:
         """The overrides in force of another outcome that prevail over a clause."""
-        number, clauses = self.plan.number, self.plan.model.clauses
-        by = self.plan.model.prevailed_over_by.get(clause.name, ())
-        return [number[o] for o in by if o in number and clauses[o].outcome is not clause.outcome]
+        number = self.plan.number
+        return [number[o] for o in self.plan.model.defeated_by.get(clause.name, ()) if o in number]
 
     def concluded(self) -> Iterator[a.Stmt]:
         """Where the standing clauses have one outcome among them, and where they clash or are silent."""

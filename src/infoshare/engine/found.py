@@ -40,14 +40,16 @@ class Found:
     Attributes:
         values: the facts that were read, in the order of the plan.
         rest: the name of the case and its lists, where it says either.
+        given: the case, as it was read.
         alike: what is kept of the cases that are told alike, once something of it was looked at.
         defined: what the definition finds of this one, once it was asked.
     """
 
-    __slots__ = ("alike", "defined", "duties", "engine", "rest", "values", "verdict", *LOOKED_UP)
+    __slots__ = ("alike", "defined", "duties", "engine", "given", "rest", "values", "verdict", *LOOKED_UP)
 
     alike: "Parts | None"
     defined: "Defined | None"
+    given: "Case"
     duties: tuple[DutyFinding, ...]
     engine: "Compiled"
     rest: "tuple[str | None, Case | None] | None"
@@ -67,11 +69,6 @@ class Found:
         return None if self.rest is None else self.rest[0]
 
     @property
-    def given(self) -> "Case":
-        """The case, as it was read."""
-        return self.engine.case(self.values, self.rest)
-
-    @property
     def fired(self) -> tuple[ClauseFinding, ...]:
         same = self.verdict.same
         values = self.values
@@ -89,8 +86,11 @@ class Found:
         """A part that was not looked at before."""
         if name in {"alike", "defined"}:
             return None
-        if name not in LOOKED_UP:
+        if name == "given":
+            part: Any = self.engine.case(self.values, self.rest)
+        elif name in LOOKED_UP:
+            part = self.engine.part(self, name)
+        else:
             raise AttributeError(name)
-        part = self.engine.part(self, name)
         setattr(self, name, part)
         return part

@@ -143,11 +143,8 @@ def _defeating(plan: Plan, provision: Provision) -> tuple[int, ...]:
     if not isinstance(provision, Clause):
         return ()
     model, number = plan.model, plan.number
-    overrides = [
-        model.clauses[name] for name in model.prevailed_over_by.get(provision.name, ()) if name in number
-    ]
-    others = [override for override in overrides if override.outcome is not provision.outcome]
-    return tuple([number[override.name] for override in model.in_policy_order(others)])
+    overrides = [model.clauses[name] for name in model.defeated_by.get(provision.name, ()) if name in number]
+    return tuple([number[override.name] for override in model.in_policy_order(overrides)])
 
 
 def from_lanes(plan: Plan, told: Told, fired_of: FiredOf) -> Verdict:

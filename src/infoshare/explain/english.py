@@ -18,6 +18,8 @@ _MONTHS = (
 
 def shown(text: str) -> str:
     """Text with every control, format or line-breaking character spelled out, ESC as backslash x1b."""
+    if text.isprintable():  # as nearly every text is, which then needs no look at each character
+        return text
     return "".join(_spelled(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
 
 

@@ -34,11 +34,7 @@ def defeated(view: View) -> Iterator[ClauseFinding]:
     for clause in view.model.clauses.values():
         applies, stands = view.standing.applies[clause.name], view.standing.stands[clause.name]
         if not view.outlook.possible(stands) and view.outlook.certain(applies):
-            overrides = (
-                name
-                for name in view.model.prevailed_over_by.get(clause.name, ())
-                if view.model.clauses[name].outcome is not clause.outcome
-            )
+            overrides = view.model.defeated_by.get(clause.name, ())
             yield attrs.evolve(view.finding(clause), by=view.acting(overrides, view.standing.stands, applies))
 
 
@@ -69,12 +65,14 @@ def kept_from_firing(view: View) -> Iterator[Provision]:
     for name, where in view.standing.stands.items():
         if view.outlook.possible(where):
             live[model.clauses[name].outcome][name] = where
+    found: dict[object, tuple[Outcome, ...]] = {}
     for provision in model.in_policy_order((*model.clauses.values(), *model.exceptions.values())):
-        if (
-            model.in_force(provision, view.world.day)
-            and not view.outlook.possible(view.standing.holds[provision.name])
-            and _outcomes_if(view, provision, live) != view.possible
+        if not model.in_force(provision, view.world.day) or view.outlook.possible(
+            view.standing.holds[provision.name]
         ):
+            continue
+        outcomes = _outcomes_if(view, provision, live, found)
+        if outcomes != view.possible:
             yield provision
 
 
@@ -91,9 +89,16 @@ def _speaks_of(safeguard: Safeguard, row: Row) -> bool:
 
 
 def _outcomes_if(
-    view: View, provision: Provision, live: Mapping[Outcome, Mapping[str, Diagram]]
+    view: View,
+    provision: Provision,
+    live: Mapping[Outcome, Mapping[str, Diagram]],
+    found: dict[object, tuple[Outcome, ...]],
 ) -> tuple[Outcome, ...]:
-    """The outcomes that would be possible, had this clause held; only what it acts on is tried again."""
+    """The outcomes that would be possible, had this clause held; only what it acts on is tried again.
+
+    Args:
+        found: what was found for others; clauses that would stand alike and have one outcome come to the same.
+    """
     model, standing, either = view.model, view.standing, view.world.diagrams.either
     applies: dict[str, Diagram] = {}
     stands: dict[str, Diagram] = {}
@@ -101,12 +106,18 @@ def _outcomes_if(
         held = view.world.diagrams.yes if name == provision.name else standing.holds[name]
         exceptions = model.set_aside_by.get(name, ())
         applies[name] = held & ~either(applies.get(e, standing.applies[e]) for e in exceptions)
-        clause = model.clauses.get(name)
-        if clause is not None:
-            overrides = [
-                o for o in model.prevailed_over_by.get(name, ()) if model.clauses[o].outcome != clause.outcome
-            ]
+        if name in model.clauses:
+            overrides = model.defeated_by.get(name, ())
             stands[name] = applies[name] & ~either(stands.get(o, standing.stands[o]) for o in overrides)
+    changed = {name: where for name, where in stands.items() if where is not standing.stands[name]}
+    if not changed:
+        return view.possible
+    alike = frozenset(
+        (model.clauses[name].outcome, id(where), name if name in live[model.clauses[name].outcome] else None)
+        for name, where in changed.items()
+    )
+    if alike in found:
+        return found[alike]
     concluded = {
         outcome: either(
             (
@@ -118,6 +129,7 @@ def _outcomes_if(
     }
     only = {o: concluded[o] & ~either(concluded[p] for p in Outcome if p is not o) for o in Outcome}
     definite = either(only[o] for o in Outcome if o is not Outcome.SEEK_ADVICE)
-    return tuple(
+    found[alike] = tuple(
         o for o in Outcome if view.outlook.possible(~definite if o is Outcome.SEEK_ADVICE else only[o])
     )
+    return found[alike]

@@ -159,6 +159,18 @@ class Diagrams:
 
         return walk(a)
 
+    def met(self, a: Diagram, known: Mapping[int, int]) -> int:
+        """A bit for each variable that is met where what is known is followed, and every way of what is not."""
+        pending, seen, found = [a], set[int](), 0
+        while pending:
+            node = pending.pop()
+            if node.truth is None and id(node) not in seen:
+                seen.add(id(node))
+                found |= 1 << node.var
+                value = known.get(node.var)
+                pending.extend(node.children if value is None else (node.follow(value),))
+        return found
+
     def exists(self, a: Diagram, variables: Iterable[int]) -> Diagram:
         """Yes where some values of these variables make it so."""
         some = _mask(variables)

@@ -65,14 +65,8 @@ def follow(world: World, holding: Mapping[str, Where]) -> Standing:
         name = provision.name
         applying[name] = holding[name] & ~_any(world, (applying[e] for e in model.set_aside_by.get(name, ())))
         if isinstance(provision, Clause):
-            standing[name] = applying[name] & ~_any(
-                world,
-                (
-                    standing[override]
-                    for override in model.prevailed_over_by.get(name, ())
-                    if model.clauses[override].outcome is not provision.outcome
-                ),
-            )
+            defeating = (standing[override] for override in model.defeated_by.get(name, ()))
+            standing[name] = applying[name] & ~_any(world, defeating)
 
     concluded = {o: _any(world, _standing_with(o, standing, world)) for o in Outcome}
     only = {o: concluded[o] & ~_any(world, (concluded[p] for p in Outcome if p is not o)) for o in Outcome}

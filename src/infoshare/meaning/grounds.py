@@ -5,18 +5,22 @@ as open, and what is known is then put back as needed. Deliberately not here: th
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain, combinations, islice
 
 from infoshare.budget import Budget
-from infoshare.meaning.case import path_of
+from infoshare.meaning.case import Case, here_of, path_of
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.evaluator import Standing
+from infoshare.meaning.evaluator import Standing, holds_back
+from infoshare.meaning.model import Model, Provision
+from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View, view
-from infoshare.meaning.world import World
+from infoshare.meaning.world import World, facts_of
 from infoshare.outcome import Basis, Outcome
+from infoshare.values import frozen
 
 MOST_KEPT = 10_000
 """Sets of known values of which it is kept what was found, for cases that are opened together."""
@@ -37,15 +41,24 @@ class Opened:
 
     def __init__(self, seen: View) -> None:
         self.view = seen
-        self._shown: dict[Outcome, Shown] = {}
+        self._shown: dict[tuple[Outcome, bool], Shown] = {}
         self._bounds: dict[int, dict[int, tuple[int, ...]]] = {}
         self._fewest: dict[tuple[int, ...], frozenset[str]] = {}
 
-    def shown(self, decided: Outcome) -> "Shown":
-        """What a person would see change, where this is the decision's own outcome."""
-        found = self._shown.get(decided)
+    @cached_property
+    def asked_of_rows(self) -> "AskedOfRows":
+        """On which facts it depends what is kept back of a row."""
+        return asked_of_rows(self.view.model)
+
+    def shown(self, decided: Outcome, *, rows: bool) -> "Shown":
+        """What a person would see change, where this is the decision's own outcome; with what is disclosed or not."""
+        found = self._shown.get((decided, rows))
         if found is None:
-            found = self._shown[decided] = Shown(self.view, decided)
+            wheres = visible(self.view, decided)
+            found = Shown(
+                self.view.outlook, chain(*(w for what, w in wheres.items() if rows or what != "disclosures"))
+            )
+            self._shown[decided, rows] = found
         return found
 
     def fewest(
@@ -79,21 +92,12 @@ class Opened:
 
 
 class Shown:
-    """What a person would see change in a view.
+    """What a person would see change."""
 
-    Args:
-        decided: the decision's own outcome.
-    """
-
-    def __init__(self, seen: View, decided: Outcome) -> None:
-        self._view = seen
-        self._undecided = False
-        self._by_variable: dict[int, list[Diagram]] = {}
-        for wheres in visible(seen, decided).values():
-            for where in wheres:
-                self._undecided = self._undecided or where.undecided
-                for variable in where.variables:
-                    self._by_variable.setdefault(variable, []).append(where)
+    def __init__(self, outlook: Outlook, wheres: Iterable[Diagram]) -> None:
+        self._outlook = outlook
+        self._wheres = {id(where): where for where in wheres if where.support or where.undecided}.values()
+        self._undecided = any(where.undecided for where in self._wheres)
 
     def turning(self, keys: Iterable[str], known: Mapping[str, Answer]) -> Iterator[str]:
         """The facts of which another answer alone changes anything, in a completion that its own answer admits.
@@ -101,20 +105,25 @@ class Shown:
         Args:
             known: what is known of the case, also of facts that the view leaves open.
         """
-        world = self._view.world
+        world = self._outlook.world
         values = {v: n for of_key in known_values(world, known).values() for v, n in of_key.items()}
+        met = [(world.diagrams.met(where, values), where) for where in self._wheres]
         for key in keys:
-            if self._undecided or self._turns(world.of_key(key), values):
+            mine = world.of_key(key)
+            bits = sum(1 << variable for variable in mine)
+            # What is the same wherever the rest leads cannot be changed by this alone.
+            if self._undecided or self._turns(
+                mine, values, [where for on_the_way, where in met if on_the_way & bits]
+            ):
                 yield key
 
-    def _turns(self, mine: frozenset[int], values: Mapping[int, int]) -> bool:
-        diagrams, care = self._view.world.diagrams, self._view.outlook.care
-        touched = {id(where): where for v in mine for where in self._by_variable.get(v, ())}
+    def _turns(self, mine: frozenset[int], values: Mapping[int, int], touched: Sequence[Diagram]) -> bool:
         if not touched:
             return False
+        diagrams, care = self._outlook.world.diagrams, self._outlook.care
         as_it_is = diagrams.restrict(care, values)
         care = diagrams.restrict(care, values, but=mine)
-        for where in touched.values():
+        for where in touched:
             rest = diagrams.restrict(where, values, but=mine)
             turned = diagrams.exists(care & rest, mine) & diagrams.exists(care & ~rest, mine) & as_it_is
             if turned is not diagrams.no:
@@ -152,7 +161,8 @@ class Grounds:
         if self.fixed == known and not decided.case.elements:
             opened = Opened(decided)
         elif opened is None:
-            opened = Opened(view(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True))
+            case = decided.case if decided.model.has_quantifiers else Case()
+            opened = Opened(view(decided.model, case, decided.world.day, self.fixed, open_lists=True))
         self._opened, self.open = opened, opened.view
         self.values = known_values(self.open.world, known)
 
@@ -165,16 +175,44 @@ class Grounds:
         """The assumed facts of which another answer alone, all else as it is, changes something visible."""
         decided, known = self.decided, self.decided.world.known
         apart = [key for key in assumed if key not in self.fixed]
-        shown = None
-        if (
-            apart and decided.case.elements
-        ):  # with everything open, most of what is made of the lists is never asked
-            others = {k: v for k, v in known.items() if k in self.fixed or k not in assumed}
-            shown = Shown(view(decided.model, decided.case, decided.world.day, others), decided.outcome)
-        elif apart:
-            shown = self._opened.shown(decided.outcome)
-        turning = shown.turning(apart, known) if shown else ()
-        return frozenset([*turning, *self._compared_turning([key for key in assumed if key in self.fixed])])
+        if decided.case.elements and decided.model.has_quantifiers:
+            # With everything open, most of what is made of the lists is never asked.
+            turning = set(self._viewed_without(apart).turning(apart, known))
+        else:
+            shown = self._opened.shown(decided.outcome, rows=not decided.case.elements)
+            turning = set(shown.turning(apart, known))
+            if decided.case.elements:
+                turning |= self._turning_rows([key for key in apart if key not in turning])
+        return frozenset(turning.union(self._compared_turning([key for key in assumed if key in self.fixed])))
+
+    def _turning_rows(self, keys: Sequence[str]) -> set[str]:
+        """Of facts that turn no outcome, those that turn what is kept back of a row."""
+        decided = self.decided
+        rows, known, turning = self._opened.asked_of_rows, decided.world.known, set[str]()
+        if again := [key for key in keys if key in rows.by_exceptions]:
+            turning.update(self._viewed_without(again).turning(again, known))
+        rest = [key for key in keys if key in rows.by_safeguards and key not in rows.by_exceptions]
+        asking = {name for key in rest for name in rows.by_safeguards[key]}
+        shared = decided.standing.outcome[Outcome.SHARE]
+        if rest and decided.outlook.possible(shared):
+            world = decided.world.without(rest)
+            wheres = []
+            for row, held_back in decided.held_back.items():
+                here = here_of(row)
+                back = (
+                    holds_back(world, decided.standing, each, here) if each.name in asking else where
+                    for each, where in held_back
+                )
+                wheres.append(shared & ~world.diagrams.either(back))
+            turning.update(Shown(Outlook(world), wheres).turning(rest, known))
+        return turning
+
+    def _viewed_without(self, keys: Collection[str]) -> "Shown":
+        """What a person would see change, where some of what is known is not."""
+        decided = self.decided
+        known = {key: answer for key, answer in decided.world.known.items() if key not in keys}
+        seen = view(decided.model, decided.case, decided.world.day, known)
+        return Shown(seen.outlook, chain(*visible(seen, decided.outcome).values()))
 
     def _compared_turning(self, compared: Iterable[str]) -> Iterator[str]:
         """Those that turn something of some facts that are compared with others, and those that were not tried.
@@ -183,12 +221,10 @@ class Grounds:
         """
         decided, budget = self.decided, Budget(TRIED)
         for key in compared:
-            known = {k: v for k, v in decided.world.known.items() if k != key}
             if not budget.take(decided.size):
                 yield key
                 continue
-            shown = Shown(view(decided.model, decided.case, decided.world.day, known), decided.outcome)
-            yield from shown.turning([key], decided.world.known)
+            yield from self._viewed_without([key]).turning([key], decided.world.known)
 
     def relied_on(self) -> frozenset[str]:
         """As few known facts, and lists, as settle the same outcome on the same basis."""
@@ -282,6 +318,34 @@ def _target(standing: Standing, outcome: Outcome, basis: Basis) -> Diagram:
             return standing.conflict | standing.silence
         case _:
             return standing.outcome[outcome]
+
+
+@frozen
+class AskedOfRows:
+    """The facts outside lists on which it depends what is kept back of a row.
+
+    Attributes:
+        by_safeguards: by path, the safeguards that ask about the fact.
+        by_exceptions: the facts that exceptions ask about, which set safeguards aside or act on those that do.
+    """
+
+    by_safeguards: Mapping[str, frozenset[str]]
+    by_exceptions: frozenset[str]
+
+
+def asked_of_rows(model: Model) -> AskedOfRows:
+    """Read off the conditions of a policy."""
+    by_safeguards: dict[str, frozenset[str]] = {}
+    for safeguard in model.safeguards.values():
+        for path in _asked(model, safeguard):
+            by_safeguards[path] = by_safeguards.get(path, frozenset()) | {safeguard.name}
+    acting = {name for each in model.safeguards for name in model.upstream(each)}
+    by_exceptions = {path for name in acting for path in _asked(model, model.exceptions[name])}
+    return AskedOfRows(by_safeguards, frozenset(by_exceptions))
+
+
+def _asked(model: Model, provision: Provision) -> set[str]:
+    return {fact.path for condition in provision.conditions for fact in facts_of(model, condition)}
 
 
 def _is_name(key: str) -> bool:

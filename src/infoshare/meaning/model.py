@@ -454,6 +454,11 @@ class Model:
         yield from (define.condition for define in self.defines.values())
         yield from (impossible.condition for impossible in self.impossibles)
 
+    @cached_property
+    def has_quantifiers(self) -> bool:
+        """Whether anything asks about the elements of a list together, as no row of a disclosure does."""
+        return any(isinstance(part, Quantified) for each in self.conditions() for part in parts(each))
+
     def in_order(self) -> Iterator[Provision]:
         """Exceptions, clauses, duties and advice, each after whatever acts on it."""
         tables = (self.exceptions, self.clauses, self.duties, self.advice)
@@ -463,15 +468,41 @@ class Model:
     def _position(self) -> Mapping[str, int]:
         return {name: index for index, name in enumerate(self.order)}
 
+    @cached_property
+    def defeated_by(self) -> Mapping[str, tuple[str, ...]]:
+        """For a clause, the overrides of another outcome that prevail over it; those of its own only confirm it."""
+        return {
+            name: tuple(each for each in by if self.clauses[each].outcome is not self.clauses[name].outcome)
+            for name, by in self.prevailed_over_by.items()
+        }
+
+    def upstream(self, name: str) -> set[str]:
+        """The exceptions that can set aside a provision, or one of those that can, and so on."""
+        found, pending = set[str](), [name]
+        while pending:
+            new = set(self.set_aside_by.get(pending.pop(), ())) - found
+            found |= new
+            pending.extend(new)
+        return found
+
     def downstream(self, name: str) -> list[str]:
         """A clause or exception and every one that it can act on, directly or not, in order."""
+        known = self._downstream.get(name)
+        if known is not None:
+            return known
         found, pending = {name}, [name]
         while pending:
             for target in self.targets.get(pending.pop(), ()):
                 if target not in found and (target in self.clauses or target in self.exceptions):
                     found.add(target)
                     pending.append(target)
-        return sorted(found, key=self._position.__getitem__)
+        known = self._downstream[name] = sorted(found, key=self._position.__getitem__)
+        return known
+
+    @cached_property
+    def _downstream(self) -> dict[str, list[str]]:
+        """What was found for each name."""
+        return {}
 
     def in_policy_order(self, provisions: Iterable[Provision]) -> list[Provision]:
         """Provisions as they were declared, used files first."""

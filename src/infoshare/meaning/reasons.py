@@ -11,13 +11,15 @@ from infoshare.meaning.model import (
     Compare,
     Condition,
     Defined,
+    FactTerm,
     Not,
     Provision,
     Quantified,
     Ticked,
+    terms,
 )
 from infoshare.meaning.types import PlainAnswer, plain
-from infoshare.meaning.world import NOWHERE, Here, World, facts_of
+from infoshare.meaning.world import NOWHERE, Here, World
 
 Facts = dict[str, PlainAnswer]
 
@@ -92,7 +94,7 @@ def _joined(world: World, parts: Sequence[tuple[Condition, Here]], truth: object
 
 def _answers(world: World, condition: Condition, here: Here) -> Facts:
     found: Facts = {}
-    for fact in facts_of(world.model, condition):
+    for fact in (term.fact for term in terms(condition) if isinstance(term, FactTerm)):
         key = key_of(fact, here)
         if key is not None and key in world.known and fact.name != "name":
             found[key] = plain(world.known[key], fact.type)

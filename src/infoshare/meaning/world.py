@@ -8,7 +8,7 @@ true or false independently of all else, so that nothing is ever settled that a 
 Deliberately not here: which clauses stand (`evaluator`), and what is assumed (`presumption`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import assert_never
 
@@ -114,6 +114,15 @@ class World:
         other = World(model, self.case, self.day, self.known, open_lists=self._open_lists)
         other.diagrams, other.variables, other._by_name = self.diagrams, self.variables, self._by_name
         other._of_key, other._texts = self._of_key, self._texts
+        return other
+
+    def without(self, keys: Collection[str]) -> "World":
+        """The world of this case where some of what is known is not; what is the same in both is one diagram."""
+        known = {key: answer for key, answer in self.known.items() if key not in keys}
+        other = World(self.model, self.case, self.day, known, open_lists=self._open_lists)
+        other.diagrams, other._texts = self.diagrams, self._texts
+        other.variables, other._by_name = [*self.variables], {**self._by_name}
+        other._of_key = {key: [*variables] for key, variables in self._of_key.items()}
         return other
 
     @property
