@@ -189,10 +189,10 @@ class Grounds:
         """Of facts that turn no outcome, those that turn what is kept back of a row."""
         decided = self.decided
         rows, known, turning = self._opened.asked_of_rows, decided.world.known, set[str]()
-        if again := [key for key in keys if key in rows.by_exceptions]:
+        if again := [key for key in keys if path_of(key) in rows.by_exceptions]:
             turning.update(self._viewed_without(again).turning(again, known))
-        rest = [key for key in keys if key in rows.by_safeguards and key not in rows.by_exceptions]
-        asking = {name for key in rest for name in rows.by_safeguards[key]}
+        rest = [key for key in keys if key not in again and path_of(key) in rows.by_safeguards]
+        asking = {name for key in rest for name in rows.by_safeguards[path_of(key)]}
         shared = decided.standing.outcome[Outcome.SHARE]
         if rest and decided.outlook.possible(shared):
             world = decided.world.without(rest)
@@ -322,10 +322,10 @@ def _target(standing: Standing, outcome: Outcome, basis: Basis) -> Diagram:
 
 @frozen
 class AskedOfRows:
-    """The facts outside lists on which it depends what is kept back of a row.
+    """The facts on which it depends what is kept back of a row, by their paths.
 
     Attributes:
-        by_safeguards: by path, the safeguards that ask about the fact.
+        by_safeguards: for each fact, the safeguards that ask about it.
         by_exceptions: the facts that exceptions ask about, which set safeguards aside or act on those that do.
     """
 
