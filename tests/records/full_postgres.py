@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import store_suite
 import test_ledger as same
 from ledger_samples import (
     AT,
@@ -30,11 +31,14 @@ from ledger_samples import (
     small,
     ticking,
 )
+from store_suite import HEADER
+from store_suite import store as store  # noqa: PLC0414 - a fixture
 from test_ledger import ledger as ledger  # noqa: PLC0414 - a fixture
 
 from infoshare.cli import main
 from infoshare.records import Ledger, NotRecordedError, Receipt, RecordError
 from infoshare.records.ledger.append import STEPS
+from infoshare.records.store.postgres import PostgresStore
 
 SERVER = os.environ["INFOSHARE_POSTGRES"]
 PROGRAM = Path(__file__).parent / "ledger_process.py"
@@ -49,13 +53,34 @@ OF_FILES = {
     "test_a_file_that_is_no_ledger_is_not_opened",
     "test_a_ledger_that_is_not_there_is_not_made_by_opening_it",
 }
-for _name, _test in vars(same).items():
+for _name, _test in (vars(same) | vars(store_suite)).items():
     if _name.startswith("test_") and _name not in OF_FILES:
         globals()[_name] = _test
 
 
 def test_what_is_left_out_is_there():
     assert set(vars(same)) >= OF_FILES
+
+
+@pytest.fixture
+def stores(tmp_path):
+    """Makes the store of a name, or opens it once more."""
+    opened, urls = [], {}
+
+    def make(name, *, wait=10, again=False, read_only=False):
+        made = name not in urls or again
+        url = urls.setdefault(name, place(tmp_path / name))
+        store = (
+            PostgresStore.create(url, HEADER, wait=wait)
+            if made
+            else PostgresStore.open(url, wait=wait, read_only=read_only)
+        )
+        opened.append(store)
+        return store
+
+    yield make
+    for each in opened:
+        each.close()
 
 
 @contextlib.contextmanager

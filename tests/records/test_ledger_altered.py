@@ -34,7 +34,7 @@ from infoshare.diagnostic import Severity
 from infoshare.records import RecordError, VerificationError
 from infoshare.records.ledger import policies, verify
 from infoshare.records.ledger import record as recording
-from infoshare.records.store.base import StoreError, Trouble
+from infoshare.records.store.errors import Cause, StoreError
 from infoshare.records.store.sqlite import SQLiteStore
 
 
@@ -464,7 +464,7 @@ def test_a_page_of_the_database_that_cannot_be_read_hides_only_what_is_on_it(led
     def rows(self, start, stop):
         for entry, content in real(self, start, stop):
             if entry.number == 2:
-                raise StoreError(Trouble.DAMAGED, "database disk image is malformed")
+                raise StoreError(Cause.DAMAGED, "database disk image is malformed")
             yield entry, content
 
     monkeypatch.setattr(SQLiteStore, "rows", rows)

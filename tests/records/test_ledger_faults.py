@@ -15,7 +15,7 @@ from ledger_samples import AT, LEAD, NO, YES, add, copied, created, opened, poli
 
 from infoshare.records import NotRecordedError, Receipt, RecordError, VerificationError
 from infoshare.records.ledger.append import STEPS, Appender
-from infoshare.records.store.base import StoreError, Trouble
+from infoshare.records.store.errors import Cause, StoreError
 from infoshare.records.store.sqlite import SQLiteStore
 
 HERE = Path(__file__).parent
@@ -394,7 +394,7 @@ def test_what_was_recorded_and_has_no_receipt_is_named(tmp_path, monkeypatch):
     with opened(path) as ledger:
 
         def lost(*_):
-            raise StoreError(Trouble.INPUT_OUTPUT, "disk I/O error")
+            raise StoreError(Cause.INPUT_OUTPUT, "disk I/O error")
 
         monkeypatch.setattr(Appender, "_receipts", lost)
         with pytest.raises(RecordError) as error:

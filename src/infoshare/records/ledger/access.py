@@ -32,8 +32,8 @@ from infoshare.records.log.envelope import seal
 from infoshare.records.log.receipt import Receipt
 from infoshare.records.log.tree import inclusion_proof, verify_inclusion
 from infoshare.records.store import url
-from infoshare.records.store.base import Entry, Store, StoreError, Trouble, closed_if_raised
-from infoshare.records.store.errors import not_read, not_recorded
+from infoshare.records.store.base import Entry, Store, closed_if_raised
+from infoshare.records.store.errors import Cause, StoreError, not_read, not_recorded
 
 _PREFIX = re.compile(r"[0-9a-f]{4}[0-9a-f-]{0,31}")
 _NAMED = 5
@@ -96,11 +96,11 @@ class Access:
         """Alone in this process; what the database refuses is said as something that was not recorded."""
         with self.lock:
             if not self.store.writable:
-                raise not_recorded(StoreError(Trouble.READ_ONLY, "it was opened for reading"))
+                raise not_recorded(StoreError(Cause.READ_ONLY, "it was opened for reading"))
             try:
                 yield
             except StoreError as error:
-                if error.trouble in {Trouble.INPUT_OUTPUT, Trouble.UNCERTAIN}:
+                if error.cause in {Cause.INPUT_OUTPUT, Cause.UNCERTAIN}:
                     # After a failed write nobody knows what the disk has: this handle writes nothing more.
                     self.store.writable = False
                 raise not_recorded(error) from None

@@ -28,8 +28,8 @@ from infoshare.records.log.tree import (
     node_hash,
     verify_consistency,
 )
-from infoshare.records.store.base import Entry, Store, StoreError, last_of, node_of
-from infoshare.records.store.errors import no_receipt
+from infoshare.records.store.base import Entry, Store, last_of
+from infoshare.records.store.errors import StoreError, no_receipt
 from infoshare.records.store.sealing import seal
 
 Step = Callable[[str], None]
@@ -226,7 +226,7 @@ class Appender:
 
         def node_at(level: int, index: int) -> bytes:
             entry = by_number.get(last_of(level, index))
-            found = stood.get((level, index)) if entry is None else node_of(entry, level)
+            found = stood.get((level, index)) if entry is None else entry.node(level)
             return self.store.node(level, index) if found is None else found
 
         paths = Paths(after, node_at)

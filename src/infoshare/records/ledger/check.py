@@ -36,7 +36,8 @@ from infoshare.records.ledger.entries import (
 from infoshare.records.log.checkpoint import Checkpoint, open_checkpoint
 from infoshare.records.log.envelope import verify as verify_envelope
 from infoshare.records.log.tree import Frontier, frontier_at
-from infoshare.records.store.base import Entry, Store, StoreError
+from infoshare.records.store.base import Entry, Store
+from infoshare.records.store.errors import StoreError
 
 MOST_PROBLEMS = 100
 CLOCKS_DIFFER = timedelta(minutes=1)

@@ -36,8 +36,8 @@ from infoshare.records.ledger.verify import Verification, verify_ledger
 from infoshare.records.ledger.view import Consultation, Listed, Shown
 from infoshare.records.log.receipt import Receipt
 from infoshare.records.store import url
-from infoshare.records.store.base import Header, StoreError
-from infoshare.records.store.errors import not_read
+from infoshare.records.store.base import Header
+from infoshare.records.store.errors import StoreError, not_read
 
 WAIT = 30.0
 """Seconds that a writer waits for others to finish."""

@@ -33,7 +33,8 @@ from infoshare.records.log.checkpoint import Checkpoint, open_checkpoint
 from infoshare.records.log.receipt import Receipt, verify_receipt
 from infoshare.records.log.tree import Frontier
 from infoshare.records.store import url
-from infoshare.records.store.base import Store, StoreError
+from infoshare.records.store.base import Store
+from infoshare.records.store.errors import StoreError
 
 PART = 4096
 """Entries that are gone through together."""

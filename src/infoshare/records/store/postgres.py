@@ -1,28 +1,28 @@
-"""The tables, triggers and roles of a ledger in PostgreSQL.
+"""A ledger in a PostgreSQL database, version 15 or newer: one ledger a database, in the schema `infoshare`.
 
-Invariant: a schema that has other triggers or functions is not as it was made, and verifying says so.
-Deliberately not here: using them (`postgres`).
+A transaction that adds takes an advisory lock first, so that one writer after another finds the next number and the tree.
+Three roles, none of which can log in itself: grant them to those who can.
+
+    infoshare_writer    adds, consults, holds and erases
+    infoshare_reader    consults: reads, and adds the entries that say so
+    infoshare_auditor   verifies: reads, and adds nothing
+
+Triggers refuse changes and gaps: they stop mistakes, the hashes are the protection. Every commit waits for the disk.
+Invariants: as for `sqlite`. Deliberately not here: what all databases share (`base`), what the rows mean (`ledger`); making
+databases and users.
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from infoshare.records.store.base import (
-    FORMAT,
-    Content,
-    Entry,
-    Header,
-    StoreError,
-    Trouble,
-    closed_if_raised,
-    last_of,
-    node_of,
-)
+from infoshare.records.store.base import Header, Store, closed_if_raised
+from infoshare.records.store.errors import Cause, StoreError
 
+LOCK = 0x49534C67  # "ISLg": the advisory lock of a database's ledger
 ROLES = ("infoshare_writer", "infoshare_reader", "infoshare_auditor")
 
 _ONLY_ADDED = "BEGIN RAISE EXCEPTION 'a ledger is only added to'; END"
@@ -105,31 +105,23 @@ END $$
 """
 
 
-ROWS_AT_ONCE = 256
-LOCK = 0x49534C67  # "ISLg": the advisory lock of a database's ledger
-
-_ENTRY = "SELECT number, kind, id, about, leaf, nodes FROM infoshare.entry"
-_ROWS = """
-SELECT e.number, e.kind, e.id, e.about, e.leaf, e.nodes, c.lock, c.body
-FROM infoshare.entry AS e LEFT JOIN infoshare.content AS c USING (number)
-WHERE e.number >= %s AND e.number < %s ORDER BY e.number LIMIT %s
-"""
-
-
-class PostgresStore:
+class PostgresStore(Store):
     """A ledger in a database."""
+
+    _db: "psycopg.Connection[Any]"
+    _BEGIN_READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
     def __init__(self, connection: "psycopg.Connection[Any]", *, read_only: bool) -> None:
         self._db = connection
-        with closed_if_raised(connection), _told():
-            self.header = self._read_header()
+        with closed_if_raised(connection):
+            self.header = self._only_header(self._all("SELECT format, origin, key FROM infoshare.ledger"))
             self.writable = not read_only and self._may_write()
 
     @classmethod
     def create(cls, url: str, header: Header, *, wait: float) -> "PostgresStore":
         """A new, empty ledger. Raises StoreError where the database has one, or may not be changed."""
         db = _connect(url, wait)
-        with closed_if_raised(db), _told(), db.transaction():
+        with closed_if_raised(db), _translated(), db.transaction():
             _make(db, header)
         return cls(db, read_only=False)
 
@@ -138,99 +130,24 @@ class PostgresStore:
         """A ledger that is there; where the user may not add to it, for reading."""
         return cls(_connect(url, wait), read_only=read_only)
 
-    def close(self) -> None:
-        self._db.close()
+    @staticmethod
+    def translated(*, commit: bool = False) -> contextlib.AbstractContextManager[None]:
+        return _translated(commit=commit)
 
-    @contextlib.contextmanager
-    def writing(self) -> Iterator[None]:
-        with _told():
-            self._db.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+    def _begin_writing(self) -> None:
+        self._db.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
         try:
-            with _told():
-                self._db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
-            yield
-            with _told(commit=True):
-                self._db.execute("COMMIT")
-        except BaseException:
-            with contextlib.suppress(psycopg.Error):
-                self._db.execute("ROLLBACK")
+            self._db.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        except psycopg.Error:
+            self._roll_back()
             raise
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[None]:
-        if self._db.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
-            yield
-            return
-        with _told():
-            self._db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        try:
-            yield
-        finally:
-            with contextlib.suppress(psycopg.Error):
-                self._db.execute("ROLLBACK")
+    def _in_transaction(self) -> bool:
+        return self._db.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE
 
-    def size(self) -> int:
-        ((size,),) = self._all("SELECT coalesce(max(number), -1) + 1 FROM infoshare.entry")
-        return int(size)
-
-    def entry(self, number: int) -> Entry | None:
-        return self._one(f"{_ENTRY} WHERE number = %s", number)
-
-    def find(self, id: str) -> Entry | None:
-        return self._one(f"{_ENTRY} WHERE id = %s", id)
-
-    def starting(self, prefix: str, kind: str | None, most: int) -> tuple[Entry, ...]:
-        query = f"{_ENTRY} WHERE starts_with(id, %s) AND kind = coalesce(%s, kind) ORDER BY number LIMIT %s"
-        return tuple(
-            Entry(*row) for row in self._all(query, prefix, None if kind is None else str(kind), most)
-        )
-
-    def content(self, number: int) -> Content | None:
-        found = self._all("SELECT lock, body FROM infoshare.content WHERE number = %s", number)
-        return Content(*found[0]) if found else None
-
-    def about(self, number: int) -> tuple[Entry, ...]:
-        query = f"{_ENTRY} WHERE about = %s ORDER BY number"
-        return tuple(Entry(*row) for row in self._all(query, number))
-
-    def of_kind(self, kind: str) -> tuple[Entry, ...]:
-        # The last two conditions are those of the index.
-        query = f"{_ENTRY} WHERE kind = %s AND kind <> 'record' AND kind <> 'consultation' ORDER BY number"
-        return tuple(Entry(*row) for row in self._all(query, str(kind)))
-
-    def numbers(self, kind: str, last: int | None) -> tuple[int, ...]:
-        query = "SELECT number FROM infoshare.entry WHERE kind = %s ORDER BY number DESC LIMIT %s"
-        return tuple(number for (number,) in reversed(self._all(query, str(kind), last)))
-
-    def rows(self, start: int, stop: int) -> Iterator[tuple[Entry, Content | None]]:
-        while rows := self._all(_ROWS, start, stop, ROWS_AT_ONCE):
-            for *entry, lock, body in rows:
-                yield Entry(*entry), None if lock is None else Content(lock, body)
-            start = rows[-1][0] + 1
-
-    def node(self, level: int, index: int) -> bytes:
-        entry = self.entry(last_of(level, index))
-        if entry is None or (found := node_of(entry, level)) is None:
-            raise KeyError((level, index))
-        return found
-
-    def checkpoint(self) -> bytes | None:
-        found = self._all("SELECT note FROM infoshare.checkpoint ORDER BY size DESC LIMIT 1")
-        return found[0][0] if found else None
-
-    def checkpoints(self, start: int, stop: int) -> Iterator[tuple[int, bytes]]:
-        query = "SELECT size, note FROM infoshare.checkpoint WHERE size > %s AND size <= %s ORDER BY size LIMIT %s"
-        while rows := self._all(query, start, stop, ROWS_AT_ONCE):
-            yield from rows
-            start = rows[-1][0]
-
-    def policy(self, digest: str) -> Mapping[str, bytes] | None:
-        query = "SELECT path, bytes FROM infoshare.policy WHERE digest = %s ORDER BY position"
-        return dict(self._all(query, digest)) or None
-
-    def policies(self) -> tuple[str, ...]:
-        query = "SELECT DISTINCT digest FROM infoshare.policy ORDER BY digest"
-        return tuple(digest for (digest,) in self._all(query))
+    def _execute(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        cursor = self._db.execute(statement.replace("?", "%s"), values)
+        return [] if cursor.description is None else cursor.fetchall()
 
     def damage(self) -> Iterator[str]:
         found = {
@@ -255,74 +172,35 @@ class PostgresStore:
         if strays != [(0,)]:
             yield "there are contents without an entry"
 
-    def add_content(self, number: int, content: Content) -> Content:
-        self._do("INSERT INTO infoshare.content VALUES (%s, %s, %s)", number, content.lock, content.body)
-        ((lock, body),) = self._all("SELECT lock, body FROM infoshare.content WHERE number = %s", number)
-        return Content(lock, body)
-
-    def add(self, entry: Entry) -> None:
-        self._do(
-            "INSERT INTO infoshare.entry VALUES (%s, %s, %s, %s, %s, %s)",
-            entry.number, str(entry.kind), entry.id, entry.about, entry.leaf, entry.nodes,
-        )  # fmt: skip
-
-    def add_checkpoint(self, size: int, note: bytes) -> None:
-        self._do("INSERT INTO infoshare.checkpoint VALUES (%s, %s)", size, note)
-
-    def add_policy(self, digest: str, files: Mapping[str, bytes]) -> None:
-        for position, (path, data) in enumerate(files.items()):
-            self._do("INSERT INTO infoshare.policy VALUES (%s, %s, %s, %s)", digest, position, path, data)
-
-    def remove_content(self, number: int) -> None:
-        self._do("DELETE FROM infoshare.content WHERE number = %s", number)
+    def _require_in_place(self) -> None:
+        """A server does not let go of a database that somebody is connected to."""
 
     def forget(self) -> None:
-        raise StoreError(Trouble.REFUSED, "a server clears its files in its own time")
-
-    def _read_header(self) -> Header:
-        found = self._db.execute("SELECT format, origin, key FROM infoshare.ledger").fetchall()
-        if len(found) != 1:
-            raise StoreError(Trouble.NOT_A_LEDGER, "the database holds something else")
-        format_, origin, key = found[0]
-        if format_ != FORMAT:
-            raise StoreError(Trouble.NOT_A_LEDGER, f"it is of a format that is not known here; {FORMAT} is")
-        return Header(origin, key, format_)
+        raise StoreError(Cause.REFUSED, "a server clears its files in its own time")
 
     def _may_write(self) -> bool:
-        found = self._db.execute(
+        found = self._all(
             "SELECT has_table_privilege('infoshare.entry', 'INSERT') AND NOT pg_is_in_recovery()"
             " AND current_setting('default_transaction_read_only') = 'off'"
-        ).fetchone()
-        return found == (True,)
-
-    def _one(self, query: str, *values: object) -> Entry | None:
-        found = self._all(query, *values)
-        return Entry(*found[0]) if found else None
-
-    def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with _told():
-            return self._db.execute(query, values).fetchall()
-
-    def _do(self, statement: str, *values: object) -> None:
-        with _told():
-            self._db.execute(statement, values)
+        )
+        return found == [(True,)]
 
 
 def _connect(url: str, wait: float) -> "psycopg.Connection[Any]":
-    with _told():
+    with _translated():
         db = psycopg.connect(url, autocommit=True, application_name="infoshare", connect_timeout=10)
-    with closed_if_raised(db), _told():
+    with closed_if_raised(db), _translated():
         db.execute("SELECT set_config('lock_timeout', %s, false)", (f"{max(1, int(wait * 1000))}ms",))
         db.execute("SET synchronous_commit = on")
-        db.execute("SET search_path = pg_catalog")
+        db.execute("SET search_path = pg_catalog, infoshare")
         if db.info.server_version < 150_000:
-            raise StoreError(Trouble.REFUSED, "PostgreSQL 15 or newer is needed")
+            raise StoreError(Cause.REFUSED, "PostgreSQL 15 or newer is needed")
     return db
 
 
 def _make(db: "psycopg.Connection[Any]", header: Header) -> None:
     if db.execute("SELECT to_regnamespace('infoshare')").fetchone() != (None,):
-        raise StoreError(Trouble.TAKEN, "the schema infoshare")
+        raise StoreError(Cause.TAKEN, "the schema infoshare")
     for role in ROLES:
         db.execute(sql.SQL(ROLE).format(name=sql.Literal(role), role=sql.Identifier(role)))
     db.execute(TABLES)
@@ -344,43 +222,42 @@ def _make(db: "psycopg.Connection[Any]", header: Header) -> None:
     )
 
 
-_TROUBLES: Sequence[tuple[str, Trouble]] = (
-    ("55P03", Trouble.LOCKED),
-    ("57014", Trouble.LOCKED),
-    ("40", Trouble.LOCKED),
-    ("53100", Trouble.FULL),
-    ("53", Trouble.UNREACHABLE),
-    ("25006", Trouble.READ_ONLY),
-    ("42501", Trouble.DENIED),
-    ("42P01", Trouble.NOT_A_LEDGER),
-    ("3F000", Trouble.NOT_A_LEDGER),
-    ("3D000", Trouble.ABSENT),
-    ("28", Trouble.NOT_ADMITTED),
-    ("23", Trouble.REFUSED),
-    ("P0001", Trouble.REFUSED),
-    ("22", Trouble.REFUSED),
-    ("XX", Trouble.DAMAGED),
+_CAUSES: Sequence[tuple[str, Cause]] = (
+    ("55P03", Cause.LOCKED),
+    ("57014", Cause.LOCKED),
+    ("40", Cause.LOCKED),
+    ("53100", Cause.FULL),
+    ("53", Cause.UNREACHABLE),
+    ("25006", Cause.READ_ONLY),
+    ("42501", Cause.DENIED),
+    ("42P01", Cause.NOT_A_LEDGER),
+    ("3F000", Cause.NOT_A_LEDGER),
+    ("3D000", Cause.ABSENT),
+    ("28", Cause.NOT_ADMITTED),
+    ("23", Cause.REFUSED),
+    ("P0001", Cause.REFUSED),
+    ("22", Cause.REFUSED),
+    ("XX", Cause.DAMAGED),
 )
 
 
-def _of_connecting(text: str) -> Trouble:
+def _of_connecting(text: str) -> Cause:
     """Why there is no connection: the driver gives the server's words, in whatever language, and no code."""
     if "authentication" in text or "password" in text or "pg_hba" in text or 'role "' in text:
-        return Trouble.NOT_ADMITTED
-    return Trouble.ABSENT if 'database "' in text and "does not exist" in text else Trouble.UNREACHABLE
+        return Cause.NOT_ADMITTED
+    return Cause.ABSENT if 'database "' in text and "does not exist" in text else Cause.UNREACHABLE
 
 
 @contextlib.contextmanager
-def _told(*, commit: bool = False) -> Iterator[None]:
-    """What the database raises, as what became of the ledger."""
+def _translated(*, commit: bool = False) -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
         state = error.sqlstate
         if state is None:
             # No answer: it cannot be reached, or was lost on the way, and then nobody knows what it kept.
-            lost = Trouble.UNCERTAIN if commit else Trouble.INPUT_OUTPUT
-            trouble = _of_connecting(str(error)) if "connection failed" in str(error) else lost
+            lost = Cause.UNCERTAIN if commit else Cause.INPUT_OUTPUT
+            cause = _of_connecting(str(error)) if "connection failed" in str(error) else lost
         else:
-            trouble = next((t for start, t in _TROUBLES if state.startswith(start)), Trouble.INPUT_OUTPUT)
-        raise StoreError(trouble, str(error).partition("\n")[0]) from None
+            cause = next((each for start, each in _CAUSES if state.startswith(start)), Cause.INPUT_OUTPUT)
+        raise StoreError(cause, str(error).partition("\n")[0]) from None
