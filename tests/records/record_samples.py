@@ -12,7 +12,7 @@ import attrs
 import infoshare
 from infoshare.errors import FactsError
 from infoshare.records.body.build import record_body
-from infoshare.records.body.particulars import (
+from infoshare.records.body.model import (
     Advice,
     Consent,
     Done,

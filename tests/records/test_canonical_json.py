@@ -15,7 +15,7 @@ from record_samples import body_of, refused
 from record_signers import flipped
 
 from infoshare.outcome import Outcome
-from infoshare.records.body.particulars import Particulars
+from infoshare.records.body.model import Particulars
 from infoshare.records.canonical import DEPTH_LIMIT, LARGEST, canonical, canonical_body, parse
 from infoshare.records.errors import RecordError, VerificationError
 

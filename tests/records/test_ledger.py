@@ -41,7 +41,7 @@ from infoshare.records import (
     VerificationError,
     verify_receipt,
 )
-from infoshare.records.body.reader import read_body
+from infoshare.records.body.model import read_body
 from infoshare.records.canonical import is_id, made_at
 from infoshare.records.keys.files import Unreadable
 from infoshare.records.ledger.append import Paths

@@ -11,7 +11,7 @@ import pytest
 from ledger_samples import AT, LEAD, opened, ticking
 
 from infoshare.records import Receipt, RecordError, read_keys, verify_receipt
-from infoshare.records.body.reader import read_body
+from infoshare.records.body.model import read_body
 
 DATA = Path(__file__).parent.parent / "data"
 FORMATS = sorted(path.name for path in DATA.glob("ledger-*"))

@@ -13,7 +13,7 @@ import infoshare
 from infoshare.records.audience.export import export
 from infoshare.records.audience.table import NOTICE, Audience
 from infoshare.records.body.build import record_body
-from infoshare.records.body.particulars import ForFamily, Instead, Pair, Particulars
+from infoshare.records.body.model import ForFamily, Instead, Pair, Particulars
 from infoshare.records.errors import RecordError
 from infoshare.records.log.envelope import Signature
 from infoshare.records.log.receipt import Receipt

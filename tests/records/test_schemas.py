@@ -31,11 +31,8 @@ from infoshare.meaning.deciding import decide
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy import shapes
 from infoshare.policy.decision import Decision
-from infoshare.records.body.field_schema import schema_of as schema_of_fields
-from infoshare.records.body.particulars import Particulars
-from infoshare.records.body.reader import read_body
-from infoshare.records.body.shape import RECORD
-from infoshare.records.body.shapes import DIALECT, SCHEMAS, schema_of
+from infoshare.records.body.codec import DIALECT, SCHEMAS, schema_of_kept, schema_of_told
+from infoshare.records.body.model import Particulars, Record, read_body
 from infoshare.records.log.receipt import Receipt
 from infoshare.testing.policies import random_policy, sources
 from infoshare.testing.tree_cases import random_case
@@ -58,13 +55,13 @@ def expected(name):
     """The schema that follows from the code; the decision, which the record carries with it, stands in its own file."""
     if name == "record-1":
         head = {"title": "A record of infoshare, infoshare.record/1"}
-        body = schema_of(RECORD) | {"$defs": {"decision": published("decision-1")}}
+        body = schema_of_kept(Record, Record.__doc__) | {"$defs": {"decision": published("decision-1")}}
     else:
         head = {
             "title": "The particulars of a decision, as `infoshare record add --particulars FILE` takes them",
             "description": "All of it may be left out.",
         }
-        body = schema_of_fields(Particulars)
+        body = schema_of_told(Particulars)
     return {"$schema": DIALECT, "$id": f"{SCHEMAS}{name}.json", **head, **body}
 
 

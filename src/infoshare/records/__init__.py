@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from infoshare.records.audience.export import export
     from infoshare.records.audience.table import Audience
-    from infoshare.records.body.particulars import (
+    from infoshare.records.body.model import (
         Advice,
         Consent,
         Done,
@@ -78,7 +78,7 @@ __all__ = [
 _ROOMS = {
     "audience.export": ("export",),
     "audience.table": ("Audience",),
-    "body.particulars": (
+    "body.model": (
         "Advice",
         "Consent",
         "Done",

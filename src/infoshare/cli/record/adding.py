@@ -34,7 +34,7 @@ from infoshare.writing import NotWritten, Output
 
 if TYPE_CHECKING:
     from infoshare.records import Receipt
-    from infoshare.records.body.particulars import Particulars
+    from infoshare.records.body.model import Particulars
 
 
 def _arguments(command: argparse.ArgumentParser) -> None:
@@ -160,7 +160,7 @@ def _recorded(receipt: "Receipt") -> str:
 
 
 def _particulars(name: str | None) -> "Particulars":
-    from infoshare.records.body.particulars import NOTHING, Particulars
+    from infoshare.records.body.model import NOTHING, Particulars
 
     if name is None:
         return NOTHING

@@ -16,11 +16,9 @@ from infoshare.meaning.case import element_key, path_of
 from infoshare.policy.decision import Decision
 from infoshare.records.audience.masking import Masking
 from infoshare.records.audience.table import NOTICE, Audience
+from infoshare.records.body.codec import Json, pruned
 from infoshare.records.body.family import Facts
-from infoshare.records.body.fields import Json
-from infoshare.records.body.reader import read_body
-from infoshare.records.body.shape import RECORD
-from infoshare.records.body.shapes import pruned
+from infoshare.records.body.model import Record, read_body
 from infoshare.records.errors import RecordError
 
 FORMAT = "infoshare.export/1"
@@ -37,7 +35,7 @@ def export(body: object, audience: Audience | str) -> Json:
         RecordError: IS740, it is no record; IS745, there is no such audience.
     """
     whom = _audience(audience)
-    record = pruned(read_body(body), RECORD)
+    record = pruned(read_body(body), Record)
     record["decision"] = Decision.from_dict(record["decision"]).to_dict()
     match whom:
         case Audience.PRACTITIONER:

@@ -15,7 +15,7 @@ import attrs
 from infoshare.explain.english import listed
 from infoshare.meaning.case import element_key, path_of
 from infoshare.records.body.answers import LIST
-from infoshare.records.body.fields import Json
+from infoshare.records.body.codec import Json
 
 _DECODER = json.JSONDecoder()
 

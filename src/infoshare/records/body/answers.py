@@ -17,7 +17,7 @@ from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo, plain
 from infoshare.meaning.vocabulary import vocabulary
-from infoshare.records.body.fields import Json
+from infoshare.records.body.codec import Json
 
 State: TypeAlias = Literal["answered", "unanswered", "unsure"]
 ANSWERED: State = "answered"

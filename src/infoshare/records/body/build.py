@@ -20,6 +20,7 @@ from infoshare.meaning.types import plain
 from infoshare.outcome import Outcome
 from infoshare.policy.decision import Decision
 from infoshare.records.body.answers import answers
+from infoshare.records.body.codec import Json, to_json
 from infoshare.records.body.family import Facts
 from infoshare.records.body.faults import (
     family_may_not_know,
@@ -29,8 +30,8 @@ from infoshare.records.body.faults import (
     plain_answer,
     said_wrongly,
 )
-from infoshare.records.body.fields import Json, to_json
-from infoshare.records.body.particulars import (
+from infoshare.records.body.model import (
+    FORMAT,
     NOTHING,
     Consent,
     Particulars,
@@ -38,7 +39,6 @@ from infoshare.records.body.particulars import (
     Practitioner,
     particulars_faults,
 )
-from infoshare.records.body.shape import FORMAT
 from infoshare.records.canonical import to_instant
 from infoshare.records.errors import RecordError
 

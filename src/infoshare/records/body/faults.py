@@ -13,9 +13,10 @@ from infoshare.meaning.model import Model
 from infoshare.meaning.types import plain
 from infoshare.outcome import Outcome
 from infoshare.policy.decision import Decision
+from infoshare.records.body.codec import faults_of
 from infoshare.records.body.family import Facts
-from infoshare.records.body.fields import faults_of
-from infoshare.records.body.particulars import CODE, ForFamily, Particulars, Practitioner, Reason
+from infoshare.records.body.model import TOLD_CODE as CODE
+from infoshare.records.body.model import ForFamily, Particulars, Practitioner, Reason
 from infoshare.records.canonical import is_id
 
 

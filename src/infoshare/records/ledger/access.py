@@ -12,7 +12,7 @@ from datetime import date, datetime
 from importlib.metadata import version
 from typing import Any
 
-from infoshare.records.body.particulars import Practitioner
+from infoshare.records.body.model import Practitioner
 from infoshare.records.canonical import canonical
 from infoshare.records.errors import RecordError, VerificationError
 from infoshare.records.keys.files import CaseKey, KeyFolder

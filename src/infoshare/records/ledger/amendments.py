@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import attrs
 
 from infoshare.outcome import Basis, Outcome
-from infoshare.records.body.fields import Json
+from infoshare.records.body.codec import Json
 
 MANDATORY = "mandatory"
 

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import attrs
 
 from infoshare.outcome import Outcome
-from infoshare.records.body.particulars import Practitioner
+from infoshare.records.body.model import Practitioner
 from infoshare.records.canonical import from_instant, is_id, made_at, to_instant
 from infoshare.records.errors import RecordError, VerificationError
 from infoshare.records.keys.files import CaseKey

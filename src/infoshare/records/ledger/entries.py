@@ -16,8 +16,8 @@ from typing import Any
 
 import attrs
 
-from infoshare.records.body.fields import faults_of, text, to_json
-from infoshare.records.body.particulars import Practitioner
+from infoshare.records.body.codec import faults_of, to_json
+from infoshare.records.body.model import Practitioner, Reason
 from infoshare.records.canonical import parse, to_instant
 from infoshare.records.errors import RecordError, VerificationError
 from infoshare.records.keys.files import CaseKey, Unreadable
@@ -49,11 +49,6 @@ class ContentFault(StrEnum):
     ALTERED = "altered"
 
 
-@attrs.frozen
-class _Reason:
-    because: str | None = text()
-
-
 def entry_body(
     kind: Kind,
     *,
@@ -83,7 +78,7 @@ def entry_body(
     """
     faults = [
         *faults_of(by, Practitioner, "by", "IS741"),
-        *faults_of(_Reason(because), _Reason, "", "IS741"),
+        *faults_of(Reason(because), Reason, "", "IS741"),
     ]
     if faults:
         raise RecordError(faults)

@@ -21,7 +21,7 @@ import attrs
 from infoshare.load import Policy
 from infoshare.outcome import Outcome
 from infoshare.policy.decision import Decision, case_of
-from infoshare.records.body.particulars import NOTHING, Particulars, Practitioner
+from infoshare.records.body.model import NOTHING, Particulars, Practitioner
 from infoshare.records.canonical import new_id
 from infoshare.records.errors import RecordError
 from infoshare.records.keys.files import CaseKey, KeyFolder

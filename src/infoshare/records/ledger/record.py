@@ -14,7 +14,7 @@ import attrs
 from infoshare.load import Policy
 from infoshare.policy.decision import Decision
 from infoshare.records.body.build import record_body
-from infoshare.records.body.particulars import Practitioner
+from infoshare.records.body.model import Practitioner
 from infoshare.records.canonical import canonical_body
 from infoshare.records.errors import VerificationError
 from infoshare.records.keys.public import PublicKey, Signer

@@ -8,7 +8,7 @@ from datetime import date
 
 from infoshare.explain.english import day, listed, name, opening
 from infoshare.outcome import Basis, Outcome
-from infoshare.records.body.fields import Json
+from infoshare.records.body.codec import Json
 from infoshare.records.page.words import OUTCOMES, Speaker, badge, paragraphs, plain
 from infoshare.webpage.markup import Content, Markup, table, tag
 

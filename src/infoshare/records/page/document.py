@@ -11,8 +11,8 @@ from infoshare.explain.english import listed, name, opening
 from infoshare.outcome import Outcome
 from infoshare.records.audience.export import FORMAT as EXPORT
 from infoshare.records.audience.table import Audience
-from infoshare.records.body.fields import Json
-from infoshare.records.body.reader import read_body
+from infoshare.records.body.codec import Json
+from infoshare.records.body.model import read_body
 from infoshare.records.page import decided, people
 from infoshare.records.page.people import described
 from infoshare.records.page.style import STYLE

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from infoshare.explain.english import opening
-from infoshare.records.body.fields import Json
+from infoshare.records.body.codec import Json
 from infoshare.records.page.words import Speaker, at, badge, on, paragraphs, person
 from infoshare.webpage.markup import Content, Markup, html, table, tag
 

@@ -13,7 +13,7 @@ import attrs
 
 from infoshare.explain.english import day, listed, name, opening
 from infoshare.outcome import Outcome
-from infoshare.records.body.fields import Json, read_moment
+from infoshare.records.body.codec import Json, read_moment
 from infoshare.webpage.markup import Content, Markup, tag
 
 _DECODER = json.JSONDecoder()
