@@ -10,7 +10,7 @@ import attrs
 
 from infoshare.diagnostic import Diagnostic, Label
 from infoshare.digests import sha256_hex
-from infoshare.files import FileSet, Place, Refusal, quoted
+from infoshare.files import FileSet, NoFile, Place, quoted
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.syntax import tree as t
 from infoshare.syntax.parser import decode, parse
@@ -37,10 +37,10 @@ class Collected:
 def collect(files: FileSet) -> Collected:
     """Reads and parses a file and all that it uses."""
     collector = _Collector(files)
-    main = files.main()
-    if isinstance(main, Refusal):
-        return Collected((), "", (Diagnostic(main.code, main.message, help=main.help),))
-    collector.collect(main)
+    try:
+        collector.collect(files.main())
+    except NoFile as refused:
+        collector.refuse(refused, None)
     return Collected(
         tuple(collector.done), collector.digest(), tuple(collector.diagnostics), collector.sources
     )
@@ -55,78 +55,75 @@ class _Collector:
         self.seen: set[str] = set()
 
     def collect(self, main: Place) -> None:
-        """Depth first, without recursion: a file is done once all that it uses is."""
-        opened = self._open(main, None)
-        if opened is None:
-            return
-        stack = [opened]
+        """Depth first, without recursion: a file is done once all that it uses is. Raises NoFile for the main one."""
+        opened = self._open(main)
+        stack = [opened] if opened is not None else []
         while stack:
             current = stack[-1]
             if not current.pending:
                 stack.pop()
-                tree = current.tree
                 paths = tuple(place.shown for place in current.uses)
                 self.done.append(
-                    ParsedFile(current.place.shown, tree, paths, current.broken, current.incomplete)
+                    ParsedFile(current.place.shown, current.tree, paths, current.broken, current.incomplete)
                 )
                 continue
             node = current.pending.pop(0)
-            place = self.files.used(node.path, current.place)
-            if isinstance(place, Refusal):
-                self._refuse(place, node.span)
-                current.incomplete = True
-                continue
-            current.uses.append(place)
-            chain = [frame.place for frame in stack]
-            if any(each.identity == place.identity for each in chain):
-                shown = [each.shown for each in chain]
-                names = [*shown[[c.identity for c in chain].index(place.identity) :], place.shown]
-                self._refuse(
-                    Refusal(
-                        "IS806",
-                        "files use one another in a circle: " + " → ".join(f"`{n}`" for n in names),
-                        ("move what both need into a file that uses neither",),
-                    ),
-                    node.span,
-                )
-            elif place.identity not in self.seen:
-                opened = self._open(place, node.span)
-                if opened is not None:
-                    stack.append(opened)
-                else:
-                    current.incomplete = True
+            try:
+                used = self._used(node.path, current, [frame.place for frame in stack])
+            except NoFile as refused:
+                self.refuse(refused, node.span)
+                used = None
+                current.incomplete |= refused.code != "IS806"  # a circle leaves out nothing
+            if used is not None:
+                stack.append(used)
+
+    def _used(self, path: str, by: "_Open", chain: list[Place]) -> "_Open | None":
+        """A file that another one uses; None where it is there already, or could not be parsed."""
+        place = self.files.used(path, by.place)
+        by.uses.append(place)
+        identities = [each.identity for each in chain]
+        if place.identity in identities:
+            circle = [*(each.shown for each in chain[identities.index(place.identity) :]), place.shown]
+            raise NoFile(
+                "IS806",
+                "files use one another in a circle: " + " → ".join(f"`{each}`" for each in circle),
+                "move what both need into a file that uses neither",
+            )
+        if place.identity in self.seen:
+            return None
+        opened = self._open(place)
+        by.incomplete |= opened is None
+        return opened
 
     def digest(self) -> str:
         """SHA-256 over the sorted (path, SHA-256 of the bytes) of every file: path, NUL, hexadecimal, LF."""
         lines = "".join(f"{path}\0{sha256_hex(data)}\n" for path, data in sorted(self.sources.items()))
         return "sha256:" + sha256_hex(lines.encode("utf-8", "surrogatepass"))
 
-    def _open(self, place: Place, span: Span | None) -> "_Open | None":
+    def _open(self, place: Place) -> "_Open | None":
+        """The file as it is parsed; None where it could not be, or too many are told of already. Raises NoFile."""
         if len(self.seen) >= MOST_FILES:
-            if len(self.seen) == MOST_FILES:
-                self._refuse(
-                    Refusal(
-                        "IS807",
-                        f"a policy may use at most {MOST_FILES} files",
-                        ("put what belongs together into one file",),
-                    ),
-                    span,
-                )
-                self.seen.add("")
-            return None
+            if "" in self.seen:
+                return None
+            self.seen.add("")
+            raise NoFile(
+                "IS807",
+                f"a policy may use at most {MOST_FILES} files",
+                "put what belongs together into one file",
+            )
         self.seen.add(place.identity)
         data = self.files.read(place)
-        if isinstance(data, Refusal):
-            self._refuse(data, span)
-            return None
         self.sources[place.name] = data
         source, faults = decode(place.shown, data)
         self.diagnostics.extend(faults)
         if source is None:
             return None
         if source.text.lstrip()[:1] in ("{", "["):
-            self._refuse(_looks_like_a_case(place), span)
-            return None
+            raise NoFile(
+                "IS808",
+                f"expected a policy, found what looks like a case in `{quoted(place.shown)}`",
+                "name the policy first and the case after it: `infoshare decide POLICY CASE`",
+            )
         parsed = parse(source)
         self.diagnostics.extend(parsed.diagnostics)
         if parsed.file is None:
@@ -134,9 +131,10 @@ class _Collector:
         uses = [node for node in parsed.file.declarations if isinstance(node, t.Use)]
         return _Open(place, parsed.file, uses, parsed.broken)
 
-    def _refuse(self, refusal: Refusal, span: Span | None) -> None:
+    def refuse(self, refused: NoFile, span: Span | None) -> None:
+        """Takes in why a file cannot be had, and where it is used."""
         labels = (Label(span),) if span is not None else ()
-        self.diagnostics.append(Diagnostic(refusal.code, refusal.message, labels, refusal.help))
+        self.diagnostics.append(Diagnostic(refused.code, refused.message, labels, refused.help))
 
 
 @attrs.define
@@ -147,11 +145,3 @@ class _Open:
     broken: frozenset[str]
     uses: list[Place] = attrs.field(factory=list)
     incomplete: bool = False
-
-
-def _looks_like_a_case(place: Place) -> Refusal:
-    return Refusal(
-        "IS808",
-        f"expected a policy, found what looks like a case in `{quoted(place.shown)}`",
-        ("name the policy first and the case after it: `infoshare decide POLICY CASE`",),
-    )

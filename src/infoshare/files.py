@@ -36,25 +36,24 @@ class Place:
     real: str = ""
 
 
-@frozen
-class Refusal:
-    """Why a file cannot be had."""
+class NoFile(Exception):  # noqa: N818 - says what happened
+    """A file that cannot be had, with the code and the help of the diagnostic that says so."""
 
-    code: str
-    message: str
-    help: tuple[str, ...] = ()
+    def __init__(self, code: str, message: str, *help_: str) -> None:
+        self.code, self.message, self.help = code, message, help_
+        super().__init__(message)
 
 
 class FileSet(Protocol):
-    """Somewhere that files come from."""
+    """Somewhere that files come from. Every method raises NoFile."""
 
-    def main(self) -> Place | Refusal:
+    def main(self) -> Place:
         """The file to load."""
 
-    def used(self, path: str, by: Place) -> Place | Refusal:
+    def used(self, path: str, by: Place) -> Place:
         """The file that another one names in `use`."""
 
-    def read(self, place: Place) -> bytes | Refusal:
+    def read(self, place: Place) -> bytes:
         """Its bytes; read once, and at most a little more than `LARGEST_FILE` of them."""
 
 
@@ -65,32 +64,32 @@ class FilesInMemory:
     sources: Mapping[str, bytes]
     main_path: str
 
-    def main(self) -> Place | Refusal:
+    def main(self) -> Place:
         """The file named as the main one."""
         return self._at(self.main_path)
 
-    def used(self, path: str, by: Place) -> Place | Refusal:
+    def used(self, path: str, by: Place) -> Place:
         """Relative to the file that uses it."""
         if by.shown.startswith(SHIPPED) or path.startswith(SHIPPED):
             return self._at(_shipped_name(path))
-        refused = _refuse_path(path)
-        if refused is not None:
-            return refused
+        _check_relative(path)
         from pathlib import PurePosixPath
 
         parts = _normal([*PurePosixPath(by.shown).parent.parts, *path.split("/")])
-        return _outside(path) if parts is None else self._at("/".join(parts))
+        if parts is None:
+            raise _outside(path)
+        return self._at("/".join(parts))
 
-    def read(self, place: Place) -> bytes | Refusal:
+    def read(self, place: Place) -> bytes:
         """The bytes as given."""
         return _read(place) if place.real else self.sources[place.identity]
 
-    def _at(self, path: str) -> Place | Refusal:
+    def _at(self, path: str) -> Place:
         if path in self.sources:
             return Place(path, path, path)
         if path.startswith(SHIPPED):
             return _shipped(path)
-        return Refusal("IS803", f"no file is named `{quoted(path)}`", did_you_mean(path, self.sources))
+        raise NoFile("IS803", f"no file is named `{quoted(path)}`", *did_you_mean(path, self.sources))
 
 
 @frozen
@@ -100,7 +99,7 @@ class FilesOnDisk:
     path: str | os.PathLike[str]
     root_path: str | os.PathLike[str] | None = None
 
-    def main(self) -> Place | Refusal:
+    def main(self) -> Place:
         """The file itself, shown as it was given."""
         text = os.fsdecode(self.path)
         if text.startswith(SHIPPED):
@@ -109,32 +108,30 @@ class FilesOnDisk:
 
         return self._inside(text, Path(text).as_posix())
 
-    def used(self, path: str, by: Place) -> Place | Refusal:
+    def used(self, path: str, by: Place) -> Place:
         """Relative to where the file that uses it really lies, whatever link led to it."""
         if by.shown.startswith(SHIPPED) or path.startswith(SHIPPED):
             return _shipped(path)
-        refused = _refuse_path(path)
-        if refused is not None:
-            return refused
+        _check_relative(path)
         from pathlib import PurePosixPath
 
         shown = os.path.normpath(PurePosixPath(by.shown).parent / path).replace(os.sep, "/")
         return self._inside(os.path.join(os.path.dirname(by.real), path), shown)  # `..` stays
 
-    def read(self, place: Place) -> bytes | Refusal:
+    def read(self, place: Place) -> bytes:
         """Opened once; a file that changes meanwhile is the bytes that were read."""
         return _read(place)
 
-    def _inside(self, path: str, shown: str) -> Place | Refusal:
+    def _inside(self, path: str, shown: str) -> Place:
         from pathlib import Path
 
         spelled = Path(self.root_path if self.root_path is not None else Path(os.fsdecode(self.path)).parent)
         try:
             root, real = os.path.realpath(spelled), os.path.realpath(path)
         except ValueError:  # a NUL in it
-            return _unreadable(shown)
+            raise _unreadable(shown) from None
         if not _holds(root, real):
-            return _outside(shown)
+            raise _outside(shown)
         name = Path(os.path.relpath(real, root)).as_posix()
         if os.path.realpath(shown) != real:  # a link on the way made the spelling lead elsewhere
             shown = (spelled / name).as_posix()
@@ -161,13 +158,13 @@ def _shipped_name(path: str) -> str:
     return SHIPPED + path.removeprefix(SHIPPED).removesuffix(".policy")
 
 
-def _shipped(path: str) -> Place | Refusal:
+def _shipped(path: str) -> Place:
     name = _shipped_name(path).removeprefix(SHIPPED)
     folder = shipped_folder()
     known = sorted(file.removesuffix(".policy") for file in _policies_in(folder))
     if name not in known:
         help_ = did_you_mean(name.partition(".")[0], known) or (f"shipped policies are {', '.join(known)}",)
-        return Refusal("IS803", f"no shipped policy is named `{quoted(name)}`", help_)
+        raise NoFile("IS803", f"no shipped policy is named `{quoted(name)}`", *help_)
     real = os.path.realpath(os.path.join(folder, f"{name}.policy"))
     return Place(_identity(real), f"{SHIPPED}{name}", f"{SHIPPED}{name}", real)
 
@@ -210,13 +207,13 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
     return file
 
 
-def _read(place: Place) -> bytes | Refusal:
+def _read(place: Place) -> bytes:
     try:
         with open_regular(place.real) as file:
             return file.read(LARGEST_FILE + 1)
     except NotRegularError:
         message = f"`{quoted(place.shown)}` is not a regular file"
-        return Refusal("IS803", message, ("give the name of a .policy file",))
+        raise NoFile("IS803", message, "give the name of a .policy file") from None
     except FileNotFoundError:
         folder, name = os.path.split(place.real)
         near = _policies_in(folder)
@@ -227,9 +224,9 @@ def _read(place: Place) -> bytes | Refusal:
             shown = SHIPPED + shipped.removesuffix(".policy")
             help_ = (*help_, f"did you mean `{shown}`, which comes with infoshare?")
         help_ = help_ or ("check the spelling and the folder",)
-        return Refusal("IS803", f"there is no file `{quoted(place.shown)}`", help_)
+        raise NoFile("IS803", f"there is no file `{quoted(place.shown)}`", *help_) from None
     except (OSError, ValueError):
-        return _unreadable(place.shown)
+        raise _unreadable(place.shown) from None
 
 
 def _open_at_once(path: str, flags: int) -> int:
@@ -237,30 +234,21 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def _unreadable(shown: str) -> Refusal:
-    return Refusal(
-        "IS803", f"`{quoted(shown)}` cannot be read", ("check the name, and that you may read it",)
-    )
+def _unreadable(shown: str) -> NoFile:
+    return NoFile("IS803", f"`{quoted(shown)}` cannot be read", "check the name, and that you may read it")
 
 
-def _refuse_path(path: str) -> Refusal | None:
-    if path.startswith(("/", "~", "\\")) or "\\" in path or ":" in path or "\0" in path or not path:
-        return Refusal(
-            "IS805",
-            f"`{quoted(path)}` is not a path relative to this file",
-            (
-                'write the name of a file beside this one, such as "vocabulary.policy", or "infoshare:vocabulary"',
-            ),
+def _check_relative(path: str) -> None:
+    if path.startswith(("/", "~")) or not path or any(character in path for character in "\\:\0"):
+        help_ = (
+            'write the name of a file beside this one, such as "vocabulary.policy", or "infoshare:vocabulary"'
         )
-    return None
+        raise NoFile("IS805", f"`{quoted(path)}` is not a path relative to this file", help_)
 
 
-def _outside(path: str) -> Refusal:
-    return Refusal(
-        "IS804",
-        f"`{quoted(path)}` lies outside the folder that was loaded",
-        ("move it inside, or load with a root that holds both",),
-    )
+def _outside(path: str) -> NoFile:
+    help_ = "move it inside, or load with a root that holds both"
+    return NoFile("IS804", f"`{quoted(path)}` lies outside the folder that was loaded", help_)
 
 
 def _normal(parts: list[str]) -> list[str] | None:

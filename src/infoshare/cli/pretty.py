@@ -10,10 +10,10 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
-from infoshare import rendering
 from infoshare.meaning.findings import Disclosure
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
+from infoshare.text import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,16 +59,15 @@ def say_decision(decision: Decision, text: str) -> bool:
 
     first, *rest = text.split("\n")
     settled = decision.basis is not Basis.UNKNOWN_FACTS
-    out.print(Text(_shown(first), style=f"bold {_COLOUR[decision.outcome] if settled else 'yellow'}"))
+    out.print(visible(first), style=f"bold {_COLOUR[decision.outcome] if settled else 'yellow'}")
     for number, line in enumerate(rest, 1):
-        told = Text(_shown(line.strip()), style="dim" if number == len(rest) else "")
+        shown = Text(visible(line.strip()), style="dim" if number == len(rest) else "")
         label, colon, _ = line.strip().partition(":")
         if colon and (label in _LABELS or label.startswith("Question ")):
-            told.stylize("bold", 0, len(label) + 1)
-        for start in _warnings(told.plain):
-            told.stylize("bold red", start, start + len("do NOT"))
+            shown.stylize("bold", 0, len(label) + 1)
+        shown.highlight_words(["do NOT"], "bold red")
         indent = len(line) - len(line.lstrip(" "))
-        out.print(Padding(told, (0, 0, 0, indent)) if indent else told)
+        out.print(Padding(shown, (0, 0, 0, indent)) if indent else shown)
         following = rest[number] if number < len(rest) else ""
         if line.startswith(_OF_ROWS) and not following.startswith(_OF_ROWS) and len(decision.disclosures) > 1:
             _table(out, decision.disclosures)
@@ -80,9 +79,7 @@ def say_question(text: str) -> bool:
     out = console()
     if out is None:
         return False
-    from rich.text import Text
-
-    out.print(Text(_shown(text), style="bold"))
+    out.print(visible(text), style="bold")
     return True
 
 
@@ -97,10 +94,10 @@ def say_summary(cases: Sequence[tuple[str, Decision | None]]) -> None:
     table = Table("case", "outcome", "basis", title=None)
     for name, decision in cases:
         if decision is None:
-            table.add_row(Text(_shown(name)), Text("nothing was decided", style="red"), Text(""))
+            table.add_row(visible(name), Text("nothing was decided", style="red"), "")
         else:
             outcome = Text(decision.outcome.words, style=_COLOUR[decision.outcome])
-            table.add_row(Text(_shown(name)), outcome, Text(decision.basis.words))
+            table.add_row(visible(name), outcome, decision.basis.words)
     out.print()
     out.print(table)
 
@@ -180,23 +177,6 @@ def _table(out: "Console", rows: tuple[Disclosure, ...]) -> None:
     going = {True: Text("released", "green"), False: Text("held back", "red"), None: Text("open", "yellow")}
     table = Table("item", "recipient", "", "until")
     for row in rows:
-        remedies = dict.fromkeys(_shown(hold.remedy) for hold in row.held_by)
-        table.add_row(
-            Text(_shown(row.item or "")),
-            Text(_shown(row.recipient or "")),
-            going[row.release],
-            Text(" ".join(remedies)),
-        )
+        remedies = " ".join(dict.fromkeys(visible(hold.remedy) for hold in row.held_by))
+        table.add_row(visible(row.item or ""), visible(row.recipient or ""), going[row.release], remedies)
     out.print(table)
-
-
-def _warnings(text: str) -> list[int]:
-    found, start = [], text.find("do NOT")
-    while start >= 0:
-        found.append(start)
-        start = text.find("do NOT", start + 1)
-    return found
-
-
-def _shown(text: str) -> str:
-    return rendering.visible(text)
