@@ -10,6 +10,7 @@ What is interrupted goes on when the same command is run again, and comes to the
 """
 
 import argparse
+from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ from infoshare.load import Policy
 from infoshare.writing import NotWritten
 
 if TYPE_CHECKING:
-    from infoshare.batch.files import Options, Resumed
+    from infoshare.batch.files import Options, Resumed, Summary
 
 EXIT_CODES = """\
 exit codes:
@@ -102,8 +103,6 @@ def run(arguments: argparse.Namespace) -> int:
         raise CannotRead(
             "deciding a whole caseload needs the extra `batch`", 'install it: pip install "infoshare[batch]"'
         ) from None
-    from infoshare.cli import batch_summary
-
     with reading("-") if arguments.cases == "-" else nullcontext(None) as stdin, Progress() as progress:
         work = files.Run(
             _options(arguments, policy),
@@ -124,9 +123,9 @@ def run(arguments: argparse.Namespace) -> int:
                 )
             raise
     summary = files.summary_of(finished, arguments.suppress_below)
-    batch_summary.complain_of_rows(summary)
+    _complain_of_rows(summary)
     try:
-        batch_summary.say(summary, as_json=arguments.json, to_error=arguments.output == "-")
+        _say_summary(summary, as_json=arguments.json, to_error=arguments.output == "-")
         terminal.flush()
     except NotWritten as error:
         if arguments.output == "-":
@@ -178,3 +177,92 @@ def _positive(text: str) -> int:
     if text.isascii() and text.isdigit() and int(text[:12]) > 0:
         return int(text[:12])
     raise argparse.ArgumentTypeError(f"{terminal.quoted(text)} is not a number from 1")
+
+
+# --- the summary ----------------------------------------------------------------------------
+
+_DASH = "–"
+_RESTS_ON = {
+    "clauses": "by a clause",
+    "unknown_facts": "facts are unknown",
+    "conflict": "clauses clash",
+    "silence": "no clause speaks",
+    "not_in_force": "the policy is not in force",
+}
+
+
+def _complain_of_rows(summary: "Summary") -> None:
+    """Says what is wrong with the first rows that were not decided."""
+    shown = summary.finished.faults
+    for case, fault in shown:
+        place = "" if fault.path is None else f", {fault.path}"
+        terminal.complain(f"case {case:,}{place}: {fault.code} {fault.message}")
+        for line in fault.help:
+            terminal.complain(f"  = help: {line}")
+    if summary.undecided:
+        more = sum(summary.faults.values()) - len(shown)
+        if more > 0:
+            terminal.complain(
+                f"and {more:,} more: the column `error` of the result has the codes of every row"
+            )
+        terminal.complain(f"{_cases(summary.undecided)} not decided")
+
+
+def _say_summary(summary: "Summary", *, as_json: bool, to_error: bool) -> None:
+    """Prints the summary, on standard error where the result goes to standard output."""
+    lines = [terminal.as_json(summary.to_dict())] if as_json else _in_words(summary)
+    for line in lines:
+        (terminal.complain if to_error else terminal.say)(line)
+
+
+def _in_words(summary: "Summary") -> list[str]:
+    policy, day = summary.finished.policy, summary.finished.as_of
+    named = " ".join(filter(None, (str(policy.title), policy.version)))
+    decided = "The cases were" if summary.cases is None else _cases(summary.cases)
+    lines = [f"{decided} decided by {named}, as of {day.day} {day:%B %Y}.", ""]
+    outcomes = [each for each in summary.outcomes if each.cases != 0]
+    lines += _table(
+        (
+            each.outcome.words + (f": {_RESTS_ON[each.basis]}" if each.outcome == "seek_advice" else ""),
+            _count(each.cases),
+            "" if each.cases is None or not summary.cases else f"{each.cases / summary.cases:.1%}",
+        )
+        for each in outcomes
+    ) or ["No case came to an outcome."]
+    if summary.unknown:
+        lines += ["", "What the cases that are not settled wait for:"]
+        lines += _table(
+            (each.question, f"{_count(each.unsettled)} cases", f"unknown in {_count(each.cases)}")
+            for each in summary.unknown
+        )
+    if summary.never_fired:
+        lines += ["", "Clauses in force that decided no case:"]
+        lines += [f"  {name}: {policy.model.clauses[name].statement}" for name in summary.never_fired]
+    if summary.not_in_force:
+        lines += ["", f"Not in force that day: {', '.join(summary.not_in_force)}."]
+    counts = [summary.cases, *(each.cases for each in summary.outcomes)]
+    counts += [count for each in summary.unknown for count in (each.cases, each.unsettled)]
+    if None in counts:
+        most = summary.below - 1
+        lines += [
+            "",
+            f"{_DASH}  not said: a count from 1 to {most}, or one that would give such a count away.",
+        ]
+    return lines
+
+
+def _cases(count: int) -> str:
+    return f"{count:,} case was" if count == 1 else f"{count:,} cases were"
+
+
+def _count(count: int | None) -> str:
+    return _DASH if count is None else f"{count:,}"
+
+
+def _table(rows: Iterable[tuple[str, str, str]]) -> list[str]:
+    rows = list(rows)
+    widths = [max((len(cell) for cell in column), default=0) for column in zip(*rows, strict=True)]
+    return [
+        f"  {terminal.shortened(a, 76):<{min(76, widths[0])}}  {b:>{widths[1]}}  {c:>{widths[2]}}".rstrip()
+        for a, b, c in rows
+    ]
