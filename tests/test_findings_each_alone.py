@@ -2,8 +2,9 @@
 
 import pytest
 
-from findings_samples import CLEAN, VOCABULARY, codes, look, pointed_at, varied
+from findings_samples import CLEAN, TODAY, VOCABULARY, checked, codes, look, pointed_at, varied
 from infoshare.analysis import every_case
+from infoshare.authoring.findings import findings
 from infoshare.codes import CODES
 
 PROTECT = "when child.at_risk or child.agreed"
@@ -39,6 +40,19 @@ EACH = [
         {
             "  level ": '  seen "the child was seen" : yes or no  ask "Was the child seen?"\n  level ',
             "or child.level is high": "or child.level is high or child.seen",
+        },
+    ),
+    (
+        "IS503",
+        "seen",
+        {
+            "  level ": '  seen "the child was seen" : yes or no  ask "Was the child seen?"\n  level ',
+            "": 'define met "somebody saw it" as child.seen\nadvice lead from "the lead" when met',
+        },
+        {
+            "  level ": '  seen "the child was seen" : yes or no  ask "Was the child seen?"\n  level ',
+            "": 'define met "somebody saw it" as child.seen\nadvice lead from "the lead" when met',
+            "or child.level is high": "or child.level is high or met",
         },
     ),
     (
@@ -260,3 +274,16 @@ def test_a_policy_that_has_it_has_it_alone_and_one_that_nearly_has_it_is_clean(c
     assert pointed_at(found) == [place]
     assert found[0].diagnostic.severity == "warning"
     assert codes(varied(nearly)) == []
+
+
+def test_facts_of_a_vocabulary_that_one_policy_uses_are_its_own_and_those_of_a_shared_one_are_not():
+    one = CLEAN.replace("infoshare 1\n", 'infoshare 1\nuse "v.policy"\n', 1)
+    words = checked(VOCABULARY, main="v.policy")
+    user = checked(one, {"v.policy": VOCABULARY})
+    assert [f.diagnostic.message for f in findings([user, words], today=TODAY)] == [
+        "the fact `family.here` is never used"
+    ]
+    assert findings([user], today=TODAY) == ()  # the vocabulary was not asked about
+    assert findings([words], today=TODAY) == ()  # nobody is known to use it
+    other = checked(one.replace('policy p "P"', 'policy q "Q"'), {"v.policy": VOCABULARY}, main="q.policy")
+    assert findings([user, other, words], today=TODAY) == ()

@@ -1,7 +1,8 @@
-"""What a policy declares and never uses: sources, facts, defines and values.
+"""What a policy declares and never uses: sources, facts, defines and values; and facts that only advice asks for.
 
-A library declares for others, so nothing is said of what it declares. What any file that was read refers to is
-used, scenarios aside: they give facts that no clause may ask for.
+A library declares for others, so nothing is said of what it declares, but for the facts of a vocabulary that a single
+policy uses: it is that policy's own. What any file that was read refers to is used, scenarios aside: they give facts
+that no clause may ask for.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,77 +15,111 @@ from infoshare.syntax import tree as t
 
 @attrs.frozen
 class Used:
-    """The names that some files refer to."""
+    """The names that some files refer to.
 
-    facts: frozenset[str]
-    sources: frozenset[str]
-    terms: frozenset[str]
+    Attributes:
+        deciding: the facts among them on which anything but advice can depend.
+        policies: the policies that were loaded with the file.
+    """
+
+    facts: frozenset[str] = frozenset()
+    sources: frozenset[str] = frozenset()
+    terms: frozenset[str] = frozenset()
+    deciding: frozenset[str] = frozenset()
+    policies: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Used") -> "Used":
+        return Used(*(mine | theirs for mine, theirs in zip(_sets(self), _sets(other), strict=True)))
+
+
+def _sets(used: Used) -> tuple[frozenset[str], ...]:
+    return used.facts, used.sources, used.terms, used.deciding, used.policies
 
 
 def used(everything: Iterable[Checked]) -> dict[str, Used]:
     """For each file, by path, what those refer to that were loaded with it."""
-    collected: dict[str, list[Used]] = {}
-    by_file: dict[str, Used] = {}
+    collected: dict[str, Used] = {}
     for checked in everything:
+        together = _referred_to(checked)
         for file in checked.files:
-            if file.path not in by_file:
-                by_file[file.path] = _referred_to(file.tree)
-        together = [by_file[file.path] for file in checked.files]
-        for file in checked.files:
-            collected.setdefault(file.path, []).extend(together)
-    return {
-        path: Used(
-            frozenset[str]().union(*(u.facts for u in uses)),
-            frozenset[str]().union(*(u.sources for u in uses)),
-            frozenset[str]().union(*(u.terms for u in uses)),
-        )
-        for path, uses in collected.items()
-    }
+            collected[file.path] = collected.get(file.path, Used()) | together
+    return collected
 
 
-def _referred_to(file: t.File) -> Used:
+def _referred_to(checked: Checked) -> Used:
+    """What a file and those that it uses refer to."""
+    declared = [d for file in checked.files for d in file.tree.declarations]
+    by_declaration = [(d, _names_in(d)) for d in declared]
+    everything = Used()
+    for _, names in by_declaration:
+        everything |= names
+    defines = {d.name.text: names for d, names in by_declaration if isinstance(d, t.DefineDecl)}
+    pending = [n for d, n in by_declaration if not isinstance(d, t.Advice | t.DefineDecl | t.Scenario)]
+    deciding, followed = set[str](), set[str]()
+    while pending:
+        names = pending.pop()
+        deciding |= names.facts
+        pending += [defines[term] for term in names.terms & defines.keys() - followed]
+        followed |= names.terms
+    policies = frozenset(d.name.text for d in declared if isinstance(d, t.PolicyDecl))
+    return attrs.evolve(everything, deciding=frozenset(deciding), policies=policies)
+
+
+def _names_in(declaration: t.Declaration) -> Used:
     facts: set[str] = set()
     sources: set[str] = set()
     terms: set[str] = set()
-    for declaration in file.declarations:
-        for node in nodes(declaration):
-            match node:
-                case t.Cite(source):
-                    sources.add(source.text)
-                case t.Path() if not isinstance(declaration, t.Scenario):
-                    facts.add(node.text)
-                case t.Holds(t.Name(name)) | t.Word(name):
-                    terms.add(name)
-                case t.Compare(left, _, right):
-                    terms.update(side.text for side in (left, right) if isinstance(side, t.Name))
-                case t.Offset(amount, _, base):
-                    terms.update(part.text for part in (amount, base) if isinstance(part, t.Name))
-                case _:
-                    pass
+    for node in nodes(declaration):
+        match node:
+            case t.Cite(source):
+                sources.add(source.text)
+            case t.Path() if not isinstance(declaration, t.Scenario):
+                facts.add(node.text)
+            case t.Holds(t.Name(name)) | t.Word(name):
+                terms.add(name)
+            case t.Compare(left, _, right):
+                terms.update(side.text for side in (left, right) if isinstance(side, t.Name))
+            case t.Offset(amount, _, base):
+                terms.update(part.text for part in (amount, base) if isinstance(part, t.Name))
+            case _:
+                pass
     return Used(frozenset(facts), frozenset(sources), frozenset(terms))
 
 
 def unused(checked: Checked, use: Used) -> Iterator[Finding]:
-    """What the policy of the file itself declares in vain."""
-    if checked.header is None:
+    """What the file itself declares in vain."""
+    if checked.header is None and len(use.policies) != 1:
         return
     for node in checked.main.tree.declarations:
         match node:
-            case t.SourceDecl(name) if name.text not in use.sources:
-                yield _unused("IS502", "source", name, name.text, "cite it, or take it out")
             case t.FactsDecl(group, _, facts):
                 for fact in facts:
-                    path = f"{group.text}.{fact.name.text}"
-                    if path not in use.facts:
-                        yield _unused(
-                            "IS503", "fact", fact.name, path, "no answer to it changes anything: take it out"
-                        )
+                    yield from _fact(fact, f"{group.text}.{fact.name.text}", use)
+            case _ if checked.header is None:
+                pass  # a library's other names are for whoever uses it next
+            case t.SourceDecl(name) if name.text not in use.sources:
+                yield _unused("IS502", "source", name, name.text, "cite it, or take it out")
             case t.DefineDecl(name) if name.text not in use.terms:
                 yield _unused("IS504", "define", name, name.text, "use it, or take it out")
             case t.ValueDecl(name) if name.text not in use.terms:
                 yield _unused("IS505", "value", name, name.text, "use it, or take it out")
             case _:
                 pass
+
+
+def _fact(fact: t.FactDecl, path: str, use: Used) -> Iterator[Finding]:
+    if path not in use.facts:
+        yield _unused("IS503", "fact", fact.name, path, "no answer to it changes anything: take it out")
+    elif path not in use.deciding:
+        yield found(
+            "IS503",
+            f"the fact `{path}` decides nothing: only advice asks for it",
+            fact.name.span,
+            help=(
+                "no answer to it changes what is decided: let a clause ask for it, or say in a comment why it is here",
+            ),
+            about=[path],
+        )
 
 
 def _unused(code: str, kind: str, name: t.Name, text: str, advice: str) -> Finding:
