@@ -435,6 +435,14 @@ class Model:
     entangled: frozenset[str] = frozenset()
     digest: str = ""
 
+    def provision(self, name: str) -> Provision:
+        """The provision of a name."""
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Provision]:
+        return {provision.name: provision for provision in self.provisions()}
+
     def provisions(self) -> Iterator[Provision]:
         """Every provision, a kind after the other."""
         for table in (

@@ -1,15 +1,16 @@
 """The clauses of a policy: each in plain English, beside what it cites and why it is so.
 
-Deliberately not here: the words (`infoshare.reading_aloud`), and what is promised of every case (`promises`).
+What a clause leads to is a badge: a colour, and always its words. Deliberately not here: the words
+(`infoshare.reading_aloud`), the colours (`style`), and what is promised of every case (`promises`).
 """
 
 from collections.abc import Iterable, Sequence
 
-from infoshare.authoring.page.effects import badge
 from infoshare.explain.conditions import Words
 from infoshare.explain.english import opening
 from infoshare.meaning.findings import Citation
-from infoshare.meaning.model import Cite, Clause, Guarantee, Provision
+from infoshare.meaning.model import Advice, Cite, Clause, Duty, Exception_, Guarantee, Provision, Safeguard
+from infoshare.outcome import Outcome
 from infoshare.reading_aloud import Reader, in_force
 from infoshare.webpage.markup import Content, Markup, spaced, tag
 
@@ -118,3 +119,53 @@ def _because(provision: Provision) -> Markup | None:
     if not provision.because:
         return None
     return tag("p", tag("span", "Reason. ", class_="lead"), opening(provision.because), class_="because")
+
+
+# --- badges ---------------------------------------------------------------------------------------
+
+
+def tone(provision: Provision) -> str:
+    """The name of its colour."""
+    match provision:
+        case Clause():
+            return of_outcome(provision.outcome)
+        case Exception_():
+            return "exception"
+        case Duty():
+            return "duty"
+        case _:
+            return "plain"
+
+
+def of_outcome(outcome: Outcome) -> str:
+    """The name of the colour of an outcome."""
+    return outcome.words.replace(" ", "-")
+
+
+def kind(provision: Provision) -> str:
+    """What it is, in a word or two."""
+    match provision:
+        case Clause():
+            return provision.effect
+        case Exception_():
+            return "exception"
+        case Duty():
+            return "duty"
+        case Safeguard():
+            return "safeguard"
+        case Advice():
+            return "advice"
+        case Guarantee():
+            return "guarantee"
+        case _:
+            return "clause"
+
+
+def badge(provision: Provision) -> Markup:
+    """What it is, on its colour."""
+    return tag("span", kind(provision), class_=f"badge {tone(provision)}")
+
+
+def outcome_badge(outcome: Outcome, *, must: bool) -> Markup:
+    """An outcome, on its colour."""
+    return tag("span", f"{'must ' if must else ''}{outcome.words}", class_=f"badge {of_outcome(outcome)}")

@@ -12,11 +12,10 @@ from infoshare.analysis.search import Search
 from infoshare.authoring.findings import Checked
 from infoshare.authoring.left_open import left_open
 from infoshare.authoring.page import promises, seen
+from infoshare.authoring.page.acting import dot, graph, grid, mermaid
 from infoshare.authoring.page.clauses import clauses
 from infoshare.authoring.page.examples import Examples, Tried, examples, tried
 from infoshare.authoring.page.examples import summary as summary_of
-from infoshare.authoring.page.graph import dot, graph, mermaid
-from infoshare.authoring.page.picture import picture
 from infoshare.authoring.page.style import STYLE
 from infoshare.authoring.page.words import meanings, vocabulary
 from infoshare.explain.english import day, opening
@@ -106,8 +105,8 @@ def _sections(
     search = Search(model, today)
     files = next((each.files for each in found if each.policy is policy), ())
     yield "clauses", "The clauses", clauses(reader)
-    if drawn := _picture(reader):
-        yield "picture", "What prevails over what", drawn
+    if acting := _acting(reader):
+        yield "acting", "What prevails over what", acting
     for number, section in enumerate(
         left_open(Checked(policy, tuple(files)), reader, search, today) if files else ()
     ):
@@ -134,20 +133,19 @@ _MATTER = (
 )
 
 
-def _picture(reader: Reader) -> Content:
+def _acting(reader: Reader) -> Content:
     found = graph(reader)
     if not found.boxes:
         return None
     legend = (
-        "What stands above acts on what its lines lead to. A full line prevails over, a dashed line sets"
-        " aside. Clauses that act on the same, and yield to the same, share a box. Lines that run together lead to"
-        " the same box."
+        "A clause of the first column prevails over (>) or sets aside (×) the clauses at the top of the columns in which"
+        " there is a mark. Clauses that act on the same, and yield to the same, stand together."
     )
     return [
         tag("p", legend),
-        tag("div", picture(reader, found), class_="drawing", tabindex=0, role="region", aria_label="Drawing"),
-        _text("The same as Mermaid text", mermaid(reader, found)),
-        _text("The same as DOT text, for Graphviz", dot(reader, found)),
+        tag("div", grid(reader, found), class_="wide", tabindex=0, role="region", aria_label="Grid"),
+        _text("As Mermaid text, for a drawing", mermaid(reader, found)),
+        _text("As DOT text, for a drawing by Graphviz", dot(reader, found)),
     ]
 
 

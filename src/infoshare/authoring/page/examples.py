@@ -9,8 +9,7 @@ from datetime import date
 import attrs
 
 from infoshare.authoring.page.answers import known
-from infoshare.authoring.page.clauses import numbered
-from infoshare.authoring.page.effects import outcome_badge
+from infoshare.authoring.page.clauses import numbered, outcome_badge
 from infoshare.explain import short
 from infoshare.explain.english import day, opening
 from infoshare.explain.wording import Voice

@@ -53,27 +53,13 @@ _TABLES = """
 .coverage td { width: 14rem; font-weight: 600; }
 """
 
-_DRAWING = """
-.drawing {
-  overflow-x: auto; background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px; padding: 0.6rem;
-}
-.drawing svg { display: block; max-width: 100%; height: auto; min-width: 46rem; margin: 0 auto; }
-.drawing text { fill: var(--ink); font-size: 13px; }
-.drawing .number { font-weight: 700; }
-.drawing .kind { font-size: 12px; font-weight: 600; fill: var(--plain); }
-.box { fill: var(--paper); stroke: var(--soft); stroke-width: 1; }
-.rule { stroke: var(--rule); fill: none; }
-.line { fill: none; stroke: var(--soft); stroke-width: 1.3; }
-.line.sets-aside { stroke: var(--exception); stroke-dasharray: 5 4; }
-.head { fill: var(--soft); }
-.head.sets-aside { fill: var(--exception); }
-.stripe { fill: var(--plain); }
-.stripe.share, .drawing .kind.share { fill: var(--share); }
-.stripe.seek-consent, .drawing .kind.seek-consent { fill: var(--consent); }
-.stripe.withhold, .drawing .kind.withhold { fill: var(--withhold); }
-.stripe.seek-advice, .drawing .kind.seek-advice { fill: var(--advice); }
-.stripe.exception, .drawing .kind.exception { fill: var(--exception); }
-.stripe.duty, .drawing .kind.duty { fill: var(--duty); }
+_GRID = """
+.wide { overflow-x: auto; }
+.grid { border-collapse: collapse; }
+.grid th, .grid td { border-bottom: 1px solid var(--rule); padding: 0.3rem 0.4rem; vertical-align: top; text-align: left; }
+.grid thead th { vertical-align: bottom; }
+.grid th p { margin: 0.15rem 0; min-width: 16rem; font-weight: 400; }
+.grid td { text-align: center; font-weight: 700; border-left: 1px solid var(--rule); }
 details { margin: 0.8rem 0; }
 summary { cursor: pointer; color: var(--accent); }
 pre {
@@ -107,7 +93,7 @@ _NARROW = """
 _PRINT = """
 @page { size: A4; margin: 18mm 16mm 20mm; @bottom-right { content: counter(page) " / " counter(pages); font-size: 9pt; } }
 @media print {
-  html, .clause, .scenario, .drawing, pre { background: none; }
+  html, .clause, .scenario, pre { background: none; }
   html { font-size: 9.5pt; }
   body { max-width: none; padding: 0; line-height: 1.42; }
   h1 { font-size: 24pt; }
@@ -123,15 +109,13 @@ _PRINT = """
   .badge, .verdict { border: 1px solid currentColor; background: none; }
   a { color: inherit; text-decoration: none; }
   nav, details, .skip { display: none; }
-  #picture { break-before: page; break-after: page; }
-  #picture h2 { margin-top: 0; }
-  .drawing { overflow: visible; border: 0; padding: 0; }
-  .drawing svg { min-width: 0; max-width: 100%; max-height: 216mm; }
+  #acting { break-before: page; }
+  .wide { overflow: visible; }
   #vocabulary, #scenarios { break-before: page; }
   #signatures { break-inside: avoid; }
   .signatures td { height: 15mm; }
 }
 """
 
-STYLE = f"{COLOURS}{TEXT}{BADGES}{TABLES}{_CLAUSES}{_SCENARIOS}{_TABLES}{_DRAWING}{_NARROW}{_PRINT}"
+STYLE = f"{COLOURS}{TEXT}{BADGES}{TABLES}{_CLAUSES}{_SCENARIOS}{_TABLES}{_GRID}{_NARROW}{_PRINT}"
 """The whole style sheet."""
