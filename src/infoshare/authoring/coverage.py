@@ -15,7 +15,8 @@ from itertools import product
 
 import attrs
 
-from infoshare.authoring.occurrences import Part, Place, day_of, declarations, own_files, places, table_of
+from infoshare.authoring.conditions import Part
+from infoshare.authoring.occurrences import Place, day_of, declarations, own_files, places
 from infoshare.load import Policy
 from infoshare.meaning import consequences, evaluator
 from infoshare.meaning.case import Case, element_key, here_of, rows
@@ -208,9 +209,7 @@ def _changed(place: Place, seen: View, truth: bool) -> View | None:
     model = place.forced[truth]
     if place.part == "define":
         return _seen(model, seen.case, seen.world.day)
-    name = place.owner
-    table = table_of(model, name)
-    old, new = getattr(seen.model, table)[name], getattr(model, table)[name]
+    old, new = seen.model.provision(place.owner), model.provision(place.owner)
     if not isinstance(new, Safeguard) and evaluator.holds(seen.world, old) is evaluator.holds(
         seen.world, new
     ):

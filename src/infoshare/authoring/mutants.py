@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, assert_never
 
 import attrs
 
+from infoshare.authoring.conditions import with_child
 from infoshare.outcome import Act, Outcome
 from infoshare.syntax import tree as t
 from infoshare.text import Span
@@ -112,8 +113,15 @@ def _provisions(said: t.Provisions) -> Iterator[tuple[Spot, t.Provisions]]:
 
 
 def _condition(node: t.Condition) -> Changed:
+    """The condition itself changed, then each in it."""
+    yield from _itself(node)
+    for at, child in enumerate(t.children(node)):
+        yield from ((spot, with_child(node, at, changed)) for spot, changed in _condition(child))
+
+
+def _itself(node: t.Condition) -> Changed:
     match node:
-        case t.Holds():
+        case t.Holds() | t.Includes():
             yield _negated(node), t.Not(node)
         case t.Is(negated=negated, values=values):
             yield _negated(node), attrs.evolve(node, negated=not negated)
@@ -124,17 +132,14 @@ def _condition(node: t.Condition) -> Changed:
                 if isinstance(value, t.Number | t.Date):
                     for spot, moved in _moved(value):
                         yield spot, attrs.evolve(node, values=_put(values, index, moved))
-        case t.Includes():
-            yield _negated(node), t.Not(node)
         case t.Compare():
             yield _negated(node), t.Not(node)
             yield from _compared(node)
-        case t.Not(item):
-            yield from ((spot, t.Not(changed)) for spot, changed in _condition(item))
-        case t.Quantified(kind, _, inner):
+        case t.Not():
+            pass  # what it denies is negated
+        case t.Quantified(kind):
             other: Literal["any", "every", "no"] = "every" if kind == "any" else "any"
             yield ("quantifier", f"{kind} becomes {other}", node.span), attrs.evolve(node, kind=other)
-            yield from ((spot, attrs.evolve(node, condition=changed)) for spot, changed in _condition(inner))
         case t.And(items) | t.Or(items) | t.These(_, items):
             yield from _several(node, items)
         case _:
@@ -157,8 +162,6 @@ def _several(node: t.And | t.Or | t.These, items: tuple[t.Condition, ...]) -> Ch
     for spot, left in _fewer(items, "dropped", lambda i: _one_line(i.span.text)):
         if left:
             yield spot, attrs.evolve(node, items=left)
-    for index, item in enumerate(items):
-        yield from ((spot, attrs.evolve(node, items=_put(items, index, c))) for spot, c in _condition(item))
 
 
 def _compared(node: t.Compare) -> Changed:

@@ -1,31 +1,30 @@
-"""Where atoms stand: every occurrence in the conditions of a policy, as written and as it means, and what replaces it.
+"""Where atoms stand: every occurrence in the conditions of a policy, and the policy with something else in its place.
 
-An *atom* is a fact by itself, a comparison, or the name of a define. Invariant: trees and the model say the same,
-so both are walked in step. Deliberately not here: what scenarios show of an occurrence (`coverage`).
+An *atom* is a condition that is made of no others: a fact by itself, a comparison, the name of a define.
+Deliberately not here: what scenarios show of an occurrence (`coverage`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any as Anything
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import attrs
 
-from infoshare.meaning.model import All, Any, Condition, Model, Not, Quantified, Safeguard
+from infoshare.authoring.conditions import Binding, Part, Written, atoms, written
+from infoshare.meaning.model import Condition, Model
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.scenario import Scenario
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 
-Part = Literal["when", "unless", "require", "define"]
-Rebuilt: TypeAlias = Callable[[Condition], Condition]
-Atom: TypeAlias = tuple[t.Condition, Condition, Rebuilt, tuple[str, ...]]
 Declared: TypeAlias = t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice | t.DefineDecl
+_CONSTANT: Mapping[bool, t.Condition] = {True: t.And(()), False: t.Or(())}
 
 
 @attrs.frozen(eq=False)
 class Place:
-    """An occurrence in the model: the atom, and the policy with something else in its place."""
+    """An occurrence in the model: the atom, and the policy with yes or no in its place."""
 
     owner: str
     part: Part
@@ -50,7 +49,7 @@ def declarations(files: Sequence[ParsedFile]) -> Iterator[Declared]:
     """Everything with a condition, and every clause; not what is promised of them (guarantees, impossibles)."""
     for file in files:
         for node in file.tree.declarations:
-            if isinstance(node, t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice | t.DefineDecl):
+            if isinstance(node, Declared):
                 yield node
 
 
@@ -60,75 +59,31 @@ def day_of(scenario: Scenario, model: Model, today: date) -> date:
 
 
 def places(model: Model, node: Declared) -> Iterator[Place]:
-    """Every occurrence in a declaration, in the order of its text but for `unless` before `when`."""
-    name = node.name.text
-    table = "defines" if isinstance(node, t.DefineDecl) else table_of(model, name)
-    owner = getattr(model, table)[name]
-    scope = owner.scope if isinstance(owner, Safeguard) else ()
-    for part, condition in _parts(node):
-        field = "condition" if part == "define" else part
-        for leaf, atom, rebuilt, groups in _atoms(condition, getattr(owner, field), lambda c: c, scope):
-            forced: dict[bool, Model] = {}
-            for truth, constant in _CONSTANT.items():
-                changed: dict[str, Anything] = {field: rebuilt(constant)}
-                tables: dict[str, Anything] = {
-                    table: {**getattr(model, table), name: attrs.evolve(owner, **changed)}
-                }
-                forced[truth] = attrs.evolve(model, **tables)
-            yield Place(name, part, leaf.span, atom, groups, forced)
+    """Every occurrence in a declaration, in the order of its text but for `unless` after `when`."""
+    binding = Binding(model)
+    for each in written(node):
+        for atom, groups, rebuilt in atoms(each.condition, each.groups):
+            forced = {
+                truth: _with(model, each, binding.bound(rebuilt(constant), each.groups))
+                for truth, constant in _CONSTANT.items()
+            }
+            bound = binding.bound(atom, groups)
+            yield Place(each.name, each.part, atom.span, bound, tuple(sorted(groups)), forced)
 
 
-def _parts(node: Declared) -> Iterator[tuple[Part, t.Condition]]:
-    if isinstance(node, t.DefineDecl):
-        yield "define", node.condition
-        return
-    if node.provisions.when is not None:
-        yield "when", node.provisions.when
-    if node.provisions.unless is not None:
-        yield "unless", node.provisions.unless
-    if isinstance(node, t.Safeguard):
-        yield "require", node.require
+def _with(model: Model, where: Written, condition: Condition) -> Model:
+    """The policy with another condition in a place."""
+    table = table_of(model, where)
+    field = "condition" if where.part == "define" else where.part
+    changed: dict[str, Anything] = {field: condition}
+    owners = getattr(model, table)
+    tables: dict[str, Anything] = {table: {**owners, where.name: attrs.evolve(owners[where.name], **changed)}}
+    return attrs.evolve(model, **tables)
 
 
-_CONSTANT: Mapping[bool, Condition] = {True: All(()), False: Any(())}
-
-
-def table_of(model: Model, name: str) -> str:
-    """The table of the model that a clause, duty, safeguard or advice is in."""
+def table_of(model: Model, where: Written) -> str:
+    """The table of the model that a declaration is in."""
+    if where.part == "define":
+        return "defines"
     tables = ("clauses", "exceptions", "duties", "safeguards", "advice")
-    return next(table for table in tables if name in getattr(model, table))
-
-
-def _atoms(node: t.Condition, bound: Condition, rebuilt: Rebuilt, groups: tuple[str, ...]) -> Iterator[Atom]:
-    """Each atom as written and as bound, what puts something in its place, and the lists that it is spoken of in."""
-    match node, bound:
-        case ((t.Holds() | t.Is() | t.Includes() | t.Compare()), _):
-            yield node, bound, rebuilt, groups
-        case t.Not(item), Not(inner):
-            yield from _atoms(item, inner, lambda c: rebuilt(Not(c)), groups)
-        case t.Quantified(_, _, item), Quantified(kind, group, inner):
-            yield from _atoms(item, inner, lambda c: rebuilt(Quantified(kind, group, c)), (*groups, group))
-        case t.These("none", items), Not(inner):
-            yield from _joined(items, inner, lambda c: rebuilt(Not(c)), groups)
-        case ((t.And(items) | t.Or(items) | t.These(_, items)), _):
-            yield from _joined(items, bound, rebuilt, groups)
-        case _:
-            raise AssertionError("the tree and the model say the same")
-
-
-def _joined(
-    items: tuple[t.Condition, ...], bound: Condition, rebuilt: Rebuilt, groups: tuple[str, ...]
-) -> Iterator[Atom]:
-    match items, bound:
-        case (only,), _:
-            yield from _atoms(only, bound, rebuilt, groups)
-        case _, All(parts) | Any(parts):
-            for index, item in enumerate(items):
-                yield from _atoms(item, parts[index], _putting(rebuilt, bound, index), groups)
-        case _:
-            raise AssertionError("the tree and the model say the same")
-
-
-def _putting(rebuilt: Rebuilt, bound: All | Any, at: int) -> Rebuilt:
-    parts = bound.items
-    return lambda c: rebuilt(attrs.evolve(bound, items=(*parts[:at], c, *parts[at + 1 :])))
+    return next(table for table in tables if where.name in getattr(model, table))

@@ -14,7 +14,7 @@ from infoshare.meaning import evaluator
 from infoshare.meaning.case import Case, here_of
 from infoshare.meaning.case import rows as pairs
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import Defined, Model, Provision, Safeguard
+from infoshare.meaning.model import Defined, Safeguard
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.view import View
 from infoshare.meaning.world import NOWHERE, Here, World
@@ -83,7 +83,7 @@ def touches(before: View, world: World, mutant: Mutant) -> bool:
         case t.DefineDecl():
             return world.truth(Defined(name)) is not old.truth(Defined(name))
         case t.Clause() | t.Exception_() | t.Duty() | t.Safeguard():
-            was, now = _provision(before.model, name), _provision(world.model, name)
+            was, now = before.model.provision(name), world.model.provision(name)
             if mutant.kind in ("effect", "target", "timing"):
                 return before.standing.applies[name] is not old.diagrams.no
             for here in (NOWHERE, *rows(before.case)):
@@ -106,10 +106,5 @@ def changed(before: View, world: World, mutant: Mutant) -> View:
         return viewed(world)
     holding = before.standing.holds
     if mutant.name in holding:
-        holding = {**holding, mutant.name: evaluator.holds(world, _provision(world.model, mutant.name))}
+        holding = {**holding, mutant.name: evaluator.holds(world, world.model.provision(mutant.name))}
     return View(Outlook(world, before.outlook.care), evaluator.follow(world, holding))
-
-
-def _provision(model: Model, name: str) -> Provision:
-    tables = (model.clauses, model.exceptions, model.duties, model.safeguards)
-    return next(table[name] for table in tables if name in table)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from infoshare.analysis.every_case import Analysis
-from infoshare.authoring.findings.conditions import Binding, Groups, Written, written
+from infoshare.authoring.conditions import Binding, Groups, Written, within, written
 from infoshare.authoring.findings.finding import Checked, Finding, found, listed
 from infoshare.diagnostic import Label
 from infoshare.meaning import model as m
@@ -56,12 +56,13 @@ class _Looking:
         """Conditions of a declaration that are always or never so."""
         match node:
             case t.ImpossibleDecl():
-                said = Written(node.name.text, node.condition)
+                (said,) = written(node)
                 yield from self._told(said, self.analyses, possible_only=False)[0]
             case t.DefineDecl():
-                yield from self._told(Written(node.name.text, node.condition), self.analyses)[0]
+                (said,) = written(node)
+                yield from self._told(said, self.analyses)[0]
             case t.Clause() | t.Exception_() | t.Duty() | t.Safeguard() | t.Advice() | t.Guarantee():
-                provision = _provision(self.model, node.name.text)
+                provision = self.model.provision(node.name.text)
                 in_force = [a for a in self.analyses if self.model.in_force(provision, a.day)]
                 told = [self._told(each, in_force) for each in written(node)]
                 yield from (finding for findings, _ in told for finding in findings)
@@ -78,8 +79,7 @@ class _Looking:
         findings: list[Finding] = []
         explained = False
         for item in t.children(node):
-            groups = said.groups | {node.group.text} if isinstance(node, t.Quantified) else said.groups
-            inner = attrs.evolve(said, condition=item, groups=groups)
+            inner = attrs.evolve(said, condition=item, groups=within(node, said.groups))
             more, constant = self._told(inner, analyses, possible_only=possible_only)
             findings += more
             explained = explained or constant
@@ -156,8 +156,3 @@ class _Looking:
         return [
             i.name for i in impossibles if any(f.path in facts for f in facts_of(self.model, i.condition))
         ]
-
-
-def _provision(model: m.Model, name: str) -> m.Provision:
-    tables = (model.clauses, model.exceptions, model.duties, model.safeguards, model.advice, model.guarantees)
-    return next(table[name] for table in tables if name in table)

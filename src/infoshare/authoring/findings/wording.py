@@ -9,7 +9,7 @@ from typing import assert_never
 
 import attrs
 
-from infoshare.authoring.findings.conditions import Binding, Written, written
+from infoshare.authoring.conditions import Binding, Written, within, written
 from infoshare.authoring.findings.finding import Checked, Edit, Finding, found
 from infoshare.diagnostic import Label
 from infoshare.meaning import model as m
@@ -41,7 +41,7 @@ def _repeated(binding: Binding, said: Written, joined: _Joined | None = None) ->
     if joined is None or joined.by != joiner:
         joined = _Joined(joiner)
     for index, item in enumerate(t.children(node)):
-        groups = said.groups | {node.group.text} if isinstance(node, t.Quantified) else said.groups
+        groups = within(node, said.groups)
         bound = binding.bound(item, groups)
         if joiner is not None and bound in joined.places:
             yield found(

@@ -1,0 +1,104 @@
+"""The conditions of a file: where they stand, as written and as bound, and the same with something else in a place.
+
+Deliberately not here: what is found in them (`findings`), varied in them (`mutants`) or shown of them (`coverage`).
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Literal, TypeAlias, assert_never
+
+import attrs
+
+from infoshare.meaning import model as m
+from infoshare.meaning.binding import Binder
+from infoshare.meaning.faults import Faults
+from infoshare.syntax import tree as t
+
+Groups: TypeAlias = frozenset[str]
+"""The lists of which a condition speaks of one element."""
+Part = Literal["when", "unless", "require", "define", "impossible"]
+Rebuilt: TypeAlias = Callable[[t.Condition], t.Condition]
+
+
+@attrs.frozen
+class Written:
+    """A condition of a declaration.
+
+    Attributes:
+        name: of the declaration.
+    """
+
+    name: str
+    part: Part
+    condition: t.Condition
+    groups: Groups = frozenset()
+
+
+def written(node: t.Declaration) -> Iterator[Written]:
+    """Every condition of a declaration."""
+    match node:
+        case t.DefineDecl():
+            yield Written(node.name.text, "define", node.condition)
+        case t.ImpossibleDecl():
+            yield Written(node.name.text, "impossible", node.condition)
+        case t.Clause() | t.Exception_() | t.Duty() | t.Safeguard() | t.Advice() | t.Guarantee():
+            groups: Groups = frozenset(node.scope) if isinstance(node, t.Safeguard) else frozenset()
+            name, said = node.name.text, node.provisions
+            if said.when is not None:
+                yield Written(name, "when", said.when, groups)
+            if said.unless is not None:
+                yield Written(name, "unless", said.unless, groups)
+            if isinstance(node, t.Safeguard):
+                yield Written(name, "require", node.require, groups)
+        case t.PolicyDecl() | t.Use() | t.SourceDecl() | t.FactsDecl() | t.ValueDecl() | t.Scenario():
+            pass
+        case _:
+            assert_never(node)
+
+
+def within(node: t.Condition, groups: Groups) -> Groups:
+    """The lists of which the conditions in a condition speak of one element."""
+    return groups | {node.group.text} if isinstance(node, t.Quantified) else groups
+
+
+def with_child(node: t.Condition, at: int, child: t.Condition) -> t.Condition:
+    """A condition with another in the place of one of its children, counted as `children` does."""
+    match node:
+        case t.Not():
+            return attrs.evolve(node, item=child)
+        case t.Quantified():
+            return attrs.evolve(node, condition=child)
+        case t.And(items) | t.Or(items) | t.These(_, items):
+            return attrs.evolve(node, items=(*items[:at], child, *items[at + 1 :]))
+        case t.Holds() | t.Is() | t.Includes() | t.Compare():
+            raise AssertionError("a condition that is made of no others")
+        case _:
+            assert_never(node)
+
+
+def atoms(
+    node: t.Condition, groups: Groups, rebuilt: Rebuilt = lambda c: c
+) -> Iterator[tuple[t.Condition, Groups, Rebuilt]]:
+    """Each condition in a condition that is made of no others, and what puts another in its place."""
+    if not t.children(node):
+        yield node, groups, rebuilt
+    for at, child in enumerate(t.children(node)):
+        put = _putting(rebuilt, node, at)
+        yield from atoms(child, within(node, groups), put)
+
+
+def _putting(rebuilt: Rebuilt, node: t.Condition, at: int) -> Rebuilt:
+    return lambda child: rebuilt(with_child(node, at, child))
+
+
+class Binding:
+    """Binds any condition of a policy that loads, so that nothing is wrong with it."""
+
+    def __init__(self, model: m.Model) -> None:
+        self._binder = Binder(Faults(), model.groups, model.facts, model.defines, model.values)
+
+    def bound(self, node: t.Condition, groups: Groups) -> m.Condition:
+        """What a condition means where one element of each of these lists is spoken of."""
+        bound = self._binder.condition(node, groups)
+        if bound is None:
+            raise AssertionError("a condition of a policy that loads did not bind")
+        return bound
