@@ -27,7 +27,7 @@ def is_tangled(plan: Plan) -> bool:
     Where nothing is known there is most to tell apart, so this is tried. The shipped policies take a hundredth
     of the budget then; random clauses that ask a dozen of the same facts each come to a quarter.
     """
-    return _is_near_its_budget(view(plan.model, Case(), plan.day, {}))
+    return _is_near_its_budget(view(plan.model, Case(), plan.day, {}, steps=WITHIN))
 
 
 def from_view(plan: Plan, possible: int, case: Case, fired_of: FiredOf) -> Verdict | None:
@@ -45,7 +45,8 @@ def from_view(plan: Plan, possible: int, case: Case, fired_of: FiredOf) -> Verdi
         for fact in plan.facts
         if plan.presume and fact.assumed is not None and fact.path not in case.unsure
     }
-    seen = view(_only(plan.model, number), case, plan.day, {**assumed, **case.answers})
+    known = {**assumed, **case.answers}
+    seen = view(_only(plan.model, number), case, plan.day, known, steps=WITHIN)
     if not seen.outlook.possible(seen.world.diagrams.yes):
         return None
     standing = {
@@ -63,8 +64,7 @@ def from_view(plan: Plan, possible: int, case: Case, fired_of: FiredOf) -> Verdi
 
 
 def _is_near_its_budget(seen: View) -> bool:
-    diagrams = seen.world.diagrams
-    return bool(seen.possible) and (diagrams.exhausted or diagrams.spent > WITHIN)
+    return bool(seen.possible) and seen.world.diagrams.exhausted
 
 
 def _only(model: Model, names: dict[str, int]) -> Model:

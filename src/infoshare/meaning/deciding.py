@@ -66,6 +66,8 @@ class _Part(cached_property[Any]):
     """A part of what is found, worked out when it is first looked at."""
 
     def __get__(self, found: Any, owner: type | None = None) -> Any:
+        if found is not None and found.is_exhausted:
+            found.work_out_in_order()
         value = super().__get__(found, owner)
         if found is not None and found.is_exhausted:
             found.work_out_in_order()
@@ -108,8 +110,9 @@ class Defined:
 
     def work_out_in_order(self) -> None:
         """Works every part out, each in its turn, of a case that nothing was looked at of before."""
-        world = self.seen.world
-        seen = view(world.model, self.given, world.day, world.known)
+        seen, world = self.seen, self.seen.world
+        if vars(self).keys() & {*_IN_ORDER, "grounds", "kept_from_firing", "_visible"}:
+            seen = view(world.model, self.given, world.day, world.known)
         again = Defined(seen, self.model, self.assumptions, in_force=self.in_force)
         self._in_order = again._in_order = True
         self.grounds = again.grounds  # which draws on the same budget where nothing is known

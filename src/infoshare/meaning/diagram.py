@@ -306,17 +306,21 @@ class Diagrams:
             self._gave_up_on |= a.support | b.support
             return self.unknown
         budget.left -= 1
-        var = min(a.var, b.var)
-        bounds = a.bounds if a.var < b.var else b.bounds
-        if a.var == b.var and a.bounds != b.bounds:
-            bounds = tuple(sorted({*a.bounds, *b.bounds}))
-        starts = (bounds[0] - 1, *bounds)
-        children = []
-        for start in starts:
-            left = a.follow(start) if a.var == var else a
-            right = b.follow(start) if b.var == var else b
-            children.append(self._join(left, right, neutral, decisive, done))
-        result = done[key] = self._node(var, bounds, tuple(children))
+        join = self._join
+        if a.var < b.var:
+            var, bounds = a.var, a.bounds
+            children = tuple([join(child, b, neutral, decisive, done) for child in a.children])
+        elif b.var < a.var:
+            var, bounds = b.var, b.bounds
+            children = tuple([join(a, child, neutral, decisive, done) for child in b.children])
+        elif a.bounds == b.bounds:
+            var, bounds, pairs = a.var, a.bounds, zip(a.children, b.children, strict=True)
+            children = tuple([join(left, right, neutral, decisive, done) for left, right in pairs])
+        else:
+            var, bounds = a.var, tuple(sorted({*a.bounds, *b.bounds}))
+            starts = (bounds[0] - 1, *bounds)
+            children = tuple([join(a.follow(s), b.follow(s), neutral, decisive, done) for s in starts])
+        result = done[key] = self._node(var, bounds, children)
         return result
 
     def _leaf(self, truth: Truth) -> Diagram:
@@ -326,9 +330,12 @@ class Diagrams:
 
     def _node(self, var: int, bounds: tuple[int, ...], children: tuple[Diagram, ...]) -> Diagram:
         first = children[0]
-        if all(c is first for c in children):
+        if len(children) == 2:  # by far the most common
+            if first is children[1]:
+                return first
+        elif all(c is first for c in children):
             return first
-        if any(x is y for x, y in pairwise(children)):
+        elif any(x is y for x, y in pairwise(children)):
             kept = [i for i in range(len(bounds)) if children[i] is not children[i + 1]]
             children = (*(children[i] for i in kept), children[-1])
             bounds = tuple(bounds[i] for i in kept)

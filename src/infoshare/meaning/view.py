@@ -109,10 +109,16 @@ class View:
 
 
 def view(
-    model: Model, case: Case, day: date, known: Mapping[str, Answer], *, open_lists: bool = False
+    model: Model,
+    case: Case,
+    day: date,
+    known: Mapping[str, Answer],
+    *,
+    open_lists: bool = False,
+    steps: int | None = None,
 ) -> View:
-    """The view of a case of which this is known."""
-    world = World(model, case, day, known, open_lists=open_lists)
+    """The view of a case of which this is known; for the rest see `World`."""
+    world = World(model, case, day, known, open_lists=open_lists, steps=steps)
     return View(Outlook(world), evaluate(world))
 
 

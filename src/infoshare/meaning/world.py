@@ -92,13 +92,21 @@ class World:
     Args:
         known: the answers that are known, by key; answered or assumed.
         open_lists: whether the lists of the case are themselves taken as not known: a variable each.
+        steps: the budget of the diagrams, if it is not the common one.
     """
 
     def __init__(
-        self, model: Model, case: Case, day: date, known: Mapping[str, Answer], *, open_lists: bool = False
+        self,
+        model: Model,
+        case: Case,
+        day: date,
+        known: Mapping[str, Answer],
+        *,
+        open_lists: bool = False,
+        steps: int | None = None,
     ) -> None:
         self.model, self.case, self.day, self.known = model, case, day, known
-        self.diagrams = Diagrams()
+        self.diagrams = Diagrams() if steps is None else Diagrams(steps)
         self.variables: list[Variable] = []
         self._by_name: dict[object, Variable] = {}
         self._of_key: dict[str, list[Variable]] = {}
