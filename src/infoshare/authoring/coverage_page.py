@@ -1,147 +1,148 @@
-"""Coverages -> one HTML page: the text of each policy, each condition marked by what the scenarios show of it.
+"""Coverages as one HTML page: the text of each policy, each condition marked by what the scenarios show of it.
 
-Invariants: self-contained, without script; everything from a policy is escaped; nothing is said by colour
-alone. Deliberately not here: measuring (`coverage`).
+Invariants: self-contained, without script; nothing is told by colour alone. Deliberately not here: measuring
+(`coverage`).
 """
 
 from collections.abc import Iterable, Iterator
-from html import escape
+
+import attrs
 
 from infoshare.authoring.coverage import Coverage, Occurrence, Shown
-from infoshare.rendering import visible
-from infoshare.text import Source, Span
+from infoshare.text import Source
+from infoshare.webpage.frame import framed
+from infoshare.webpage.markup import Content, Markup, table, tag
+from infoshare.webpage.style import COLOURS, TABLES, TEXT
+
+_SIGN = {"both": "✓", "half": "½", "none": "✗", "idle": "✗"}
+_LEGEND = (
+    ("both", "condition", "the decision turned on it both as yes and as no"),
+    ("half", "condition", "the decision turned on it one way only, or only its clause did"),
+    ("none", "condition", "no scenario shows that it matters"),
+    ("idle", "clause", "stands in no scenario; of an exception: takes nothing out of play in any"),
+)
 
 
 def page(coverages: Iterable[Coverage]) -> str:
-    """The page."""
-    parts = [part for number, coverage in enumerate(coverages, 1) for part in _policy(coverage, f"p{number}")]
-    html = (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>Coverage of conditions</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        "<h1>Coverage of conditions</h1>\n"
-        "<p>Which conditions of a policy its scenarios show to matter: had this one answer been otherwise, and nothing "
-        "else, the decision would have been another.</p>\n"
-        f"{_legend()}\n" + "\n".join(parts) + "\n</main>\n</body>\n</html>\n"
+    """The page, in ASCII: safe whatever standard output is."""
+    legend = [
+        [tag("dt", _marked(_Mark("atom", css), what)), tag("dd", words)] for css, what, words in _LEGEND
+    ]
+    body = tag(
+        "main",
+        tag("h1", "Coverage of conditions"),
+        tag(
+            "p",
+            "Which conditions of a policy its scenarios show to matter: had this one answer been otherwise, and nothing "
+            "else, the decision would have been another.",
+        ),
+        tag("dl", legend, class_="legend"),
+        [_policy(coverage, f"p{number}") for number, coverage in enumerate(coverages, 1)],
     )
-    return html.encode("ascii", "xmlcharrefreplace").decode("ascii")  # safe whatever standard output is
+    text = framed("Coverage of conditions", f"{COLOURS}{TEXT}{TABLES}{_STYLE}", body)
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def _legend() -> str:
-    rows = "".join(
-        f'<dt><span class="atom {css}">{what}<span class="sign" aria-hidden="true">{_SIGN[css]}</span></span></dt>'
-        f"<dd>{words}</dd>"
-        for css, what, words in (
-            ("both", "condition", "the decision turned on it both as yes and as no"),
-            ("half", "condition", "the decision turned on it one way only, or only its clause did"),
-            ("none", "condition", "no scenario shows that it matters"),
-            (
-                "idle",
-                "clause",
-                "a clause that stands in no scenario, or an exception that takes nothing out of play in any",
-            ),
-        )
-    )
-    return f'<dl class="legend">{rows}</dl>'
-
-
-def _policy(coverage: Coverage, anchor: str) -> Iterator[str]:
-    title = coverage.title or coverage.policy
-    both = sum(o.decision.both for o in coverage.occurrences)
+def _policy(coverage: Coverage, anchor: str) -> Markup:
     total = len(coverage.occurrences)
+    both = sum(o.decision.both for o in coverage.occurrences)
     clause = sum(o.clause.both for o in coverage.occurrences)
-    yield f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{_escaped(title)}</h2>'
-    yield (
-        '<ul class="figures">'
-        f"<li><strong>{coverage.of_decisions:.1f}&nbsp;%</strong> decide, seen both ways ({both} of {total})</li>"
-        f"<li><strong>{coverage.of_clauses:.1f}&nbsp;%</strong> matter to their clause ({clause} of {total})</li>"
-        f"<li><strong>{coverage.scenarios}</strong> scenarios</li></ul>"
-    )
-    yield from _gaps(coverage, anchor)
-    for number, source in enumerate(coverage.sources, 1):
-        yield f"<h3>{_escaped(source.path)}</h3>"
-        yield _text(coverage, source, f"{anchor}f{number}")
-    yield "</section>"
-
-
-def _gaps(coverage: Coverage, anchor: str) -> Iterator[str]:
-    gaps = [o for o in coverage.occurrences if not (o.clause.both and o.decision.both)]
+    figures: list[tuple[str, str]] = [
+        (f"{coverage.of_decisions:.1f}\u00a0%", f" decide, seen both ways ({both} of {total})"),
+        (f"{coverage.of_clauses:.1f}\u00a0%", f" matter to their clause ({clause} of {total})"),
+        (str(coverage.scenarios), " scenarios"),
+    ]
     files = {source.path: f"{anchor}f{number}" for number, source in enumerate(coverage.sources, 1)}
+    return tag(
+        "section",
+        tag("h2", coverage.title or coverage.policy, id=anchor),
+        tag("ul", [tag("li", tag("strong", figure), words) for figure, words in figures], class_="figures"),
+        _gaps(coverage, files),
+        [[tag("h3", s.path), _text(coverage, s, files[s.path])] for s in coverage.sources],
+        aria_labelledby=anchor,
+    )
+
+
+def _gaps(coverage: Coverage, files: dict[str, str]) -> Iterator[Content]:
+    gaps = [o for o in coverage.occurrences if not (o.clause.both and o.decision.both)]
     if gaps:
-        yield (
-            '<div class="wide"><table><caption>What no scenario shows</caption><thead><tr><th scope="col">line</th>'
-            '<th scope="col">in</th><th scope="col">condition</th><th scope="col">to its clause</th>'
-            '<th scope="col">to the decision</th></tr></thead><tbody>'
-        )
-        for o in gaps:
-            link = f"#{files[o.span.source.path]}-{o.span.line}"
-            yield (
-                f'<tr><td data-what="line"><a href="{link}">{o.span.line}</a></td><th scope="row">{_escaped(o.owner)}</th>'
-                f"<td><code>{_escaped(o.text)}</code></td>"
-                f'<td data-what="to its clause">{_ways(o.clause)}</td>'
-                f'<td data-what="to the decision">{_ways(o.decision)}</td></tr>'
-            )
-        yield "</tbody></table></div>"
+        columns = ("line", "in", "condition", "to its clause", "to the decision")
+        rows = [_row(o, f"#{files[o.span.source.path]}-{o.span.line}") for o in gaps]
+        yield tag("div", table("What no scenario shows", columns, rows, class_="gaps"), class_="wide")
     else:
-        yield "<p>Every condition was seen to matter, both ways.</p>"
+        yield tag("p", "Every condition was seen to matter, both ways.")
     for words, missed in (
         ("Clauses that stand in no scenario", coverage.never_fired),
         ("Exceptions that take nothing out of play in any scenario", coverage.never_lifted),
     ):
         if missed:
-            yield f"<p>{words}: " + ", ".join(f"<code>{_escaped(m.name)}</code>" for m in missed) + ".</p>"
+            yield tag("p", f"{words}: {', '.join(m.name for m in missed)}.")
 
 
-def _text(coverage: Coverage, source: Source, anchor: str) -> str:
-    marks: list[tuple[Span, str, str, str]] = []
-    for o in coverage.occurrences:
-        if o.span.source is source:
-            marks.append(
-                (
-                    o.span,
-                    "atom",
-                    _class(o),
-                    f"to its clause: {_ways(o.clause)}; to the decision: {_ways(o.decision)}",
-                )
-            )
-    for missed in (*coverage.never_fired, *coverage.never_lifted):
-        if missed.span.source is source:
-            marks.append((missed.span, "name", "idle", "no scenario sees this at work"))
-    html, at = [], 0
-    for span, kind, css, words in sorted(marks, key=lambda mark: mark[0].start):
-        html.append(_escaped(source.text[at : span.start]))
-        html.append(
-            f'<span class="{kind} {css}" title="{_escaped(words)}">{_escaped(span.text)}'
-            f'<span class="sign" aria-hidden="true">{_SIGN[css]}</span><span class="said"> [{_escaped(words)}]</span></span>'
+def _row(o: Occurrence, link: str) -> Content:
+    return [
+        tag("td", tag("a", str(o.span.line), href=link), role="cell"),
+        tag("th", o.owner, scope="row", role="rowheader"),
+        tag("td", tag("code", o.text), role="cell"),
+        tag("td", _ways(o.clause), role="cell", data_label="to its clause"),
+        tag("td", _ways(o.decision), role="cell", data_label="to the decision"),
+    ]
+
+
+def _text(coverage: Coverage, source: Source, anchor: str) -> Markup:
+    """The text of a file, line by line, with what the scenarios show of it marked."""
+    marks = [
+        (
+            o.span,
+            _Mark(
+                "atom", _class(o), f"to its clause: {_ways(o.clause)}; to the decision: {_ways(o.decision)}"
+            ),
         )
+        for o in coverage.occurrences
+    ]
+    missed = (*coverage.never_fired, *coverage.never_lifted)
+    marks += [(m.span, _Mark("name", "idle", "no scenario sees this at work")) for m in missed]
+    pieces: list[tuple[str, _Mark | None]] = []
+    at = 0
+    for span, mark in sorted((m for m in marks if m[0].source is source), key=lambda m: m[0].start):
+        pieces += [(source.text[at : span.start], None), (span.text, mark)]
         at = span.end
-    html.append(_escaped(source.text[at:]))
-    lines = "".join(html).split("\n")
-    if lines and not lines[-1]:
-        lines.pop()
-    body = "".join(
-        f'<span class="line" id="{anchor}-{number}"><span class="number" aria-hidden="true">{number}</span>{line}\n</span>'
-        for number, line in enumerate(_whole(lines), 1)
+    pieces.append((source.text[at:].removesuffix("\n"), None))
+    lines: list[list[Content]] = [[]]
+    for text, of in pieces:
+        *others, last = text.split("\n")
+        for line in others:
+            lines[-1].append(_marked(of, line.removesuffix("\r"), more=True))
+            lines.append([])
+        lines[-1].append(_marked(of, last))
+    return tag("pre", [_line(f"{anchor}-{number}", number, line) for number, line in enumerate(lines, 1)])
+
+
+def _line(anchor: str, number: int, line: Content) -> Markup:
+    shown = tag("span", str(number), class_="number", aria_hidden="true")
+    return tag("span", shown, line, Markup("\n"), class_="line", id=anchor)
+
+
+@attrs.frozen
+class _Mark:
+    """What is said of a stretch of text: by a colour, a sign, and in words."""
+
+    kind: str
+    css: str
+    words: str = ""
+
+
+def _marked(mark: _Mark | None, text: str, *, more: bool = False) -> Content:
+    """A stretch of text, or a line of it; the sign and the words stand at its end."""
+    if mark is None or not text:
+        return text
+    end = [
+        tag("span", _SIGN[mark.css], class_="sign", aria_hidden="true"),
+        tag("span", f" [{mark.words}]", class_="unseen") if mark.words else None,
+    ]
+    return tag(
+        "span", text, None if more else end, class_=f"{mark.kind} {mark.css}", title=mark.words or None
     )
-    return f"<pre>{body}</pre>"
-
-
-def _whole(lines: list[str]) -> Iterator[str]:
-    """Lines in which every mark that a line opens is closed on it, and opened again on the next."""
-    opened: list[str] = []
-    for line in lines:
-        text = "".join(opened) + line
-        rest = line
-        while rest:
-            rest = rest.partition("<")[2]
-            if not rest:
-                break
-            inner, _, rest = rest.partition(">")
-            if inner == "/span":
-                opened.pop()
-            else:
-                opened.append(f"<{inner}>")
-        yield text + "</span>" * len(opened)
 
 
 def _class(occurrence: Occurrence) -> str:
@@ -152,75 +153,34 @@ def _class(occurrence: Occurrence) -> str:
 
 
 def _ways(shown: Shown) -> str:
-    match shown.yes, shown.no:
-        case True, True:
-            return "as yes and as no"
-        case True, False:
-            return "as yes only"
-        case False, True:
-            return "as no only"
-        case _:
-            return "not at all"
+    seen = [word for word, so in (("yes", shown.yes), ("no", shown.no)) if so]
+    return f"as {' and as '.join(seen)}{' only' if len(seen) == 1 else ''}" if seen else "not at all"
 
-
-def _escaped(text: str) -> str:
-    return escape("\n".join(visible(line) for line in text.replace("\r\n", "\n").split("\n")), quote=True)
-
-
-_SIGN = {"both": "✓", "half": "½", "none": "✗", "idle": "✗"}
 
 _STYLE = """
-:root { color-scheme: light; --ink: #1d2329; --soft: #56606b; --line: #d5dae0; --page: #fbfbf9; }
-* { box-sizing: border-box; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; }
-main { max-width: 72rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
-h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .5rem; }
-h2 { font-size: 1.4rem; margin: 2.5rem 0 .5rem; padding-top: 1.25rem; border-top: 2px solid var(--ink); }
-h3 { font: 600 .95rem/1.4 ui-monospace, monospace; margin: 1.75rem 0 .4rem; overflow-wrap: anywhere; }
-p { max-width: 46rem; }
-.legend { display: grid; grid-template-columns: max-content 1fr; gap: .45rem 1rem; margin: 1rem 0; }
+.legend { display: grid; grid-template-columns: max-content 1fr; gap: 0.45rem 1rem; margin: 1rem 0; }
 .legend dd { margin: 0; color: var(--soft); }
-.figures { list-style: none; display: flex; flex-wrap: wrap; gap: .5rem 2.5rem; padding: 0; margin: .75rem 0 1.25rem; }
-.figures strong { font-size: 1.35rem; margin-right: .3rem; }
+.figures { list-style: none; display: flex; flex-wrap: wrap; gap: 0.5rem 2.5rem; padding: 0; }
+.figures strong { font-size: 1.35rem; }
 .wide { overflow-x: auto; }
-table { border-collapse: collapse; }
-caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .35rem 1rem .35rem 0; border-bottom: 1px solid var(--line); }
-thead th { color: var(--soft); font-weight: 600; font-size: .9rem; }
-tbody th { font-weight: 400; }
-a { color: #144f90; }
-code, pre { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .86rem; }
-pre { background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: .75rem 0; margin: 0; line-height: 1.7;
-  white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2; }
+pre {
+  font: 0.86rem/1.7 ui-monospace, "DejaVu Sans Mono", monospace; background: var(--sheet); border: 1px solid var(--rule);
+  border-radius: 6px; padding: 0.75rem 0; white-space: pre-wrap; overflow-wrap: anywhere; tab-size: 2;
+}
 .line { display: block; padding: 0 1rem 0 5.25rem; text-indent: -5.25rem; }
-.line:target { background: #eef3fb; }
-.number { display: inline-block; width: 3.25rem; padding-right: 1rem; text-align: right; text-indent: 0; color: #6d7680;
-  user-select: none; }
-.atom, .name { border-radius: 3px; padding: .08em .15em; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
-.sign { font: 700 .72em/1 system-ui, sans-serif; margin-left: .25em; }
-.both { background: #dcf0df; border-bottom: 2px solid #2c7a3d; }
-.both .sign { color: #1e6230; }
-.half { background: #fdeec4; border-bottom: 2px dashed #946200; }
-.half .sign { color: #7a5000; }
-.none, .idle { background: #fbdcd8; border-bottom: 2px dotted #ad2b1d; }
-.none .sign, .idle .sign { color: #98231a; }
-.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.line:target { background: var(--plain-back); }
+.number {
+  display: inline-block; width: 3.25rem; padding-right: 1rem; text-align: right; text-indent: 0; color: var(--soft);
+  user-select: none;
+}
+.atom, .name { border-radius: 3px; padding: 0.08em 0.15em; }
+.sign { font: 700 0.72em/1 system-ui, sans-serif; margin-left: 0.25em; }
+.both { background: var(--share-back); border-bottom: 2px solid var(--share); }
+.half { background: var(--advice-back); border-bottom: 2px dashed var(--advice); }
+.none, .idle { background: var(--withhold-back); border-bottom: 2px dotted var(--withhold); }
 @media (max-width: 40rem) {
-  main { padding: 1.25rem .75rem 3rem; }
-  .number { width: 2.4rem; padding-right: .6rem; }
-  .line { padding: 0 .5rem 0 3.4rem; text-indent: -3.4rem; }
-  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  table, caption, tbody, tr, th, td { display: block; }
-  tr { border-bottom: 1px solid var(--line); padding: .4rem 0; }
-  tbody th, td { border: 0; padding: .05rem 0; }
-  td[data-what]::before { content: attr(data-what) ": "; color: var(--soft); }
+  .line { padding: 0 0.5rem 0 3.4rem; text-indent: -3.4rem; }
+  .number { width: 2.4rem; padding-right: 0.6rem; }
 }
-@media print {
-  body { background: #fff; font-size: 10pt; }
-  main { max-width: none; padding: 0; }
-  .wide { overflow: visible; }
-  pre { border: 0; }
-  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  h2, h3, caption { break-after: avoid; }
-}
+@media print { .wide { overflow: visible; } * { print-color-adjust: exact; } }
 """
