@@ -11,9 +11,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.token import Text as Plain
 from pygments.token import Whitespace
 
-from infoshare.authoring.highlighting import RULES, Role
+from infoshare.authoring.highlighting import RULES, SCOPES, Role, written
 from infoshare.authoring.pygments_lexer import TOKENS, PolicyLexer
-from infoshare.authoring.textmate import SCOPES, written
 from infoshare.syntax.words import DECLARATIONS, KEYWORDS
 from infoshare.testing.comments import with_comments
 from infoshare.testing.policies import random_policy, sources

@@ -15,8 +15,7 @@ from itertools import product
 
 import attrs
 
-from infoshare.authoring.conditions import Part
-from infoshare.authoring.occurrences import Place, day_of, declarations, own_files, places
+from infoshare.authoring.conditions import Part, Place, day_of, declarations, own_files, places
 from infoshare.load import Policy
 from infoshare.meaning import consequences, evaluator
 from infoshare.meaning.case import Case, element_key, here_of, rows

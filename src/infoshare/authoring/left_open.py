@@ -11,7 +11,7 @@ from datetime import date
 
 from infoshare.analysis.search import Search
 from infoshare.authoring.findings import Checked, Finding, about_meaning
-from infoshare.authoring.findings.clashes import Clash
+from infoshare.authoring.findings.interplay import Clash
 from infoshare.explain.english import listed, opening
 from infoshare.reading_aloud import LeftOpen, Reader, Remark
 

@@ -17,9 +17,9 @@ import attrs
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.every_case import seen as what_is_said
+from infoshare.authoring.conditions import day_of, own_files
 from infoshare.authoring.expectation import met
 from infoshare.authoring.mutants import Mutant, mutants
-from infoshare.authoring.occurrences import day_of, own_files
 from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
 from infoshare.budget import Budget
 from infoshare.load import Policy

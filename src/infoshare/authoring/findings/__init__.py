@@ -12,11 +12,10 @@ from datetime import date
 
 from infoshare.analysis.search import Search
 from infoshare.authoring import suppression
-from infoshare.authoring.findings.clashes import as_one, clashes
 from infoshare.authoring.findings.declarations import declarations
 from infoshare.authoring.findings.finding import Checked, Edit, Finding
 from infoshare.authoring.findings.idle import idle
-from infoshare.authoring.findings.interplay import interplay, too_large
+from infoshare.authoring.findings.interplay import as_one, clashes, interplay, too_large
 from infoshare.authoring.findings.leap_days import leap_days
 from infoshare.authoring.findings.names import Used, unused, used
 from infoshare.authoring.findings.nobody import nobody

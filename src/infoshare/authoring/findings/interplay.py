@@ -1,15 +1,22 @@
-"""What clauses come to together, in every case: silences, guarantees that fail; and whether all could be tried.
+"""What clauses come to together, in every case: clashes, silences, guarantees that fail.
 
-Exact for facts that are compared with constants, and each with a case that shows it and that was decided.
-Deliberately not here: clauses that clash (`clashes`) or never act (`idle`), and conditions by themselves (`truths`).
+A clash is a finding for each pair of clauses, so that a comment can allow it; what is left is told once for a policy,
+with a grid of what prevails over what. Exact for facts that are compared with constants, and each with a case that
+shows it and that was decided. Deliberately not here: clauses that never act (`idle`), and conditions by themselves
+(`truths`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 
+import attrs
+
+from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.search import Search, Verdict
-from infoshare.authoring.findings.finding import Checked, Finding, found, listed
-from infoshare.authoring.findings.witness import told
-from infoshare.meaning.model import Guarantee
+from infoshare.authoring.findings.finding import Checked, Finding, Told, found, listed, told
+from infoshare.diagnostic import Label
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.model import Clause, Guarantee
 from infoshare.outcome import Basis
 
 
@@ -87,3 +94,151 @@ def _against(guarantee: Guarantee, verdict: Verdict | None) -> str:
     if guarantee.duty is None:
         return decided
     return f"{decided}, and `{guarantee.duty}` {'is' if guarantee.modality == 'never' else 'is not'} due"
+
+
+# --- clauses that clash ------------------------------------------------------------------------------
+
+
+MOST_CLASHES = 50
+"""So many pairs are looked for; a policy with more of them has one cause for most."""
+MOST_SCENARIOS = 6
+"""So many are shown at once; the others come when the first are settled."""
+
+
+@attrs.frozen
+class Clash(Finding):
+    """The finding about one pair of clauses.
+
+    Attributes:
+        checked: the policy in which they clash.
+        shown: the case that shows it.
+    """
+
+    checked: Checked = attrs.field(kw_only=True, eq=False, repr=False)
+    first: Clause = attrs.field(kw_only=True)
+    second: Clause = attrs.field(kw_only=True)
+    shown: Told = attrs.field(kw_only=True)
+
+
+def clashes(checked: Checked, search: Search) -> Iterator[Clash]:
+    """Every pair that can clash, as far as there are not too many."""
+    return islice(_clashes(checked, search), MOST_CLASHES)
+
+
+def _clashes(checked: Checked, search: Search) -> Iterator[Clash]:
+    clauses = checked.model.clauses
+    seen: set[tuple[str, str]] = set()
+    for analysis in search.analyses:
+        for clash in analysis.clashes():
+            pair = (clash.first, clash.second)
+            if pair in seen:
+                continue
+            shown = search.shown(analysis, _both_stand(*pair), _confirms(*pair))
+            if shown is not None:
+                seen.add(pair)
+                case = told(checked, shown, f"{clash.second} and {clash.first} clash")
+                yield _clash(checked, clauses[clash.first], clauses[clash.second], case)
+
+
+def _both_stand(first: str, second: str) -> Callable[[Analysis], Diagram]:
+    return lambda analysis: analysis.view.standing.stands[first] & analysis.view.standing.stands[second]
+
+
+def _confirms(first: str, second: str) -> Callable[[Verdict], bool]:
+    return lambda verdict: verdict.basis is Basis.CONFLICT and {first, second} <= verdict.standing
+
+
+def _clash(checked: Checked, first: Clause, second: Clause, shown: Told) -> Clash:
+    can = "can" if shown.scenario is not None else "may"
+    finding = found(
+        "IS601",
+        f"`{second.name}` and `{first.name}` {can} clash, and nothing says which prevails",
+        checked.name_of(second.name),
+        f"`{second.effect}`",
+        also=(Label(checked.name_of(first.name), f"`{first.effect}`"),),
+        help=(
+            "if one of them wins, let it be an override that prevails over the other",
+            f"if advice is to decide, say so above one of them: `# allow IS601 {first.name}: …`",
+        ),
+        shown=shown,
+        about=[first.name, second.name],
+    )
+    return Clash(finding.diagnostic, finding.about, checked=checked, first=first, second=second, shown=shown)
+
+
+def as_one(left: Sequence[Finding], allowed: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings, with all clashes of a policy told as one, where the first of them stood.
+
+    Args:
+        left: the findings to tell.
+        allowed: those that a comment allows, for the grid.
+    """
+    by_policy: dict[str, list[Clash]] = {}
+    for finding in left:
+        if isinstance(finding, Clash):
+            by_policy.setdefault(finding.checked.main.path, []).append(finding)
+    result: list[Finding] = []
+    for finding in left:
+        if not isinstance(finding, Clash):
+            result.append(finding)
+        elif (pairs := by_policy.pop(finding.checked.main.path, None)) is not None:
+            result.append(pairs[0] if len(pairs) == 1 else _together(pairs, allowed))
+    return tuple(result)
+
+
+def _together(pairs: Sequence[Clash], allowed: Iterable[Finding]) -> Finding:
+    checked = pairs[0].checked
+    model = checked.model
+    clauses = [c for c in model.clauses.values() if any(c in (p.first, p.second) for p in pairs)]
+    scenarios = [p.shown.scenario for p in pairs if p.shown.scenario is not None]
+    certain = len(scenarios) == len(pairs)
+    shown = scenarios[:MOST_SCENARIOS]
+    finding = found(
+        "IS601",
+        f"{len(pairs)} pairs of clauses {'can' if certain else 'may'} clash, and nothing says which prevails",
+        checked.name_of(clauses[0].name),
+        f"`{clauses[0].effect}`",
+        also=[Label(checked.name_of(c.name), f"`{c.effect}`") for c in clauses[1:]],
+        help=(
+            "where one of two wins, let it be an override that prevails over the other",
+            "where advice is to decide, say so above one of the two, and name the other: `# allow IS601 NAME: …`",
+            "`?` can both stand and nothing says which prevails; `>` the clause on the left prevails; `<` the one"
+            " above does; `a` allowed by a comment; `.` nothing to settle",
+            *dict.fromkeys(p.shown.help for p in pairs),
+            *(
+                (f"{len(scenarios) - len(shown)} more come when these are settled",)
+                if scenarios[MOST_SCENARIOS:]
+                else ()
+            ),
+        ),
+        about=[c.name for c in clauses],
+    )
+    grid = _grid(checked, clauses, pairs, [a for a in allowed if isinstance(a, Clash)])
+    return attrs.evolve(finding, diagnostic=attrs.evolve(finding.diagnostic, blocks=(grid, *shown)))
+
+
+def _grid(
+    checked: Checked, clauses: Sequence[Clause], left: Sequence[Clash], allowed: Sequence[Clash]
+) -> str:
+    """For each two clauses, which prevails, or that nothing says so."""
+    over = checked.model.prevailed_over_by
+    clashing, meant = ({clash.about for clash in each} for each in (left, allowed))
+
+    def mark(row: str, column: str) -> str:
+        pair = frozenset((row, column))
+        if pair in clashing:
+            return "?"
+        if row in over.get(column, ()):
+            return ">"
+        if column in over.get(row, ()):
+            return "<"
+        return "a" if pair in meant else " " if row == column else "."
+
+    width = max(len(c.name) for c in clauses)
+    cell = len(str(len(clauses)))
+    numbers = [str(number).rjust(cell) for number in range(1, len(clauses) + 1)]
+    lines = [" ".join([" " * (width + cell + 1), *numbers])]
+    for number, row in zip(numbers, clauses, strict=True):
+        marks = (mark(row.name, column.name).rjust(cell) for column in clauses)
+        lines.append(" ".join([f"{number} {row.name:<{width}}", *marks]).rstrip())
+    return "\n".join(lines)

@@ -12,8 +12,7 @@ import attrs
 
 from infoshare.analysis.every_case import Analysis, Witness, seen
 from infoshare.analysis.search import Search, Shown, Verdict
-from infoshare.authoring.findings.finding import Checked, Finding, found, nodes
-from infoshare.authoring.findings.witness import told
+from infoshare.authoring.findings.finding import Checked, Finding, found, nodes, told
 from infoshare.diagnostic import Label
 from infoshare.meaning import facts as reading
 from infoshare.meaning.diagram import Diagram

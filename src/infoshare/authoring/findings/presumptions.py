@@ -13,8 +13,7 @@ import attrs
 
 from infoshare.analysis.every_case import Analysis, Witness, answered
 from infoshare.analysis.search import Search, Shown, Verdict
-from infoshare.authoring.findings.finding import Checked, Finding, found
-from infoshare.authoring.findings.witness import told
+from infoshare.authoring.findings.finding import Checked, Finding, found, told
 from infoshare.meaning import facts as reading
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import brought

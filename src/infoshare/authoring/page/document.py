@@ -11,13 +11,12 @@ from datetime import date
 from infoshare.analysis.search import Search
 from infoshare.authoring.findings import Checked
 from infoshare.authoring.left_open import left_open
-from infoshare.authoring.page import promises, seen
+from infoshare.authoring.page import promises
 from infoshare.authoring.page.acting import dot, graph, grid, mermaid
-from infoshare.authoring.page.clauses import clauses
-from infoshare.authoring.page.examples import Examples, Tried, examples, tried
+from infoshare.authoring.page.clauses import clauses, meanings, vocabulary
+from infoshare.authoring.page.examples import Examples, Tried, examples, seen, tried
 from infoshare.authoring.page.examples import summary as summary_of
 from infoshare.authoring.page.style import STYLE
-from infoshare.authoring.page.words import meanings, vocabulary
 from infoshare.explain.english import day, opening
 from infoshare.load import Policy
 from infoshare.meaning.model import Source_
@@ -121,7 +120,7 @@ def _sections(
     every = tried(found, today)
     if every:
         yield "scenarios", "Cases, and what is decided", _scenarios(reader, every)
-        yield "coverage", "What the cases show", [tag("p", _MATTER), seen.seen(reader, found, today)]
+        yield "coverage", "What the cases show", [tag("p", _MATTER), seen(reader, found, today)]
     if model.sources:
         yield "sources", "Sources", tag("ul", [_source(source) for source in model.sources.values()])
     yield "signatures", "Signatures", _signatures(reader)

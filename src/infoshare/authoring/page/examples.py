@@ -1,22 +1,27 @@
-"""Scenarios, each with what is known, what is decided and why, and whether that was expected.
+"""Scenarios on the page: what is known, what is decided and why, whether that was expected, and what they leave untried.
 
-Deliberately not here: trying them (`infoshare.scenarios`), and what they leave untried (`seen`).
+Deliberately not here: trying them (`infoshare.scenarios`), measuring what they show (`authoring.coverage`), and the
+words of one fact (`explain.wording`).
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import PurePath
 
 import attrs
 
-from infoshare.authoring.page.answers import known
+from infoshare.authoring.coverage import Coverage, measure
 from infoshare.authoring.page.clauses import numbered, outcome_badge
 from infoshare.explain import short
-from infoshare.explain.english import day, opening
+from infoshare.explain.english import day, listed, name, opening
 from infoshare.explain.wording import Voice
 from infoshare.load import Policy
+from infoshare.meaning.case import Case, path_of
 from infoshare.meaning.findings import Citation
+from infoshare.meaning.model import Model
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.scenario import Scenario
+from infoshare.meaning.types import plain
 from infoshare.policy.decision import Decision
 from infoshare.reading_aloud import Reader
 from infoshare.scenarios import ScenarioResult, run_scenarios
@@ -125,3 +130,77 @@ def _clauses(decision: Decision) -> Iterator[tuple[str, list[str]]]:
     holds = [hold for row in decision.disclosures for hold in row.held_by]
     yield "Something held back by", [hold.safeguard for hold in holds]
     yield "Conditions to keep", [kept.safeguard for kept in decision.safeguards]
+
+
+# --- a case in words ---------------------------------------------------------------------------------
+
+
+def known(voice: Voice, model: Model, case: Case) -> Markup:
+    """What a case says, as a list."""
+    told = list(_known(voice, model, case))
+    return tag("ul", [tag("li", each) for each in told]) if told else tag("p", "Nothing is known.")
+
+
+def _known(voice: Voice, model: Model, case: Case) -> Iterator[str]:
+    about: dict[str | None, list[str]] = {}
+    for key, answer in case.answers.items():
+        fact = model.facts[path_of(key)]
+        if not (fact.each and fact.name == "name"):
+            said = voice.said(key, plain(answer, fact.type))
+            about.setdefault(said.who, []).append(said.sentence)
+    yield from map(opening, about.pop(None, ()))
+    for group, elements in case.elements.items():
+        phrase = model.groups[group].phrase
+        if not elements:
+            yield opening(f"{phrase}: none is listed")
+        for who in map(name, elements):
+            yield opening(f"{phrase}, {who}{': ' if who in about else ''}{listed(about.pop(who, ()))}")
+    for key in sorted(case.unsure):
+        yield opening(f"not known: {voice.whether(key)}")
+
+
+# --- what they show of the clauses -------------------------------------------------------------------
+
+
+def seen(reader: Reader, found: Sequence[Examples], today: date) -> Content:
+    """A table for each file of scenarios."""
+    return [
+        _table(
+            reader,
+            measure(each.policy, each.files, today=today),
+            PurePath(each.files[-1].tree.span.source.path).name,
+        )
+        for each in found
+        if each.policy.scenarios
+    ]
+
+
+def _table(reader: Reader, coverage: Coverage, path: str) -> Markup:
+    occurrences = coverage.occurrences
+    rows: list[tuple[str, Content]] = [
+        ("Scenarios", str(coverage.scenarios)),
+        (
+            "Conditions seen to decide, both ways, whether their clause stands",
+            _share([o.clause.both for o in occurrences]),
+        ),
+        (
+            "Conditions seen to change, both ways, what is decided",
+            _share([o.decision.both for o in occurrences]),
+        ),
+        ("Clauses that never stood", numbered(reader, [m.name for m in coverage.never_fired]) or "none"),
+        (
+            "Exceptions that never set anything aside",
+            numbered(reader, [m.name for m in coverage.never_lifted]) or "none",
+        ),
+    ]
+    return tag(
+        "table",
+        tag("caption", f"What the scenarios of {path} show"),
+        tag("tbody", [tag("tr", tag("th", what, scope="row"), tag("td", value)) for what, value in rows]),
+        class_="coverage",
+    )
+
+
+def _share(matters: Sequence[bool]) -> str:
+    count = len(matters)
+    return f"{sum(matters)} of {count} ({100 * sum(matters) // count} %)" if count else "there are none"

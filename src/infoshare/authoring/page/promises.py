@@ -10,8 +10,8 @@ import attrs
 from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.search import Search, Shown
 from infoshare.authoring.left_open import CLASHES
-from infoshare.authoring.page.answers import known
 from infoshare.authoring.page.clauses import clause, outcome_badge
+from infoshare.authoring.page.examples import known
 from infoshare.explain.english import day
 from infoshare.meaning import facts as reading
 from infoshare.meaning.diagram import Diagram
