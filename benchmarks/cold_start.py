@@ -30,11 +30,8 @@ times.append(time.perf_counter())
 print(*(1e3 * (after - before) for before, after in zip(times, times[1:])))
 """
 TABLES = """
-from importlib.util import find_spec
-from pathlib import Path
-from lark import Lark
-grammar = Path(find_spec("infoshare").origin).with_name("syntax") / "grammar.lark"
-Lark(grammar.read_text("utf-8"), parser="lalr", start=["file", "declarations"])
+from infoshare.syntax.table_making import made
+made()
 """
 CASE = "examples/refused.json"
 KINDS: dict[str, list[str]] = {

@@ -132,9 +132,9 @@ def test_the_package_requires_lark_and_attrs_alone():
     assert sorted(re.match(r"\w+", name)[0] for name in project["dependencies"]) == ["attrs", "lark"]
 
 
-def test_only_the_two_modules_that_parse_import_lark():
+def test_only_what_makes_the_tables_imports_lark():
     users = {path.relative_to(SRC).as_posix() for path in MODULES if "lark" in imported_by(path)}
-    assert users == {"syntax/recovery.py", "syntax/table_making.py"}
+    assert users == {"syntax/table_making.py"}
 
 
 def test_only_what_is_offered_to_testers_imports_hypothesis():

@@ -228,7 +228,7 @@ def test_each_line_of_the_table_is_an_expression_with_help():
     text = (files("infoshare.syntax") / "habits.txt").read_text(encoding="utf-8")
     helps = [line for line in text.splitlines() if line.startswith("    ")]
     assert len(_habits()) == len(helps)
-    for _, pattern, help_ in _habits():
+    for _, pattern, _, help_ in _habits():
         groups = {int(number) for number in re.findall(r"\\(\d)", help_)}
         assert groups <= set(range(1, pattern.groups + 1))
 

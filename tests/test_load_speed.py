@@ -2,9 +2,8 @@
 
 from importlib.resources import files
 
-from lark import Lark
-
 import infoshare
+from infoshare.syntax.table_making import lark_of
 from steps import grows_in_step, steps
 
 
@@ -51,9 +50,7 @@ def test_loading_grows_in_step_with_the_policy() -> None:
 
 def test_loading_takes_at_most_three_times_what_larks_own_parse_takes() -> None:
     grammar = (files("infoshare.syntax") / "grammar.lark").read_text(encoding="utf-8")
-    lark = Lark(
-        grammar, parser="lalr", lexer="contextual", start=["file", "declarations"], propagate_positions=True
-    )
+    lark = lark_of(grammar, lexer="contextual", propagate_positions=True)
     text = hand_written(500)
     lark.parse(text, start="file")
     loaded(10)

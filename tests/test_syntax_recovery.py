@@ -5,6 +5,8 @@ import re
 import pytest
 
 from infoshare.diagnostic import Diagnostic
+from infoshare.files import FilesInMemory
+from infoshare.load import _load
 from infoshare.syntax.parser import ParseResult, parse
 from infoshare.text import Source
 
@@ -225,7 +227,8 @@ def test_a_list_inside_an_item_is_an_error(item):
 )
 def test_a_value_or_another_value_is_told_how_to_write_it(condition, instead):
     facts = 'facts about x "x"\n  harm "h" : one of none, significant, immediate\n  age "a" : number\n\n'
-    (fault,) = result(f"infoshare 1\n{facts}{clause('  when ' + condition)}").diagnostics
+    text = f"infoshare 1\n{facts}{clause('  when ' + condition)}"
+    (fault,) = _load(FilesInMemory({"p.policy": text.encode()}, "p.policy")).diagnostics
     assert fault.code == "IS119"
     assert any(f"`{instead}`" in sentence for sentence in fault.help)
 

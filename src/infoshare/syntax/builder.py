@@ -74,7 +74,6 @@ class Builder:
         declarations: those recognised so far, in order.
         faults: what is wrong although the grammar has room for it, by code and place.
         broken: names whose declarations were left out.
-        doubtful: `FACT is VALUE` followed by `or NAME`, where the name may have been meant as a value.
     """
 
     def begin(self, source: Source) -> None:
@@ -83,7 +82,6 @@ class Builder:
         self.declarations: list[tree.Declaration] = []
         self.faults: dict[tuple[str, int], Diagnostic] = {}
         self.broken: set[str] = set()
-        self.doubtful: list[tuple[tree.Is, tree.Name]] = []
         self.resume()
 
     def resume(self) -> None:

@@ -5,7 +5,6 @@ first of them is taken, and told.
 """
 
 import datetime as dt
-from itertools import pairwise
 from typing import Any, cast
 
 import attrs
@@ -93,12 +92,6 @@ class ConditionBuilder(Builder):
         span = items[0].span.to(items[-1].span)
         if kind == "AND":
             return tree.And(tuple(items), span=span)
-        for before, after in pairwise(items):
-            match before, after:
-                case tree.Is(values=(tree.Word(),)), tree.Holds(ref=tree.Name() as name):
-                    self.doubtful.append((before, name))
-                case _:
-                    pass
         return tree.Or(tuple(items), span=span)
 
     def first_item(self, c: Children) -> list[tree.Condition]:

@@ -7,9 +7,11 @@ seek advice". Invariant: every terminal has words here; a test says so.
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from infoshare.syntax.tables import tables
 from infoshare.syntax.words import DECLARATIONS, KEYWORDS, PARTS
 
-_SPECIAL = {
+# What terminals are called that are no words of the language.
+_CALLED = {
     "PATH": "a fact, such as `consent.status`",
     "NAME": "a name",
     "DEFINED": "a name",
@@ -24,136 +26,56 @@ _SPECIAL = {
     "RPAR": "`)`",
     "BULLET": "another item, beginning with `-`",
     "UNIT": "days, weeks, months or years",
-    "NUMBER_TYPE": "`number`",
-    "DATE_TYPE": "`date`",
-    "TEXT_TYPE": "`text`",
-    "OF_UNIT": "`of`",
-    "FROM_NUMBER": "`from`",
-    "ONE_OF": "`one of`",
-    "SOME_OF": "`some of`",
-    "ANY_OF_THESE": "`any of these`",
-    "ALL_OF_THESE": "`all of these`",
-    "NONE_OF_THESE": "`none of these`",
-    "IS_NOT": "`is not`",
-    "DECLARING_WORD": "a fact",
-    "$END": "the end of the file",
+    "DECLARING": "a fact",
 }
-# The words of terminals that hold more than the word they are named after.
-_WORDS = {
-    "UNIT": ("days", "weeks", "months", "years", "day", "week", "month", "year"),
-    "NUMBER_TYPE": ("number",),
-    "DATE_TYPE": ("date",),
-    "TEXT_TYPE": ("text",),
-    "OF_UNIT": ("of",),
-    "FROM_NUMBER": ("from",),
-    "ONE_OF": ("one",),
-    "SOME_OF": ("some",),
-    "ANY_OF_THESE": ("any",),
-    "ALL_OF_THESE": ("all",),
-    "NONE_OF_THESE": ("none",),
-    "IS_NOT": ("is",),
-}
-_DECLARING = frozenset(word.upper() for word in DECLARATIONS) - {"INFOSHARE"}
+_DECLARING = frozenset(word.upper() for word in tables().declaring)
 
-# Sets that are said together, the widest first: what must be accepted, what is then spoken for, the words.
-_TOGETHER: tuple[tuple[frozenset[str], frozenset[str], str], ...] = (
-    (_DECLARING, _DECLARING | {"$END"}, "the next declaration"),
+# Sets that are said together, the widest first: what must be accepted, what else is then spoken for, the words.
+_TOGETHER = (
+    (" ".join(sorted(_DECLARING)), "$END", "the next declaration"),
     (
-        frozenset({"NOT", "LPAR", "PATH", "DEFINED", "TODAY"}),
-        frozenset(
-            [
-                "NOT",
-                "LPAR",
-                "PATH",
-                "DEFINED",
-                "NUMBER",
-                "NEGATIVE",
-                "DATE",
-                "TODAY",
-                "ANY",
-                "EVERY",
-                "NO",
-                "ANY_OF_THESE",
-                "ALL_OF_THESE",
-                "NONE_OF_THESE",
-            ]
-        ),
+        "NOT LPAR PATH DEFINED TODAY",
+        "NUMBER NEGATIVE DATE ANY EVERY NO ANY_OF_THESE ALL_OF_THESE NONE_OF_THESE",
         "a condition, such as `consent.status is given`",
     ),
+    ("PATH DEFINED NUMBER DATE TODAY", "NEGATIVE", "a number, a date, or a fact that is one"),
+    ("NAME NUMBER DATE STRING", "NEGATIVE ONE_OF EXACTLY", "a value, such as `refused`"),
     (
-        frozenset({"PATH", "DEFINED", "NUMBER", "DATE", "TODAY"}),
-        frozenset({"PATH", "DEFINED", "NUMBER", "NEGATIVE", "DATE", "TODAY"}),
-        "a number, a date, or a fact that is one",
-    ),
-    (
-        frozenset({"NAME", "NUMBER", "DATE", "STRING"}),
-        frozenset({"NAME", "NUMBER", "NEGATIVE", "DATE", "STRING", "ONE_OF", "EXACTLY"}),
-        "a value, such as `refused`",
-    ),
-    (
-        frozenset({"YES", "ONE_OF", "SOME_OF", "NUMBER_TYPE"}),
-        frozenset({"YES", "ONE_OF", "SOME_OF", "NUMBER_TYPE", "DATE_TYPE", "TEXT_TYPE"}),
+        "YES ONE_OF SOME_OF NUMBER_TYPE",
+        "DATE_TYPE TEXT",
         "the type: `yes or no`, `one of …`, `some of …`, `number`, `date` or `text`",
     ),
     (
-        frozenset({"SHARE", "WITHHOLD", "SEEK", "REQUIRES"}),
-        frozenset({"SHARE", "WITHHOLD", "SEEK", "REQUIRES"}),
+        "SHARE WITHHOLD SEEK REQUIRES",
+        "",
         "an outcome (share, withhold, seek consent or seek advice), or `requires` and a duty",
     ),
+    ("SHARE WITHHOLD SEEK", "MUST", "the effect: share, withhold, seek consent or seek advice"),
     (
-        frozenset({"SHARE", "WITHHOLD", "SEEK"}),
-        frozenset({"SHARE", "WITHHOLD", "SEEK", "MUST"}),
-        "the effect: share, withhold, seek consent or seek advice",
-    ),
-    (
-        frozenset({"SHARING", "WITHHOLDING", "SEEKING"}),
-        frozenset({"SHARING", "WITHHOLDING", "SEEKING", "DECIDING"}),
+        "SHARING WITHHOLDING SEEKING",
+        "DECIDING",
         "what is timed by: sharing, withholding, seeking consent, seeking advice or (after) deciding",
     ),
-    (
-        frozenset({"BEFORE", "AFTER"}),
-        frozenset({"BEFORE", "AFTER"}),
-        "`before` or `after`",
-    ),
-    (
-        frozenset({"IS", "INCLUDES"}),
-        frozenset({"IS", "IS_NOT", "INCLUDES", "COMPARISON"}),
-        "`is`, `includes` or a comparison",
-    ),
-    (
-        frozenset({"NUMBER", "NEGATIVE", "DATE"}),
-        frozenset({"NUMBER", "NEGATIVE", "DATE"}),
-        "a number, a length of time or a date",
-    ),
-    (
-        frozenset({"PATH", "NAME", "NO", "NOT", "THEN"}),
-        frozenset({"PATH", "NAME", "NO", "NOT"}),
-        "a fact that is given, such as `consent.status is refused`",
-    ),
-    (frozenset({"NUMBER", "NEGATIVE"}), frozenset({"NUMBER", "NEGATIVE"}), "a whole number"),
-    (
-        frozenset({"EACH", "NAME"}),
-        frozenset({"EACH", "NAME"}),
-        "the name of the group of facts",
-    ),
+    ("BEFORE AFTER", "", "`before` or `after`"),
+    ("IS INCLUDES", "IS_NOT COMPARISON", "`is`, `includes` or a comparison"),
+    ("NUMBER NEGATIVE DATE", "", "a number, a length of time or a date"),
+    ("PATH NAME NO NOT", "", "a fact that is given, such as `consent.status is refused`"),
+    ("NUMBER NEGATIVE", "", "a whole number"),
+    ("EACH NAME", "", "the name of the group of facts"),
 )
 
-_AFTER_NAME = {  # what the text after a declaration's name says
+# What the text after a name says, by the word before the name, where it is no statement.
+_TEXT_AFTER_NAME = {
     "policy": "the title",
     "source": "the title",
     "define": "the phrase that it stands for",
     "impossible": "why it cannot be",
-    "consent": "the statement",
-    "rule": "the statement",
-    "override": "the statement",
-    "exception": "the statement",
     "duty": "what is to be done",
-    "safeguard": "the statement",
-    "guarantee": "the statement",
     "about": "the phrase for the group",
     "each": "the phrase for the group",
+    **dict.fromkeys(("consent", "rule", "override", "exception", "safeguard", "guarantee"), "the statement"),
 }
-_STRING_AFTER = {
+_TEXT_AFTER = {
     "use": "the path of the file",
     "scenario": "the title of the scenario",
     "because": "the reason",
@@ -164,49 +86,15 @@ _STRING_AFTER = {
     "by": "who issued it",
     "at": "the address",
     "from": "whom to ask",
-    "releasing": "the name of an item",
-    "back": "the name of an item",
-    "open": "the name of an item",
+    **dict.fromkeys(("releasing", "back", "open"), "the name of an item"),
 }
 _NAME_AFTER = {
     "cites": "the name of a source",
-    "over": "the name of a clause, or `every consent clause`",
-    "aside": "the name of a clause, or `every consent clause`",
-    "requires": "the name of a duty",
-    "with": "the name of a duty",
-    "without": "the name of a duty",
-    "lifting": "the name of a duty",
     "includes": "one of the fact's values",
-    "any": "the name of a group, such as `item`",
-    "every": "the name of a group, such as `item`",
-    "no": "the name of a group, such as `item`",
     "asking": "a fact, such as `consent.status`",
-}
-
-# Parts that people look for in the wrong kind of declaration, and what to do instead.
-_FOREIGN = {
-    ("prevails", "consent"): "only an override prevails over others: begin it with `override` instead",
-    ("prevails", "rule"): "only an override prevails over others: begin it with `override` instead",
-    ("prevails", "exception"): "an exception sets aside; what prevails over others is an `override`",
-    ("sets", "consent"): "only an exception sets others aside: begin it with `exception` instead",
-    ("sets", "rule"): "only an exception sets others aside: begin it with `exception` instead",
-    ("sets", "override"): "an override prevails over others; what sets them aside is an `exception`",
-    (
-        "share",
-        "exception",
-    ): "an exception has no answer of its own; to put another in the place, write an `override`",
-    (
-        "withhold",
-        "exception",
-    ): "an exception has no answer of its own; to put another in the place, write an `override`",
-    (
-        "seek",
-        "exception",
-    ): "an exception has no answer of its own; to put another in the place, write an `override`",
-    ("unless", "guarantee"): "write it into its `when`, with `and not`",
-    ("from", "guarantee"): "a guarantee speaks of every day: leave the date out",
-    ("until", "guarantee"): "a guarantee speaks of every day: leave the date out",
-    ("is", "scenario"): "a scenario gives a fact as `consent.status is refused`, one a line",
+    **dict.fromkeys(("over", "aside"), "the name of a clause, or `every consent clause`"),
+    **dict.fromkeys(("requires", "with", "without", "lifting"), "the name of a duty"),
+    **dict.fromkeys(("any", "every", "no"), "the name of a group, such as `item`"),
 }
 
 
@@ -217,26 +105,15 @@ def an(noun: str) -> str:
 
 def words(accepted: AbstractSet[str]) -> set[str]:
     """The words that the terminals stand for, without names and signs."""
-    found: set[str] = set()
-    for terminal in accepted:
-        if terminal in _WORDS:
-            found.update(_WORDS[terminal])
-        elif terminal.lower() in KEYWORDS:
-            found.add(terminal.lower())
-    return found
+    left = set(accepted) - {"DECLARING"}
+    return {word for word, names in tables().words.items() if left.intersection(names)}
 
 
 def whole(accepted: AbstractSet[str]) -> bool:
     """Whether what came before is whole: a part or a declaration may begin now."""
-    return "$END" in accepted or (
-        bool(words(accepted) & PARTS - {"share", "withhold", "seek", "must", "as", "given"})
-        and not ({"SHARE", "REQUIRE", "BEFORE", "PREVAILS"} & accepted)
-    )
-
-
-def foreign(word: str, keyword: str) -> str | None:
-    """What to do about a part that this kind of declaration does not have."""
-    return _FOREIGN.get((word, keyword))
+    begins = PARTS - {"share", "withhold", "seek", "must", "as", "given"}
+    stands_open = {"SHARE", "REQUIRE", "BEFORE", "PREVAILS"} & accepted
+    return "$END" in accepted or (bool(words(accepted) & begins) and not stands_open)
 
 
 def phrase(accepted: AbstractSet[str], before: Sequence[str]) -> str:
@@ -245,24 +122,30 @@ def phrase(accepted: AbstractSet[str], before: Sequence[str]) -> str:
     left = set(accepted)
     said: list[str] = []
     if "NAME" in left and last in DECLARATIONS:
-        return f"a name for the {DECLARATIONS[last]}" if not DECLARATIONS[last].startswith("the") else "1"
-    for needed, spoken_for, together in _TOGETHER:
-        if needed <= left:
+        return f"a name for the {DECLARATIONS[last]}"
+    for needed, further, together in _TOGETHER:
+        if left.issuperset(needed.split()):
             said.append(together)
-            left -= spoken_for
+            left.difference_update(needed.split(), further.split())
     if {"NAME", "DEFINED"} & left and "PATH" not in left and last in _NAME_AFTER:
         said.append(_NAME_AFTER[last])
         left -= {"NAME", "DEFINED", "EVERY"}
-    if "STRING" in left:
-        text = _STRING_AFTER.get(last) or (_AFTER_NAME.get(before[-2]) if len(before) > 1 else None)
-        if text:
-            said.append(f"{text} in double quotes")
-            left.discard("STRING")
-    signs = sorted({_SPECIAL[terminal] for terminal in left if terminal in _SPECIAL and terminal != "$END"})
-    plain = sorted(f"`{terminal.lower()}`" for terminal in left if terminal not in _SPECIAL)
-    next_declaration = [text for text in said if text == "the next declaration"]
-    said = [text for text in said if text != "the next declaration"]
-    return _either([*said, *signs, *plain, *next_declaration]) or "the end of the file"
+    text = _TEXT_AFTER.get(last) or (_TEXT_AFTER_NAME.get(before[-2]) if len(before) > 1 else None)
+    if "STRING" in left and text:
+        said.append(f"{text} in double quotes")
+        left.discard("STRING")
+    called = sorted({_CALLED[terminal] for terminal in left if terminal in _CALLED})
+    plain = sorted({f"`{_written(terminal)}`" for terminal in left - set(_CALLED) - {"$END"}})
+    last_of_all = "the next declaration" in said
+    said = [each for each in said if each != "the next declaration"]
+    said += [*called, *plain, *["the next declaration"][:last_of_all]]
+    return " or ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said) or "the end of the file"
+
+
+def _written(terminal: str) -> str:
+    """A word of the language, or words that stand together, by the name of its terminal."""
+    parts = terminal.lower().split("_")
+    return " ".join(parts) if KEYWORDS.issuperset(parts) else parts[0]
 
 
 def advice(accepted: AbstractSet[str], *, begins: bool) -> tuple[str, ...]:
@@ -271,17 +154,8 @@ def advice(accepted: AbstractSet[str], *, begins: bool) -> tuple[str, ...]:
     Args:
         begins: whether what was found begins a line, as a declaration does.
     """
-    if accepted >= _DECLARING:
-        if begins:
-            return (
-                "every declaration begins with its own word: "
-                + ", ".join(sorted(set(DECLARATIONS) - {"infoshare"})),
-            )
-        return ("take it out, or put what belongs before it",)
-    return ("write what is expected there, or delete what was found",)
-
-
-def _either(texts: Sequence[str]) -> str:
-    if len(texts) < 2:
-        return "".join(texts)
-    return ", ".join(texts[:-1]) + " or " + texts[-1]
+    if not accepted >= _DECLARING:
+        return ("write what is expected there, or delete what was found",)
+    if begins:
+        return (f"every declaration begins with its own word: {', '.join(sorted(tables().declaring))}",)
+    return ("take it out, or put what belongs before it",)

@@ -2,10 +2,12 @@
 
 Invariant: every message says what was found and what was expected, in the words of the language, never in the
 grammar's own; the place is the one an author would look at, which is not always where the parser stopped.
+Deliberately not here: what people write by habit (`habits`), and what could have stood there (`expected`).
 """
 
 import re
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from itertools import pairwise
 
 import attrs
@@ -15,20 +17,23 @@ from infoshare.syntax import expected
 from infoshare.syntax.habits import Habit, habit
 from infoshare.syntax.lexical import tokens
 from infoshare.syntax.spelling import echoed, run_together
-from infoshare.syntax.words import DECLARATIONS, INNER, KEYWORDS, PARTS, VERSION
+from infoshare.syntax.words import DECLARATIONS, KEYWORDS, PARTS, VERSION
 from infoshare.text import Source, Span
 
 _VALUE = r'(?:[a-z][a-z0-9_]*|[0-9][0-9-]*|"[^"]*")'
-_IS_OR = re.compile(rf"\bis\s+(not\s+)?({_VALUE})\s+(or|and)\s+(?:not\s+)?({_VALUE})\s*$")
-_IS = re.compile(rf"([a-z][a-z0-9_.]*)\s+is\s+(not\s+)?({_VALUE})\s*$")
+_IS_OR = re.compile(rf"\bis\s+(not\s+)?({_VALUE})\s*(or|and|,)\s*(?:not\s+)?({_VALUE})?\s*$")
 _THESE = re.compile(r"(?:any|all|none)\s+of\s+these\b")
 _PATH = re.compile(r"[a-z][a-z0-9_]*\.[a-z]")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _NEXT_FACT = re.compile(r'[a-z][a-z0-9_]*\s*"[^"]*"\s*:')
 _DECLARES = re.compile(r'([a-z]+)\s+(?:[a-z][a-z0-9_]*\s+|about\s+(?:each\s+)?[a-z][a-z0-9_]*\s+)?"')
+_WIDEST = 80  # of what is shown of a line
+_EASILY_MISTAKEN = ("all", "any", "each", "every", "exactly", "none", "not", "one", "some", "today")
+_WANTS_A_VALUE = frozenset({"is", "not", "includes", "means", "exactly"})
 
 
-@attrs.frozen
-class Stop:
+@attrs.frozen(slots=False)
+class Place:
     """Where the grammar stopped.
 
     Args:
@@ -45,149 +50,125 @@ class Stop:
     at: int
     accepted: AbstractSet[str]
 
+    @cached_property
+    def before(self) -> "list[_Token]":
+        """What was read before; a declaration is seldom long, and only its end matters."""
+        return [_Token(*token) for token in tokens(self.text, max(self.start, self.at - 4000), self.at)]
 
-@attrs.frozen
-class _Token:
-    kind: str
-    text: str
-    start: int
+    @cached_property
+    def found(self) -> "_Token | None":
+        """What was found; None at the end of the file."""
+        return next((_Token(*token) for token in tokens(self.text, self.at, len(self.text))), None)
 
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
+    @cached_property
+    def habit(self) -> Habit | None:
+        """What it is known that people write so."""
+        return habit(self.text, self.start, self.at)
 
-
-def between_declarations(stop: Stop) -> bool:
-    """Whether all that came before was whole, and what was found looks like a misspelt declaration."""
-    if "CONSENT" not in stop.accepted or "POLICY" not in stop.accepted:
-        return False
-    match = _DECLARES.match(stop.text, stop.at)
-    if match is None:
-        return False
-    words = expected.words(stop.accepted)
-    return nearest(match[1], words & PARTS) is None or nearest(match[1], words) in DECLARATIONS
-
-
-def explain(stop: Stop) -> Diagnostic:
-    """The diagnostic for a place where the grammar stopped."""
-    return _Explainer(stop).explain()
-
-
-class _Explainer:
-    def __init__(self, stop: Stop) -> None:
-        self.stop = stop
-        self.source, self.text, self.accepted = stop.source, stop.text, stop.accepted
-        # What was read before and what was found; a declaration is seldom long, and only its end matters.
-        since = max(stop.start, stop.at - 4000)
-        self.before = [_Token(*token) for token in tokens(self.text, since, stop.at)]
-        self.known = habit(self.text, stop.start, stop.at)
-        self.found = next((_Token(*token) for token in tokens(self.text, stop.at, len(self.text))), None)
+    def between_declarations(self) -> bool:
+        """Whether all that came before was whole, and what was found looks like a misspelt declaration."""
+        if "CONSENT" not in self.accepted or "POLICY" not in self.accepted:
+            return False
+        match = _DECLARES.match(self.text, self.at)
+        if match is None:
+            return False
+        words = expected.words(self.accepted)
+        return nearest(match[1], words & PARTS) is None or nearest(match[1], words) in DECLARATIONS
 
     # --- small words ------------------------------------------------------------------------------
 
     def _last(self, back: int = 1) -> str:
         return self.before[-back].text if len(self.before) >= back else ""
 
-    def _span(self, token: _Token) -> Span:
-        return Span(self.source, token.start, token.end)
+    def _span(self, token: "_Token") -> Span:
+        return Span(self.source, token.start, token.start + len(token.text))
 
     def _here(self) -> Span:
-        if self.found is not None:
-            return self._span(self.found)
-        return self._after_last()
-
-    def _after_last(self) -> Span:
-        if not self.before:
-            return Span(self.source, self.stop.at, self.stop.at)
-        return self._span(self.before[-1])
+        here = self.found or (self.before[-1] if self.before else None)
+        return self._span(here) if here else Span(self.source, self.at, self.at)
 
     def _shown(self) -> str:
         if self.found is None:
             return "the end of the file"
-        if self.found.kind == "string":
-            inside = " ".join(self.found.text.strip('"').split())
-            return f'the text "{echoed(inside)}"'
-        return f"`{echoed(self.found.text)}`"
+        inside = " ".join(self.found.text.strip('"').split())
+        return (
+            f'the text "{echoed(inside)}"' if self.found.kind == "string" else f"`{echoed(self.found.text)}`"
+        )
 
     def _expected(self) -> str:
-        accepted = self.accepted
-        if "SEEK" in accepted:  # `then "…"` could begin an element of a list called `then`
-            accepted = accepted - {"STRING"}
+        # `then "…"` could begin an element of a list called `then`
+        accepted = self.accepted - {"STRING"} if "SEEK" in self.accepted else self.accepted
         phrase = expected.phrase(accepted, [token.text for token in self.before])
         return phrase.replace("another item", "an item") if self._last() == "these" else phrase
 
-    def _keyword(self) -> str:
-        """The word that the declaration begins with."""
-        first = next(tokens(self.text, self.stop.start, len(self.text)), ("", "", 0))
-        return first[1] if first[1] in DECLARATIONS else ""
+    def _error(self, message: str, span: Span, label: str, *help: str, code: str = "IS101") -> Diagnostic:
+        return Diagnostic(code, message, (Label(span, label),), help)
 
     # --- the cases, from the particular to the general ----------------------------------------------
 
     def explain(self) -> Diagnostic:
+        """What is said of it."""
         return (
             self._version()
-            or self._foreign_part()
-            or self._habit()
+            or self._known()
             or self._value_lost()
             or self._comma_lost()
-            or self._is_lost()
             or self._nested_list()
             or self._value_or_value()
             or self._reserved_name()
-            or self._date_or_number()
+            or self._no_date()
             or self._brackets()
-            or self._unknown_facts()
             or self._misspelt()
             or self._missing_before()
             or self._general()
         )
 
     def _version(self) -> Diagnostic | None:
+        found = self.found.text if self.found else ""
         if "INFOSHARE" in self.accepted:
-            help_ = ["begin the file with `infoshare 1`, the version of the language that it is written in"]
-            if self.found and nearest(self.found.text, ["infoshare"]) and self.found.text != "infoshare":
-                help_ = ["did you mean `infoshare`?"]
-            return Diagnostic(
-                "IS115",
-                f"expected `infoshare {VERSION}` before anything else, found {self._shown()}",
-                (Label(self._here()),),
-                tuple(help_),
-            )
-        if self.found and self.found.text == "infoshare":
-            return Diagnostic(
-                "IS115",
+            help_ = "begin the file with `infoshare 1`, the version of the language that it is written in"
+            if found != "infoshare" and nearest(found, ["infoshare"]):
+                help_ = "did you mean `infoshare`?"
+            message = f"expected `infoshare {VERSION}` before anything else, found {self._shown()}"
+            return self._error(message, self._here(), "", help_, code="IS115")
+        if found == "infoshare":
+            return self._error(
                 "`infoshare` stands once, before anything else",
-                (Label(self._here(), "this is not the beginning of the file"),),
-                ("delete it here; the first line says the version of the language",),
+                self._here(),
+                "this is not the beginning of the file",
+                "delete it here; the first line says the version of the language",
+                code="IS115",
             )
         if self._last() == "infoshare" and self.accepted == {"NUMBER"}:
-            return Diagnostic(
-                "IS114",
+            return self._error(
                 f"expected the version of the language, {VERSION}, found {self._shown()}",
-                (Label(self._here()),),
-                (f"write `infoshare {VERSION}`; version {VERSION} is the only one understood",),
+                self._here(),
+                "",
+                f"write `infoshare {VERSION}`; version {VERSION} is the only one understood",
+                code="IS114",
             )
         return None
 
-    def _habit(self) -> Diagnostic | None:
-        if self.known is None or self.found is None:
+    def _known(self) -> Diagnostic | None:
+        if self.habit is None or self.found is None:
             return None
-        return misunderstood("IS101", self.source, self.known)
+        return misunderstood("IS101", self.source, self.habit)
 
     def _value_lost(self) -> Diagnostic | None:
         """A line that ends with `is`: the first word of the next line was then taken for the value."""
         ahead = [*self.before[-4:], *([self.found] if self.found else [])]
         for index, (token, following) in enumerate(pairwise(ahead)):
-            if token.text not in _WANTS_A_VALUE or "\n" not in self.text[token.end : following.start]:
+            ends = token.start + len(token.text)
+            if token.text not in _WANTS_A_VALUE or "\n" not in self.text[ends : following.start]:
                 continue
             if token.text == "not" and (index == 0 or ahead[index - 1].text != "is"):
                 continue
             if following.text in KEYWORDS or _PATH.match(self.text, following.start):
-                return Diagnostic(
-                    "IS101",
+                return self._error(
                     f"expected a value after `{token.text}`, found the end of the line",
-                    (Label(self._span(token), "a value is missing after this"),),
-                    ("write the value on the same line, such as `consent.status is refused`",),
+                    self._span(token),
+                    "a value is missing after this",
+                    "write the value on the same line, such as `consent.status is refused`",
                 )
         return None
 
@@ -203,47 +184,12 @@ class _Explainer:
         last, option, label = self.before[-3:]
         if option.kind != "word" or label.kind != "string" or last.kind not in {"word", "string"}:
             return None
-        return Diagnostic(
-            "IS101",
+        return self._error(
             f"expected `,` between `{echoed(last.text)}` and `{echoed(option.text)}`",
-            (Label(self._span(last), "a comma is missing after this"),),
-            ("put commas between the values of a fact",),
+            self._span(last),
+            "a comma is missing after this",
+            "put commas between the values of a fact",
         )
-
-    def _is_lost(self) -> Diagnostic | None:
-        """`concern.harm significant`: the value was then taken for the name of a list, and its element awaited."""
-        if "STRING" not in self.accepted or len(self.before) < 2:
-            return None
-        fact, value = self.before[-2:]
-        between = self.text[fact.end : value.start]
-        if (
-            "." not in fact.text
-            or value.kind != "word"
-            or value.text in KEYWORDS - {"none"}
-            or "\n" in between
-        ):
-            return None
-        return Diagnostic(
-            "IS101",
-            f"expected `is` between `{echoed(fact.text)}` and `{echoed(value.text)}`",
-            (Label(self._span(value), "something is missing before this"),),
-            (f"write `{echoed(fact.text)} is {echoed(value.text)}`",),
-        )
-
-    def _unknown_facts(self) -> Diagnostic | None:
-        """`because of unknwon facts`, where a clause was read and then the beginning of a group of facts."""
-        words = [*self.before[-4:], *([self.found] if self.found else [])]
-        for first, of, word, facts in zip(words, words[1:], words[2:], words[3:], strict=False):
-            if (first.text, of.text, facts.text) != ("because", "of", "facts") or word.text == "unknown":
-                continue
-            if nearest(word.text, ["unknown"]):
-                return Diagnostic(
-                    "IS101",
-                    f"found `{echoed(word.text)} facts`, expected the names of clauses, or `unknown facts`",
-                    (Label(self._span(word)),),
-                    ("did you mean `unknown`?",),
-                )
-        return None
 
     def _nested_list(self) -> Diagnostic | None:
         """`- any of these …`; `any of` may have been read already, like the beginning of `any item (…)`."""
@@ -256,199 +202,160 @@ class _Explainer:
             return None
         joiner = self.before[-3 if first is not self.found else -1]
         if joiner.text in {"and", "or"}:
-            return Diagnostic(
-                "IS112",
+            return self._error(
                 f"two lists are joined with `{joiner.text}`, without brackets",
-                (Label(self._span(joiner), "after a list this is not clear"),),
-                (f"give each list a name with `define`, and join the names: `this {joiner.text} that`",),
+                self._span(joiner),
+                "after a list this is not clear",
+                f"give each list a name with `define`, and join the names: `this {joiner.text} that`",
+                code="IS112",
             )
         return nested_list(self._span(first))
 
     def _value_or_value(self) -> Diagnostic | None:
-        """`is significant or 5`, `is a, b`: a second value without `one of`."""
+        """`is 13 or 14`, `is a, b`: a second value without `one of`."""
         if not self.before:
             return None
+        comma = self.found is not None and self.found.text == ","
         start = self.before[max(0, len(self.before) - 8)].start
-        match = _IS_OR.search(self.text, start, self.stop.at)
+        match = _IS_OR.search(self.text, start, self.at + comma)
+        if match is None or "COMMA" in self.accepted:
+            return None
+        not_, first, joiner, second = match.groups()
+        if joiner == ",":
+            after = re.match(rf"\s*({_VALUE})", self.text[match.end() : match.end() + 200])
+            one_of = f"one of {first}, {after[1] if after else '…'}"
+            message = f"found `,` and another value after `is {not_ or ''}{first}`"
+            return self._error(message, self._here(), "", f"write `is {not_ or ''}{one_of}`", code="IS119")
         # A name could be that of a definition, so that it is not to blame for what follows; but for a comma.
-        doubtful = match is not None and match[4][0].isalpha() and not (self.found and self.found.text == ",")
-        if match and not doubtful and match[4] not in KEYWORDS and "." not in self._last():
-            return value_or_value(
-                Span(self.source, match.start(4), match.end(4)),
-                Span(self.source, match.start(), match.end(2)),
-                match[4],
-                f"to name several values write `is {match[1] or ''}one of {match[2]}, {match[4]}`",
-            )
-        if self.found and self.found.text == ",":
-            match = _IS.search(self.text, start, self.stop.at)
-            if match and "COMMA" not in self.accepted:
-                is_not = "is not" if match[2] else "is"
-                after = re.match(rf"\s*,\s*({_VALUE})", self.text[self.stop.at : self.stop.at + 200])
-                second = after[1] if after else "…"
-                return Diagnostic(
-                    "IS119",
-                    f"found `,` and another value after `{is_not} {match[3]}`",
-                    (Label(self._here()),),
-                    (f"write `{is_not} one of {match[3]}, {second}`",),
-                )
-        return None
+        if not second or second in KEYWORDS or "." in self._last() or (second[0].isalpha() and not comma):
+            return None
+        instead = f"to name several values write `is {not_ or ''}one of {first}, {second}`"
+        return value_or_value(
+            Span(self.source, *match.span(4)), Span(self.source, match.start(), match.end(2)), second, instead
+        )
 
     def _reserved_name(self) -> Diagnostic | None:
-        if len(self.before) < 2 or ("STRING" not in self.accepted and "NUMBER" not in self.accepted):
+        keyword, name = self._last(2), self._last()
+        if not {"STRING", "NUMBER"} & self.accepted or keyword not in DECLARATIONS or name not in KEYWORDS:
             return None
-        keyword, name = self.before[-2], self.before[-1]
-        if keyword.text not in DECLARATIONS or name.text not in KEYWORDS:
-            return None
-        return reserved_word(keyword.text, name.text, self._span(name))
+        return reserved_word(keyword, name, self._span(self.before[-1]))
 
-    def _date_or_number(self) -> Diagnostic | None:
-        if self.found is None or self.found.kind != "number" or "DATE" not in self.accepted:
-            return None
-        if "NUMBER" in self.accepted:
+    def _no_date(self) -> Diagnostic | None:
+        if (
+            self.found is None
+            or self.found.kind != "number"
+            or {"DATE", "NUMBER"} & self.accepted != {"DATE"}
+        ):
             return None
         meant = run_together(self.found.text)
-        return Diagnostic(
-            "IS109",
-            f"expected a date, found {self._shown()}",
-            (Label(self._here(), "expected year-month-day"),),
-            (f"write {meant}" if meant else "dates are written year-month-day, such as 2026-01-31",),
-        )
+        help_ = f"write {meant}" if meant else "dates are written year-month-day, such as 2026-01-31"
+        message = f"expected a date, found {self._shown()}"
+        return self._error(message, self._here(), "expected year-month-day", help_, code="IS109")
 
     def _brackets(self) -> Diagnostic | None:
         found = self.found
-        if found is not None and found.text == ")" and not self._open_bracket():
-            return Diagnostic(
-                "IS101",
-                "found `)`, but no bracket is open here",
-                (Label(self._here()),),
-                ("delete it, or put `(` where it should open",),
-            )
-        if "RPAR" not in self.accepted or ("COMPARISON" in self.accepted and "IS" not in self.accepted):
-            return None
-        new_line = found is not None and self.before and "\n" in self.text[self.before[-1].end : found.start]
-        ends = (
-            found is None
-            or new_line
-            or found.text in DECLARATIONS
-            or found.text in PARTS
-            or found.text == "-"
-        )
-        opened = self._open_bracket()
-        if opened is None or not ends:
-            return None
-        return Diagnostic(
-            "IS101",
-            f"this bracket is not closed: expected `)`, found {self._shown()}",
-            (Label(self._span(opened), "opened here"), Label(self._here(), "not closed before this")),
-            ("close it with `)` after the condition that it is meant to hold",),
-        )
-
-    def _open_bracket(self) -> _Token | None:
         opened: list[_Token] = []
         for token in self.before:
             if token.text == "(":
                 opened.append(token)
             elif token.text == ")" and opened:
                 opened.pop()
-        return opened[-1] if opened else None
+        if found is not None and found.text == ")" and not opened:
+            return self._error(
+                "found `)`, but no bracket is open here",
+                self._here(),
+                "",
+                "delete it, or put `(` where it should open",
+            )
+        if (
+            "RPAR" not in self.accepted
+            or not opened
+            or {"COMPARISON", "IS"} & self.accepted == {"COMPARISON"}
+        ):
+            return None
+        if found and not self._on_a_new_line() and found.text not in {*DECLARATIONS, *PARTS, "-"}:
+            return None
+        return Diagnostic(
+            "IS101",
+            f"this bracket is not closed: expected `)`, found {self._shown()}",
+            (Label(self._span(opened[-1]), "opened here"), Label(self._here(), "not closed before this")),
+            ("close it with `)` after the condition that it is meant to hold",),
+        )
 
-    def _foreign_part(self) -> Diagnostic | None:
-        """A part that belongs to another kind of declaration, or stands too late in this one."""
-        if self.found is None or self.found.kind != "word":
-            return None
-        word, keyword = self.found.text, self._keyword()
-        help_ = expected.foreign(word, keyword)
-        if help_ is None:
-            return None
-        message = f"found `{word}`, which has no place here in {expected.an(DECLARATIONS[keyword])}"
-        return Diagnostic("IS101", message, (Label(self._here()),), (help_,))
+    def _on_a_new_line(self) -> bool:
+        return (
+            bool(self.found and self.before)
+            and "\n" in self.text[self.before[-1].start : self.at].rpartition(self.before[-1].text)[2]
+        )
 
     def _misspelt(self) -> Diagnostic | None:
         """A word that is nearly one that fits."""
         found = self.found
-        if found is None or found.kind != "word" or found.text in KEYWORDS or self.known is not None:
+        if found is None or found.kind != "word" or found.text in KEYWORDS or self.habit is not None:
             return None
         words = sorted(expected.words(self.accepted))
         match = nearest(found.text, words)
         if match is None and len(words) == 1 and set(found.text) & set(words[0]):
             match = words[0]
-        if match is None:
-            return None
-        return Diagnostic(
-            "IS101",
-            f"found {self._shown()}, expected {self._expected()}",
-            (Label(self._here()),),
-            (f"did you mean `{match}`?",),
-        )
+        return self._general(f"did you mean `{match}`?") if match else None
 
     def _missing_before(self) -> Diagnostic | None:
         """Something is left out at the end of the line before the one where the parser stopped."""
+        found = self.found
         if not self.before or expected.whole(self.accepted):
             return None
-        last = self.before[-1]
-        found = self.found
         if found is not None:
-            if "\n" not in self.text[last.end : found.start]:
-                return None
-            if not self._begins_something(found):
+            if not self._on_a_new_line() or not self._begins_something(found):
                 return None
             if self._in_the_middle(found):
-                return Diagnostic(
-                    "IS101",
-                    f"expected {self._expected()}, found {self._shown()}",
-                    (Label(self._here(), "something is missing before this"),),
-                    self._advice(),
-                )
-        code = "IS102" if found is None else "IS101"
-        return Diagnostic(
-            code,
-            f"expected {self._expected()} after `{echoed(last.text)}`, found {self._shown()}",
-            (Label(self._span(last), "something is missing after this"),),
-            self._advice(),
+                message = f"expected {self._expected()}, found {self._shown()}"
+                return self._error(message, self._here(), "something is missing before this", *self._advice())
+        return self._error(
+            f"expected {self._expected()} after `{echoed(self._last())}`, found {self._shown()}",
+            self._span(self.before[-1]),
+            "something is missing after this",
+            *self._advice(),
+            code="IS101" if found else "IS102",
         )
 
-    def _in_the_middle(self, found: _Token) -> bool:
+    def _in_the_middle(self, found: "_Token") -> bool:
         """A word that never comes first: `over`, `sharing`; or `advice` and `consent`, if nothing is declared by them."""
         if self._expected() in {"`as`", "`given`", "`:`"}:
             return False
-        if "REQUIRE" in self.accepted:
-            return True
-        if found.text in INNER and found.text not in DECLARATIONS:
+        if "REQUIRE" in self.accepted or found.text in KEYWORDS - PARTS - DECLARATIONS.keys():
             return True
         return found.text in {"advice", "consent"} and not re.match(
             rf"{found.text}\s+[a-z][a-z0-9_]*\s+(?:from|\")", self.text[found.start : found.start + 200]
         )
 
-    def _begins_something(self, found: _Token) -> bool:
+    def _begins_something(self, found: "_Token") -> bool:
         if found.text in KEYWORDS or found.text == "-":
             return True
-        if found.kind == "word" and "." in found.text:
-            return True
-        return found.kind == "word" and _NEXT_FACT.match(self.text, found.start) is not None
+        return found.kind == "word" and ("." in found.text or bool(_NEXT_FACT.match(self.text, found.start)))
 
-    def _general(self) -> Diagnostic:
-        code = "IS102" if self.found is None else "IS101"
-        return Diagnostic(
-            code,
+    def _general(self, *help: str) -> Diagnostic:
+        return self._error(
             f"found {self._shown()}, expected {self._expected()}",
-            (Label(self._here()),),
-            self._advice(),
+            self._here(),
+            "",
+            *(help or self._advice()),
+            code="IS101" if self.found else "IS102",
         )
 
     def _advice(self) -> tuple[str, ...]:
-        found = self.found
-        if self.known is not None:
-            return (self.known.help,)
+        """What to do, where nothing is known but what was found and what would have fitted."""
+        found, last = self.found, self._last()
+        if self.habit is not None:
+            return (self.habit.help,)
         if found is None:
             return ("finish the declaration, or delete it: perhaps the last lines of the file were lost",)
         help_: tuple[str, ...] = ()
-        if found.kind in {"word", "number"} and "IS" in self.accepted and "." in self._last():
-            help_ = (f"write `{self._last()} is {found.text}`, if that is what is meant",)
+        if found.kind in {"word", "number"} and "IS" in self.accepted and "." in last:
+            help_ = (f"write `{last} is {found.text}`, if that is what is meant",)
         elif found.kind in {"word", "number"} and "STRING" in self.accepted:
             help_ = (f'text stands in double quotes: `"{found.text if found.kind == "number" else "…"}"`',)
         elif found.text in {":", ","} and "COLON" in self.accepted:
             help_ = ('a fact is declared as `name "phrase" : type`',)
-        last = self._last()
         if _NAME.fullmatch(last) and last not in KEYWORDS:
             meant = nearest(last, _EASILY_MISTAKEN)
             if meant is not None and abs(len(meant) - len(last)) < 2:
@@ -457,10 +364,11 @@ class _Explainer:
         return help_ or expected.advice(self.accepted, begins=not line.strip())
 
 
-_WIDEST = 80  # of what is shown of a line
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_EASILY_MISTAKEN = ("all", "any", "each", "every", "exactly", "none", "not", "one", "some", "today")
-_WANTS_A_VALUE = frozenset({"is", "not", "includes", "means", "exactly"})
+@attrs.frozen
+class _Token:
+    kind: str
+    text: str
+    start: int
 
 
 def misunderstood(code: str, source: Source, known: Habit) -> Diagnostic | None:
@@ -469,9 +377,10 @@ def misunderstood(code: str, source: Source, known: Habit) -> Diagnostic | None:
     if "\n" in written:
         return None
     shown = written if len(written) <= _WIDEST else written[:_WIDEST] + "…"
+    how = "has no place here" if written in KEYWORDS else "is not understood here"
     return Diagnostic(
         code,
-        f"`{shown}` is not understood here",
+        f"`{shown}` {how}",
         (Label(Span(source, known.start, known.end)),),
         (known.help,),
     )

@@ -60,7 +60,7 @@ def habit(text: str, start: int, at: int) -> Habit | None:
         start: where the declaration begins.
         at: the first character that did not fit.
     """
-    found = [(place, word) for _, word, place in tokens(text, start, _end(text, at))]
+    found = [(place, word) for _, word, place in tokens(text, start, _end(text, start, at))]
     if not found:
         return None
     here = next(
@@ -71,26 +71,28 @@ def habit(text: str, start: int, at: int) -> Habit | None:
     here = min(here, _FAR)
     words = [" ".join(word.split()).replace(" ", _BLANK) for _, word in found]
     begins = [0, *accumulate(len(word) + 1 for word in words)]
-    for about, pattern, help_ in _habits():
+    for about, pattern, ends_before, help_ in _habits():
         if keyword not in about and "*" not in about:
             continue
         for match in pattern.finditer(" ".join(words)):
             first, last = bisect_right(begins, match.start()) - 1, bisect_left(begins, match.end())
-            if first <= here < last:
-                place, word = found[last - 1]
-                return Habit(found[first][0], place + len(word), match.expand(help_).replace(_BLANK, " "))
+            begin, end = found[first][0], found[last - 1][0] + len(found[last - 1][1])
+            if (not ends_before and first <= here < last) or (
+                ends_before and last == here and "\n" not in text[begin:end]
+            ):
+                return Habit(begin, end, match.expand(help_).replace(_BLANK, " "))
     return None
 
 
-def _end(text: str, at: int) -> int:
+def _end(text: str, start: int, at: int) -> int:
     """Where the declaration ends, as far as that can be seen, or a few hundred characters on."""
-    following = _NEXT.search(text, at, at + 400)
+    following = _NEXT.search(text, max(start, text.rfind("\n", 0, at)), at + 400)
     return following.start() if following else min(len(text), at + 400)
 
 
 @cache
-def _habits() -> Sequence[tuple[Sequence[str], re.Pattern[str], str]]:
-    """The words that begin a declaration, what is written there, and the help, in the order of the table."""
+def _habits() -> Sequence[tuple[Sequence[str], re.Pattern[str], bool, str]]:
+    """Of each habit the declarations that have it, what is written, whether it ends before the place, and the help."""
     about: Sequence[str] = ()
     habits = []
     lines = (files("infoshare.syntax") / "habits.txt").read_text(encoding="utf-8").splitlines()
@@ -100,5 +102,6 @@ def _habits() -> Sequence[tuple[Sequence[str], re.Pattern[str], str]]:
             about = row.strip("[]").split()
             continue
         pattern = re.sub("[A-Z_]{3,}", lambda name: _PARTS.get(name[0], name[0]), row)
-        habits.append((about, re.compile(rf"(?:^|(?<= ))(?:{pattern})(?= |$)"), next(rows).strip()))
+        expression = re.compile(rf"(?:^|(?<= ))(?:{pattern.removesuffix(' >')})(?= |$)")
+        habits.append((about, expression, pattern.endswith(" >"), next(rows).strip()))
     return habits

@@ -1,39 +1,94 @@
 """Turns the text of a policy file into its tree, or into what is wrong with it.
 
-Invariant: an author's mistake never raises. A text without a fault is read by the tables of the grammar; any other is
-read again by `recovery`, which tells what is wrong, and which alone decides that something is.
+Invariant: an author's mistake never raises. A text without a fault is read once; of any other `recovery` reads what can
+be read, and tells what is wrong.
 Deliberately not here: reading files (`infoshare.load`), the wording of messages (`infoshare.syntax.faults`).
 """
 
 import re
 import threading
+from collections.abc import Sequence
 from functools import cache
 
 from infoshare.diagnostic import Diagnostic, Label
-from infoshare.syntax import tables
+from infoshare.syntax import tree
 from infoshare.syntax.characters import are_sound
 from infoshare.syntax.driver import Driver
 from infoshare.syntax.file_builder import FileBuilder
-from infoshare.syntax.parsed import EVERYTHING as EVERYTHING  # noqa: PLC0414 - people look for both here
-from infoshare.syntax.parsed import ParseResult, file_of, values_after_or
+from infoshare.syntax.tables import tables
 from infoshare.syntax.words import VERSION
 from infoshare.text import Source, Span
+from infoshare.values import frozen
 
+EVERYTHING = "*"
 LARGEST_FILE = 8 * 1024 * 1024
 
 _LOCK = threading.Lock()
 _HEADER = re.compile(rf"(?:[ \t\r\n]++|#[^\n]*+)*+infoshare[ \t\r\n]+{VERSION}(?![0-9])")
 
 
+_COMMENT = re.compile(r'"[^"]*"?|(#[^\n]*)')
+
+
+@frozen
+class ParseResult:
+    """What could be read, and what is wrong.
+
+    Args:
+        file: the tree; partial where there are diagnostics.
+        diagnostics: in the order of the text.
+        broken: names (and fact paths) that were declared in declarations that could not be read;
+            `EVERYTHING` among them where it could not be seen what one of them declares or uses.
+    """
+
+    file: tree.File | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    broken: frozenset[str] = frozenset()
+
+
 def parse(source: Source) -> ParseResult:
     """The tree of a source, and everything that is wrong with its syntax."""
     with _LOCK:
-        sound = _sound(source)
-        if sound is not None:
-            return sound
-        from infoshare.syntax import recovery  # with lark, and all that there is to say about faults
+        driver, builder = reader()
+        if are_sound(source.text) and _HEADER.match(source.text):
+            builder.begin(source)
+            stopped = driver.read(source.text, "file")
+            if stopped is None and builder.declarations and not builder.faults and not builder.broken:
+                return ParseResult(file_of(source, source.text, builder.declarations))
+        from infoshare.syntax import recovery  # with all that there is to say about faults
 
         return recovery.told(source)
+
+
+@cache
+def reader() -> tuple[Driver, FileBuilder]:
+    """What reads texts, and the builder that it calls; made once per process, for one parse at a time."""
+    builder = FileBuilder()
+    return Driver(tables(), builder), builder
+
+
+def file_of(source: Source, text: str, declarations: Sequence[tree.Declaration]) -> tree.File:
+    """The tree of a whole file.
+
+    Args:
+        source: the file.
+        text: its text as it was parsed, which is where comments are looked for.
+        declarations: those that could be read.
+    """
+    whole = Span(source, 0, len(source.text))
+    return tree.File(VERSION, tuple(declarations), _comments(source, text), span=whole)
+
+
+def _comments(source: Source, text: str) -> tuple[tree.Comment, ...]:
+    if "#" not in text:
+        return ()
+    return tuple(
+        tree.Comment(
+            match[1].rstrip(), span=Span(source, match.start(1), match.start(1) + len(match[1].rstrip()))
+        )
+        for match in _COMMENT.finditer(text)
+        if match[1] is not None
+    )
 
 
 def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
@@ -53,27 +108,3 @@ def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
         place = Label(Span(shown, len(before), len(before) + 1), "this byte")
         message = f"the file is not UTF-8: byte {error.start} (0x{data[error.start]:02x}) cannot be read"
         return None, (Diagnostic("IS801", message, (place,), (help_,)),)
-
-
-@cache
-def _driver() -> tuple[Driver, FileBuilder] | None:
-    """What reads texts, made once per process; None where the tables are not those of the grammar."""
-    kept = tables.kept()
-    builder = FileBuilder()
-    return None if kept is None else (Driver(kept, builder), builder)
-
-
-def _sound(source: Source) -> ParseResult | None:
-    """What a text without a fault says; None where it may have one."""
-    ready = _driver()
-    if ready is None or not are_sound(source.text) or not _HEADER.match(source.text):
-        return None
-    driver, builder = ready
-    builder.begin(source)
-    read = driver.read(source.text, "file")
-    declarations = builder.declarations
-    if not read or not declarations or builder.faults or builder.broken:
-        return None
-    if any(values_after_or(declarations, builder.doubtful, frozenset())):
-        return None
-    return ParseResult(file_of(source, source.text, declarations))

@@ -1,27 +1,20 @@
 """Reads a text that has something wrong with it, as far as it can be read, and tells everything that is wrong.
 
 Invariant: an author's mistake never raises; every declaration that could be read is in the result, and the
-names of those that could not are in `broken`. This reads a text without a fault too, to the same tree as
-`infoshare.syntax.driver` makes of it, which is quicker. Only this module and `table_making` import lark; no token leaves it.
+names of those that could not are in `broken`.
 Deliberately not here: the wording of messages (`infoshare.syntax.faults`).
 """
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from functools import cache
-from importlib.resources import files
-
-from lark import Lark, TextSlice, Token, UnexpectedInput, UnexpectedToken
 
 from infoshare.diagnostic import Diagnostic
 from infoshare.syntax import faults
-from infoshare.syntax.file_builder import FileBuilder
+from infoshare.syntax.driver import Stop
 from infoshare.syntax.lexical import MOST_FAULTS, full_scan, scan
-from infoshare.syntax.parsed import EVERYTHING, ParseResult, file_of, values_after_or
-from infoshare.syntax.phrases import phrase
-from infoshare.syntax.tables import START
-from infoshare.syntax.words import KEYWORDS, VERSION
+from infoshare.syntax.parser import EVERYTHING, ParseResult, file_of, reader
+from infoshare.syntax.words import VERSION
 from infoshare.text import Source, Span
 
 _NOTHING = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
@@ -40,28 +33,12 @@ def told(source: Source) -> ParseResult:
     return _Parse(source).result()
 
 
-@cache
-def _grammar() -> tuple[Lark, FileBuilder]:
-    """The parser, built once per process, and the builder that it calls. For one parse at a time."""
-    builder = FileBuilder()
-    lark = Lark(
-        (files("infoshare.syntax") / "grammar.lark").read_text(encoding="utf-8"),
-        parser="lalr",
-        lexer="contextual",
-        start=list(START),
-        transformer=builder,
-        keep_all_tokens=True,
-        maybe_placeholders=False,
-    )
-    return lark, builder
-
-
 class _Parse:
     """One parse: after a syntax error it goes on with the next declaration."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.lark, self.builder = _grammar()
+        self.driver, self.builder = reader()
         self.builder.begin(source)
         self.diagnostics: list[Diagnostic] = []
         self.broken: set[str] = set()
@@ -103,15 +80,10 @@ class _Parse:
         at, rule = begin
         while self._more(at) and len(self.diagnostics) < MOST_FAULTS:
             self.builder.resume()
-            try:
-                self._read(at, len(self.text), rule)
-            except UnexpectedInput as error:
-                at, rule = self._recover(error, at), "declarations"
-            else:
+            stopped = self.driver.read(self.text, rule, at)
+            if stopped is None:
                 return
-
-    def _read(self, start: int, end: int, rule: str) -> None:
-        self.lark.parse(TextSlice(self.text, start, end), start=rule, on_error=_as_a_name)
+            at, rule = self._recover(stopped, at), "declarations"
 
     def _more(self, at: int) -> bool:
         """Whether anything but white space and comments follows."""
@@ -122,19 +94,15 @@ class _Parse:
         match = _NOTHING.match(self.text, start, end)
         return match is None or match.end() < end
 
-    def _recover(self, error: UnexpectedInput, begun: int) -> int:
+    def _recover(self, stopped: Stop, begun: int) -> int:
         """Say what is wrong, and find the place to go on from."""
         if self.starts is None:
             self.starts = full_scan(self.source).starts
-        accepted = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]
-        token = getattr(error, "token", None)
-        ended = token is not None and token.type == "$END"
-        stopped = len(self.text) if ended else error.pos_in_stream
-        at = len(self.text) if stopped is None else stopped
+        at, accepted = stopped.at, stopped.accepted
         index = bisect_left(self.starts, at)
         start = max(begun, self.starts[index - 1] if index else 0)
-        stop = faults.Stop(self.source, self.text, start, at, accepted)
-        self.diagnostics.append(faults.explain(stop))
+        stop = faults.Place(self.source, self.text, start, at, accepted)
+        self.diagnostics.append(stop.explain())
         nameless = _NAMELESS.match(self.text, at)  # a declaration that has lost its first word
         if nameless is not None:
             self.broken.add(nameless[1])
@@ -151,7 +119,7 @@ class _Parse:
         if index < len(self.starts) and self.starts[index] == at > begun:
             self._break(start, at)
             return at  # the declaration before is cut short; this one may be sound
-        if faults.between_declarations(stop) and start < at:
+        if stop.between_declarations() and start < at:
             self._salvage(start, at)
             start = at
         self._break(start, resume)
@@ -168,9 +136,7 @@ class _Parse:
         if not self._more_between(start, end):
             return
         self.builder.resume()
-        try:
-            self._read(start, end, "declarations")
-        except UnexpectedInput:
+        if self.driver.read(self.text, "declarations", start, end) is not None:
             self._break(start, end)
 
     def _break(self, start: int, end: int) -> None:
@@ -190,30 +156,7 @@ class _Parse:
     # --- putting together -----------------------------------------------------------------------------
 
     def _assembled(self) -> ParseResult:
-        self._values_after_or()
         found = [*self.diagnostics, *self.builder.faults.values()]
         found.sort(key=lambda diagnostic: diagnostic.labels[0].span.start)
         file = file_of(self.source, self.text, self.builder.declarations)
         return ParseResult(file, tuple(found), frozenset(self.broken | self.builder.broken))
-
-    def _values_after_or(self) -> None:
-        for is_, name in values_after_or(self.builder.declarations, self.builder.doubtful, self.broken):
-            not_ = "not " if is_.negated else ""
-            instead = f"to name several values write `is {not_}one of {phrase(is_.values[0])}, {name.text}`"
-            self.diagnostics.append(faults.value_or_value(name.span, is_.span, name.text, instead))
-            self.broken.add(name.text)
-
-
-def _as_a_name(error: UnexpectedInput) -> bool:
-    """Take a keyword for a name where only a name fits, and go on.
-
-    The states of an LALR parser are shared between contexts, so that now and then its lexer sees a keyword
-    that belongs to another one: a fact called `no` after a value, say.
-    """
-    if not isinstance(error, UnexpectedToken) or error.token.value not in KEYWORDS:
-        return False
-    interactive = error.interactive_parser
-    if "NAME" not in interactive.accepts():  # type: ignore[no-untyped-call]
-        return False
-    interactive.feed_token(Token.new_borrow_pos("NAME", error.token.value, error.token))
-    return True

@@ -6,7 +6,7 @@ forgotten. Made twice, they are the same, byte for byte. Deliberately not here: 
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,14 +18,48 @@ from infoshare.syntax.tables import GRAMMAR, START, TABLES, digest, read
 # The terminals that are no words of the language are found by their names, which a test holds to the grammar.
 _IGNORED = ("SPACE", "COMMENT")
 _NAMES = ("PATH", "DEFINED", "NAME")
-_WORD_END = r"(?![a-z0-9_]|\.[a-z])"
+_GAP = r"(?:[ \t\r\n]|#[^\n]*\n)+"
+_QUOTED = re.compile(r'"([a-z]+)"')
+_TERMINAL_OF_WORDS = re.compile(
+    r"^[A-Z_]+\.\d: /(?:([a-z]+(?:\{gap\}[a-z]+)*)|\(\?:([a-z|]+)\)s\?)", re.MULTILINE
+)
 _FIRST_WORD = re.compile(r"(?:\(\?:(?P<several>[a-z|]+)\)(?P<plural>s\?)?|(?P<one>[a-z]+))")
+_WORD_END = r"(?![a-z0-9_]|\.[a-z])"
+
+
+def written_out(grammar: str) -> str:
+    """The grammar with its words in the places of `{keyword}` and `{declares}`, as lark reads it."""
+    grammar = grammar.replace("{keyword}", "|".join(_keywords(grammar)))
+    return grammar.replace("{declares}", "|".join(_declaring(grammar))).replace("{gap}", _GAP)
+
+
+def _keywords(grammar: str) -> list[str]:
+    found = set(_QUOTED.findall(re.sub(r"//.*|/.*/", "", grammar)))
+    for words, units in _TERMINAL_OF_WORDS.findall(grammar):
+        found.update(words.split("{gap}") if words else [])
+        found.update(unit + end for unit in units.split("|") for end in ("", "s") if unit)
+    return sorted(found)
+
+
+def _declaring(grammar: str) -> list[str]:
+    """The words that begin a declaration, in the order of the grammar."""
+    (names,) = re.findall(r"^\?declaration: ([a-z_|\s]+)", grammar, re.MULTILINE)
+    names = "|".join(names.replace("|", " ").split())
+    rules = re.findall(rf'^(?:{names}): ("[a-z]+".*(?:\n +\| .*)*)', grammar, re.MULTILINE)
+    firsts = (first for rule in rules for first in re.findall(r'(?:^|\| )"([a-z]+)"', rule))
+    return list(dict.fromkeys(firsts))
+
+
+def lark_of(grammar: str, **options: Any) -> Lark:
+    """Lark's own parser of a grammar."""
+    return Lark(written_out(grammar), parser="lalr", start=list(START), keep_all_tokens=True, **options)
 
 
 def made() -> dict[str, Any]:
     """The tables as lark makes them, as they are kept."""
     grammar = read(GRAMMAR)
-    lark = Lark(grammar.decode("utf-8"), parser="lalr", start=list(START), keep_all_tokens=True)
+    text = grammar.decode("utf-8")
+    lark = lark_of(text)
     table = cast(Any, lark.parser).parser._parse_table  # noqa: SLF001 - lark has no other way to it
     number_of = {rule: index for index, rule in enumerate(lark.rules)}
     terminals = {terminal.name for terminal in lark.terminals} | {"$END"}
@@ -47,13 +81,18 @@ def made() -> dict[str, Any]:
         )
         for rule in lark.rules
     ]
+    of_words = _terminals(lark.terminals)
+    begin = _begin_parts(lark.rules) - {"DECLARING"}
     return {
         "made_from": digest(grammar),
         "states": states,
         "gotos": gotos,
         "rules": [list(rule) for rule in rules],
         "starts": {rule: [order[table.start_states[rule]], order[table.end_states[rule]]] for rule in START},
-        **_terminals(lark.terminals),
+        "keywords": _keywords(text),
+        "declaring": _declaring(text),
+        "parts": sorted(word for word, names in of_words["words"].items() if begin.intersection(names)),
+        **of_words,
     }
 
 
@@ -66,6 +105,31 @@ def _in_reading_order(table: Any) -> dict[int, int]:
                 order[to] = len(order)
                 reached.append(to)
     return order
+
+
+def _begin_parts(rules: Sequence[Any]) -> set[str]:
+    """The terminals that begin a part of a declaration: what follows its name, its text or a part that is whole."""
+    expansions: dict[str, list[list[Any]]] = {}
+    for rule in rules:
+        expansions.setdefault(rule.origin.name, []).append(rule.expansion)
+
+    def first(symbol: Any) -> set[str]:
+        if symbol.is_term:
+            return {symbol.name}
+        begins = [expansion[0] for expansion in expansions[symbol.name] if expansion]
+        return {name for begin in begins if begin.name != symbol.name for name in first(begin)}
+
+    declarations = {expansion[0].name for expansion in expansions["declaration"]}
+    found: set[str] = set()
+    for rule in rules:
+        parts = rule.expansion[1:2] if (rule.alias or "").startswith("part") else []
+        if rule.origin.name in declarations:
+            after = zip(rule.expansion[1:], rule.expansion[2:], strict=False)
+            parts = [
+                part for before, part in after if not before.is_term or before.name in {"NAME", "STRING"}
+            ]
+        found.update(name for part in parts for name in first(part))
+    return found
 
 
 def _terminals(terminals: Iterable[Any]) -> dict[str, Any]:
@@ -88,7 +152,7 @@ def _terminals(terminals: Iterable[Any]) -> dict[str, Any]:
             alternatives += [word + "s" for word in alternatives]
         for word in alternatives:
             words.setdefault(word, []).append(name)
-        if pattern[first.end() :] != _WORD_END:
+        if pattern[first.end() :] not in {"", _WORD_END}:
             looking[name] = pattern
     return {
         "ignored": [patterns[name] for name in _IGNORED],

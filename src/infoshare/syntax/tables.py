@@ -1,14 +1,15 @@
 """The tables of the grammar: made by lark out of `grammar.lark`, kept beside it as `tables.json`, read back quickly.
 
 Making them takes longer than everything else that happens before a first decision, so they come with the package.
-Invariant: they are used only if they were made from the very `grammar.lark` that is here; otherwise there are none,
-and lark parses from the grammar itself. They are plain data: names, numbers and regular expressions.
+Invariant: they are those of the very `grammar.lark` that is here; where others are kept, or none, they are made anew.
+They are plain data: names, numbers and regular expressions.
 Deliberately not here: making them (`infoshare.syntax.table_making`) and running them (`infoshare.syntax.driver`).
 """
 
 import json
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from infoshare.digests import sha256_hex
 from infoshare.values import frozen
@@ -32,6 +33,9 @@ class Tables:
         names: terminals of names that are no keywords, the first that fits first, with their expressions.
         signs: all other terminals that do not begin with a letter, likewise.
         words: by a word, the terminals that it may be, the first that fits first.
+        keywords: every word of the language.
+        declaring: those that begin a declaration, in the order of the grammar.
+        parts: those that begin a part of one.
         looking: of terminals that depend on what follows the word, the regular expression.
     """
 
@@ -43,23 +47,36 @@ class Tables:
     names: Mapping[str, str]
     signs: Mapping[str, str]
     words: Mapping[str, Sequence[str]]
+    keywords: Sequence[str]
+    declaring: Sequence[str]
+    parts: Sequence[str]
     looking: Mapping[str, str]
 
 
-def kept() -> Tables | None:
-    """The tables that came with the package; None if they were made from another grammar, or there are none."""
+@cache
+def tables() -> Tables:
+    """The tables of the grammar, read once per process."""
     try:
         data = json.loads(read(TABLES))
     except (OSError, ValueError):
-        return None
-    made_from = data.pop("made_from", None)
-    return Tables(**data) if made_from == digest(read(GRAMMAR)) else None
+        data = {}
+    if data.get("made_from") != digest(read(GRAMMAR)):
+        from infoshare.syntax.table_making import made  # with lark: only after the grammar was changed
+
+        data = made()
+    del data["made_from"]
+    return Tables(**data)
 
 
 def read(path: str) -> bytes:
-    """The bytes of one of the two files."""
-    with open(path, "rb") as file:
-        return file.read()
+    """The bytes of one of the two files, also where the package lies in an archive."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        from importlib.resources import files
+
+        return (files("infoshare.syntax") / os.path.basename(path)).read_bytes()
 
 
 def digest(grammar: bytes) -> str:
