@@ -13,12 +13,12 @@ from typing import Any
 import attrs
 
 from infoshare.explain.english import day, inside, listed
-from infoshare.explain.reasons import because, together, world
+from infoshare.explain.reasons import Known, because, known, together
 from infoshare.explain.wording import Voice
 from infoshare.meaning.findings import ClauseFinding, Question
 from infoshare.meaning.model import Provision
-from infoshare.meaning.world import World
 from infoshare.outcome import Outcome
+from infoshare.truth import Truth
 
 SHOWN = 3
 """How many questions a letter asks at once."""
@@ -147,8 +147,8 @@ def call(outcome: Outcome, strength: str | None) -> str:
 
 
 def _way(voice: Voice, question: Question, answer: _Answer, outcome: Outcome) -> str:
-    world = _world(voice, question, answer.value)
-    clause = _deciding(voice, world, outcome)
+    told_by = _known(voice, question, answer.value)
+    clause = _deciding(voice, told_by, outcome)
     (strength,) = answer.strengths
     if not question.leads_to_strength and clause is not None:
         strength = "must" if (clause.effect or "").startswith("must ") else "may"
@@ -158,14 +158,14 @@ def _way(voice: Voice, question: Question, answer: _Answer, outcome: Outcome) ->
     )
     if clause is None:
         return told
-    against = _outweighed(voice, world, clause)
+    against = _outweighed(voice, told_by, clause)
     if against:
         return f"{told} although {against}{voice.points(clause.cites, first=True)}"
     link = ", " if outcome is Outcome.WITHHOLD else ": "
     return f"{told}{link}{inside(clause.statement)}{voice.points(clause.cites, first=True)}"
 
 
-def _deciding(voice: Voice, world: World | None, outcome: Outcome) -> ClauseFinding | None:
+def _deciding(voice: Voice, known: Known | None, outcome: Outcome) -> ClauseFinding | None:
     """The one clause by which an answer can lead to this outcome; None where several might be it.
 
     *Seek advice* may also come of conflict or silence, so no clause can be named for it.
@@ -175,23 +175,23 @@ def _deciding(voice: Voice, world: World | None, outcome: Outcome) -> ClauseFind
     speaking = [
         c
         for c in (*voice.decision.fired, *voice.decision.unresolved)
-        if _said(c) == outcome.words and _may_hold(world, c)
+        if _said(c) == outcome.words and _may_hold(known, c)
     ]
     if len(speaking) == 1:
         return speaking[0]
-    certain = [c for c in speaking if _surely_stands(world, c)]
+    certain = [c for c in speaking if _surely_stands(known, c)]
     return certain[0] if certain else None
 
 
-def _outweighed(voice: Voice, world: World | None, clause: ClauseFinding) -> str:
+def _outweighed(voice: Voice, known: Known | None, clause: ClauseFinding) -> str:
     """What a deciding override is known to prevail over, as facts in words."""
-    if world is None:
+    if known is None:
         return ""
-    targets = set(world.model.targets.get(clause.clause, ()))
+    targets = set(known.model.targets.get(clause.clause, ()))
     against = [
         c
         for c in (*voice.decision.unresolved, *voice.decision.defeated)
-        if c.clause in targets and _said(c) != _said(clause) and _holds(world, c)
+        if c.clause in targets and _said(c) != _said(clause) and _holds(known, c)
     ]
     return together([said for c in against for said in because(voice, c, quiet=True)])
 
@@ -199,7 +199,7 @@ def _outweighed(voice: Voice, world: World | None, clause: ClauseFinding) -> str
 # --- a clause under one answer --------------------------------------------------------------
 
 
-def _world(voice: Voice, question: Question, answer: Any) -> World | None:
+def _known(voice: Voice, question: Question, answer: Any) -> Known | None:
     """What the decision tells of the case, and this answer; everything else is left open."""
     if voice.model is None:
         return None
@@ -212,42 +212,40 @@ def _world(voice: Voice, question: Question, answer: Any) -> World | None:
     told = {path: said for path, said in told.items() if "[" not in path or path.partition("[")[0] in told}
     if isinstance(answer, (bool, str)) and not question.type.startswith("some of"):
         told[question.fact] = answer
-    return world(voice, told)
+    return known(voice, told)
 
 
-def _may_hold(world: World | None, clause: ClauseFinding) -> bool:
+def _may_hold(known: Known | None, clause: ClauseFinding) -> bool:
     return (
-        world is None
-        or clause.clause not in world.model.clauses
-        or _may(world, world.model.clauses[clause.clause])
+        known is None
+        or clause.clause not in known.model.clauses
+        or _may(known, known.model.clauses[clause.clause])
     )
 
 
-def _may(world: World, provision: Provision) -> bool:
-    if world.truth(provision.when) is world.diagrams.no or not world.model.in_force(provision, world.day):
+def _may(known: Known, provision: Provision) -> bool:
+    if known.truth(provision.when) is Truth.NO or not known.model.in_force(provision, known.day):
         return False
-    return provision.unless is None or world.truth(provision.unless) is not world.diagrams.yes
+    return provision.unless is None or known.truth(provision.unless) is not Truth.YES
 
 
-def _holds(world: World, clause: ClauseFinding) -> bool:
-    own = world.model.clauses[clause.clause]
-    return world.truth(own.when) is world.diagrams.yes and (
-        own.unless is None or world.truth(own.unless) is world.diagrams.no
-    )
+def _holds(known: Known, clause: ClauseFinding) -> bool:
+    own = known.model.clauses[clause.clause]
+    return known.truth(own.when) is Truth.YES and (own.unless is None or known.truth(own.unless) is Truth.NO)
 
 
-def _surely_stands(world: World | None, clause: ClauseFinding) -> bool:
+def _surely_stands(known: Known | None, clause: ClauseFinding) -> bool:
     """It holds, and nothing that may hold sets it aside or prevails over it."""
-    if world is None or clause.clause not in world.model.clauses:
+    if known is None or clause.clause not in known.model.clauses:
         return False
-    model = world.model
+    model = known.model
     exceptions = [model.exceptions[name] for name in model.set_aside_by.get(clause.clause, ())]
     overrides = [model.clauses[name] for name in model.prevailed_over_by.get(clause.clause, ())]
     against: list[Provision] = [
         *exceptions,
         *(o for o in overrides if o.effect.removeprefix("must ") != _said(clause)),
     ]
-    return _holds(world, clause) and not any(_may(world, provision) for provision in against)
+    return _holds(known, clause) and not any(_may(known, provision) for provision in against)
 
 
 def _said(clause: ClauseFinding) -> str:

@@ -4,18 +4,18 @@ A named condition is said by its own phrase, not by the facts behind it. Invaria
 never reads as said of another. Deliberately not here: how a condition reads by itself (`conditions`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any as Anything
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 import attrs
 
 from infoshare.explain.english import listed, name
 from infoshare.explain.negation import STIFF, is_stiff, negate
 from infoshare.explain.wording import Said, Voice
-from infoshare.meaning.case import Case, element_key
+from infoshare.meaning.case import Case, element_key, key_of, path_of
 from infoshare.meaning.findings import ClauseFinding, Hold
 from infoshare.meaning.model import (
     All,
@@ -25,13 +25,16 @@ from infoshare.meaning.model import (
     Condition,
     Defined,
     Fact,
+    FactTerm,
+    Model,
     Not,
     Quantified,
     Ticked,
+    terms,
 )
-from infoshare.meaning.reasons import why
-from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import Answer, Date, Number, OneOf, PlainAnswer, SomeOf, Text, YesNo, plain
 from infoshare.meaning.world import NOWHERE, Here, World
+from infoshare.truth import Truth
 
 
 def because(voice: Voice, finding: ClauseFinding, *, quiet: bool = False) -> list[Said]:
@@ -39,8 +42,8 @@ def because(voice: Voice, finding: ClauseFinding, *, quiet: bool = False) -> lis
     provision = voice.provision(finding.clause)
     if voice.model is None or provision is None:
         return []
-    tell = _Teller(voice, world(voice, finding.facts), quiet)
-    return tell.all(((provision.when, True), (provision.unless, False)), NOWHERE)
+    parts = ((provision.when, True), (provision.unless, False))
+    return _Teller(voice, known(voice, finding.facts)).all(parts, NOWHERE, quiet=quiet)
 
 
 def held_because(voice: Voice, hold: Hold, here: Here) -> list[Said]:
@@ -48,9 +51,8 @@ def held_because(voice: Voice, hold: Hold, here: Here) -> list[Said]:
     safeguard = voice.model.safeguards.get(hold.safeguard) if voice.model else None
     if safeguard is None:
         return []
-    tell = _Teller(voice, world(voice, hold.facts, here), quiet=False)
     parts = ((safeguard.require, False), (safeguard.when, True), (safeguard.unless, False))
-    return tell.all(parts, here)
+    return _Teller(voice, known(voice, hold.facts, here)).all(parts, here)
 
 
 def together(said: Sequence[Said], *, named: Sequence[tuple[str, str]] = ()) -> str:
@@ -86,25 +88,90 @@ def _joined(sentences: Sequence[str]) -> str:
     return listed(parts)
 
 
-# --- the world of what a decision tells ------------------------------------------------------------
+# --- what a decision tells of its case -----------------------------------------------------------
 
 
-def world(voice: Voice, told: Mapping[str, Anything], here: Here = NOWHERE) -> World:
-    """What these answers, as JSON holds them, make of every condition; everything else is left open."""
+class Known:
+    """What some answers make of conditions; everything else is left open, and never tried.
+
+    Args:
+        answers: by key.
+        lists: the elements of each list of which something is known.
+    """
+
+    def __init__(
+        self, model: Model, day: date, answers: Mapping[str, Answer], lists: Mapping[str, tuple[str, ...]]
+    ) -> None:
+        self.model, self.day, self.answers, self.lists = model, day, answers, lists
+        self._world = World(model, Case(elements=lists), day, answers)
+        self._defines: dict[str, Truth] = {}
+
+    def truth(self, condition: Condition | None, here: Here = NOWHERE) -> Truth:
+        """Yes or no where the answers alone make it so, part by part; else unknown."""
+        match condition:
+            case None:
+                return Truth.YES
+            case Not(item):
+                return _NOT[self.truth(item, here)]
+            case All(items):
+                return min((self.truth(item, here) for item in items), key=_rank)
+            case Any(items):
+                return max((self.truth(item, here) for item in items), key=_rank)
+            case Quantified(kind, group, inner):
+                names = self.lists.get(group)
+                if names is None:
+                    return Truth.UNKNOWN
+                found = [self.truth(inner, {**here, group: name}) for name in names]
+                if kind == "every":
+                    return min(found, key=_rank, default=Truth.YES)
+                some = max(found, key=_rank, default=Truth.NO)
+                return some if kind == "any" else _NOT[some]
+            case Defined(define):
+                if define not in self._defines:
+                    self._defines[define] = self.truth(self.model.defines[define].condition)
+                return self._defines[define]
+            case Among() | Ticked() | Compare():
+                where, diagrams = self._world.truth(condition, here), self._world.diagrams
+                return (
+                    Truth.YES
+                    if where is diagrams.yes
+                    else Truth.NO
+                    if where is diagrams.no
+                    else Truth.UNKNOWN
+                )
+            case _:
+                assert_never(condition)
+
+    def asked(self, condition: Among | Ticked | Compare, here: Here) -> list[str]:
+        """The keys of the answers that a condition itself asks for."""
+        facts = [term.fact for term in terms(condition) if isinstance(term, FactTerm)]
+        keys = dict.fromkeys(key_of(fact, here) for fact in facts if fact.name != "name" or not fact.each)
+        return [key for key in keys if key is not None and key in self.answers]
+
+
+_NOT = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
+
+
+def _rank(truth: Truth) -> int:
+    return truth.value
+
+
+def known(voice: Voice, told: Mapping[str, Anything], here: Here = NOWHERE) -> Known:
+    """What is known where these answers are, as JSON holds them."""
     assert voice.model is not None  # noqa: S101 - asked for only where there is one
-    known: dict[str, Answer] = {}
-    elements: dict[str, dict[str, None]] = {group: {element: None} for group, element in here.items()}
+    answers: dict[str, Answer] = {}
+    lists: dict[str, dict[str, None]] = {group: {element: None} for group, element in here.items()}
     for path, answer in told.items():
         fact, element = voice.fact(path)
         if fact is not None and answer is not None:
-            known[path] = _typed(answer, fact)
+            answers[path] = _typed(answer, fact)
             if element is not None:
-                elements.setdefault(fact.group, {})[element] = None
+                lists.setdefault(fact.group, {})[element] = None
         elif fact is None and isinstance(answer, (list, tuple)):
-            elements.setdefault(path, {}).update(dict.fromkeys(answer))
-    known |= {element_key(group, each, "name"): each for group, names in elements.items() for each in names}
-    case = Case(elements={group: tuple(names) for group, names in elements.items()})
-    return World(voice.model, case, voice.decision.as_of, known)
+            lists.setdefault(path, {}).update(dict.fromkeys(answer))
+    answers |= {element_key(group, each, "name"): each for group, names in lists.items() for each in names}
+    day = voice.decision.as_of
+    return Known(voice.model, day, answers, {group: tuple(names) for group, names in lists.items()})
 
 
 def _typed(answer: Anything, fact: Fact) -> Answer:
@@ -119,71 +186,82 @@ def _typed(answer: Anything, fact: Fact) -> Answer:
             assert_never(fact.type)
 
 
+# --- reasons ------------------------------------------------------------------------------------
+
+_Reason: TypeAlias = tuple[Said, frozenset[str]]
+"""What is said, and the answers that it rests on."""
+
+
 @attrs.frozen
 class _Teller:
     voice: Voice
-    world: World
-    quiet: bool
-    within: bool = False
+    known: Known
 
-    def all(self, parts: Sequence[tuple[Condition | None, bool]], here: Here) -> list[Said]:
-        found = (
-            said for condition, wanted in parts if condition for said in self.of(condition, here, wanted)
-        )
-        return list(dict.fromkeys(found))
+    def all(
+        self, parts: Sequence[tuple[Condition | None, bool]], here: Here, *, quiet: bool = False
+    ) -> list[Said]:
+        """What makes each of these yes, or no, as wanted."""
+        found = [
+            reason for condition, wanted in parts if condition for reason in self._of(condition, here, wanted)
+        ]
+        return list(dict.fromkeys(said for said, keys in found if not (quiet and keys <= self.voice.assumed)))
 
-    def of(self, condition: Condition, here: Here, wanted: bool) -> Iterator[Said]:
-        """What makes a condition yes (or no, as wanted); nothing where what is known does not."""
+    def _of(self, condition: Condition, here: Here, wanted: bool) -> list[_Reason]:
+        """Nothing where what is known does not make it so."""
         match condition:
             case Not(item):
-                yield from self.of(item, here, not wanted)
+                return self._of(item, here, not wanted)
             case All(items):
-                yield from self._of_parts([(item, here) for item in items], wanted, every=wanted)
+                return self._of_parts([(item, here) for item in items], wanted, every=wanted)
             case Any(items):
-                yield from self._of_parts([(item, here) for item in items], wanted, every=not wanted)
+                return self._of_parts([(item, here) for item in items], wanted, every=not wanted)
             case Quantified(kind, group, inner):
-                names = self.world.case.elements.get(group, ())
-                parts = [(inner, {**here, group: each}) for each in names]
+                parts = [(inner, {**here, group: each}) for each in self.known.lists.get(group, ())]
                 # `no` is the `not` of `any`
                 wanted_of_each = wanted if kind != "no" else not wanted
-                yield from self._of_parts(parts, wanted_of_each, every=wanted_of_each is (kind == "every"))
-            case Defined(name_):
-                if self._is(condition, here, wanted) and self._speaks(condition, here):
-                    phrase = self.voice.phrase_of(name_)
-                    said = phrase if wanted else negate(phrase)
-                    yield Said(None, f"{said}{self._answer_behind(name_, said, wanted)}")
+                return self._of_parts(parts, wanted_of_each, every=wanted_of_each is (kind == "every"))
+            case Defined(define):
+                if not self._is(condition, here, wanted):
+                    return []
+                behind = self._of(self.known.model.defines[define].condition, NOWHERE, wanted)
+                return [
+                    (
+                        self._named(define, behind, wanted),
+                        frozenset[str]().union(*(keys for _, keys in behind)),
+                    )
+                ]
             case Among() | Ticked() | Compare():
-                if self._is(condition, here, wanted) and self._speaks(condition, here):
-                    for key, answer in why(self.world, condition, here).items():
-                        yield self.voice.said(key, answer)
+                if not self._is(condition, here, wanted):
+                    return []
+                keys = self.known.asked(condition, here)
+                return [(self.voice.said(key, self._plain(key)), frozenset([key])) for key in keys]
             case _:
                 assert_never(condition)
 
-    def _answer_behind(self, define: str, said: str, wanted: bool) -> str:
-        """The answer that makes a named condition what it is, where all is told and it is one alone."""
-        if not self.voice.full or self.within:
-            return ""
-        behind = list(
-            attrs.evolve(self, within=True).of(self.world.model.defines[define].condition, NOWHERE, wanted)
-        )
-        one = len(behind) == 1 and str(behind[0]) != said and not is_stiff(said)
-        return f", as {behind[0]}" if one else ""
+    def _named(self, define: str, behind: Sequence[_Reason], wanted: bool) -> Said:
+        """A named condition by its phrase; where all is told, with the answer that makes it so if it is one alone."""
+        phrase = self.voice.phrase_of(define)
+        said = phrase if wanted else negate(phrase)
+        told = str(behind[0][0]) if self.voice.full and len(behind) == 1 else said
+        # an answer that was said of a named condition within is said for both
+        why = "" if told == said or is_stiff(said) or ", as " in told else f", as {told}"
+        return Said(None, f"{said}{why}")
 
     def _of_parts(
         self, parts: Sequence[tuple[Condition, Here]], wanted: bool, *, every: bool
-    ) -> Iterator[Said]:
+    ) -> list[_Reason]:
         """Every part where all are needed, else the one that is quickest said."""
-        told = (list(self.of(part, here, wanted)) for part, here in parts if self._is(part, here, wanted))
+        told = [self._of(part, here, wanted) for part, here in parts if self._is(part, here, wanted)]
         if every:
-            yield from chain.from_iterable(told)
-        else:
-            yield from min(filter(None, told), key=len, default=[])
+            return list(chain.from_iterable(told))
+        return min(filter(None, told), key=self._length, default=[])
+
+    def _length(self, reasons: Sequence[_Reason]) -> tuple[bool, int]:
+        """What somebody answered comes before what was assumed."""
+        return all(keys <= self.voice.assumed for _, keys in reasons), len(reasons)
 
     def _is(self, condition: Condition, here: Here, wanted: bool) -> bool:
-        return self.world.truth(condition, here) is self.world.diagrams.of(wanted)
+        return self.known.truth(condition, here) is (Truth.YES if wanted else Truth.NO)
 
-    def _speaks(self, condition: Condition, here: Here) -> bool:
-        """Whether it rests on more than was assumed, where only that is to be said."""
-        return not self.quiet or any(
-            key not in self.voice.assumed for key in why(self.world, condition, here)
-        )
+    def _plain(self, key: str) -> PlainAnswer:
+        return plain(self.known.answers[key], self.known.model.facts[path_of(key)].type)
