@@ -181,10 +181,9 @@ def test_with_one_thing_and_one_person_the_person_is_still_named():
     for letter in both(decide(FAMILY + safeguard, case)):
         assert "Do not give Ann anything (they do not have lawful custody: ask)." in letter
     del case["recipient"][0]["custody"]
-    for letter in both(decide(FAMILY + safeguard, case)):
-        assert (
-            "Do not give Ann anything yet (whether they have lawful custody has not been answered)." in letter
-        )
+    first, full = both(decide(FAMILY + safeguard, case))
+    assert "Do not give Ann anything yet (whether they have lawful custody is not known)." in first
+    assert "Do not give Ann anything yet (whether they have lawful custody has not been answered)." in full
 
 
 def test_what_is_about_a_thing_and_a_person_names_both():

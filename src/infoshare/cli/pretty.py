@@ -31,7 +31,7 @@ _COLOUR = {
 _LABELS = (
     "Why", "Share", "Hold back", "Before all else", "Before", "Before anything goes", "Afterwards",
     "Once anything goes", "Whatever you decide", "Make sure", "Not yet", "In doubt", "Question", "Still to answer",
-    "Assumed, as nobody said otherwise", "Assumed (say if wrong)", "It says", "It may say", "This outweighs",
+    "Assumed, as nobody said otherwise", "Check (assumed)", "It says", "It may say", "This outweighs",
 )  # fmt: skip
 _OF_ROWS = ("Share:", "Hold back:", "Not yet:", "Do not give ")
 """How the lines begin that say what goes to whom."""

@@ -1,12 +1,14 @@
 """Says what to do before and after, what not to do, and what is not settled.
 
-Invariant: only a due duty is an instruction. A lifted one is said as `do NOT …`; one that an exception, or an
+Invariant: only a due duty is an instruction; one that is to be done at once is given with its condition while it is
+open, as nobody in danger can wait for an answer. A lifted one is said as `do NOT …`; one that an exception, or an
 `unless` of its own, may still take away as `Do not yet …`, since telling a family cannot be taken back; any other
 open one as something that may have to be done. Deliberately not here: which duties are due.
 """
 
 from collections.abc import Iterator, Sequence
 
+from infoshare.explain.conditions import in_words
 from infoshare.explain.english import inside, listed, opening
 from infoshare.explain.questions import shown
 from infoshare.explain.reasons import because, is_open_ended, together
@@ -23,9 +25,12 @@ _SHORT = 6
 
 
 def at_once(voice: Voice) -> Iterator[str]:
-    """`Before all else: ring 999.`: what is to be done before whatever is decided."""
+    """`Before all else: ring 999.`: what is to be done before whatever is decided, or when it would be."""
     if due := [duty for duty in _due(voice) if _is_at_once(duty.timing)]:
         yield f"Before all else: {_told(voice, due)}."
+    for duty in voice.decision.duties:
+        if duty.state == "open" and (when := _if_at_once(voice, duty)):
+            yield f"If {when}: {_told(voice, [duty])}."
 
 
 def before(voice: Voice) -> Iterator[str]:
@@ -67,7 +72,9 @@ def still_open(voice: Voice) -> Iterator[str]:
         duty
         for duty in voice.decision.duties
         # what would follow an act that is not decided on is said once it is
-        if duty.state == "open" and not (unsettled and _is_after(duty.timing))
+        if duty.state == "open"
+        and not (unsettled and _is_after(duty.timing))
+        and not _if_at_once(voice, duty)
     ]
     liftable = [(duty, waiting) for duty in opened if (waiting := _may_lift(voice, duty))]
     told: set[str] = set()
@@ -166,6 +173,17 @@ def _begins_with_a_verb(do: str) -> bool:
 
 def _is_after(timing: str) -> bool:
     return "before " not in timing
+
+
+def _if_at_once(voice: Voice, duty: DutyFinding) -> str | None:
+    """In which case something is to be done at once: whoever reads it may know, and must not wait for an answer."""
+    own = voice.model.duties.get(duty.duty) if voice.model else None
+    if voice.model is None or own is None or own.when is None or not _is_at_once(duty.timing):
+        return None
+    if own.unless is not None or duty.duty in voice.model.set_aside_by:
+        return None
+    words = in_words(voice, voice.model, own.when)
+    return None if words.items else words.text
 
 
 def _is_at_once(timing: str) -> bool:

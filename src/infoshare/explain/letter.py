@@ -74,7 +74,8 @@ def headline(voice: Voice) -> str:
             return _share(voice)
         case _, Outcome.SEEK_CONSENT:
             must = "you must seek" if decision.mandatory else "seek"
-            return f"ASK FIRST: {must} consent before you share this.{again}"
+            note = " (Once you have the answer, decide again.)" if voice.full else ""
+            return f"ASK FIRST: {must} consent before you share this.{note}"
         case _, Outcome.WITHHOLD if decision.mandatory:
             return "NO, you MUST NOT share this. (This is a legal duty.)"
         case _, Outcome.WITHHOLD:
@@ -91,7 +92,7 @@ def _share(voice: Voice) -> str:
         to_whom = sharing.everybody(voice)
         if all(row.release is False for row in decision.disclosures):
             return f"NOT AS IT STANDS: {duty}{to_whom}, but all of it is held back for now."
-        return f"NOT YET: {duty}{to_whom}, but whether it may go as it stands has not been answered."
+        return f"NOT YET: {duty}{to_whom}, but whether it may go as it stands is not settled."
     to_whom = sharing.recipients(voice)
     match decision.mandatory:
         case True:
@@ -252,7 +253,7 @@ def _assumed(voice: Voice) -> Iterator[str]:
         return
     if not voice.full:
         shown = some([said for _, said in each], _FEWEST)
-        yield f"Assumed (say if wrong): {'; '.join(shown)}."
+        yield f"Check (assumed): {'; '.join(shown)}."
         return
     changes = "may change" if voice.decision.basis is Basis.UNKNOWN_FACTS or len(each) > 1 else "changes"
     wrong = f"If {'any of it' if len(each) > 1 else 'that'} is wrong, say so: the answer {changes}."

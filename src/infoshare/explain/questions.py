@@ -133,7 +133,7 @@ def _ways(voice: Voice, question: Question) -> Iterator[str]:
                 where = list(Outcome).index(outcome), _way(voice, question, answer, outcome)
             case outcomes:
                 calls = listed(map(call, outcomes, answer.strengths), "or")
-                where = len(Outcome), f"more answers are needed{f' ({calls})' if voice.full else ''}"
+                where = len(Outcome), f"more answers are needed ({calls})" if voice.full else "more is needed"
         grouped.setdefault(where, []).append(answer.label)
     for (_, way), labels in sorted(grouped.items(), key=lambda entry: entry[0][0]):
         yield f"  {listed(labels, 'or')}: {way}"

@@ -38,12 +38,12 @@ from infoshare.truth import Truth
 
 
 def because(voice: Voice, finding: ClauseFinding, *, quiet: bool = False) -> list[Said]:
-    """Why a clause or exception holds; with `quiet`, nothing that was only assumed."""
+    """Why a clause or exception holds; with `quiet`, by no more than names, and nothing that was only assumed."""
     provision = voice.provision(finding.clause)
     if voice.model is None or provision is None:
         return []
     parts = ((provision.when, True), (provision.unless, False))
-    return _Teller(voice, known(voice, finding.facts)).all(parts, NOWHERE, quiet=quiet)
+    return _Teller(voice, known(voice, finding.facts), quiet).all(parts, NOWHERE)
 
 
 def held_because(voice: Voice, hold: Hold, here: Here) -> list[Said]:
@@ -196,15 +196,16 @@ _Reason: TypeAlias = tuple[Said, frozenset[str]]
 class _Teller:
     voice: Voice
     known: Known
+    quiet: bool = False
 
-    def all(
-        self, parts: Sequence[tuple[Condition | None, bool]], here: Here, *, quiet: bool = False
-    ) -> list[Said]:
+    def all(self, parts: Sequence[tuple[Condition | None, bool]], here: Here) -> list[Said]:
         """What makes each of these yes, or no, as wanted."""
         found = [
             reason for condition, wanted in parts if condition for reason in self._of(condition, here, wanted)
         ]
-        return list(dict.fromkeys(said for said, keys in found if not (quiet and keys <= self.voice.assumed)))
+        return list(
+            dict.fromkeys(said for said, keys in found if not (self.quiet and keys <= self.voice.assumed))
+        )
 
     def _of(self, condition: Condition, here: Here, wanted: bool) -> list[_Reason]:
         """Nothing where what is known does not make it so."""
@@ -242,7 +243,7 @@ class _Teller:
         """A named condition by its phrase; where all is told, with the answer that makes it so if it is one alone."""
         phrase = self.voice.phrase_of(define)
         said = phrase if wanted else negate(phrase)
-        told = str(behind[0][0]) if self.voice.full and len(behind) == 1 else said
+        told = str(behind[0][0]) if self.voice.full and not self.quiet and len(behind) == 1 else said
         # an answer that was said of a named condition within is said for both
         why = "" if told == said or is_stiff(said) or ", as " in told else f", as {told}"
         return Said(None, f"{said}{why}")

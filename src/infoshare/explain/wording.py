@@ -165,22 +165,22 @@ class Voice:
         told = [f"whether {phrase}"] if phrase else []
         told += [self.whether(path, named=named) for path in paths if path not in covered]
         if len(told) == 1:
-            return f"{told[0]} has not {verb}"
+            short = told[0].replace("the question “", "the answer to “", 1)
+            return f"{told[0]} has not {verb}" if self.full else f"{short} is not known"
         return f"these have not {verb}: {'; '.join(some(told, _MOST_OPEN, 'questions'))}"
 
     def _named(self, paths: Sequence[str]) -> tuple[str | None, set[str]]:
-        """The phrase of the named condition that speaks of most of these facts (two or more), and which."""
+        """The phrase of the named condition that speaks of these facts (two or more) and of little else, and which."""
         best: tuple[str | None, set[str]] = None, set()
-        narrowest = 0
+        closest: tuple[int, int] | None = None
         for define, speaks_of in self._defines if len(paths) > 1 else ():
-            covered = {path for path in paths if path in speaks_of}
-            better = len(covered) > len(best[1]) or (
-                len(covered) == len(best[1]) and len(speaks_of) < narrowest
-            )
-            if len(covered) > 1 and better:
+            covered = speaks_of.intersection(paths)
+            # one that speaks of much else would say something else
+            close = (len(covered) - len(speaks_of - covered), -len(speaks_of))
+            if len(covered) > 1 and (closest is None or close > closest):
                 positive = negate(define)
                 denied = " not " in f" {define} " and " not " not in f" {positive} "
-                best, narrowest = (positive if denied else define, covered), len(speaks_of)
+                best, closest = (positive if denied else define, covered), close
         return best
 
     @cached_property
