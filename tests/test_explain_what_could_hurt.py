@@ -234,10 +234,7 @@ def test_it_is_unmistakable_who_must_not_receive_something():
     )  # fmt: skip
     for letter in both(decision):
         assert "Do not give Grandmother anything (suspected: wait)." in letter
-        assert (
-            "Do not give Social care anything yet (whether they are suspected has not been answered)."
-            in letter
-        )
+        assert "Do not give Social care anything yet (whether they are suspected " in letter
         assert " from Grandmother" not in letter
         assert " from Social care" not in letter
 
