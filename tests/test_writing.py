@@ -11,6 +11,7 @@ import pytest
 
 from cli_samples import FAILING, PASSING, POLICY, SHARE, UNSETTLED, write
 from infoshare.cli import main
+from infoshare.errors import Refused
 from infoshare.writing import NotWritten, Output, rewrite
 
 WHO = ("--by", "Robin Example", "--role", "school nurse", "--organisation", "Northtown School")
@@ -237,7 +238,7 @@ def test_a_file_that_is_written_again_keeps_its_permissions(tmp_path):
     rewrite(str(tmp_path / "x"), "x", b"old", b"new")
     assert (tmp_path / "x").read_text() == "new"
     assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o640
-    with pytest.raises(NotWritten, match="was changed meanwhile"):
+    with pytest.raises(Refused, match="was changed meanwhile"):
         rewrite(str(tmp_path / "x"), "x", b"old", b"newer")
 
 

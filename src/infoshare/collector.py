@@ -134,7 +134,7 @@ class _Collector:
     def refuse(self, refused: NoFile, span: Span | None) -> None:
         """Takes in why a file cannot be had, and where it is used."""
         labels = (Label(span),) if span is not None else ()
-        self.diagnostics.append(Diagnostic(refused.code, refused.message, labels, refused.help))
+        self.diagnostics.append(Diagnostic(refused.code, str(refused), labels, refused.help))
 
 
 @attrs.define

@@ -1,4 +1,4 @@
-"""The one family of exceptions. Every one carries the diagnostics that say what is wrong."""
+"""The family of exceptions that the library raises, each with diagnostics; and what commands say when they cannot go on."""
 
 from collections.abc import Sequence
 
@@ -30,3 +30,15 @@ class FactsError(InfoshareError):
 
 class DecisionError(InfoshareError):
     """Data that is not a decision as this library writes it."""
+
+
+class Refused(Exception):  # noqa: N818 - says what happened
+    """Something that a command or a file stands in the way of; the message says why.
+
+    Attributes:
+        help: what to do next, a sentence each.
+    """
+
+    def __init__(self, message: str, *help_: str) -> None:
+        self.help = help_
+        super().__init__(message)

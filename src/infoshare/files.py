@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import BinaryIO, Protocol
 
 from infoshare.diagnostic import did_you_mean, nearest
+from infoshare.errors import Refused
 from infoshare.values import frozen
 
 LARGEST_FILE = 8 * 1024 * 1024
@@ -36,12 +37,12 @@ class Place:
     real: str = ""
 
 
-class NoFile(Exception):  # noqa: N818 - says what happened
-    """A file that cannot be had, with the code and the help of the diagnostic that says so."""
+class NoFile(Refused):
+    """A file that cannot be had, with the code of the diagnostic that says so."""
 
     def __init__(self, code: str, message: str, *help_: str) -> None:
-        self.code, self.message, self.help = code, message, help_
-        super().__init__(message)
+        self.code = code
+        super().__init__(message, *help_)
 
 
 class FileSet(Protocol):

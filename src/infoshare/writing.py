@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import attrs
 
+from infoshare.errors import Refused
 from infoshare.files import open_regular
 from infoshare.text import quoted
 
@@ -24,21 +25,11 @@ _KEYS_OF_A_LEDGER = ("case.key", "log.key")
 _FORCE = "name another file, or say --force to write over it"
 
 
-class NotWritten(Exception):  # noqa: N818 - says what happened
-    """Output that could not be written; the message says why.
-
-    Attributes:
-        help: what to do next, a sentence each.
-        refused: whether it was refused before anything was done; otherwise what was done before stays done.
-    """
-
-    def __init__(self, message: str, *help_: str, refused: bool = False) -> None:
-        self.help = help_
-        self.refused = refused
-        super().__init__(message)
+class NotWritten(Refused):
+    """Output that could not be written when work was done for it already; what was done stays done."""
 
     def although(self, *done: str) -> "NotWritten":
-        """The same, after something was done that stays: says what, and how to go on from there."""
+        """The same, with what stays done, and how to go on from there."""
         return NotWritten(str(self), *done, *self.help)
 
 
@@ -72,7 +63,7 @@ class Output:
         """An output to write later.
 
         Raises:
-            NotWritten: refused, since it may not be written there.
+            Refused: it may not be written there.
         """
         output = cls(path, tuple(inputs), force, private)
         output.check()
@@ -82,16 +73,12 @@ class Output:
         """The same, now that more is known of what is read.
 
         Raises:
-            NotWritten: refused, since it is one of these.
+            Refused: it is one of these.
         """
         return Output.at(self.path, inputs=(*self.inputs, *inputs), force=self.force, private=self.private)
 
     def check(self) -> None:
-        """Looks again whether it may be written there.
-
-        Raises:
-            NotWritten: refused.
-        """
+        """Looks again whether it may be written there. Raises Refused."""
         try:
             self._check()
         except (OSError, ValueError) as error:
@@ -128,21 +115,23 @@ class Output:
         Raises:
             NotWritten: somebody else made a file of this name meanwhile, or the system refuses.
         """
-        self.check()
         try:
+            self.check()
             if self.force:
                 os.replace(whole, self.path)
             else:
                 _name_unless_taken(whole, self.path)
             sync_folder(_folder(self.path))
+        except Refused as error:
+            raise NotWritten(str(error), *error.help) from None
         except FileExistsError:
-            raise self._refused("is there meanwhile", _FORCE) from None
+            raise NotWritten(f"{quoted(self.path)} is there meanwhile", _FORCE) from None
         except OSError as error:
             raise self._failed(error) from None
 
     def _check(self) -> None:
         if not self.path:
-            raise NotWritten("the file to write has no name", "give it one", refused=True)
+            raise Refused("the file to write has no name", "give it one")
         there = _status(self.path)
         if there is not None and stat.S_ISLNK(there.st_mode):
             raise self._refused("is a link, and links are not followed", "name the file itself")
@@ -181,8 +170,8 @@ class Output:
         if b"PRIVATE KEY-----" in _head(self.path):
             raise self._refused("holds a private key, and is not written over", "name another file")
 
-    def _refused(self, why: str, *help_: str) -> NotWritten:
-        return NotWritten(f"{quoted(self.path)} {why}", *help_, refused=True)
+    def _refused(self, why: str, *help_: str) -> Refused:
+        return Refused(f"{quoted(self.path)} {why}", *help_)
 
     def _failed(self, error: OSError) -> NotWritten:
         return NotWritten(
@@ -200,11 +189,12 @@ def rewrite(path: str, shown: str, before: bytes, after: bytes, *, private: bool
         private: whether it holds facts; else it may be read by whom it could be before.
 
     Raises:
-        NotWritten: it holds something else meanwhile, may not be written, or the system refuses.
+        Refused: it may not be written, or holds something else meanwhile.
+        NotWritten: the system refuses.
     """
     name = quoted(shown)
     if not os.access(path, os.W_OK):
-        raise NotWritten(f"{name} may not be written", "check the permissions of the file", refused=True)
+        raise Refused(f"{name} may not be written", "check the permissions of the file")
     try:
         with _beside(path, _PRIVATE if private else _mode_of(path)) as (file, new):
             file.write(after)
@@ -212,9 +202,7 @@ def rewrite(path: str, shown: str, before: bytes, after: bytes, *, private: bool
             with open(path, "rb") as now:
                 changed = now.read(len(before) + 1) != before
             if changed:
-                raise NotWritten(
-                    f"{name} was changed meanwhile, and is left as it is", "try again", refused=True
-                )
+                raise Refused(f"{name} was changed meanwhile, and is left as it is", "try again")
             os.replace(new, path)
             sync_folder(_folder(path))
     except OSError as error:

@@ -33,6 +33,7 @@ COMMANDS: dict[str, Word] = {
     "exit": "stop",
 }
 LONGEST = 1_000
+_YES_NO = ("yes", "no")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
@@ -68,21 +69,21 @@ def understand(typed: str, type_: FactType) -> Given | Command | Unclear:
     word = _folded(text)
     match type_:
         case YesNo():
-            return _one_of(word, ("yes", "no"), ("yes", "no"), short=True)
+            found = _pick({"y": "yes", "n": "no"}.get(word, word), _YES_NO, _YES_NO, commands=True)
+            return Given(_YES_NO[found] == "yes") if isinstance(found, int) else found
         case OneOf(values, labels):
-            return _one_of(word, values, labels)
+            found = _pick(word, values, labels, commands=True)
+            return Given(values[found]) if isinstance(found, int) else found
+        case _ if word in COMMANDS:
+            return Command(COMMANDS[word])
         case SomeOf(values, labels):
             return _some_of(word, values, labels)
-        case Number() | Date() | Text():
-            if word in COMMANDS:
-                return Command(COMMANDS[word])
-            match type_:
-                case Number():
-                    return _number(word, type_)
-                case Date():
-                    return _date(word)
-                case Text():
-                    return Given(text)
+        case Number():
+            return _number(word, type_)
+        case Date():
+            return _date(word)
+        case Text():
+            return Given(text)
         case _:
             assert_never(type_)
 
@@ -120,20 +121,7 @@ def form(type_: FactType) -> str | None:
 # --- a menu ---------------------------------------------------------------------------------
 
 
-def _one_of(
-    word: str, values: Sequence[str], labels: Sequence[str], *, short: bool = False
-) -> Given | Command | Unclear:
-    if short and word in {"y", "n"}:
-        word = {"y": "yes", "n": "no"}[word]
-    found = _pick(word, values, labels, commands=True)
-    if isinstance(found, int):
-        return Given(values[found] == "yes" if short else values[found])
-    return found
-
-
 def _some_of(word: str, values: Sequence[str], labels: Sequence[str]) -> Given | Command | Unclear:
-    if word in COMMANDS:
-        return Command(COMMANDS[word])
     if word in {"none", "none of these", "none of them"} and "none" not in values:
         return Given(frozenset())
     ticked: list[str] = []

@@ -14,9 +14,8 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.files import CannotRead
 from infoshare.diagnostic import Diagnostic
-from infoshare.errors import FactsError, PolicyError
+from infoshare.errors import FactsError, PolicyError, Refused
 from infoshare.writing import NotWritten, reason_of
 
 # What each command does; the module of its name says how, and is imported when it is asked for.
@@ -91,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command; `argv` is without the program's own name. Returns the exit code."""
     terminal.prepare()
     try:
-        code = _run(argv)
+        code = _run(sys.argv[1:] if argv is None else argv)
         terminal.flush()
     except BrokenPipeError:
         terminal.drop_output()
@@ -99,21 +98,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         terminal.complain("interrupted")
         return exit_codes.INTERRUPTED
-    except NotWritten as error:
-        return _not_written(error)
+    except Refused as error:
+        terminal.usage_error(str(error), *error.help)
+        try:
+            terminal.flush()
+        except (NotWritten, BrokenPipeError):
+            terminal.drop_output()
+        return exit_codes.of_refusal(error)
     return code
 
 
-def _run(argv: Sequence[str] | None) -> int:
+def _run(typed: Sequence[str]) -> int:
+    """Runs a command. Raises Refused, BrokenPipeError and KeyboardInterrupt."""
     try:
-        typed = sys.argv[1:] if argv is None else argv
         arguments = parser(_asked_for(typed)).parse_args(typed)
         code: int = arguments.run(arguments)
     except SystemExit as exit_:  # argparse: help, version, usage
         return exit_.code if isinstance(exit_.code, int) else exit_codes.USAGE
-    except CannotRead as error:
-        terminal.usage_error(str(error), *error.help)
-        return exit_codes.USAGE
     except PolicyError as error:
         terminal.complain_of(error.diagnostics)
         return exit_codes.of_policy_fault(error.diagnostics)
@@ -121,39 +122,23 @@ def _run(argv: Sequence[str] | None) -> int:
         case = getattr(arguments, "case", None) or getattr(arguments, "cases", None)
         terminal.complain_of_case(case or "no case", error.diagnostics)
         return exit_codes.INVALID_CASE
-    except (BrokenPipeError, NotWritten):
+    except (BrokenPipeError, Refused):
         raise
-    except OSError as error:
-        if error.errno not in _REFUSED_BY_THE_SYSTEM:
-            return _own_fault(error)
-        why = f"the system refuses: {reason_of(error)}"
-        raise NotWritten(
-            why, "see to it, such as by making room on the disk, and run the command again"
-        ) from None
     except Exception as error:  # noqa: BLE001 - whatever it is, no traceback is shown to people
+        if isinstance(error, OSError) and error.errno in _NOBODYS_FAULT:
+            why = f"the system refuses: {reason_of(error)}"
+            help_ = "see to it, such as by making room on the disk, and run the command again"
+            raise NotWritten(why, help_) from None
         return _own_fault(error)
     return code
 
 
-_REFUSED_BY_THE_SYSTEM = {
-    errno.ENOSPC,
-    errno.EDQUOT,
-    errno.EFBIG,
-    errno.EIO,
-    errno.EROFS,
-    errno.EMFILE,
-    errno.ENFILE,
+_NOBODYS_FAULT = {
+    getattr(errno, name)
+    for name in ["ENOSPC", "EDQUOT", "EFBIG", "EIO", "EROFS", "EMFILE", "ENFILE"]
+    if hasattr(errno, name)
 }
 """What no program can help: a full or broken disk, too many open files."""
-
-
-def _not_written(error: NotWritten) -> int:
-    terminal.usage_error(str(error), *error.help)
-    try:
-        terminal.flush()
-    except (NotWritten, BrokenPipeError):
-        terminal.drop_output()
-    return exit_codes.USAGE if error.refused else exit_codes.NOT_WRITTEN
 
 
 def _own_fault(error: Exception) -> int:

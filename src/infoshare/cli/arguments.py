@@ -138,7 +138,7 @@ def output_of(
         private: whether it will hold facts.
 
     Raises:
-        NotWritten: it may not be written.
+        Refused: it may not be written.
     """
     if name in {None, "-"}:
         return None

@@ -31,9 +31,10 @@ from infoshare.cli.arguments import (
     policy_of,
     today,
 )
-from infoshare.cli.files import CannotRead, facts_from, reading
+from infoshare.cli.files import facts_from, reading
+from infoshare.errors import Refused
 from infoshare.load import Policy
-from infoshare.writing import NotWritten, rewrite
+from infoshare.writing import rewrite
 
 EXIT_CODES = f"""\
 exit codes:
@@ -64,7 +65,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Asks, prints the decision and the case, and returns the exit code."""
     if arguments.case == "-":
-        raise CannotRead(
+        raise Refused(
             "answers are read from standard input, so the case cannot be", "give the case as a file"
         )
     policy = policy_of(arguments)
@@ -83,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     if save is not None:
         try:
             save(_written(ended.facts).encode())
-        except NotWritten:
+        except Refused:
             asking.say(_written(ended.facts).rstrip("\n"))  # what was answered is not lost
             raise
     _tell(ended, arguments)
@@ -150,7 +151,7 @@ def _keep(asking: _Asking, arguments: argparse.Namespace, save: Callable[[bytes]
     if save is not None:
         try:
             save(case.encode())
-        except NotWritten as error:
+        except Refused as error:
             terminal.usage_error(str(error), *error.help)
         else:
             terminal.complain(f"What was answered is kept in {terminal.quoted(arguments.save)}.")
@@ -203,7 +204,7 @@ def _saver(arguments: argparse.Namespace, policy: Policy) -> Callable[[bytes], N
     """What saves the case, looked at before anything is asked; None where it is printed.
 
     The case that is given may be completed where it is, if nobody else changed it meanwhile.
-    Raises NotWritten and CannotRead.
+    Raises Refused.
     """
     name, case = arguments.save, arguments.case
     if case is not None and name is not None and _is_same_json(name, case):

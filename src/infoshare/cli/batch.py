@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import deciding_arguments, files_of, policy_arguments, policy_of, today
-from infoshare.cli.files import CannotRead, reading
+from infoshare.cli.files import reading
 from infoshare.cli.pretty import Progress
+from infoshare.errors import Refused
 from infoshare.load import Policy
 from infoshare.writing import NotWritten
 
@@ -100,7 +101,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         from infoshare.batch import files
     except ImportError:
-        raise CannotRead(
+        raise Refused(
             "deciding a whole caseload needs the extra `batch`", 'install it: pip install "infoshare[batch]"'
         ) from None
     with reading("-") if arguments.cases == "-" else nullcontext(None) as stdin, Progress() as progress:
@@ -113,8 +114,6 @@ def run(arguments: argparse.Namespace) -> int:
         )
         try:
             finished = work.go()
-        except files.Refused as error:
-            raise CannotRead(str(error), *error.help) from None
         except KeyboardInterrupt:
             progress.end()
             if work.kept and "-" not in {arguments.cases, arguments.output}:

@@ -16,8 +16,9 @@ from infoshare.authoring.findings import Checked, Finding, findings
 from infoshare.authoring.fixes import fixed
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import paths_arguments, today
-from infoshare.cli.files import CannotRead, PolicyPath, policies_under, policy_bytes, to_rewrite
+from infoshare.cli.files import PolicyPath, policies_under, policy_bytes, to_rewrite
 from infoshare.diagnostic import Diagnostic, Severity
+from infoshare.errors import Refused
 from infoshare.load import load_result
 from infoshare.rendering import render_all
 from infoshare.syntax.parser import decode
@@ -113,7 +114,7 @@ def _may_try(path: Path, names: Iterable[bytes]) -> bool:
     """Whether a file names one of these files, and scenarios."""
     try:
         data = policy_bytes(str(path))
-    except CannotRead:
+    except Refused:
         return False
     return b"scenario" in data and any(name in data for name in names)
 
@@ -139,7 +140,7 @@ def _mend_file(file: PolicyPath, mendable: Sequence[Finding]) -> int:
     before = policy_bytes(place)
     source, _ = decode(shown, before)
     if source is None or source.text != here[0].fix[0].span.source.text:
-        raise CannotRead(
+        raise Refused(
             f"{terminal.quoted(file.path)} was changed meanwhile, and is left as it is", "try again"
         )
     done = fixed(source, here)

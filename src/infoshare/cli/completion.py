@@ -7,7 +7,7 @@ For zsh:  infoshare completion zsh > a folder of $fpath/_infoshare
 import argparse
 
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.files import CannotRead
+from infoshare.errors import Refused
 
 EXIT_CODES = """\
 exit codes:
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         import shtab
     except ImportError:
-        raise CannotRead(
+        raise Refused(
             "completion needs the extra `completion`", "install it: pip install 'infoshare[completion]'"
         ) from None
     parser: argparse.ArgumentParser = arguments.parser

@@ -23,9 +23,9 @@ from infoshare.cli.arguments import (
     policy_of,
     today,
 )
-from infoshare.cli.files import CannotRead, cases_from
+from infoshare.cli.files import cases_from
 from infoshare.diagnostic import Diagnostic
-from infoshare.errors import FactsError
+from infoshare.errors import FactsError, Refused
 from infoshare.load import Policy
 from infoshare.policy.decision import Decision
 
@@ -69,7 +69,7 @@ class _Answer:
 def run(arguments: argparse.Namespace) -> int:
     """Decides every case, prints in the order given, and returns the exit code."""
     if arguments.cases.count("-") > 1:
-        raise CannotRead("standard input can be read once only", "give `-` at most once")
+        raise Refused("standard input can be read once only", "give `-` at most once")
     policy = policy_of(arguments, decides=True)
     day = arguments.as_of or today()
     presume = not arguments.no_presumptions
@@ -110,7 +110,7 @@ def _answers(
                     yield _Answer(called, code=exit_codes.INVALID_CASE, diagnostics=diagnostics)
                 else:
                     yield _decide(policy, called, facts, day, presume=presume)
-        except CannotRead as error:
+        except Refused as error:
             unreadable = Diagnostic("IS803", str(error), help=error.help)
             yield _Answer(name, code=exit_codes.USAGE, diagnostics=(unreadable,))
 

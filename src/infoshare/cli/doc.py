@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from infoshare.authoring.page import Examples, page
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import output_argument, output_of, policy_arguments, today
-from infoshare.cli.files import CannotRead, policies_under
+from infoshare.cli.files import policies_under
 from infoshare.cli.terminal import quoted
-from infoshare.errors import PolicyError
+from infoshare.errors import PolicyError, Refused
 from infoshare.load import Policy, load_result
 
 EXIT_CODES = """\
@@ -63,7 +63,7 @@ def _scenarios(policy: Policy, arguments: argparse.Namespace) -> Iterator[Exampl
             if _is_same(policy, loaded.policy) and loaded.policy.scenarios:
                 yield loaded
             elif file.path == name:
-                raise CannotRead(
+                raise Refused(
                     f"{quoted(name)} holds no scenarios of this policy",
                     "give a file that uses the policy, and says `scenario`",
                 )

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from infoshare.diagnostic import Diagnostic, Severity
+from infoshare.errors import Refused
 from infoshare.outcome import Outcome
 from infoshare.policy.decision import Decision
+from infoshare.writing import NotWritten
 
 OK = 0
 FINDINGS = 1  # `check`: warnings only; `test`: failures
@@ -55,6 +57,11 @@ def of_policy_fault(diagnostics: Iterable[Diagnostic]) -> int:
     errors = [diagnostic for diagnostic in diagnostics if diagnostic.severity is Severity.ERROR]
     unreadable = all(error.code in {"IS803", "IS804", "IS805"} and error.span is None for error in errors)
     return USAGE if unreadable else INVALID_POLICY
+
+
+def of_refusal(refused: Refused) -> int:
+    """Whether nothing was begun, or output could not be written when its work was done."""
+    return NOT_WRITTEN if isinstance(refused, NotWritten) else USAGE
 
 
 def of_decision(decision: Decision) -> int:

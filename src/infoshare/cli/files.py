@@ -15,21 +15,13 @@ import attrs
 
 from infoshare.casefile import SIZE_LIMIT, Read, format_of, holds_lines, read_case
 from infoshare.diagnostic import nearest
-from infoshare.errors import FactsError
+from infoshare.errors import FactsError, Refused
 from infoshare.files import LARGEST_FILE, SHIPPED, NotRegularError, open_regular
 from infoshare.text import quoted
 from infoshare.writing import reason_of
 
 _A_CASE = "give a .json, .toml or .yaml file, or `-` for JSON on standard input"
 _CHECK = "check the spelling and the folder"
-
-
-class CannotRead(Exception):  # noqa: N818 - says what happened
-    """A file that cannot be read; the message says why, the help what to do."""
-
-    def __init__(self, message: str, *help_: str) -> None:
-        self.help = help_
-        super().__init__(message)
 
 
 @attrs.frozen
@@ -48,7 +40,7 @@ def reading(name: str, expected: str = _A_CASE) -> Iterator[BinaryIO]:
         expected: what to give, where it is a folder, a pipe or a device.
 
     Raises:
-        CannotRead: it cannot be opened, or not be read in the block.
+        Refused: it cannot be opened, or not be read in the block.
     """
     shown = "standard input" if name == "-" else quoted(name)
     try:
@@ -57,28 +49,28 @@ def reading(name: str, expected: str = _A_CASE) -> Iterator[BinaryIO]:
     except BrokenPipeError:  # of what the block writes
         raise
     except NotRegularError:
-        raise CannotRead(f"{shown} is not a regular file", expected) from None
+        raise Refused(f"{shown} is not a regular file", expected) from None
     except FileNotFoundError:
-        raise CannotRead(f"there is no file {shown}", _near(name)) from None
+        raise Refused(f"there is no file {shown}", _near(name)) from None
     except PermissionError:
-        raise CannotRead(f"{shown} may not be read", "check the permissions of the file") from None
+        raise Refused(f"{shown} may not be read", "check the permissions of the file") from None
     except OSError as error:
-        raise CannotRead(f"{shown} cannot be read: {reason_of(error)}") from None
+        raise Refused(f"{shown} cannot be read: {reason_of(error)}") from None
     except ValueError as error:
         if "\0" not in name:
             raise
-        raise CannotRead(f"{shown} cannot be read: {reason_of(error)}") from None
+        raise Refused(f"{shown} cannot be read: {reason_of(error)}") from None
 
 
 def case_from(name: str) -> Read:
-    """The case that a file holds, `-` being JSON on standard input. Raises CannotRead."""
+    """The case that a file holds, `-` being JSON on standard input. Raises Refused."""
     with reading(name) as file:
         data = file.read(SIZE_LIMIT + 1)
     return read_case(data, *(("standard input", "json") if name == "-" else (name, format_of(name))))
 
 
 def facts_from(name: str) -> dict[str, Any]:
-    """The facts in a file. Raises CannotRead, and FactsError with everything that is wrong with it."""
+    """The facts in a file. Raises Refused, and FactsError with everything that is wrong with it."""
     facts, diagnostics = case_from(name)
     if facts is None:
         raise FactsError(diagnostics)
@@ -88,7 +80,7 @@ def facts_from(name: str) -> dict[str, Any]:
 def cases_from(name: str, *, lines: bool = False) -> Iterator[tuple[str, Read]]:
     """The cases that a file holds, each with what to call it: one, or with `lines` one a line, as JSON.
 
-    A file whose name ends in .ndjson or .jsonl holds lines. Raises CannotRead.
+    A file whose name ends in .ndjson or .jsonl holds lines. Raises Refused.
     """
     if not lines and not holds_lines(name):
         yield name, case_from(name)
@@ -112,18 +104,18 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 def policies_under(names: Sequence[str]) -> Iterator[PolicyPath]:
     """The files themselves, and every `.policy` file in the folders and what is below them, in order.
 
-    Hidden folders are passed over. Raises CannotRead for a path that is not there or a folder without any.
+    Hidden folders are passed over. Raises Refused for a path that is not there or a folder without any.
     """
     for name in names:
         if os.path.isdir(name):
             found = sorted(_search(name))
             if not found:
-                raise CannotRead(f"there is no .policy file under {quoted(name)}")
+                raise Refused(f"there is no .policy file under {quoted(name)}")
             yield from (PolicyPath(path, name) for path in found)
         elif os.path.lexists(name) or name.startswith(SHIPPED):
             yield PolicyPath(name, None)
         else:
-            raise CannotRead(f"there is no file {quoted(name)}", _CHECK)
+            raise Refused(f"there is no file {quoted(name)}", _CHECK)
 
 
 def _search(folder: str) -> Iterator[str]:
@@ -133,7 +125,7 @@ def _search(folder: str) -> Iterator[str]:
 
 
 def policy_bytes(name: str) -> bytes:
-    """The bytes of a policy file, at most a little more than one may have. Raises CannotRead."""
+    """The bytes of a policy file, at most a little more than one may have. Raises Refused."""
     with reading(name, "give the name of a .policy file") as file:
         return file.read(LARGEST_FILE + 1)
 
@@ -142,14 +134,14 @@ def to_rewrite(file: PolicyPath) -> str:
     """Where a policy file that is to be changed really is, free of links.
 
     Raises:
-        CannotRead: it comes with infoshare, or a link leads out of the folder that was given.
+        Refused: it comes with infoshare, or a link leads out of the folder that was given.
     """
     if file.path.startswith(SHIPPED):
-        raise CannotRead(f"{quoted(file.path)} comes with infoshare and is not changed", "copy it first")
+        raise Refused(f"{quoted(file.path)} comes with infoshare and is not changed", "copy it first")
     folder = file.root or os.path.dirname(file.path) or "."
     root, place = os.path.realpath(folder), os.path.realpath(file.path)
     if not Path(place).is_relative_to(root):
-        raise CannotRead(
+        raise Refused(
             f"{quoted(file.path)} is a link that leads out of {quoted(folder)}",
             "name the file itself that it leads to",
         )

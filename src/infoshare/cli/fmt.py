@@ -11,9 +11,10 @@ import attrs
 from infoshare.authoring.formatting import LaidOut, changes, lay_out
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import paths_arguments
-from infoshare.cli.files import CannotRead, PolicyPath, policies_under, policy_bytes, to_rewrite
+from infoshare.cli.files import PolicyPath, policies_under, policy_bytes, to_rewrite
 from infoshare.cli.terminal import quoted
-from infoshare.writing import NotWritten, rewrite
+from infoshare.errors import Refused
+from infoshare.writing import rewrite
 
 EXIT_CODES = """\
 exit codes:
@@ -49,10 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
             count.files += 1
             try:
                 _one(file, arguments, count)
-            except (CannotRead, NotWritten) as error:
+            except Refused as error:
                 terminal.usage_error(str(error), *error.help)
-                full = isinstance(error, NotWritten) and not error.refused
-                count.worst = max(count.worst, exit_codes.NOT_WRITTEN if full else exit_codes.USAGE)
+                count.worst = max(count.worst, exit_codes.of_refusal(error))
     _summary(arguments, count)
     would_change = (arguments.check or arguments.diff) and count.changed
     return max(count.worst, exit_codes.FINDINGS if would_change else exit_codes.OK)

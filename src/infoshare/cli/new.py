@@ -9,8 +9,8 @@ from pathlib import Path
 from infoshare.authoring.starting_point import POLICY, starting_point
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import today
-from infoshare.cli.files import CannotRead
 from infoshare.cli.terminal import quoted
+from infoshare.errors import Refused
 from infoshare.writing import Output, reason_of
 
 EXIT_CODES = """\
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         there = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
         if there:
-            raise CannotRead(
+            raise Refused(
                 f"{quoted(str(folder / there[0]))} is there already, and nothing was made",
                 "name a folder that is not there yet",
             )
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         for name, text in files.items():
             Output(str(folder / name)).write(text.encode())
     except (OSError, ValueError) as error:
-        raise CannotRead(f"{quoted(arguments.folder)} cannot be made: {reason_of(error)}") from None
+        raise Refused(f"{quoted(arguments.folder)} cannot be made: {reason_of(error)}") from None
     terminal.say_all(f"made {quoted(str(folder / name))}" for name in files)
     terminal.say(f"now try: infoshare test {quoted(arguments.folder)}")
     terminal.say(f"    and: infoshare ask {quoted(str(folder / POLICY))}")

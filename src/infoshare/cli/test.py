@@ -19,7 +19,8 @@ from infoshare.authoring.mutation import STEPS, Mutation, mutate
 from infoshare.budget import Budget
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import output_argument, output_of, paths_arguments, today
-from infoshare.cli.files import CannotRead, PolicyPath, policies_under
+from infoshare.cli.files import PolicyPath, policies_under
+from infoshare.errors import Refused
 from infoshare.load import Policy, load_result
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.scenarios import ScenarioResult, run_scenarios
@@ -108,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             output.apart_from(read).write(report)
     if arguments.words and not every and not worst:
-        raise CannotRead("no scenario has these words in its title", "leave out -k to run them all")
+        raise Refused("no scenario has these words in its title", "leave out -k to run them all")
     say(f"{terminal.counted(len(every), 'scenario')}: {len(every) - failed} passed, {failed} failed")
     enough = measured.report(arguments)
     return worst or (exit_codes.OK if enough and not failed else exit_codes.FINDINGS)
@@ -150,13 +151,13 @@ def _steps(text: str) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> None:
-    """Refuses options that say nothing together. Raises CannotRead."""
+    """Refuses options that say nothing together. Raises Refused."""
     if not (arguments.coverage or arguments.mutate) and (
         arguments.fail_under is not None or arguments.format != "text"
     ):
-        raise CannotRead("there is nothing to measure", "add --coverage, --mutate or both")
+        raise Refused("there is nothing to measure", "add --coverage, --mutate or both")
     if arguments.format == "html" and not arguments.coverage:
-        raise CannotRead("only coverage is shown as a page", "add --coverage, or choose --format json")
+        raise Refused("only coverage is shown as a page", "add --coverage, or choose --format json")
 
 
 @attrs.define

@@ -6,9 +6,9 @@ Deliberately not here: deciding (`infoshare.batch`), printing and exit codes (th
 """
 
 from infoshare.batch.files.formats import FileFormat
-from infoshare.batch.files.refusal import Refused
 from infoshare.batch.files.run import Finished, Options, Reached, Resumed, Run
 from infoshare.batch.files.summary import Summary, summary_of
+from infoshare.errors import Refused
 
 __all__ = [
     "FileFormat",

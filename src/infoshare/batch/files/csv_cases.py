@@ -18,8 +18,8 @@ from pyarrow import csv as arrow_csv
 from infoshare.batch.arrow import Column
 from infoshare.batch.files.heading import heading_of
 from infoshare.batch.files.piece import Piece, RowFault
-from infoshare.batch.files.refusal import Refused
 from infoshare.diagnostic import Diagnostic
+from infoshare.errors import Refused
 from infoshare.meaning.model import Model
 
 BLOCK = 8 * 1024 * 1024

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from infoshare.batch.files.refusal import Refused
+from infoshare.errors import Refused
 from infoshare.files import quoted
 
 

@@ -25,8 +25,8 @@ from typing import IO, Any, BinaryIO, Self
 
 import attrs
 
-from infoshare.batch.files.refusal import Refused
 from infoshare.batch.files.tally import Tally
+from infoshare.errors import Refused
 from infoshare.text import quoted
 from infoshare.writing import NotWritten, Output, reason_of, sync_folder
 

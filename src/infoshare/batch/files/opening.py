@@ -18,8 +18,9 @@ from infoshare.batch.files.formats import FileFormat
 from infoshare.batch.files.ndjson_cases import NdjsonCases
 from infoshare.batch.files.parquet_cases import ParquetCases
 from infoshare.batch.files.piece import Piece
-from infoshare.batch.files.refusal import Refused, reason_of
+from infoshare.errors import Refused
 from infoshare.files import quoted
+from infoshare.writing import reason_of
 
 if TYPE_CHECKING:
     from infoshare.meaning.model import Model

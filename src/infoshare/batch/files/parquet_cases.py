@@ -12,7 +12,7 @@ from pyarrow import parquet
 from infoshare.batch.files.arrow_piece import carried_in, columns_for, names_in, piece_of, texts_in
 from infoshare.batch.files.heading import heading_of
 from infoshare.batch.files.piece import Piece
-from infoshare.batch.files.refusal import Refused
+from infoshare.errors import Refused
 from infoshare.meaning.model import Model
 
 ROWS = 262_144

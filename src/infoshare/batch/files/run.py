@@ -19,11 +19,10 @@ from infoshare.batch.files.formats import FileFormat, format_of
 from infoshare.batch.files.journal import FORMAT, Journal
 from infoshare.batch.files.opening import Cases, identity, opened_cases
 from infoshare.batch.files.piece import RowFault
-from infoshare.batch.files.refusal import Refused
 from infoshare.batch.files.results import Results, results_in
 from infoshare.batch.files.tally import Tally
 from infoshare.diagnostic import Diagnostic
-from infoshare.errors import FactsError
+from infoshare.errors import FactsError, Refused
 from infoshare.files import quoted
 from infoshare.load import Policy
 from infoshare.writing import Output

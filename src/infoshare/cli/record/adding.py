@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from infoshare.casefile import read_case
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import calendar_day, files_of, output_argument, output_of
-from infoshare.cli.files import CannotRead, case_from
+from infoshare.cli.files import case_from
 from infoshare.cli.record.asked import (
     Command,
     complain_of,
@@ -27,7 +27,7 @@ from infoshare.cli.record.asked import (
     who_arguments,
 )
 from infoshare.cli.terminal import quoted
-from infoshare.errors import FactsError
+from infoshare.errors import FactsError, Refused
 from infoshare.load import load
 from infoshare.policy.decision import Decision
 from infoshare.writing import NotWritten, Output
@@ -166,7 +166,7 @@ def _particulars(name: str | None) -> "Particulars":
         return NOTHING
     told, faults = read_case(read(name, "particulars"), name, "json")
     if told is None:
-        raise CannotRead(f"{quoted(name)}: {faults[0].message}", *faults[0].help)
+        raise Refused(f"{quoted(name)}: {faults[0].message}", *faults[0].help)
     return Particulars.from_json(told)
 
 

@@ -13,9 +13,10 @@ import attrs
 
 from infoshare import rendering
 from infoshare.cli import terminal
-from infoshare.cli.files import CannotRead, reading
+from infoshare.cli.files import reading
 from infoshare.cli.terminal import quoted
 from infoshare.diagnostic import Diagnostic
+from infoshare.errors import Refused
 
 if TYPE_CHECKING:
     from infoshare.records import KeyRing, Ledger, Practitioner, Receipt
@@ -66,14 +67,14 @@ def json_argument(command: argparse.ArgumentParser) -> None:
 
 
 def who(arguments: argparse.Namespace) -> "Practitioner | None":
-    """Who is named; None where nobody is. Raises CannotRead for half a name."""
+    """Who is named; None where nobody is. Raises Refused for half a name."""
     from infoshare.records import Practitioner
 
     name, role, organisation = arguments.by, arguments.role, arguments.organisation
     if name is None and role is None and organisation is None:
         return None
     if name is None or role is None or organisation is None:
-        raise CannotRead("somebody is named by half", "give --by, --role and --organisation together")
+        raise Refused("somebody is named by half", "give --by, --role and --organisation together")
     return Practitioner(name, role, organisation, arguments.person)
 
 
@@ -81,7 +82,7 @@ def named(arguments: argparse.Namespace) -> "Practitioner":
     """Who is named, where somebody must be."""
     found = who(arguments)
     if found is None:
-        raise CannotRead("nobody is named", "give --by, --role and --organisation")
+        raise Refused("nobody is named", "give --by, --role and --organisation")
     return found
 
 
@@ -93,16 +94,16 @@ def opened(arguments: argparse.Namespace, *, read_only: bool = False) -> "Ledger
 
 
 def read(name: str, what: str) -> bytes:
-    """The bytes of a small file, or of standard input for `-`. Raises CannotRead."""
+    """The bytes of a small file, or of standard input for `-`. Raises Refused."""
     with reading(name, f"give the file of {what}") as file:
         data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise CannotRead(f"{quoted(name)} is too large for {what}")
+        raise Refused(f"{quoted(name)} is too large for {what}")
     return data
 
 
 def receipts(names: list[str]) -> "list[Receipt]":
-    """The receipts in files. Raises CannotRead and VerificationError."""
+    """The receipts in files. Raises Refused and VerificationError."""
     from infoshare.records import Receipt
 
     return [Receipt.from_bytes(read(name, "a receipt")) for name in names]

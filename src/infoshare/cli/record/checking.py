@@ -8,7 +8,6 @@ import os
 import sys
 
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.files import CannotRead
 from infoshare.cli.record.asked import (
     Command,
     complain_of,
@@ -22,6 +21,7 @@ from infoshare.cli.record.asked import (
     who_arguments,
 )
 from infoshare.cli.terminal import counted, quoted
+from infoshare.errors import Refused
 
 
 def _verify_arguments(command: argparse.ArgumentParser) -> None:
@@ -106,7 +106,7 @@ def _verify_receipts(arguments: argparse.Namespace) -> int:
     from infoshare.records import VerificationError, verify_receipt
 
     if not arguments.receipt or not arguments.public_key:
-        raise CannotRead(
+        raise Refused(
             "there is nothing to verify",
             "give LEDGER; or, away from it, --receipt FILE and --public-key FILE",
         )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import calendar_day, output_argument, output_of
-from infoshare.cli.files import CannotRead
 from infoshare.cli.record.asked import (
     Command,
     complain_of,
@@ -23,6 +22,7 @@ from infoshare.cli.record.asked import (
     who_arguments,
 )
 from infoshare.cli.terminal import counted, quoted
+from infoshare.errors import Refused
 from infoshare.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -80,9 +80,9 @@ def _days_arguments(command: argparse.ArgumentParser, what: str) -> None:
 def _days(arguments: argparse.Namespace) -> dict[str, Any]:
     """`since`, `until` and `last`, as the ledger takes them."""
     if arguments.last is not None and arguments.last < 1:
-        raise CannotRead("--last takes a whole number from 1 on")
+        raise Refused("--last takes a whole number from 1 on")
     if arguments.on is not None and (arguments.since is not None or arguments.until is not None):
-        raise CannotRead("--on is one day, and --since and --until are many", "give one or the other")
+        raise Refused("--on is one day, and --since and --until are many", "give one or the other")
     return {
         "since": arguments.on or arguments.since,
         "until": arguments.on or arguments.until,
