@@ -2,13 +2,16 @@
 
 import copy
 import json
+import os
 import random
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import infoshare
+from infoshare import codec
 from infoshare.errors import DecisionError, FactsError, InfoshareError
 from infoshare.meaning.findings import (
     AdviceFinding,
@@ -25,6 +28,8 @@ from infoshare.meaning.findings import (
     Question,
 )
 from infoshare.outcome import Basis, Outcome
+from infoshare.policy import shapes
+from infoshare.policy.codec import TYPES, decision_shape
 from infoshare.policy.decision import Decision
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 from infoshare.testing.tree_cases import random_case
@@ -261,6 +266,16 @@ def test_decisions_of_random_policies_read_back_as_they_were() -> None:
             read += 1
             assert Decision.from_dict(json.loads(json.dumps(decision.to_dict()))) == decision
     assert read > 200
+
+
+def test_what_type_checkers_know_of_a_decision_is_written_from_its_parts() -> None:
+    path = Path(shapes.__file__)
+    text = path.read_text("utf-8")
+    head = text.partition("\n\n\nclass ")[0]
+    written = head + "\n".join(["", *codec.types(decision_shape(), TYPES), ""])
+    if os.environ.get("INFOSHARE_REWRITE"):
+        path.write_text(written, "utf-8")
+    assert path.read_text("utf-8") == written
 
 
 def test_a_decision_that_was_written_before_strengths_were_told_is_read() -> None:

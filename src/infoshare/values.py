@@ -9,7 +9,7 @@ Deliberately not here: which values there are.
 
 from collections.abc import Callable
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import attrs
 
@@ -62,3 +62,46 @@ def _repr(self: Any) -> str:
         if field.repr
     ]
     return f"{self.__class__.__qualname__.rpartition('>.')[2]}({', '.join(fields)})"
+
+
+KEY = "key"
+"""In the metadata of a field: what its key in JSON holds."""
+
+
+class InJson(NamedTuple):
+    """What `key` says of a field."""
+
+    about: str | None
+    name: str | None
+    required: bool
+    always: bool
+    showing: tuple[str, ...]
+    before: str | None
+    shape: str | None
+
+
+def key(
+    about: str | None = None,
+    *,
+    name: str | None = None,
+    required: bool = True,
+    always: bool = True,
+    showing: tuple[str, ...] = (),
+    before: str | None = None,
+    shape: str | None = None,
+    **field: Any,
+) -> Any:
+    """A field of a frozen value, and what its key in JSON holds (`infoshare.codec`).
+
+    Args:
+        about: what it holds, in words.
+        name: of the key, if it is called otherwise than the field.
+        required: whether it must be there to be read.
+        always: whether it is written when it is empty.
+        showing: keys of what is in its list, written there also when they are empty.
+        before: the key that it comes before, if not that of the next field.
+        shape: the name of its shape, if its type does not tell.
+        field: as for `attrs.field`.
+    """
+    told = InJson(about, name, required, always, showing, before, shape)
+    return attrs.field(metadata={KEY: told}, **field)

@@ -25,11 +25,13 @@ from record_samples import (
 )
 
 import infoshare
+from infoshare import codec
 from infoshare.errors import DecisionError, FactsError, InfoshareError
 from infoshare.load import load_result
 from infoshare.meaning.deciding import decide
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy import shapes
+from infoshare.policy.codec import FORMAT, decision_shape
 from infoshare.policy.decision import Decision
 from infoshare.records.body.codec import DIALECT, SCHEMAS, schema_of_kept, schema_of_told
 from infoshare.records.body.model import Particulars, Record, read_body
@@ -52,8 +54,11 @@ def validator(name):
 
 
 def expected(name):
-    """The schema that follows from the code; the decision, which the record carries with it, stands in its own file."""
-    if name == "record-1":
+    """The schema that follows from the code; the record carries that of the decision with it."""
+    if name == "decision-1":
+        head = {"title": f"A decision of infoshare, {FORMAT}"}
+        body = codec.schema(decision_shape())
+    elif name == "record-1":
         head = {"title": "A record of infoshare, infoshare.record/1"}
         body = schema_of_kept(Record, Record.__doc__) | {"$defs": {"decision": published("decision-1")}}
     else:
@@ -65,7 +70,7 @@ def expected(name):
     return {"$schema": DIALECT, "$id": f"{SCHEMAS}{name}.json", **head, **body}
 
 
-@pytest.mark.parametrize("name", ["record-1", "particulars-1"])
+@pytest.mark.parametrize("name", ["decision-1", "record-1", "particulars-1"])
 def test_what_is_published_is_what_the_code_reads(name):
     if REWRITE:
         text = json.dumps(expected(name), indent=2, ensure_ascii=False) + "\n"

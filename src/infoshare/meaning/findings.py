@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import attrs
 
 from infoshare.outcome import Basis, Outcome
-from infoshare.values import frozen
+from infoshare.values import frozen, key
 
 if TYPE_CHECKING:
     from infoshare.meaning.model import Model
@@ -72,8 +72,12 @@ def _frozen_map(items: Mapping[str, Any]) -> FrozenMap:
     return items if isinstance(items, FrozenMap) else FrozenMap(items)
 
 
-def _map_field() -> Any:
-    return attrs.field(factory=FrozenMap, converter=_frozen_map, repr=False)
+def _answers(about: str, shape: str = "answers", **options: Any) -> Any:
+    return key(about, shape=shape, factory=FrozenMap, converter=_frozen_map, repr=False, **options)
+
+
+def _cites() -> Any:
+    return key("The places in sources that it rests on.", default=())
 
 
 def _without_element(fact: str) -> str:
@@ -85,142 +89,148 @@ def _without_element(fact: str) -> str:
 class PolicyRef:
     """Which policy decided."""
 
-    name: str | None
-    title: str | None
-    version: str | None
-    digest: str
+    name: str | None = key("Null for a library.")
+    title: str | None = key()
+    version: str | None = key()
+    digest: str = key(
+        "SHA-256 over the sorted paths and SHA-256 digests of all its files, `sha256:` and 64 hexadecimal digits."
+    )
 
 
 @frozen
 class Citation:
-    """A place in a source; `at` is None where it is cited whole."""
+    """A place in a source."""
 
-    source: str
-    at: str | None
+    source: str = key("The source's name.")
+    at: str | None = key("Null where it is cited whole.")
 
 
 @frozen
 class ClauseFinding(Late):
-    """A clause as it appears everywhere.
+    """A clause, in the one shape that it has everywhere."""
 
-    Attributes:
-        effect: as the language spells it, None for what concludes nothing (an exception).
-        facts: the answers that made it so.
-        by: what defeated it or set it aside.
-        waiting_for: the facts that it hangs on, when unresolved.
-    """
-
-    clause: str
-    kind: str
-    effect: str | None
-    statement: str
-    cites: tuple[Citation, ...] = ()
-    facts: Mapping[str, Any] = _map_field()
-    by: tuple["ClauseFinding", ...] = ()
-    waiting_for: tuple[str, ...] = attrs.field(default=(), repr=False)
+    clause: str = key("Its name.")
+    kind: str = key("What kind of clause it is: `consent`, `rule`, `override` or `exception`.")
+    effect: str | None = key("As the language spells it, such as `must share`; null for an exception.")
+    statement: str = key("What it says, in the words of the policy.")
+    cites: tuple[Citation, ...] = _cites()
+    facts: Mapping[str, Any] = _answers("The answers that made it so.")
+    by: tuple["ClauseFinding", ...] = key(
+        "What defeated it or set it aside.", required=False, always=False, default=()
+    )
+    waiting_for: tuple[str, ...] = key(
+        "The facts that it hangs on.", required=False, always=False, default=(), repr=False
+    )
 
 
 @frozen
 class AnswerOption:
-    """One possible answer of a question."""
+    """One possible answer."""
 
-    value: Any
-    label: str
+    value: Any = key(shape="answer")
+    label: str = key("How a person says it.")
 
 
 @frozen
 class Question:
-    """A fact that matters and is not known.
+    """A fact that matters and is not known."""
 
-    Attributes:
-        answered: None when nobody answered, `unsure` when somebody was asked and does not know.
-        for_: what hangs on it: `outcome`, `mandatory`, `duties`, `disclosures`.
-        leads_to: for each answer, the outcomes then still possible.
-        leads_to_strength: for each answer, how strong each of these outcomes would be, in the same order: `must`,
-            `may`, or None where it would not rest on clauses, or not always be as strong.
-    """
-
-    fact: str = attrs.field(repr=_without_element)
-    ask: str
-    type: str
-    answers: tuple[AnswerOption, ...]
-    answered: str | None = attrs.field(repr=False)
-    for_: tuple[str, ...]
-    leads_to: Mapping[str, Any] = _map_field()
-    leads_to_strength: Mapping[str, Any] = _map_field()
+    fact: str = key("The fact, or the group of a list.", repr=_without_element)
+    ask: str = key("The question in words.")
+    type: str = key("What kind of answer it has.")
+    answers: tuple[AnswerOption, ...] = key(
+        "The answers that there are; empty for numbers, dates, texts and lists."
+    )
+    answered: str | None = key(
+        "`unsure` when somebody was asked and does not know: then take advice instead of asking again.",
+        shape="unsure or null",
+        repr=False,
+    )
+    for_: tuple[str, ...] = key(
+        "What hangs on it: `outcome`, `mandatory`, `duties`, `disclosures`.", name="for"
+    )
+    leads_to: Mapping[str, Any] = _answers(
+        "For each answer, the outcomes that are then still possible.", "outcomes by answer"
+    )
+    leads_to_strength: Mapping[str, Any] = _answers(
+        "For each answer, how strong each of the outcomes in `leads_to` would be, in the same order: `must`, `may`,"
+        " or null where it would not rest on clauses or not always be as strong. Words may be added.",
+        "strengths by answer",
+        required=False,
+    )
 
 
 @frozen
 class DutyFinding(Late):
     """A duty that is due or open."""
 
-    duty: str
-    timing: str
-    do: str
-    state: Literal["due", "open"]
-    waiting_for: tuple[str, ...] = attrs.field(default=(), repr=False)
-    cites: tuple[Citation, ...] = ()
+    duty: str = key("Its name.")
+    timing: str = key("When it is to be done.")
+    do: str = key("What is to be done.")
+    state: Literal["due", "open"] = key("An open duty is not to be acted on: it hangs on an unknown fact.")
+    waiting_for: tuple[str, ...] = key("The facts that it hangs on.", default=(), repr=False)
+    cites: tuple[Citation, ...] = _cites()
 
 
 @frozen
 class LiftedDuty:
     """A duty that an exception lifted."""
 
-    duty: str
-    timing: str
-    do: str
-    by: tuple[ClauseFinding, ...]
-    cites: tuple[Citation, ...] = ()
+    duty: str = key("Its name.")
+    timing: str = key("When it would have been due.")
+    do: str = key("What is not to be done.")
+    by: tuple[ClauseFinding, ...] = key("The exceptions that lifted it.", before="timing")
+    cites: tuple[Citation, ...] = _cites()
 
 
 @frozen
 class KeptSafeguard:
-    """A condition to keep, as the case lists nothing that it could be tried on."""
+    """A condition to keep."""
 
-    safeguard: str
-    statement: str
-    cites: tuple[Citation, ...] = ()
+    safeguard: str = key("Its name.")
+    statement: str = key("What it says.")
+    cites: tuple[Citation, ...] = _cites()
 
 
 @frozen
 class Hold:
     """A safeguard that holds a row back, or may."""
 
-    safeguard: str
-    statement: str
-    remedy: str
-    cites: tuple[Citation, ...] = ()
-    facts: Mapping[str, Any] = _map_field()
-    waiting_for: tuple[str, ...] = attrs.field(default=(), repr=False)
+    safeguard: str = key("Its name.")
+    statement: str = key("What it says.")
+    remedy: str = key("What would mend it.", before="statement")
+    cites: tuple[Citation, ...] = _cites()
+    facts: Mapping[str, Any] = _answers("The answers that made it so.")
+    waiting_for: tuple[str, ...] = key("The facts that it hangs on.", default=(), repr=False)
 
 
 @frozen
 class Disclosure:
-    """One item for one recipient; a side that the case does not list is None. `release` None is open."""
+    """One item for one recipient."""
 
-    item: str | None = attrs.field(repr=False)
-    recipient: str | None = attrs.field(repr=False)
-    release: bool | None
-    held_by: tuple[Hold, ...] = ()
-    open_by: tuple[Hold, ...] = ()
+    item: str | None = key("Null where the case lists none.", repr=False)
+    recipient: str | None = key("Null where the case lists none.", repr=False)
+    release: bool | None = key("Null while it is open.")
+    held_by: tuple[Hold, ...] = key("What holds it back.", default=())
+    open_by: tuple[Hold, ...] = key("What may hold it back, depending on unknown facts.", default=())
 
 
 @frozen
 class AdviceFinding:
-    """Whom to ask."""
+    """Somebody to ask."""
 
-    advice: str
-    whom: str
-    cites: tuple[Citation, ...] = ()
+    advice: str = key("Its name.")
+    whom: str = key("Whom.")
+    cites: tuple[Citation, ...] = _cites()
 
 
 @frozen
 class Assumption:
-    """A fact that nobody answered and what it was taken to be."""
+    """What an unanswered fact was taken to be."""
 
-    fact: str = attrs.field(repr=_without_element)
-    value: Any = attrs.field(repr=False)
-    matters: bool = False
+    fact: str = key("The fact.", repr=_without_element)
+    value: Any = key(shape="answer", repr=False)
+    matters: bool = key("Whether another answer would change the decision.", default=False)
 
 
 class Findings:
@@ -351,25 +361,49 @@ class Stated:
 
     given = None
 
-    policy: PolicyRef
-    case: str | None
-    as_of: date
-    outcome: Outcome
-    mandatory: bool | None
-    exact: bool
-    basis: Basis
-    fired: tuple[ClauseFinding, ...] = ()
-    defeated: tuple[ClauseFinding, ...] = ()
-    excepted: tuple[ClauseFinding, ...] = ()
-    unresolved: tuple[ClauseFinding, ...] = ()
-    not_fired: tuple[ClauseFinding, ...] = ()
-    relied_on: Mapping[str, Any] = _map_field()
-    possible: tuple[Outcome, ...] = ()
-    questions: tuple[Question, ...] = ()
-    duties: tuple[DutyFinding, ...] = ()
-    lifted: tuple[LiftedDuty, ...] = ()
-    safeguards: tuple[KeptSafeguard, ...] = ()
-    disclosures: tuple[Disclosure, ...] = ()
-    advice: tuple[AdviceFinding, ...] = ()
-    assumed: tuple[Assumption, ...] = ()
+    policy: PolicyRef = key()
+    case: str | None = key("What the case calls itself.")
+    as_of: date = key("The day that was decided for.")
+    outcome: Outcome = key("What is to be done.")
+    mandatory: bool | None = key(
+        "True: a clause that concludes the outcome says must, whatever the unknown facts; false: none does, so too in"
+        " conflict and silence; null: it depends on an unknown fact. Never true while the outcome is not settled."
+    )
+    exact: bool = key(
+        "False where the search for agreement gave up early, so that an outcome may be more careful than it need be."
+    )
+    basis: Basis = key("What the outcome rests on.")
+    fired: tuple[ClauseFinding, ...] = key(
+        "Clauses that stand whatever the unknown facts turn out to be.", default=()
+    )
+    defeated: tuple[ClauseFinding, ...] = key(
+        "Clauses that an override prevailed over.", showing=("by",), default=()
+    )
+    excepted: tuple[ClauseFinding, ...] = key(
+        "Clauses that an exception set aside.", showing=("by",), default=()
+    )
+    unresolved: tuple[ClauseFinding, ...] = key(
+        "Clauses that stand or not, depending on unknown facts.", showing=("waiting_for",), default=()
+    )
+    not_fired: tuple[ClauseFinding, ...] = key(
+        "Clauses in force that could have changed the outcome, with the facts that kept them from it.",
+        default=(),
+    )
+    relied_on: Mapping[str, Any] = _answers(
+        "As few facts as will do to reach the same outcome on the same basis."
+    )
+    possible: tuple[Outcome, ...] = key("The outcomes still possible.", default=())
+    questions: tuple[Question, ...] = key("The unknown facts that matter, the best one first.", default=())
+    duties: tuple[DutyFinding, ...] = key("What to do.", default=())
+    lifted: tuple[LiftedDuty, ...] = key("Duties that an exception took away.", default=())
+    safeguards: tuple[KeptSafeguard, ...] = key(
+        "Conditions to keep, where the case lists nothing that they could be tried on.", default=()
+    )
+    disclosures: tuple[Disclosure, ...] = key(
+        "Where the outcome is share, a row for each item and recipient.", default=()
+    )
+    advice: tuple[AdviceFinding, ...] = key("Whom to ask.", default=())
+    assumed: tuple[Assumption, ...] = key(
+        "Facts that nobody answered, and what they were taken to be.", default=()
+    )
     model: "Model | None" = attrs.field(default=None, eq=False, kw_only=True)

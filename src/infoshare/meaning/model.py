@@ -443,6 +443,10 @@ class Model:
     def _by_name(self) -> Mapping[str, Provision]:
         return {provision.name: provision for provision in self.provisions()}
 
+    def __getstate__(self) -> dict[str, object]:
+        """Pickled without what is worked out from the rest when it is asked for."""
+        return {field.name: getattr(self, field.name) for field in attrs.fields(type(self))}
+
     def provisions(self) -> Iterator[Provision]:
         """Every provision, a kind after the other."""
         for table in (

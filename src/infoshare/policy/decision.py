@@ -59,14 +59,14 @@ class Decision(Findings):
 
     def to_dict(self) -> "DecisionDict":
         """The decision as plain JSON data, `infoshare.decision/1`."""
-        from infoshare.policy.serial import to_dict
+        from infoshare.policy.codec import to_dict
 
         return to_dict(self)
 
     @staticmethod
     def from_dict(data: object) -> "Decision":
         """The decision that `to_dict` wrote. Raises DecisionError, with every fault, for anything else."""
-        from infoshare.policy.decision_reader import stated
+        from infoshare.policy.codec import stated
 
         return Decision.of(stated(data))
 

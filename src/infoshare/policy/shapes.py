@@ -1,12 +1,10 @@
 """The shapes of a decision's JSON form, `infoshare.decision/1`, for type checkers.
 
-Invariant: key for key what section 5 of the language says, then what was added; within `/1` keys are
-only ever added. Deliberately not here: writing and reading it (`serial`).
+Invariant: written from the parts of a decision (`codec.types`), and a test keeps it so; within `/1` keys are only
+ever added. Deliberately not here: writing and reading it (`codec`).
 """
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
-
-FORMAT = "infoshare.decision/1"
 
 AnswerJson: TypeAlias = bool | int | str | list[str] | None
 
@@ -21,7 +19,7 @@ class PolicyDict(TypedDict):
 
 
 class CitationDict(TypedDict):
-    """A place in a source; `at` is null where it is cited whole."""
+    """A place in a source."""
 
     source: str
     at: str | None
@@ -41,13 +39,13 @@ class ClauseDict(TypedDict):
 
 
 class AnswerDict(TypedDict):
-    """One possible answer of a question."""
+    """One possible answer."""
 
     value: AnswerJson
     label: str
 
 
-# `for` is a keyword of Python, hence the other way of writing this one.
+# A key is a keyword of Python, hence the other way of writing this one.
 QuestionDict = TypedDict(
     "QuestionDict",
     {
@@ -104,7 +102,7 @@ class HoldDict(TypedDict):
 
 
 class DisclosureDict(TypedDict):
-    """One item for one recipient; `release` null is open."""
+    """One item for one recipient."""
 
     item: str | None
     recipient: str | None
@@ -114,7 +112,7 @@ class DisclosureDict(TypedDict):
 
 
 class AdviceDict(TypedDict):
-    """Whom to ask."""
+    """Somebody to ask."""
 
     advice: str
     whom: str
@@ -130,7 +128,7 @@ class AssumptionDict(TypedDict):
 
 
 class DecisionDict(TypedDict):
-    """The JSON form of a decision, `infoshare.decision/1`."""
+    """Within /1 keys are only ever added, so readers pass over keys that they do not know; `outcome` and `basis` are closed sets."""
 
     format: str
     policy: PolicyDict
