@@ -10,8 +10,7 @@ from record_samples import AT, DAY, ID, NURSE, OLDER, SHIPPED, body_of, everythi
 from test_audience import CLEARED, shared_with_health
 
 import infoshare
-from infoshare.records.audience.export import export
-from infoshare.records.audience.table import NOTICE, Audience
+from infoshare.records.audience.table import NOTICE, Audience, export
 from infoshare.records.body.build import record_body
 from infoshare.records.body.model import ForFamily, Instead, Pair, Particulars
 from infoshare.records.errors import RecordError

@@ -8,8 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from infoshare.records.audience.export import export
-    from infoshare.records.audience.table import Audience
+    from infoshare.records.audience.table import Audience, export
     from infoshare.records.body.model import (
         Advice,
         Consent,

@@ -1,12 +1,32 @@
-"""Who is shown what of a record: one table, and what is said to each audience about it.
+"""A record -> what one audience may see of it, `infoshare.export/1`, by one table: for every key, what each is shown of it.
 
-Invariant: every key of a record stands in the table. Deliberately not here: how an export is made of it (`audience`).
+The table is what runs, and what the documents print. A key that a later format adds is not shown until it stands in it.
+Invariant (non-interference, after Goguen and Meseguer, 1982): two records that differ only in what an audience is not shown
+give the same export, byte for byte. So nothing can be inferred from it: no count, order, length, id, digest, or wording.
+For a family nothing is computed from facts or clauses at all: it is told what a person has said that it may know, less what
+the facts forbid (`body.family`), and the same words about everything else, whether there is anything else or not.
+Deliberately not here: names under others (`masking`), the page (`page`), the law: that an export may be given is for a person to say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 import attrs
+
+from infoshare.diagnostic import did_you_mean
+from infoshare.meaning.case import element_key, path_of
+from infoshare.policy.decision import Decision
+from infoshare.records.audience.masking import Masking
+from infoshare.records.body.codec import Json, pruned
+from infoshare.records.body.family import Facts
+from infoshare.records.body.model import Record, read_body
+from infoshare.records.errors import RecordError
+
+FORMAT = "infoshare.export/1"
+_CLOSED = {"yes or no", "one of", "some of"}
+"""The types of facts whose answers are out of a closed set."""
 
 
 class Audience(StrEnum):
@@ -29,97 +49,330 @@ _WORDS = {
 }
 
 
+@attrs.frozen(slots=False)
+class Looking:
+    """A record that is looked at for one audience."""
+
+    record: Json = attrs.field(repr=False)
+    audience: Audience
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Its facts."""
+        return Facts.of(self.record["answers"], self.record["decision"]["assumed"])
+
+    @cached_property
+    def closed(self) -> frozenset[str]:
+        """The paths of the facts whose answers are out of a closed set."""
+        return frozenset(path_of(e["fact"]) for e in self.record["answers"] if e["type"] in _CLOSED)
+
+    @cached_property
+    def masking(self) -> Masking:
+        """What is called otherwise: for a practitioner items that may not be named, for others everything."""
+        if self.audience is Audience.PRACTITIONER:
+            return Masking.of(
+                self.record, lambda group, name: group == "item" and not self.facts.may_name(name)
+            )
+        return Masking.of_all(self.record, self.closed)
+
+    @cached_property
+    def written(self) -> bool:
+        """Whether what people wrote is shown: nothing else is named by it that may not be."""
+        return self.audience is Audience.PRACTITIONER and not self.masking.active
+
+    @cached_property
+    def cleared(self) -> bool:
+        """Whether a person has said that everyone in the family may know, and no fact forbids it."""
+        told = self.record.get("for_family") or {"may_know": None}
+        return told["may_know"] is True and not self.facts.in_the_way()
+
+    @cached_property
+    def shared(self) -> list[Json]:
+        """What is shared of which a family may know."""
+        pairs = self.record["shared"] or () if self.cleared else ()
+        return [pair for pair in pairs if self.facts.may_know(pair["item"], pair["recipient"])]
+
+
+@attrs.frozen
+class Rule:
+    """What one audience is shown of one key: in words, and as the keys of its export."""
+
+    words: str
+    show: Callable[[Looking, str], Json] = attrs.field(repr=False)
+
+
+NOTHING = Rule("", lambda _looking, _key: {})
+ALL = Rule("all", lambda looking, key: {key: looking.record[key]})
+
+
+def _shown(words: str, value: Callable[[Looking, Any], Any]) -> Rule:
+    """A rule that shows a value in the place of another, under the same key."""
+    return Rule(words, lambda looking, key: {key: value(looking, looking.record[key])})
+
+
+def _but(entry: Any, *hidden: str) -> Any:
+    """An object, or each of several, without the keys that are hidden."""
+    if isinstance(entry, list):
+        return [_but(each, *hidden) for each in entry]
+    return {name: value for name, value in entry.items() if name not in hidden}
+
+
+_UNLESS = "all, unless some item may not be named"
+_MASKED = "all, under other names where an item may not be named"
+WRITTEN = _shown(_UNLESS, lambda looking, value: value if looking.written else None)
+
+
+def _written(*hidden: str) -> Rule:
+    """All of an object, or of each of several; where an item may not be named, without these keys."""
+    return _shown(_UNLESS, lambda looking, value: _but(value, *(() if looking.written else hidden)))
+
+
+def _without(words: str, *hidden: str) -> Rule:
+    return _shown(words, lambda _, value: _but(value, *hidden))
+
+
+def _worded(looking: Looking, worded: Json) -> Json:
+    return worded if looking.written else {**worded, "details": None}
+
+
+def _coded(path: str) -> Callable[[Looking, Json], Json]:
+    """Only an answer out of a closed set."""
+    return lambda looking, worded: {
+        name: worded[name] if path in looking.closed else None for name in ("answer", "label")
+    }
+
+
+def _if_cleared(path: str) -> Rule:
+    """How a person says an answer out of a closed set, where something is shared of which a family may know."""
+    return _shown(
+        "if cleared",
+        lambda looking, worded: worded["label"] if looking.shared and path in looking.closed else None,
+    )
+
+
+def _pairs(words: str) -> Rule:
+    return _shown(words, lambda looking, pairs: looking.masking.pairs(pairs))
+
+
+def _instead(looking: Looking, instead: Json | None) -> Json | None:
+    return instead and {
+        "outcome": instead["outcome"],
+        "shared": looking.masking.pairs(instead["shared"]),
+        "note": instead["note"] if looking.written else None,
+    }
+
+
+def _roles(looking: Looking, parties: list[Json]) -> list[Json]:
+    """Recipients under other names, with what the case answers to who each is."""
+
+    def role(name: str) -> str | None:
+        key = element_key("recipient", name, "role")
+        said = (
+            e["label"] for e in looking.record["answers"] if e["fact"] == key and e["state"] == "answered"
+        )
+        return next(said, None) if path_of(key) in looking.closed else None
+
+    return [
+        {"name": looking.masking.name("recipient", each["name"]), "role": role(each["name"])}
+        for each in parties
+    ]
+
+
+def _consent_for_governance(looking: Looking, consent: Json) -> Json:
+    known = "consent.status" in looking.closed
+    return {
+        **{name: consent[name] for name in ("sought", "on")},
+        **{name: consent[name] if known else None for name in ("status", "label")},
+    }
+
+
+def _wishes(looking: Looking, wishes: Json) -> Json:
+    family = wishes["family"] if looking.written else None
+    return {"child": _worded(looking, wishes["child"]), "family": family}
+
+
+def _for_family_words(looking: Looking, _: str) -> Json:
+    told = looking.record.get("for_family")
+    return {"words": told["words"] if told and looking.cleared else None}
+
+
 @attrs.frozen
 class Seen:
-    """What each audience is shown of one key of a record; empty where it is shown nothing.
+    """What each audience is shown of one key of a record.
 
     Attributes:
         why: the reason for what is not shown.
     """
 
-    practitioner: str
-    governance: str
-    family: str
+    practitioner: Rule
+    governance: Rule
+    family: Rule
     why: str
 
+    def of(self, audience: Audience) -> Rule:
+        """What one audience is shown."""
+        match audience:
+            case Audience.PRACTITIONER:
+                return self.practitioner
+            case Audience.INFORMATION_GOVERNANCE:
+                return self.governance
+            case Audience.FAMILY:
+                return self.family
 
-_ALL = "all"
-_WRITTEN = "all, unless some item may not be named"
-_CLEARED = "if cleared"
+
+_ANYBODY = "What people write may name anybody."
+_HOW = "It is about how it was decided."
 
 SEEN: Mapping[str, Seen] = {
-    "id": Seen(_ALL, _ALL, "the last twelve characters", "What is before them tells when it was made."),
-    "supersedes": Seen(_ALL, _ALL, "", "It would tell a family that it was decided before, and otherwise."),
-    "decided_at": Seen(_ALL, _ALL, "the day", "The hour may tell who reported something."),
+    "id": Seen(
+        ALL,
+        ALL,
+        # by chance; what is before it tells when it was made
+        Rule("the last twelve characters", lambda looking, key: {"reference": looking.record[key][-12:]}),
+        "What is before them tells when it was made.",
+    ),
+    "supersedes": Seen(
+        ALL, ALL, NOTHING, "It would tell a family that it was decided before, and otherwise."
+    ),
+    "decided_at": Seen(
+        ALL,
+        ALL,
+        Rule("the day", lambda looking, key: {"decided_on": looking.record[key][:10]}),
+        "The hour may tell who reported something.",
+    ),
     "decided_by": Seen(
-        _ALL, _ALL, "the organisation", "Telling may put staff at risk; a role may tell what was suspected."
+        ALL,
+        ALL,
+        Rule("the organisation", lambda looking, key: {"organisation": looking.record[key]["organisation"]}),
+        "Telling may put staff at risk; a role may tell what was suspected.",
     ),
-    "case": Seen(_ALL, "", "", "A pseudonym leads to the child in another system."),
+    "case": Seen(ALL, NOTHING, NOTHING, "A pseudonym leads to the child in another system."),
     "requester": Seen(
-        _ALL, "role and organisation", "", "That somebody asked, the police for one, is not for the family."
+        ALL,
+        _shown("role and organisation", lambda _, who: who and {n: who[n] for n in ("role", "organisation")}),
+        NOTHING,
+        "That somebody asked, the police for one, is not for the family.",
     ),
-    "asked_for": Seen(_WRITTEN, "", "", "What people write may name anybody."),
+    "asked_for": Seen(WRITTEN, NOTHING, NOTHING, _ANYBODY),
     "recipients": Seen(
-        _ALL, "role, under other names", "", "Who is to have it is told beside what is shared."
+        ALL,
+        _shown("role, under other names", _roles),
+        NOTHING,
+        "Who is to have it is told beside what is shared.",
     ),
-    "purpose": Seen(_WRITTEN, "the answer", _CLEARED, "What people write may name anybody."),
-    "lawful_basis": Seen(_WRITTEN, "the answer", _CLEARED, "What people write may name anybody."),
+    "purpose": Seen(
+        _shown(_UNLESS, _worded),
+        _shown("the answer", _coded("sharing.purpose")),
+        _if_cleared("sharing.purpose"),
+        _ANYBODY,
+    ),
+    "lawful_basis": Seen(
+        _shown(_UNLESS, _worded),
+        _shown("the answer", _coded("sharing.lawful_basis")),
+        _if_cleared("sharing.lawful_basis"),
+        _ANYBODY,
+    ),
     "shared": Seen(
-        "all, under other names where an item may not be named",
-        "under other names",
-        _CLEARED,
+        _pairs(_MASKED),
+        _pairs("under other names"),
+        _shown("if cleared", lambda looking, _: looking.shared),
         "That something is shared tells that there was something to share.",
     ),
     "held_back": Seen(
-        "all, under other names where an item may not be named",
-        "under other names",
-        "",
+        _pairs(_MASKED),
+        _pairs("under other names"),
+        NOTHING,
         "That something is held back tells that it exists.",
     ),
     "consent": Seen(
-        _WRITTEN, "sought, status, day", "", "A family is not one mind: one must not learn what another said."
+        _written("by", "why_not_sought"),
+        _shown("sought, status, day", _consent_for_governance),
+        NOTHING,
+        "A family is not one mind: one must not learn what another said.",
     ),
     "wishes": Seen(
-        _WRITTEN, "the child's answer", "", "What a child says in confidence is not for its parents."
+        _shown(_UNLESS, _wishes),
+        _shown(
+            "the child's answer",
+            lambda looking, wishes: {"child": _coded("child.wishes")(looking, wishes["child"])},
+        ),
+        NOTHING,
+        "What a child says in confidence is not for its parents.",
     ),
-    "told": Seen(_WRITTEN, "when", "", "Who knows may tell who reported."),
+    "told": Seen(
+        _written("who", "what"), _without("when", "who", "what"), NOTHING, "Who knows may tell who reported."
+    ),
     "not_told": Seen(
-        _WRITTEN,
-        "the day of review",
-        "",
+        _written("who", "why"),
+        _without("the day of review", "who", "why"),
+        NOTHING,
         "That somebody is not told, and is to be later, tells that there is a reason.",
     ),
     "advice": Seen(
-        "all but what was advised",
-        "role, organisation, when, whether anonymised",
-        "",
+        _shown(
+            "all but what was advised",
+            lambda looking, advice: _but(
+                advice, "advice", *(() if looking.written else ("giver", "role", "organisation"))
+            ),
+        ),
+        _without("role, organisation, when, whether anonymised", "giver", "advice"),
+        NOTHING,
         "Legal advice is privileged.",
     ),
-    "done": Seen(_WRITTEN, "duty and when", "", "Duties tell what was decided."),
-    "facts": Seen("", "", "", "They say the same as `answers`."),
+    "done": Seen(
+        _written("by", "how"),
+        _without("duty and when", "by", "how"),
+        NOTHING,
+        "Duties tell what was decided.",
+    ),
+    "facts": Seen(NOTHING, NOTHING, NOTHING, "They say the same as `answers`."),
     "answers": Seen(
-        "all, under other names where an item may not be named",
-        "yes or no, one of and some of, under other names",
-        "",
+        _shown(_MASKED, lambda looking, answers: looking.masking.answers(answers)),
+        _shown(
+            "yes or no, one of and some of, under other names",
+            lambda looking, answers: looking.masking.answers(answers),
+        ),
+        NOTHING,
         "Numbers, dates and texts may tell who a child is.",
     ),
-    "presume": Seen(_ALL, _ALL, "", "It is about how it was decided."),
+    "presume": Seen(ALL, ALL, NOTHING, _HOW),
     "decision": Seen(
-        "all, under other names where an item may not be named",
-        "as the answers; without the case",
-        "title and version of the policy",
+        _shown(_MASKED, lambda looking, decision: looking.masking.decision(decision)),
+        _shown(
+            "as the answers; without the case",
+            lambda looking, decision: looking.masking.decision({**decision, "case": None}),
+        ),
+        Rule(
+            "title and version of the policy",
+            lambda looking, key: {
+                "policy": {name: looking.record[key]["policy"][name] for name in ("title", "version")}
+            },
+        ),
         "An outcome and its reasons tell what led to them.",
     ),
-    "sources": Seen(_ALL, _ALL, "", "What is cited tells which clauses spoke."),
-    "engine_version": Seen(_ALL, _ALL, "", "It is about how it was decided."),
-    "followed": Seen(_ALL, _ALL, "", "It is about how it was decided."),
-    "because": Seen(_WRITTEN, "whether there is one", "", "What people write may name anybody."),
-    "instead": Seen(
-        _WRITTEN, "outcome, and what goes to whom under other names", "", "An outcome tells what led to it."
+    "sources": Seen(ALL, ALL, NOTHING, "What is cited tells which clauses spoke."),
+    "engine_version": Seen(ALL, ALL, NOTHING, _HOW),
+    "followed": Seen(ALL, ALL, NOTHING, _HOW),
+    "because": Seen(
+        WRITTEN,
+        Rule("whether there is one", lambda looking, key: {"because_given": looking.record[key] is not None}),
+        NOTHING,
+        _ANYBODY,
     ),
-    "for_family": Seen(_WRITTEN, "", "the words, if cleared", "It is what the family may be told."),
-    "review_on": Seen(_ALL, _ALL, "", "A day of review tells that there is a reason to look again."),
-    "note": Seen(_WRITTEN, "", "", "What people write may name anybody."),
+    "instead": Seen(
+        _shown(_UNLESS, _instead),
+        _shown("outcome, and what goes to whom under other names", _instead),
+        NOTHING,
+        "An outcome tells what led to it.",
+    ),
+    "for_family": Seen(
+        WRITTEN,
+        NOTHING,
+        Rule("the words, if cleared", _for_family_words),
+        "It is what the family may be told.",
+    ),
+    "review_on": Seen(ALL, ALL, NOTHING, "A day of review tells that there is a reason to look again."),
+    "note": Seen(WRITTEN, NOTHING, NOTHING, _ANYBODY),
 }
 """For every key of a record, what each audience is shown of it.
 
@@ -146,3 +399,30 @@ NOTICE: Mapping[Audience, tuple[str, ...]] = {
     ),
 }
 """What stands on every export of an audience, whatever the record holds."""
+
+
+def export(body: object, audience: Audience | str) -> Json:
+    """What an audience may see of a record.
+
+    Args:
+        body: of a record, `infoshare.record/1`.
+        audience: `practitioner`, `information_governance` or `family`.
+
+    Raises:
+        RecordError: IS740, it is no record; IS745, there is no such audience.
+    """
+    try:
+        whom = Audience(audience)
+    except ValueError:
+        known = [each.value for each in Audience]
+        help_ = did_you_mean(str(audience)[:100], known)
+        message = f"there is no such audience; there are {', '.join(known)}"
+        raise RecordError.of("IS745", message, *help_, path="audience") from None
+    record = pruned(read_body(body), Record)
+    record["decision"] = Decision.from_dict(record["decision"]).to_dict()
+    looking = Looking(record, whom)
+    shown: Json = {"format": FORMAT, "audience": whom.value, "notice": list(NOTICE[whom])}
+    for key, seen in SEEN.items():
+        if key in record:
+            shown |= seen.of(whom).show(looking, key)
+    return shown

@@ -251,7 +251,7 @@ def exported(
     access: Access, record: str, audience: str | None, by: Practitioner | None, *, page: bool
 ) -> dict[str, Any] | str:
     """A record, or what one audience may see of it, as plain JSON or as one HTML page."""
-    from infoshare.records.audience.export import export
+    from infoshare.records.audience.table import export
     from infoshare.records.page.document import record_page
 
     found = show(access, record, by, f"export for {audience}" if audience else "export")

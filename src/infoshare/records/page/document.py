@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from infoshare.explain.english import listed, name, opening
 from infoshare.outcome import Outcome
-from infoshare.records.audience.export import FORMAT as EXPORT
+from infoshare.records.audience.table import FORMAT as EXPORT
 from infoshare.records.audience.table import Audience
 from infoshare.records.body.codec import Json
 from infoshare.records.body.model import read_body
