@@ -29,6 +29,7 @@ from ledger_samples import (
     small,
     ticking,
 )
+from tree_samples import nodes_of
 
 import infoshare
 from infoshare.errors import FactsError
@@ -45,7 +46,7 @@ from infoshare.records.body.model import read_body
 from infoshare.records.canonical import is_id, made_at
 from infoshare.records.keys.files import Unreadable
 from infoshare.records.ledger.append import Paths
-from infoshare.records.log.tree import Frontier, inclusion_proof, leaf_hash, nodes_of
+from infoshare.records.log.tree import CompactRange, inclusion_proof, leaf_hash
 from infoshare.records.store.sealing import padded, unpadded
 
 
@@ -92,11 +93,11 @@ def test_many_cases_go_into_few_transactions_and_each_has_its_receipt(ledger):
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8, 13, 32, 33])
 def test_paths_made_many_at_once_are_those_of_the_definition(size):
     leaves = [leaf_hash(bytes([number])) for number in range(size)]
-    frontier = Frontier()
+    tree = CompactRange()
     for leaf in leaves:
-        frontier = frontier.append(leaf)
+        tree = tree.append(leaf)
     node_at = nodes_of(leaves.__getitem__)
-    paths = Paths(frontier, node_at)
+    paths = Paths(tree, node_at)
     assert [paths.to(index) for index in range(size)] == [
         inclusion_proof(node_at, index, size) for index in range(size)
     ]

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from record_signers import flipped, signer
+from tree_samples import nodes_of, root_at
 
 from infoshare.records.canonical import canonical
 from infoshare.records.errors import VerificationError
@@ -21,7 +22,7 @@ from infoshare.records.log.checkpoint import Checkpoint, sign_checkpoint
 from infoshare.records.log.commitment import commitment, digest_of, new_salt, record_leaf
 from infoshare.records.log.envelope import cosign, seal
 from infoshare.records.log.receipt import FORMAT, Receipt, verify_receipt
-from infoshare.records.log.tree import inclusion_proof, nodes_of, root_at
+from infoshare.records.log.tree import inclusion_proof
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = ROOT / "examples" / "verify_receipt.py"

@@ -10,19 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from record_signers import flipped
+from tree_samples import nodes_of, root_at
 
 from infoshare.records.errors import VerificationError
 from infoshare.records.log.tree import (
     EMPTY_ROOT,
-    Frontier,
+    CompactRange,
+    compact_range_at,
     consistency_proof,
-    frontier_at,
     inclusion_proof,
     leaf_hash,
     node_hash,
-    nodes_of,
     root,
-    root_at,
     verify_consistency,
     verify_inclusion,
 )
@@ -72,10 +71,10 @@ def subproof(m, d, whole):
 
 def stored(leaves):
     """Every complete subtree, as a log would store them, by what each leaf closes."""
-    nodes, frontier = {}, Frontier()
+    nodes, tree = {}, CompactRange()
     for leaf in leaves:
-        nodes |= {(level, index): hash_ for level, index, hash_ in frontier.closed_by(leaf)}
-        frontier = frontier.append(leaf)
+        nodes |= {(level, index): hash_ for level, index, hash_ in tree.closed_by(leaf)}
+        tree = tree.append(leaf)
     return lambda level, index: nodes[level, index]
 
 
@@ -106,12 +105,12 @@ def test_the_hashes_of_nothing_of_a_leaf_and_of_a_node_are_the_published_ones():
 @pytest.mark.parametrize("size", range(9))
 def test_the_roots_of_the_eight_published_leaves_are_the_published_ones(size):
     published = bytes.fromhex(VECTORS["roots"][size])
-    frontier = Frontier()
+    tree = CompactRange()
     for leaf in LEAVES[:size]:
-        frontier = frontier.append(leaf)
-    assert root(LEAVES[:size]) == frontier.root() == published
+        tree = tree.append(leaf)
+    assert root(LEAVES[:size]) == tree.root() == published
     assert root_at(stored(LEAVES), size) == published
-    assert frontier_at(stored(LEAVES), size) == frontier
+    assert compact_range_at(stored(LEAVES), size) == tree
 
 
 def test_the_complete_subtrees_of_the_eight_published_leaves_are_the_published_ones():
@@ -166,13 +165,13 @@ def test_the_example_of_rfc_6962_section_2_1_3_comes_out_node_by_node():
 
 
 def test_roots_and_frontiers_are_those_of_the_definition_at_every_size():
-    frontier = Frontier()
+    tree = CompactRange()
     for size, leaf in enumerate([*MANY, None]):
-        assert frontier.size == size
-        assert frontier.root() == mth(MANY[:size]) == root_at(ALL, size)
-        assert Frontier.from_bytes(frontier.to_bytes()) == frontier == frontier_at(ALL, size)
+        assert tree.size == size
+        assert tree.root() == mth(MANY[:size]) == root_at(ALL, size)
+        assert tree == compact_range_at(ALL, size)
         if leaf is not None:
-            frontier = frontier.append(leaf)
+            tree = tree.append(leaf)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13, 31, 32, 33, 64])
@@ -353,30 +352,13 @@ def test_a_node_is_no_leaf_so_a_subtree_never_passes_for_an_entry():
     assert not holds(verify_inclusion, inner, 0, 4, inclusion_proof(ALL, 0, 4), root_at(ALL, 4))
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"\0" * 7,
-        b"\0" * 9,
-        b"\0" * 7 + b"\1",
-        b"\0" * 7 + b"\1" + b"x" * 31,
-        b"\0" * 7 + b"\2" + b"x" * 64,
-        b"\xff" * 8,
-    ],
-)
-def test_bytes_that_are_no_frontier_are_refused(data):
-    with pytest.raises(ValueError, match="frontier"):
-        Frontier.from_bytes(data)
-
-
 def test_a_frontier_with_the_wrong_hashes_cannot_be_made():
     with pytest.raises(ValueError, match="one hash for each bit"):
-        Frontier(3, (MANY[0],))
+        CompactRange(3, (MANY[0],))
     with pytest.raises(ValueError, match="32 bytes"):
-        Frontier(1, (b"x",))
+        CompactRange(1, (b"x",))
     with pytest.raises(ValueError, match="one hash for each bit"):
-        Frontier(-1, (MANY[0],))
+        CompactRange(-1, (MANY[0],))
 
 
 def test_a_proof_at_a_million_leaves_asks_for_some_forty_stored_hashes():

@@ -20,11 +20,10 @@ from infoshare.records.log.checkpoint import Checkpoint, open_checkpoint, sign_c
 from infoshare.records.log.commitment import digest_of, new_salt, record_leaf
 from infoshare.records.log.receipt import Receipt
 from infoshare.records.log.tree import (
-    Frontier,
-    Node,
+    CompactRange,
     NodeAt,
+    compact_range_at,
     consistency_proof,
-    frontier_at,
     node_hash,
     verify_consistency,
 )
@@ -68,7 +67,7 @@ class Signed:
 
     checkpoint: Checkpoint
     note: bytes = attrs.field(repr=False)
-    frontier: Frontier = attrs.field(repr=False)
+    tree: CompactRange = attrs.field(repr=False)
 
 
 @attrs.frozen
@@ -78,12 +77,6 @@ class Added:
     entry: Entry
     salt: bytes = attrs.field(repr=False)
     digest: bytes = attrs.field(repr=False)
-
-
-def grown(frontier: Frontier, nodes: Sequence[Node]) -> Frontier:
-    """The frontier with the leaf that `closed_by` gave these subtrees for."""
-    kept = frontier.hashes[: len(frontier.hashes) - len(nodes) + 1]
-    return Frontier(frontier.size + 1, (*kept, nodes[-1][2]))
 
 
 def state_of(store: Store, keys: KeyRing, origin: str, before: Checkpoint | None = None) -> Signed | None:
@@ -109,14 +102,14 @@ def state_of(store: Store, keys: KeyRing, origin: str, before: Checkpoint | None
             f"the checkpoint signed last is of {checkpoint.size} entries, and there are {size}"
         )
     try:
-        frontier = frontier_at(store.node, size)
-        if frontier.root() != checkpoint.root:
+        tree = compact_range_at(store.node, size)
+        if tree.root() != checkpoint.root:
             raise _inconsistent("the tree is not the one that was signed last")
         if before is not None:
             continues(store, before, checkpoint)
     except KeyError:
         raise _inconsistent("hashes of the tree are missing") from None
-    return Signed(checkpoint, note, frontier)
+    return Signed(checkpoint, note, tree)
 
 
 def continues(store: Store, old: Checkpoint, new: Checkpoint) -> None:
@@ -163,23 +156,23 @@ class Appender:
         with store.writing():
             at("begun")
             start = self._state()
-            frontier = start.frontier if start else Frontier()
+            tree = start.tree if start else CompactRange()
             for digest, files in policies:
                 if digest not in self.policies and store.policy(digest) is None:
                     store.add_policy(digest, files)
             for draft in drafts:
-                one, frontier = self._add(draft, frontier)
+                one, tree = self._add(draft, tree)
                 added.append(one)
-            checkpoint = Checkpoint(self.origin, frontier.size, frontier.root())
+            checkpoint = Checkpoint(self.origin, tree.size, tree.root())
             note = sign_checkpoint(checkpoint, self.signer)
             at("signed")
             store.add_checkpoint(checkpoint.size, note)
             at("checkpoint")
         at("committed")
-        self.last = Signed(checkpoint, note, frontier)
+        self.last = Signed(checkpoint, note, tree)
         self.policies.update(digest for digest, _ in policies)
         try:
-            return self._receipts(start.frontier if start else Frontier(), frontier, added, note)
+            return self._receipts(start.tree if start else CompactRange(), tree, added, note)
         except StoreError as error:
             raise no_receipt(error, [each.entry.id for each in added]) from None
 
@@ -191,8 +184,8 @@ class Appender:
         before = last.checkpoint if last is not None else self.before
         return state_of(self.store, self.keys, self.origin, before)
 
-    def _add(self, draft: Draft, frontier: Frontier) -> tuple[Added, Frontier]:
-        store, number = self.store, frontier.size
+    def _add(self, draft: Draft, tree: CompactRange) -> tuple[Added, CompactRange]:
+        store, number = self.store, tree.size
         about = None
         if draft.about is not None:
             about = store.find(draft.about)
@@ -202,7 +195,7 @@ class Appender:
                 draft.check(about)
         salt, digest = new_salt(), digest_of(draft.data)
         leaf = record_leaf(salt, number, draft.id, digest)
-        nodes = frontier.closed_by(leaf)
+        nodes = tree.closed_by(leaf)
         above = b"".join(hash_ for _, _, hash_ in nodes[1:])
         entry = Entry(number, draft.kind, draft.id, None if about is None else about.number, leaf, above)
         content = store.add_content(
@@ -216,13 +209,13 @@ class Appender:
         self.at("entry")
         if draft.erases and about is not None:
             store.remove_content(about.number)
-        return Added(entry, salt, digest), grown(frontier, nodes)
+        return Added(entry, salt, digest), tree.closed(nodes)
 
     def _receipts(
-        self, before: Frontier, after: Frontier, added: Sequence["Added"], note: bytes
+        self, before: CompactRange, after: CompactRange, added: Sequence["Added"], note: bytes
     ) -> list[Receipt]:
         by_number = {each.entry.number: each.entry for each in added}
-        stood = {(level, index): hash_ for level, index, hash_ in subtrees(before)}
+        stood = {(level, index): hash_ for level, index, hash_ in before.subtrees()}
 
         def node_at(level: int, index: int) -> bytes:
             entry = by_number.get(last_of(level, index))
@@ -244,16 +237,6 @@ class Appender:
         ]
 
 
-def subtrees(frontier: Frontier) -> list[Node]:
-    """The complete subtrees that a tree falls into, the largest first."""
-    found, start = [], 0
-    for hash_ in frontier.hashes:
-        level = (frontier.size - start).bit_length() - 1
-        found.append((level, start >> level, hash_))
-        start += 1 << level
-    return found
-
-
 class Paths:
     """Inclusion proofs of many leaves of one tree: those of `tree.inclusion_proof`, without hashing its right edge each time.
 
@@ -261,15 +244,15 @@ class Paths:
     then by each complete subtree to its left.
     """
 
-    def __init__(self, frontier: Frontier, node_at: NodeAt) -> None:
+    def __init__(self, tree: CompactRange, node_at: NodeAt) -> None:
         self.node_at = node_at
-        self.subtrees = subtrees(frontier)
+        self.subtrees = tree.subtrees()
         self.rest: list[tuple[bytes, ...]] = []
         joined: bytes | None = None
-        for at in range(len(frontier.hashes) - 1, -1, -1):
-            hash_ = frontier.hashes[at]
+        for at in range(len(tree.hashes) - 1, -1, -1):
+            hash_ = tree.hashes[at]
             right = () if joined is None else (joined,)
-            self.rest.insert(0, (*right, *reversed(frontier.hashes[:at])))
+            self.rest.insert(0, (*right, *reversed(tree.hashes[:at])))
             joined = hash_ if joined is None else node_hash(hash_, joined)
 
     def to(self, index: int) -> tuple[bytes, ...]:

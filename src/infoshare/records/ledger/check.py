@@ -21,7 +21,6 @@ from infoshare.records.canonical import from_instant, is_id, made_at
 from infoshare.records.errors import VerificationError
 from infoshare.records.keys.files import CaseKey
 from infoshare.records.keys.public import KeyRing
-from infoshare.records.ledger.append import grown
 from infoshare.records.ledger.entries import (
     KEEP,
     Kind,
@@ -35,7 +34,7 @@ from infoshare.records.ledger.entries import (
 )
 from infoshare.records.log.checkpoint import Checkpoint, open_checkpoint
 from infoshare.records.log.envelope import verify as verify_envelope
-from infoshare.records.log.tree import Frontier, frontier_at
+from infoshare.records.log.tree import CompactRange, compact_range_at
 from infoshare.records.store.base import Entry, Store
 from infoshare.records.store.errors import StoreError
 
@@ -53,8 +52,8 @@ class Part:
         checkpoints: how many checkpoints there are of the trees that end in it.
     """
 
-    begin: Frontier
-    end: Frontier
+    begin: CompactRange
+    end: CompactRange
     counts: Counter[str]
     digests: frozenset[str]
     checkpoints: int
@@ -94,11 +93,11 @@ class Checker:
         """Checks the entries `start <= number < stop`, and the checkpoints of what they completed."""
         problems, counts, digests = Problems(), Counter[str](), set[str]()
         try:
-            begin = frontier_at(self.store.node, start)
+            begin = compact_range_at(self.store.node, start)
         except (KeyError, StoreError, ValueError):
             problems.say("IS724", f"hashes of the tree before entry {start} are missing")
-            begin = Frontier(start, (bytes(32),) * start.bit_count())
-        frontier, number = begin, start
+            begin = CompactRange(start, (bytes(32),) * start.bit_count())
+        tree, number = begin, start
         notes = _Notes(self, start, stop, problems)
         latest: datetime | None = None
         try:
@@ -120,17 +119,17 @@ class Checker:
                     problems.add(*error.diagnostics)
                 except (KeyError, TypeError, ValueError):
                     problems.add(*altered(entry, "its content is not as an entry of a ledger").diagnostics)
-                frontier = _grown(frontier, entry, problems)
+                tree = _grown(tree, entry, problems)
                 latest = _in_time(entry, latest, problems)
                 number += 1
-                notes.at(frontier)
+                notes.at(tree)
         except StoreError as error:
             problems.say("IS724", f"from entry {number} on the ledger cannot be read ({error.detail})")
         else:
             if number < stop:
                 problems.say("IS724", missing(number, stop - 1))
         return Part(
-            begin, frontier, counts, frozenset(digests), notes.count, tuple(problems.found), problems.more
+            begin, tree, counts, frozenset(digests), notes.count, tuple(problems.found), problems.more
         )
 
     def _body(self, entry: Entry, content: Any, problems: Problems) -> dict[str, Any]:
@@ -196,14 +195,14 @@ class _Notes:
         self.next = next(self.notes, None)
         self.count = 0
 
-    def at(self, frontier: Frontier) -> None:
-        while self.next is not None and self.next[0] <= frontier.size:
+    def at(self, tree: CompactRange) -> None:
+        while self.next is not None and self.next[0] <= tree.size:
             size, note = self.next
             self.count += 1
-            self._check(size, note, frontier)
+            self._check(size, note, tree)
             self.next = next(self.notes, None)
 
-    def _check(self, size: int, note: bytes, frontier: Frontier) -> None:
+    def _check(self, size: int, note: bytes, tree: CompactRange) -> None:
         checker = self.checker
         try:
             checkpoint = (
@@ -216,8 +215,8 @@ class _Notes:
             return
         except UnicodeDecodeError:
             checkpoint = None
-        expected = Checkpoint(checker.store.header.origin, frontier.size, frontier.root())
-        if size != frontier.size or checkpoint != expected:
+        expected = Checkpoint(checker.store.header.origin, tree.size, tree.root())
+        if size != tree.size or checkpoint != expected:
             self.problems.say(
                 "IS725", f"the checkpoint of {size} entries is not that of the entries that are there"
             )
@@ -239,16 +238,16 @@ def _what_decided(data: bytes) -> dict[str, Any]:
     return {"decision": {"policy": json.loads(found[1] + b"}")}}
 
 
-def _grown(frontier: Frontier, entry: Entry, problems: Problems) -> Frontier:
+def _grown(tree: CompactRange, entry: Entry, problems: Problems) -> CompactRange:
     """The tree with an entry's leaf; the hashes stored with it are those that it completes."""
-    nodes = frontier.closed_by(entry.leaf)
+    nodes = tree.closed_by(entry.leaf)
     if b"".join(hash_ for _, _, hash_ in nodes[1:]) != entry.nodes:
         problems.add(
             *altered(
                 entry, "the hashes of the tree that are stored with it do not follow from the leaves"
             ).diagnostics
         )
-    return grown(frontier, nodes)
+    return tree.closed(nodes)
 
 
 def _in_time(entry: Entry, latest: datetime | None, problems: Problems) -> datetime | None:

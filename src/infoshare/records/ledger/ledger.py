@@ -14,14 +14,14 @@ from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import attrs
 
 from infoshare.load import Policy
 from infoshare.outcome import Outcome
 from infoshare.policy.decision import Decision, case_of
-from infoshare.records.body.model import NOTHING, Particulars, Practitioner
+from infoshare.records.body.model import Practitioner
 from infoshare.records.canonical import new_id
 from infoshare.records.errors import RecordError
 from infoshare.records.keys.files import CaseKey, KeyFolder
@@ -31,6 +31,7 @@ from infoshare.records.ledger import record as recording
 from infoshare.records.ledger.access import Access
 from infoshare.records.ledger.append import Step, no_step
 from infoshare.records.ledger.entries import Kind
+from infoshare.records.ledger.record import ToldOfDecision
 from infoshare.records.ledger.replay import Replay
 from infoshare.records.ledger.verify import Verification, verify_ledger
 from infoshare.records.ledger.view import Consultation, Listed, Shown
@@ -206,43 +207,25 @@ class Ledger:
         *,
         by: Practitioner,
         as_of: date | None = None,
-        presume: bool = True,
-        followed: bool = True,
-        because: str | None = None,
-        particulars: Particulars = NOTHING,
-        decided_at: datetime | None = None,
-        signers: Sequence[Signer] = (),
+        **told: Unpack[ToldOfDecision],
     ) -> Recorded:
         """Decides a case and records the decision.
 
         Args:
-            policy, facts, as_of, presume: as for `Policy.decide`; the day of the clock if none is given.
+            policy, facts: as for `Policy.decide`.
             by: who decides.
-            followed: whether they do what the decision says.
-            because: why not; or anything else they want to say for their reason.
-            particulars: what else there is to tell.
-            decided_at: when it was decided, if not now.
-            signers: who signs the record, such as a practitioner and a manager; the ledger's own key if nobody does.
+            as_of: the day to decide for; that of the clock if none is given.
+            told: what is told beside the decision, as `ToldOfDecision` has it.
 
         Raises:
             FactsError: the case cannot be read: nothing was decided.
             NotRecordedError: decided, and not recorded; it carries the decision.
             RecordError: what is told beside the decision is wrong: nothing was recorded.
         """
-        decision = policy.decide(facts, as_of=as_of or self._access.today(), presume=presume)
-        draft = recording.record_draft(
-            self._access,
-            decision,
-            facts,
-            by=by,
-            presume=presume,
-            followed=followed,
-            because=because,
-            particulars=particulars,
-            decided_at=decided_at,
-            signers=signers,
-            case=case_of(decision),
+        decision = policy.decide(
+            facts, as_of=as_of or self._access.today(), presume=told.get("presume", True)
         )
+        draft = recording.record_draft(self._access, decision, facts, by=by, case=case_of(decision), **told)
         return Recorded(decision, recording.record(self._access, [draft], policy, decision)[0])
 
     def decide_many(
@@ -265,18 +248,11 @@ class Ledger:
             As for `decide`; what was given out before that is recorded.
         """
         day, left = as_of or self._access.today(), iter(cases)
+        told: ToldOfDecision = {"presume": presume, "signers": signers}
         while chunk := list(islice(left, at_once)):
             decisions = [policy.decide(facts, as_of=day, presume=presume) for facts in chunk]
             drafts = [
-                recording.record_draft(
-                    self._access,
-                    decision,
-                    facts,
-                    by=by,
-                    presume=presume,
-                    signers=signers,
-                    case=case_of(decision),
-                )
+                recording.record_draft(self._access, decision, facts, by=by, case=case_of(decision), **told)
                 for decision, facts in zip(decisions, chunk, strict=True)
             ]
             yield from map(Recorded, decisions, recording.record(self._access, drafts, policy, None))
@@ -288,13 +264,8 @@ class Ledger:
         *,
         policy: Policy,
         by: Practitioner,
-        presume: bool = True,
-        followed: bool = True,
-        because: str | None = None,
-        particulars: Particulars = NOTHING,
-        decided_at: datetime | None = None,
-        signers: Sequence[Signer] = (),
         supersedes: str | None = None,
+        **told: Unpack[ToldOfDecision],
     ) -> Receipt:
         """Records a decision that was made already.
 
@@ -303,31 +274,20 @@ class Ledger:
             facts: what it was made from. They are decided again, and must lead to that decision.
             policy: what it was made by.
             supersedes: the id of the record whose place this one takes, such as when more is known; that one stays.
-            by, presume, followed, because, particulars, decided_at, signers: as for `decide`.
+            by, told: as for `decide`.
 
         Raises:
             FactsError: the facts are no case of the policy.
             RecordError: IS736, the facts do not lead to this decision; or as for `decide`.
         """
-        if policy.decide(facts, as_of=decision.as_of, presume=presume) != decision:
+        if policy.decide(facts, as_of=decision.as_of, presume=told.get("presume", True)) != decision:
             raise RecordError.of(
                 "IS736",
                 "these facts do not lead to this decision",
                 "give the facts, the policy and the presumptions that it was decided with",
             )
-        draft = recording.record_draft(
-            self._access,
-            decision,
-            facts,
-            by=by,
-            presume=presume,
-            followed=followed,
-            because=because,
-            particulars=particulars,
-            decided_at=decided_at,
-            signers=signers,
-            supersedes=None if supersedes is None else self.id_of(supersedes),
-        )
+        before = None if supersedes is None else self.id_of(supersedes)
+        draft = recording.record_draft(self._access, decision, facts, by=by, supersedes=before, **told)
         return recording.record(self._access, [draft], policy, decision)[0]
 
     def supersede(
@@ -338,7 +298,7 @@ class Ledger:
         *,
         policy: Policy,
         by: Practitioner,
-        **told: Any,
+        **told: Unpack[ToldOfDecision],
     ) -> Receipt:
         """As `record`, for a decision that takes the place of a recorded one. Raises RecordError (IS735) as well."""
         return self.record(decision, facts, policy=policy, by=by, supersedes=record, **told)

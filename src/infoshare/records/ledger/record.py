@@ -1,20 +1,21 @@
 """Decisions and deeds to entries: what is recorded is signed, checked against what is there, and added.
 
 Invariant: a policy is kept with the first record that needs it, in the same transaction.
-Deliberately not here: how something is added (`appending`), what the bodies say (`body`, `entries`).
+Deliberately not here: how something is added (`append`), what the bodies say (`body`, `entries`).
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TypedDict, Unpack
 
 import attrs
 
 from infoshare.load import Policy
+from infoshare.meaning.case import Case
 from infoshare.policy.decision import Decision
 from infoshare.records.body.build import record_body
-from infoshare.records.body.model import Practitioner
+from infoshare.records.body.model import NOTHING, Particulars, Practitioner
 from infoshare.records.canonical import canonical_body
 from infoshare.records.errors import VerificationError
 from infoshare.records.keys.public import PublicKey, Signer
@@ -29,16 +30,35 @@ from infoshare.records.store.base import Entry, Store
 from infoshare.records.store.errors import NotRecordedError
 
 
+class ToldOfDecision(TypedDict, total=False):
+    """What is told beside a decision that is recorded.
+
+    Attributes:
+        presume: whether the policy's presumptions are made; they are if nothing is told.
+        followed: whether they do what the decision says; they do if nothing is told.
+        because: why not; or anything else they want to say for their reason.
+        particulars: what else there is to tell.
+        decided_at: when it was decided, if not now.
+        signers: who signs the record, such as a practitioner and a manager; the ledger's own key if nobody does.
+    """
+
+    presume: bool
+    followed: bool
+    because: str | None
+    particulars: Particulars
+    decided_at: datetime | None
+    signers: Sequence[Signer]
+
+
 def record_draft(
     access: Access,
     decision: Decision,
     facts: Mapping[str, object],
     *,
     by: Practitioner,
-    decided_at: datetime | None = None,
-    signers: Sequence[Signer] = (),
     supersedes: str | None = None,
-    **told: Any,
+    case: Case | None = None,
+    **told: Unpack[ToldOfDecision],
 ) -> Draft:
     """A record to be, signed; arguments and errors as for `record_body`, and IS734 for a key that may not sign."""
     now = access.clock()
@@ -47,15 +67,20 @@ def record_draft(
         decision,
         facts,
         by=by,
-        decided_at=decided_at if decided_at is not None else now,
+        decided_at=told.get("decided_at") or now,
         record_id=record_id,
         engine_version=access.engine,
+        particulars=told.get("particulars", NOTHING),
+        followed=told.get("followed", True),
+        because=told.get("because"),
+        presume=told.get("presume", True),
         supersedes=supersedes,
-        **told,
+        case=case,
     )
-    for signer in signers:
+    signers = told.get("signers") or (access.log_signer(),)
+    for signer in told.get("signers", ()):
         access.may_sign(signer.public, now)
-    envelope = seal(canonical_body(body), *(signers or (access.log_signer(),)))
+    envelope = seal(canonical_body(body), *signers)
     check = partial(states.may_be_superseded, access.store)
     return Draft(Kind.RECORD, record_id, envelope.to_bytes(), supersedes, check)
 

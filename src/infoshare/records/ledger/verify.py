@@ -31,7 +31,7 @@ from infoshare.records.ledger.entries import KEEP
 from infoshare.records.ledger.states import keys_of
 from infoshare.records.log.checkpoint import Checkpoint, open_checkpoint
 from infoshare.records.log.receipt import Receipt, verify_receipt
-from infoshare.records.log.tree import Frontier
+from infoshare.records.log.tree import CompactRange
 from infoshare.records.store import url
 from infoshare.records.store.base import Store
 from infoshare.records.store.errors import StoreError
@@ -182,7 +182,7 @@ def _enrolled(store: Store, log_keys: KeyRing, case_key: CaseKey, problems: Prob
 
 
 def _joined(parts: Sequence[Part], problems: Problems) -> None:
-    end = Frontier()
+    end = CompactRange()
     for part in parts:
         if part.begin != end:
             problems.say(

@@ -55,7 +55,7 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 
 @attrs.frozen
-class Frontier:
+class CompactRange:
     """The right edge of a tree: all that is needed to append to it and to know its root. O(log n).
 
     Attributes:
@@ -68,22 +68,17 @@ class Frontier:
 
     def __attrs_post_init__(self) -> None:
         if not 0 <= self.size <= LARGEST_SIZE or len(self.hashes) != self.size.bit_count():
-            raise ValueError("a frontier has one hash for each bit of its size")
+            raise ValueError("a compact range has one hash for each bit of its size")
         if any(len(each) != HASH_SIZE for each in self.hashes):
             raise ValueError("a hash has 32 bytes")
 
-    def append(self, leaf: bytes) -> "Frontier":
-        """The frontier with one leaf more.
+    def append(self, leaf: bytes) -> "CompactRange":
+        """The tree with one leaf more.
 
         Args:
             leaf: its hash.
         """
-        hashes = list(self.hashes)
-        size = self.size
-        while size & 1:
-            leaf = node_hash(hashes.pop(), leaf)
-            size >>= 1
-        return Frontier(self.size + 1, (*hashes, leaf))
+        return self.closed(self.closed_by(leaf))
 
     def closed_by(self, leaf: bytes) -> tuple[Node, ...]:
         """The complete subtrees that a further leaf makes complete: the leaf itself (level 0) first, then upwards.
@@ -102,50 +97,25 @@ class Frontier:
         """The root of the tree."""
         return _joined(self.hashes)
 
-    def to_bytes(self) -> bytes:
-        """8 bytes of size, most significant first, then the hashes."""
-        return self.size.to_bytes(8, "big") + b"".join(self.hashes)
+    def closed(self, nodes: Sequence[Node]) -> "CompactRange":
+        """The tree with the leaf that `closed_by` gave these subtrees for."""
+        return CompactRange(self.size + 1, (*self.hashes[: len(self.hashes) - len(nodes) + 1], nodes[-1][2]))
 
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "Frontier":
-        """What `to_bytes` wrote. Raises ValueError for anything else."""
-        size, rest = int.from_bytes(data[:8], "big"), data[8:]
-        if len(data) < 8 or len(rest) != HASH_SIZE * size.bit_count():
-            raise ValueError("not the bytes of a frontier")
-        return cls(size, tuple(rest[at : at + HASH_SIZE] for at in range(0, len(rest), HASH_SIZE)))
+    def subtrees(self) -> list[Node]:
+        """The complete subtrees that the tree falls into, the largest first."""
+        return [(*place, hash_) for place, hash_ in zip(_complete(0, self.size), self.hashes, strict=True)]
 
 
-def nodes_of(leaf_at: Callable[[int], bytes]) -> NodeAt:
-    """The complete subtrees over leaves that are at hand; every call hashes all leaves below the node.
-
-    For a small tree, or to check stored nodes. At a million leaves a proof takes seconds this way.
-    """
-
-    def node_at(level: int, index: int) -> bytes:
-        first = index << level
-        frontier = Frontier()
-        for at in range(first, first + (1 << level)):
-            frontier = frontier.append(leaf_at(at))
-        return frontier.root()
-
-    return node_at
-
-
-def root_at(node_at: NodeAt, size: int) -> bytes:
-    """The root that the tree had at a size."""
-    return EMPTY_ROOT if size == 0 else _range_hash(node_at, 0, size)
-
-
-def frontier_at(node_at: NodeAt, size: int) -> Frontier:
-    """The frontier that the tree had at a size."""
-    return Frontier(size, tuple(node_at(level, index) for level, index in _complete(0, size)))
+def compact_range_at(node_at: NodeAt, size: int) -> CompactRange:
+    """The tree that the tree had at a size."""
+    return CompactRange(size, tuple(node_at(level, index) for level, index in _complete(0, size)))
 
 
 def inclusion_proof(node_at: NodeAt, index: int, size: int) -> tuple[bytes, ...]:
     """PATH of RFC 6962, section 2.1.1: the hashes that lead from a leaf to the root, from the leaf upwards.
 
     Args:
-        node_at: the complete subtrees of the tree; of a list of leaf hashes, `nodes_of(hashes.__getitem__)`.
+        node_at: the complete subtrees of the tree; as a store gives them.
         index: of the leaf, from 0.
         size: of the tree whose root is meant; it may have grown since.
 
