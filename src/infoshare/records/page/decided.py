@@ -9,8 +9,8 @@ from datetime import date
 from infoshare.explain.english import day, listed, name, opening
 from infoshare.outcome import Basis, Outcome
 from infoshare.records.body.codec import Json
-from infoshare.records.page.words import OUTCOMES, Speaker, badge, paragraphs, plain
-from infoshare.webpage.markup import Content, Markup, table, tag
+from infoshare.records.page.words import OUTCOMES, Speaker, badge, bullets, grid, paragraphs, plain
+from infoshare.webpage.markup import Content, Markup, tag
 
 _BASES = {
     Basis.UNKNOWN_FACTS: "It is not settled: facts that matter are not known.",
@@ -101,10 +101,12 @@ def sharing(speaker: Speaker) -> Content:
     columns = ("What", "To whom", "What becomes of it", "Why, and what would mend it")
     told = [_row(speaker, pair, going=pair in going, row=rows.get(pair)) for pair in every]
     lead = None if going else tag("p", "Nothing is shared.", class_="lead")
-    return [lead, table(None, columns, told, class_="sharing"), _kept(speaker)]
+    return [lead, grid(columns, told, "sharing"), _kept(speaker)]
 
 
-def _row(speaker: Speaker, pair: tuple[str | None, str | None], *, going: bool, row: Json | None) -> Content:
+def _row(
+    speaker: Speaker, pair: tuple[str | None, str | None], *, going: bool, row: Json | None
+) -> list[Content]:
     item, recipient = pair
     advised = row["release"] if row else None
     if going:
@@ -118,15 +120,10 @@ def _row(speaker: Speaker, pair: tuple[str | None, str | None], *, going: bool, 
     if going and advised is False:
         why = [tag("p", "The procedure would have held it back."), *why]
     return [
-        tag("th", name(item) if item is not None else "The information", scope="row", role="rowheader"),
-        tag(
-            "td",
-            name(recipient) if recipient is not None else "Whoever is to have it",
-            data_label="To whom",
-            role="cell",
-        ),
-        tag("td", becomes, data_label="What becomes of it", role="cell"),
-        tag("td", why or "–", data_label="Why, and what would mend it", role="cell"),
+        "The information" if item is None else name(item),
+        "Whoever is to have it" if recipient is None else name(recipient),
+        becomes,
+        why,
     ]
 
 
@@ -148,10 +145,8 @@ def _hold(speaker: Speaker, hold: Json, *, waiting: bool = False) -> Markup:
 def _kept(speaker: Speaker) -> Content:
     """Conditions to keep, where the case lists nothing that they could be tried on."""
     kept = speaker.decision["safeguards"]
-    if not kept:
-        return None
-    told = [tag("li", opening(each["statement"]), speaker.cited(each["cites"])) for each in kept]
-    return [tag("h3", "To be kept in sharing"), tag("ul", told)]
+    told = ([opening(each["statement"]), speaker.cited(each["cites"])] for each in kept)
+    return bullets(told, "To be kept in sharing")
 
 
 # --- why --------------------------------------------------------------------------------------
@@ -167,46 +162,38 @@ def why(speaker: Speaker) -> Content:
 
 def outweighed(speaker: Speaker) -> Content:
     """What applied and gave way, and what was set aside, each with what did it."""
-    parts: list[Content] = []
-    for heading, key, by in (
-        ("Overridden", "defeated", "Overridden by"),
-        ("Set aside by an exception", "excepted", "Set aside, as"),
-    ):
-        found = speaker.decision[key]
-        if found:
-            told = [
-                tag(
-                    "li",
-                    speaker.clause(clause),
-                    [speaker.clause(each, lead=by) for each in clause.get("by", ())],
-                )
-                for clause in found
-            ]
-            parts.append([tag("h3", heading), tag("ul", told, class_="plain")])
-    return parts or None
+    parts = [
+        bullets(
+            (
+                [speaker.clause(clause), [speaker.clause(each, lead=by) for each in clause.get("by", ())]]
+                for clause in speaker.decision[key]
+            ),
+            heading,
+            "plain",
+        )
+        for heading, key, by in (
+            ("Overridden", "defeated", "Overridden by"),
+            ("Set aside by an exception", "excepted", "Set aside, as"),
+        )
+    ]
+    return parts if any(parts) else None
 
 
 def otherwise(speaker: Speaker) -> Content:
     """What did not decide: what hangs on unknown facts, and what was kept from it by the facts."""
-    parts: list[Content] = []
-    if waiting := speaker.decision["unresolved"]:
-        told = [
-            tag(
-                "li",
-                speaker.clause(c),
-                tag("p", "Hangs on: ", " ".join(map(speaker.question, c.get("waiting_for", ())))),
-            )
-            for c in waiting
+    waiting = (
+        [
+            speaker.clause(c),
+            tag("p", "Depends on: ", " ".join(map(speaker.question, c.get("waiting_for", ())))),
         ]
-        parts.append(
-            [tag("h3", "What may hold, but hangs on what is not known"), tag("ul", told, class_="plain")]
-        )
-    if not_fired := speaker.decision["not_fired"]:
-        told = [tag("li", speaker.clause(c)) for c in not_fired]
-        parts.append(
-            [tag("h3", "What would have decided otherwise, but is not so"), tag("ul", told, class_="plain")]
-        )
-    return parts or None
+        for c in speaker.decision["unresolved"]
+    )
+    not_fired = (speaker.clause(c) for c in speaker.decision["not_fired"])
+    parts = [
+        bullets(waiting, "What may hold, but depends on what is not known", "plain"),
+        bullets(not_fired, "What would have decided otherwise, but is not so", "plain"),
+    ]
+    return parts if any(parts) else None
 
 
 # --- what was not known -----------------------------------------------------------------------
@@ -215,20 +202,16 @@ def otherwise(speaker: Speaker) -> Content:
 def unknown(speaker: Speaker) -> Content:
     """What mattered and was not known, and what was assumed."""
     decision = speaker.decision
-    parts: list[Content] = []
-    if questions := decision["questions"]:
-        told = [tag("li", _asked(speaker, q)) for q in questions]
-        parts.append([tag("h3", "Not known, and it matters"), tag("ul", told)])
-    if assumed := [each for each in decision["assumed"] if each["matters"]]:
-        told = [
-            tag("li", f"{speaker.question(a['fact'])} Taken to be: {plain(a['value'])}.") for a in assumed
-        ]
-        parts.append([tag("h3", "Assumed, as nobody said otherwise, and it matters"), tag("ul", told)])
+    assumed = [each for each in decision["assumed"] if each["matters"]]
+    taken = (f"{speaker.question(a['fact'])} Taken to be: {plain(a['value'])}." for a in assumed)
     others = len(decision["assumed"]) - len(assumed)
-    if others:
-        count = "One more assumption was" if others == 1 else f"{others} more assumptions were"
-        parts.append(tag("p", f"{count} made that would not have changed anything.", class_="note"))
-    return parts or tag("p", "Everything that matters was known.")
+    count = "One more assumption was" if others == 1 else f"{others} more assumptions were"
+    parts = [
+        bullets((_asked(speaker, q) for q in decision["questions"]), "Not known, and it matters"),
+        bullets(taken, "Assumed, as nobody said otherwise, and it matters"),
+        tag("p", f"{count} made that would not have changed anything.", class_="note") if others else None,
+    ]
+    return parts if any(parts) else tag("p", "Everything that matters was known.")
 
 
 def _asked(speaker: Speaker, question: Json) -> str:

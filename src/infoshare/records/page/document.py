@@ -16,9 +16,20 @@ from infoshare.records.body.model import read_body
 from infoshare.records.page import decided, people
 from infoshare.records.page.people import described
 from infoshare.records.page.style import STYLE
-from infoshare.records.page.words import OUTCOMES, Speaker, at, element, on, paragraphs, person, plain
+from infoshare.records.page.words import (
+    OUTCOMES,
+    Speaker,
+    at,
+    bullets,
+    element,
+    grid,
+    on,
+    paragraphs,
+    person,
+    plain,
+)
 from infoshare.webpage.frame import framed
-from infoshare.webpage.markup import Content, Markup, table, tag
+from infoshare.webpage.markup import Content, Markup, tag
 
 if TYPE_CHECKING:
     from infoshare.records.log.envelope import Signature
@@ -152,16 +163,10 @@ def _facts(speaker: Speaker) -> Content:
         else:
             answered.setdefault(entry["fact"] if about is None else question, []).append(entry)
     rows = [
-        [
-            tag("th", entries[0]["question"], scope="row", role="rowheader"),
-            tag("td", [_answered(entry) for entry in entries], data_label="Answer", role="cell"),
-        ]
-        for entries in answered.values()
+        [entries[0]["question"], [_answered(entry) for entry in entries]] for entries in answered.values()
     ]
     return [
-        table(None, ("Question", "Answer"), rows, class_="every-fact")
-        if rows
-        else tag("p", "Nobody answered any."),
+        grid(("Question", "Answer"), rows, "every-fact") if rows else tag("p", "Nobody answered any."),
         [_unanswered(taken, questions) for taken, questions in unanswered.items()],
     ]
 
@@ -179,11 +184,11 @@ def _answered(entry: Json) -> Content:
 
 def _unanswered(taken: str | None, questions: Mapping[str, Sequence[str]]) -> Content:
     heading = "Not answered" if taken is None else f"Not answered; taken to be: {taken}"
-    told = [
-        tag("li", question, f" ({listed(name(each) for each in about)})" if about else None)
+    told = (
+        [question, f" ({listed(name(each) for each in about)})" if about else None]
         for question, about in questions.items()
-    ]
-    return [tag("h3", heading), tag("ul", told, class_="unanswered")]
+    )
+    return bullets(told, heading, "unanswered")
 
 
 _TITLE = "About information and your family"

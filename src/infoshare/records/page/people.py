@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from infoshare.explain.english import opening
 from infoshare.records.body.codec import Json
-from infoshare.records.page.words import Speaker, at, badge, on, paragraphs, person
+from infoshare.records.page.words import Speaker, at, badge, bullets, grid, on, paragraphs, person
 from infoshare.webpage.markup import Content, Markup, html, table, tag
 
 if TYPE_CHECKING:
@@ -81,10 +81,10 @@ def duties(speaker: Speaker) -> Content:
     rows += [_lifted(speaker, duty) for duty in decision["lifted"]]
     if not rows:
         return tag("p", "There are none.")
-    return table(None, ("What", "When", "How it stands"), rows, class_="duties")
+    return grid(("What", "When", "How it stands"), rows, "duties")
 
 
-def _duty(speaker: Speaker, duty: Json, done: Json | None) -> Content:
+def _duty(speaker: Speaker, duty: Json, done: Json | None) -> list[Content]:
     if done:
         by = ", ".join(filter(None, (at(done["at"]), f"by {done['by']}" if done.get("by") else None)))
         state: Content = [badge("Done", "share"), tag("p", opening(by)) if by else None]
@@ -101,17 +101,13 @@ def _duty(speaker: Speaker, duty: Json, done: Json | None) -> Content:
     return _cells(speaker, duty, state)
 
 
-def _lifted(speaker: Speaker, duty: Json) -> Content:
+def _lifted(speaker: Speaker, duty: Json) -> list[Content]:
     by = [speaker.clause(each, lead="As") for each in duty["by"]]
     return _cells(speaker, duty, [badge("Lifted: do not do it", "exception"), by])
 
 
-def _cells(speaker: Speaker, duty: Json, state: Content) -> Content:
-    return [
-        tag("th", opening(duty["do"]), speaker.cited(duty["cites"]), scope="row", role="rowheader"),
-        tag("td", opening(duty["timing"]), data_label="When", role="cell"),
-        tag("td", state, data_label="How it stands", role="cell"),
-    ]
+def _cells(speaker: Speaker, duty: Json, state: Content) -> list[Content]:
+    return [[opening(duty["do"]), speaker.cited(duty["cites"])], opening(duty["timing"]), state]
 
 
 # --- consent, wishes, telling, advice ---------------------------------------------------------
@@ -141,48 +137,34 @@ def consent(speaker: Speaker) -> Content:
 def telling(speaker: Speaker) -> Content:
     """Who was told, and who was not."""
     record = speaker.record
-    rows: list[Content] = []
+    rows: list[list[Content]] = []
+    nobody = "Somebody, not named here"
     for each in record["told"]:
-        rows.append(_told(each.get("who"), badge("Told", "share"), at(each["at"]), each.get("what")))
+        what = paragraphs(each["what"]) if each.get("what") else None
+        rows.append([each.get("who") or nobody, badge("Told", "share"), at(each["at"]), what])
     for each in record["not_told"]:
         again = f"To be looked at again on {on(each['review_on'])}" if each["review_on"] else None
-        rows.append(_told(each.get("who"), badge("Not told", "withhold"), again, each.get("why")))
+        why = paragraphs(each["why"]) if each.get("why") else None
+        rows.append([each.get("who") or nobody, badge("Not told", "withhold"), again, why])
     if not rows:
         return tag("p", "Nobody is recorded to have been told, or not to have been told.")
-    return table(None, ("Who", "Told or not", "When", "What, or why not"), rows, class_="telling")
-
-
-def _told(who: str | None, state: Markup, when: str | None, text: str | None) -> Content:
-    return [
-        tag("th", who or "Somebody, not named here", scope="row", role="rowheader"),
-        tag("td", state, data_label="Told or not", role="cell"),
-        tag("td", when or "–", data_label="When", role="cell"),
-        tag("td", paragraphs(text) if text else "–", data_label="What, or why not", role="cell"),
-    ]
+    return grid(("Who", "Told or not", "When", "What, or why not"), rows, "telling")
 
 
 def advice(speaker: Speaker) -> Content:
     """Advice that was taken, and whom the procedure would have asked."""
-    anonymised = {True: "Child and family were not named.", False: "Child and family were named.", None: None}
-    taken = [
-        tag(
-            "li",
-            tag("p", f"{person({**each, 'name': each.get('giver')}) or 'Somebody, not named here'}"),
+    named = {True: "Child and family were not named.", False: "Child and family were named.", None: None}
+    taken = bullets(
+        [
+            tag("p", person({**each, "name": each.get("giver")}) or "Somebody, not named here"),
             tag("p", at(each["at"]), class_="note") if each["at"] else None,
             paragraphs(each["advice"]) if each.get("advice") else None,
-            tag("p", anonymised[each["anonymised"]], class_="note")
-            if anonymised[each["anonymised"]]
-            else None,
-        )
+            tag("p", told, class_="note") if (told := named[each["anonymised"]]) else None,
+        ]
         for each in speaker.record["advice"]
-    ]
-    whom = [
-        tag("li", opening(each["whom"]), speaker.cited(each["cites"])) for each in speaker.decision["advice"]
-    ]
-    return [
-        tag("ul", taken) if taken else tag("p", "None is recorded."),
-        [tag("h3", "Whom the procedure says to ask"), tag("ul", whom)] if whom else None,
-    ]
+    )
+    whom = ([opening(each["whom"]), speaker.cited(each["cites"])] for each in speaker.decision["advice"])
+    return [taken or tag("p", "None is recorded."), bullets(whom, "Whom the procedure says to ask")]
 
 
 _BLANK = 2

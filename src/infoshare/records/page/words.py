@@ -4,7 +4,7 @@ Invariant: whatever stands in a record is only ever text. Deliberately not here:
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ import attrs
 from infoshare.explain.english import day, listed, name, opening
 from infoshare.outcome import Outcome
 from infoshare.records.body.codec import Json, read_moment
-from infoshare.webpage.markup import Content, Markup, tag
+from infoshare.webpage.markup import Content, Markup, table, tag
 
 _DECODER = json.JSONDecoder()
 
@@ -80,10 +80,7 @@ class Speaker:
 
     def facts(self, facts: Mapping[str, Any]) -> Content:
         """Facts as a list; nothing where there are none."""
-        if not facts:
-            return None
-        told = [tag("li", str(self.fact(key, answer))) for key, answer in facts.items()]
-        return tag("ul", told, class_="facts-told")
+        return bullets((str(self.fact(key, answer)) for key, answer in facts.items()), class_="facts-told")
 
     def cited(self, cites: Iterable[Json]) -> Content:
         """The places that something cites, by source."""
@@ -161,6 +158,29 @@ def person(party: Json) -> str:
 def paragraphs(text: str) -> list[Markup]:
     """What somebody wrote, a paragraph for each line."""
     return [tag("p", line) for line in text.splitlines() if line.strip()]
+
+
+def grid(columns: Sequence[str], rows: Iterable[Sequence[Content]], class_: str) -> Markup:
+    """A table: each row begins with its header, and every other cell bears the name of its column on narrow screens."""
+    cells = [
+        [
+            tag("th", first, scope="row", role="rowheader"),
+            *(
+                tag("td", content or "–", data_label=column, role="cell")
+                for column, content in zip(columns[1:], rest, strict=True)
+            ),
+        ]
+        for first, *rest in rows
+    ]
+    return table(None, columns, cells, class_=class_)
+
+
+def bullets(items: Iterable[Content], heading: str | None = None, class_: str | None = None) -> Content:
+    """A list, under a heading if it has one; nothing where it is empty."""
+    found = [tag("li", item) for item in items]
+    if not found:
+        return None
+    return [tag("h3", heading) if heading else None, tag("ul", found, class_=class_)]
 
 
 def badge(text: str, class_: str) -> Markup:
