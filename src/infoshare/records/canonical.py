@@ -19,7 +19,15 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
-from infoshare.records.errors import RecordError, VerificationError, missing_extra
+from infoshare.records.errors import RecordError, VerificationError, error_of, missing_extra
+
+_not_canonical = error_of(
+    VerificationError,
+    "IS704",
+    "not the canonical form that was signed: ",
+    "the bytes were changed or written again by another program: use the original file",
+)
+_unfit = error_of(RecordError, "IS703", "a record cannot hold ", "write dates and amounts as text")
 
 DEPTH_LIMIT = 128
 """How deep lists and objects may lie in one another; a decision takes less than half of it."""
@@ -118,14 +126,6 @@ def _no_constant(_: str) -> NoReturn:
 _decode = json.JSONDecoder(parse_float=_no_point, parse_constant=_no_constant).decode
 
 
-def _not_canonical(why: str) -> VerificationError:
-    return VerificationError.of(
-        "IS704",
-        f"not the canonical form that was signed: {why}",
-        "the bytes were changed or written again by another program: use the original file",
-    )
-
-
 def _difference(text: str, data: bytes, written: bytes) -> str:
     """Why bytes that are JSON are not the canonical form of what they say."""
 
@@ -176,7 +176,7 @@ def _names_beyond(value: Any) -> bool:
             else:
                 _refuse(value)
             if depth > DEPTH_LIMIT or len(below) > _WIDTH_LIMIT:
-                raise _unfit(f"lists and objects nested deeper than {DEPTH_LIMIT} levels, or without end", "")
+                raise _unfit(f"lists and objects nested deeper than {DEPTH_LIMIT} levels, or without end")
         level = below
     return beyond
 
@@ -199,20 +199,22 @@ def _refuse(value: Any) -> NoReturn:
             continue
         if isinstance(each, str):
             if not _whole(each):
-                raise _unfit("half of a character (a lone surrogate)", path)
+                raise _unfit("half of a character (a lone surrogate)", path or None)
         elif isinstance(each, dict):
             for name in each:
                 if not isinstance(name, str):
-                    raise _unfit("an object with a name that is not text", path)
+                    raise _unfit("an object with a name that is not text", path or None)
                 if not _whole(name):
-                    raise _unfit("a name with half of a character (a lone surrogate)", path)
+                    raise _unfit("a name with half of a character (a lone surrogate)", path or None)
         elif isinstance(each, int):
             if not -LARGEST <= each <= LARGEST:
-                raise _unfit("a whole number of 2^53 or more", path)
+                raise _unfit("a whole number of 2^53 or more", path or None)
         elif isinstance(each, float):
-            raise _unfit("a number with a point", path)
+            raise _unfit("a number with a point", path or None)
         elif type(each) not in {list, tuple}:
-            raise _unfit("something that is not text, yes or no, a whole number, a list or an object", path)
+            raise _unfit(
+                "something that is not text, yes or no, a whole number, a list or an object", path or None
+            )
     raise AssertionError("refused without a reason")  # pragma: no cover - `_names_beyond` agrees with this
 
 
@@ -234,12 +236,6 @@ def _whole(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _unfit(what: str, path: str) -> RecordError:
-    return RecordError.of(
-        "IS703", f"a record cannot hold {what}", "write dates and amounts as text", path=path or None
-    )
 
 
 _HEX = re.compile(r"(?:[0-9a-f]{2})*")

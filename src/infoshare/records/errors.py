@@ -4,7 +4,7 @@ Invariant: no message holds a fact, a key or a salt; it names the part that is w
 Deliberately not here: exit codes (`infoshare.cli`), and what an error is made of (`infoshare.errors`).
 """
 
-from typing import Self
+from typing import Protocol, Self, TypeVar
 
 import attrs
 
@@ -42,6 +42,29 @@ class RecordError(InfoshareError):
 
 class VerificationError(RecordError):
     """Something does not verify: a signature, a proof, a checkpoint, a receipt, or bytes that were changed."""
+
+
+E_co = TypeVar("E_co", bound=RecordError, covariant=True)
+
+
+class MakesError(Protocol[E_co]):
+    """Makes an error out of a message and the path of the part that it is about."""
+
+    def __call__(self, message: str, path: str | None = None) -> E_co: ...
+
+
+def error_of(error: type[E_co], code: str, beginning: str, *help_: str) -> MakesError[E_co]:
+    """What makes an error out of the rest of its message and its path.
+
+    Args:
+        beginning: of every message.
+        help_: what to do next, the same for all.
+    """
+
+    def make(message: str, path: str | None = None) -> E_co:
+        return error.of(code, beginning + message, *help_, path=path)
+
+    return make
 
 
 def missing_extra(what: str, extra: str = "records") -> RecordError:

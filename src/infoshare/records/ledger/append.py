@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import attrs
 
-from infoshare.records.errors import RecordError, VerificationError
+from infoshare.records.errors import RecordError, VerificationError, error_of
 from infoshare.records.keys.files import CaseKey
 from infoshare.records.keys.public import KeyRing, Signer
 from infoshare.records.ledger.entries import altered, bound_to, unlocked
@@ -30,6 +30,13 @@ from infoshare.records.log.tree import (
 from infoshare.records.store.base import Entry, Store, last_of
 from infoshare.records.store.errors import StoreError, no_receipt
 from infoshare.records.store.sealing import seal
+
+_inconsistent = error_of(
+    VerificationError,
+    "IS725",
+    "",
+    "append nothing more, and compare with a copy and with receipts kept outside",
+)
 
 Step = Callable[[str], None]
 """Told the name of each step of an append as it is reached; a test stops the process there."""
@@ -268,10 +275,4 @@ def unknown(id: str) -> RecordError:
     shown = id if id.isprintable() and len(id) <= 60 else "that id"
     return RecordError.of(
         "IS727", f"the ledger holds no `{shown}`", "see the ids: infoshare record list LEDGER"
-    )
-
-
-def _inconsistent(what: str) -> VerificationError:
-    return VerificationError.of(
-        "IS725", what, "append nothing more, and compare with a copy and with receipts kept outside"
     )

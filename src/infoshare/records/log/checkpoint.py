@@ -14,10 +14,14 @@ from collections.abc import Sequence
 import attrs
 
 from infoshare.records.canonical import from_base64, to_base64
-from infoshare.records.errors import RecordError, VerificationError
+from infoshare.records.errors import RecordError, VerificationError, error_of
 from infoshare.records.keys.public import KeyRing, Signer
 from infoshare.records.log.envelope import sign_checked
 from infoshare.records.log.tree import HASH_SIZE, LARGEST_SIZE
+
+_malformed = error_of(
+    VerificationError, "IS712", "this is not a signed checkpoint: ", "use the text exactly as it was signed"
+)
 
 SIGNATURE_LIMIT = 16
 SIZE_LIMIT = 256 * 1024
@@ -68,7 +72,7 @@ class Checkpoint:
         """
         lines = text.split("\n")
         if len(lines) < 4 or lines.pop() != "" or not all(lines):
-            raise _malformed("a checkpoint has a line each for origin, size and root, and no empty one", None)
+            raise _malformed("a checkpoint has a line each for origin, size and root, and no empty one")
         origin, size, root, *extensions = lines
         if not _SIZE.fullmatch(size) or int(size) > LARGEST_SIZE:
             raise _malformed("the second line of a checkpoint is the number of entries", "size")
@@ -229,11 +233,11 @@ def _signature_line(data: bytes, signer: Signer) -> bytes:
 def _split(data: bytes) -> tuple[str, Sequence[tuple[str, bytes]]]:
     """The text of a note, and of each signature the name, and number and signature together."""
     if len(data) > SIZE_LIMIT:
-        raise _malformed(f"a note has at most {SIZE_LIMIT // 1024} kB", None)
+        raise _malformed(f"a note has at most {SIZE_LIMIT // 1024} kB")
     try:
         whole = data.decode()
     except UnicodeDecodeError as error:
-        raise _malformed(f"byte {error.start} is not UTF-8", None) from None
+        raise _malformed(f"byte {error.start} is not UTF-8") from None
     if found := _CONTROL.search(whole):
         raise _malformed(
             f"it holds a tab, a carriage return or another hidden character (at {found.start()})", None
@@ -265,12 +269,3 @@ def _read_line(line: str, at: int) -> tuple[str, bytes]:
     if len(value) <= 4:
         raise _malformed("the signature is too short", f"signatures[{at}]")
     return match["name"], value
-
-
-def _malformed(message: str, path: str | None) -> VerificationError:
-    return VerificationError.of(
-        "IS712",
-        f"this is not a signed checkpoint: {message}",
-        "use the text exactly as it was signed",
-        path=path,
-    )

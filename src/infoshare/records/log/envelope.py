@@ -15,9 +15,13 @@ from typing import Any
 import attrs
 
 from infoshare.records.canonical import canonical, from_base64, parse, to_base64
-from infoshare.records.errors import RecordError, VerificationError
+from infoshare.records.errors import RecordError, VerificationError, error_of
 from infoshare.records.keys.files import FileSigner
 from infoshare.records.keys.public import KeyRing, PublicKey, Signer
+
+_not_an_envelope = error_of(
+    VerificationError, "IS709", "this is not a signed record: ", "use the file as infoshare wrote it"
+)
 
 PAYLOAD_TYPE = "application/vnd.infoshare.record+json"
 SIGNATURE_LIMIT = 16
@@ -208,10 +212,4 @@ def _only(value: Any, names: set[str], what: str) -> None:
 def _bad_signature(message: str, at: int) -> VerificationError:
     return VerificationError.of(
         "IS710", message, "the record or the signature was changed after signing", path=f"signatures[{at}]"
-    )
-
-
-def _not_an_envelope(message: str, path: str) -> VerificationError:
-    return VerificationError.of(
-        "IS709", f"this is not a signed record: {message}", "use the file as infoshare wrote it", path=path
     )

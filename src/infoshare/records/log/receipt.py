@@ -24,13 +24,18 @@ from typing import Any
 import attrs
 
 from infoshare.records.canonical import LARGEST, canonical, from_base64, from_hex, parse, to_base64
-from infoshare.records.errors import VerificationError
+from infoshare.records.errors import VerificationError, error_of
 from infoshare.records.keys.public import KeyRing
 from infoshare.records.log.checkpoint import Checkpoint, open_checkpoint
 from infoshare.records.log.commitment import DIGEST_SIZE, SALT_SIZE, digest_of, record_leaf
 from infoshare.records.log.envelope import PAYLOAD_TYPE, Envelope
 from infoshare.records.log.envelope import verify as verify_envelope
 from infoshare.records.log.tree import HASH_SIZE, verify_inclusion
+
+_not_a_receipt = error_of(
+    VerificationError, "IS714", "this is not a receipt: ", "use the file as it was given out"
+)
+_another = error_of(VerificationError, "IS716", "", "look for the record with the id that the receipt names")
 
 FORMAT = "infoshare.receipt/1"
 PROOF_LIMIT = 63  # a tree of the largest size is that high
@@ -213,15 +218,3 @@ def _base64(value: object) -> bytes:
     except ValueError:
         pass
     raise _not_a_receipt("this is not base64 in its one form", "envelope")
-
-
-def _not_a_receipt(message: str, path: str) -> VerificationError:
-    return VerificationError.of(
-        "IS714", f"this is not a receipt: {message}", "use the file as it was given out", path=path
-    )
-
-
-def _another(message: str, path: str) -> VerificationError:
-    return VerificationError.of(
-        "IS716", message, "look for the record with the id that the receipt names", path=path
-    )

@@ -17,7 +17,17 @@ from typing import TypeAlias
 
 import attrs
 
-from infoshare.records.errors import VerificationError
+from infoshare.records.errors import VerificationError, error_of
+
+_no_inclusion = error_of(
+    VerificationError,
+    "IS705",
+    "this does not show that the record is in the log: ",
+    "compare with the receipt as it was first given out",
+)
+_inconsistent = error_of(
+    VerificationError, "IS706", "", "keep both checkpoints: together they show that the log was altered"
+)
 
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
@@ -238,21 +248,6 @@ def verify_consistency(
         raise _inconsistent(
             "the new log does not begin with the old one: entries were changed, removed or added"
         )
-
-
-def _no_inclusion(message: str, path: str) -> VerificationError:
-    return VerificationError.of(
-        "IS705",
-        f"this does not show that the record is in the log: {message}",
-        "compare with the receipt as it was first given out",
-        path=path,
-    )
-
-
-def _inconsistent(message: str) -> VerificationError:
-    return VerificationError.of(
-        "IS706", message, "keep both checkpoints: together they show that the log was altered"
-    )
 
 
 def _are_hashes(*values: bytes) -> bool:
