@@ -44,8 +44,8 @@ from infoshare.records import (
 )
 from infoshare.records.body.model import read_body
 from infoshare.records.canonical import is_id, made_at
-from infoshare.records.keys.files import Unreadable
-from infoshare.records.ledger.append import Paths
+from infoshare.records.keys.files import UnsealError
+from infoshare.records.ledger.append import InclusionProofs
 from infoshare.records.log.tree import CompactRange, inclusion_proof, leaf_hash
 from infoshare.records.store.sealing import padded, unpadded
 
@@ -97,7 +97,7 @@ def test_paths_made_many_at_once_are_those_of_the_definition(size):
     for leaf in leaves:
         tree = tree.append(leaf)
     node_at = nodes_of(leaves.__getitem__)
-    paths = Paths(tree, node_at)
+    paths = InclusionProofs(tree, node_at)
     assert [paths.to(index) for index in range(size)] == [
         inclusion_proof(node_at, index, size) for index in range(size)
     ]
@@ -430,15 +430,15 @@ class Device:
     def sign(self, data):
         return self.private.sign(data)
 
-    def wrap(self, secret, bound_to):
+    def wrap(self, secret, associated_data):
         nonce = os.urandom(12)
-        return nonce + self.cipher.encrypt(nonce, secret, bound_to)
+        return nonce + self.cipher.encrypt(nonce, secret, associated_data)
 
-    def unwrap(self, wrapped, bound_to):
+    def unwrap(self, wrapped, associated_data):
         try:
-            return self.cipher.decrypt(wrapped[:12], wrapped[12:], bound_to)
+            return self.cipher.decrypt(wrapped[:12], wrapped[12:], associated_data)
         except InvalidTag:
-            raise Unreadable from None
+            raise UnsealError from None
 
     def tag(self, name):
         return hashlib.sha256(name.encode()).hexdigest()[:8]

@@ -1,4 +1,4 @@
-"""The errors of records: what was refused, and what does not verify.
+"""Errors of records: a refusal, and a failed verification.
 
 Invariant: no message holds a fact, a key or a salt; it names the part that is wrong and what to do next.
 Deliberately not here: exit codes (`infoshare.cli`), and what an error is made of (`infoshare.errors`).

@@ -26,9 +26,9 @@ from infoshare.errors import Refused
 from infoshare.outcome import Outcome
 
 if TYPE_CHECKING:
-    from infoshare.records.ledger.view import Consultation, Listed
+    from infoshare.records.ledger.view import Consultation, ListedRecord
 
-T = TypeVar("T", "Listed", "Consultation")
+T = TypeVar("T", "ListedRecord", "Consultation")
 
 
 def _looking_arguments(command: argparse.ArgumentParser) -> None:
@@ -118,7 +118,7 @@ def _list(arguments: argparse.Namespace) -> int:
         return _say_each(arguments, records, heading, _line_of_record, "no records")
 
 
-def _line_of_record(record: "Listed") -> str:
+def _line_of_record(record: "ListedRecord") -> str:
     outcome = (record.outcome or "-").replace("_", " ")
     did = " (not followed)" if record.followed is False else ""
     policy = f"{record.policy or '-'} {record.version or ''}".rstrip()

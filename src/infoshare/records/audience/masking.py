@@ -1,8 +1,8 @@
-"""Elements of a case under other names, and facts without their answers: the mechanics of an export.
+"""Gives elements of a case other names, and leaves answers out: the mechanics of an export.
 
 An element (an item, a recipient) occurs in a record under its name, and within the keys of its facts,
 `item["GP letter"].necessary`; both are replaced together, so that what comes out is a decision still.
-Invariants: what comes out depends on a replaced name in nothing but its place in the list; what is given is not changed.
+Invariants: the result depends on a replaced name only by its place in the list; what is given is not changed.
 Deliberately not here: who may see what (`audience`).
 """
 
@@ -113,7 +113,7 @@ class Masking:
         return {
             **{name: decision[name] for name in _PLAIN},
             **many,
-            # which of several sets of facts that would do is named hangs on the names of elements
+            # which of several sufficient sets of facts is named depends on the names of elements
             "relied_on": {} if self.active else self._facts(decision["relied_on"]),
             "questions": [
                 {**_only(q, _QUESTION), "fact": self.fact(q["fact"])} for q in decision["questions"]

@@ -1,4 +1,4 @@
-"""A record -> what one audience may see of it, `infoshare.export/1`, by one table: for every key, what each is shown of it.
+"""Exports what one audience may see of a record, `infoshare.export/1`, by one table: for every key, what each audience is shown.
 
 The table is what runs, and what the documents print. A key that a later format adds is not shown until it stands in it.
 Invariant (non-interference, after Goguen and Meseguer, 1982): two records that differ only in what an audience is not shown

@@ -1,4 +1,4 @@
-"""A case -> every fact of its policy's vocabulary with its answer, as a record keeps them.
+"""Lists every fact of a policy's vocabulary with its answer in a case, as a record keeps them.
 
 Twice: as a case that can be decided again, and one by one, in words, for those who read the record without the policy.
 Invariants: the first reads back as the same case; the second leaves no fact out, answered or not.
@@ -82,7 +82,7 @@ def _element(section: _Section, name: str, case: Case, told: list[Json]) -> Json
 
 
 def _tell(entry: _Entry, key: str, case: Case, told: list[Json]) -> Any:
-    """Tells of one fact; what the case says of it, None where it says nothing."""
+    """Adds the entry of one fact to `told`; returns its answer, None where the case has none."""
     if key not in case.answers:
         unsure = key in case.unsure
         told.append(_not_answered(key, entry.question, entry.type, unsure=unsure))

@@ -1,9 +1,9 @@
-"""A decision and what people tell of it -> the body of a record, `infoshare.record/1`, as plain JSON.
+"""Builds the body of a record, `infoshare.record/1`, from a decision and what people tell about it.
 
 The body is what is signed: it says who decided what, when, on which facts and under which policy, so that it can be
 read without the policy and decided again with it. Invariants: only strings, booleans, whole numbers, lists and objects;
 within `/1` keys are only ever added; everything that is wrong is told at once, and then there is no body.
-Deliberately not here: canonical bytes, signing and keeping (its neighbours), reading one back (`body_reader`), the clock.
+Deliberately not here: canonical bytes, signing and keeping (its neighbours), reading one back (`model`), the clock.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -158,7 +158,7 @@ def record_body(
 
 
 def _recipients(model: Model, case: Case, told: Particulars) -> Iterator[Party]:
-    """Those whom the case lists, with what is told of them; where it lists none, those who are told."""
+    """Returns the recipients that the case lists, with what people told about them, then those named by people alone."""
     known = {party.name: party for party in told.recipients}
     for name in case.elements.get("recipient", ()):
         role = _label(model, case, element_key("recipient", name, "role"), "recipient.role")
@@ -194,7 +194,7 @@ def _consent(model: Model, case: Case, told: Consent) -> Json:
 def _sharing(
     decision: Decision, case: Case, told: Particulars, *, followed: bool
 ) -> tuple[list[Json] | None, list[Json] | None]:
-    """What goes to whom and what does not, as it was decided in the end; None where that was not told."""
+    """Returns what goes to whom and what does not, as decided in the end; None where that was not told."""
     pairs = [(row.item, row.recipient) for row in decision.disclosures]
     pairs = pairs or [(item, None) for item in case.elements.get("item", ())]
     if followed:

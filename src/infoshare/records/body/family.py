@@ -1,4 +1,4 @@
-"""What stands in the way of telling a family: the facts of a record that say so, or do not say otherwise.
+"""Finds the facts of a record that forbid telling a family, or do not rule out that it is forbidden.
 
 A person decides whether a family may know (`ForFamily`); this only ever says no. Everyone in a family is meant, whoever
 reads it: what one of them may not know, none is told. The facts are those of the shared vocabulary, by their names; a policy

@@ -1,6 +1,6 @@
-"""What keeps a decision, and what people tell of it, from becoming a record: every fault, each with its path.
+"""Finds every fault that keeps a decision, and what people tell about it, from becoming a record, each with its path.
 
-Invariant: no message repeats an answer. Deliberately not here: the body itself (`body`), and each field alone (`fields`).
+Invariant: no message repeats an answer. Deliberately not here: the body itself (`body`), and each field alone (`codec`).
 """
 
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ from infoshare.records.canonical import is_id
 def said_wrongly(
     *, by: object, decided_at: object, record_id: object, supersedes: object, followed: object, because: Any
 ) -> Iterator[Diagnostic]:
-    """What is wrong with who decided, when, and whether the decision is followed."""
+    """Finds faults in who decided, when, and whether the decision is followed."""
     yield from faults_of(by, Practitioner, "by", CODE)
     if (
         not isinstance(decided_at, datetime)
@@ -58,7 +58,7 @@ def said_wrongly(
 
 
 def of_another_case(model: Model, decision: Decision, case: Case) -> Iterator[Diagnostic]:
-    """What shows that the facts are not those that were decided on."""
+    """Finds signs that the facts are not those of the decision."""
     help_ = ("give the facts that the decision was made from, as they were then",)
     if decision.case != case.name:
         yield Diagnostic("IS743", "the facts are of another case than the decision", help=help_, path="case")
@@ -79,7 +79,7 @@ def of_another_case(model: Model, decision: Decision, case: Case) -> Iterator[Di
 
 
 def not_of_the_decision(decision: Decision, case: Case, told: Particulars) -> Iterator[Diagnostic]:
-    """What the particulars name that neither the decision nor the case knows."""
+    """Finds names in the particulars that neither the decision nor the case has."""
     duties = [duty.duty for duty in decision.duties]
     for index, done in enumerate(told.done):
         if done.duty not in duties:
@@ -101,7 +101,7 @@ def not_of_the_decision(decision: Decision, case: Case, told: Particulars) -> It
 
 
 def _not_listed(path: str, name: str | None, case: Case, group: str) -> Iterator[Diagnostic]:
-    """What the particulars name and the case does not; a case that lists none leaves it to them."""
+    """Finds a name that the case does not list; a case that lists none accepts any."""
     known = case.elements.get(group, ())
     if known and name is not None and name not in known:
         help_ = did_you_mean(name, known) or ("add it to the case, so that it is decided as well",)
@@ -109,7 +109,7 @@ def _not_listed(path: str, name: str | None, case: Case, group: str) -> Iterator
 
 
 def not_otherwise(decision: Decision, told: Particulars, *, followed: bool) -> Iterator[Diagnostic]:
-    """What is told to have been decided instead, and cannot be."""
+    """Finds contradictions in what was decided instead."""
     instead = told.instead
     if instead is None:
         return
@@ -134,7 +134,7 @@ def plain_answer(model: Model, case: Case, key: str) -> Any:
 
 
 def family_may_not_know(told: ForFamily, facts: Facts) -> Iterator[Diagnostic]:
-    """What is in the way where the family is said to be allowed to know."""
+    """Finds the facts that forbid telling a family that may know."""
     for path in facts.in_the_way() if told.may_know else ():
         yield Diagnostic(
             "IS744",

@@ -213,17 +213,17 @@ TAG_SIZE = 10
 """Characters of hexadecimal that a case is called by."""
 
 
-class Unreadable(Exception):  # noqa: N818 - says what happened
+class UnsealError(Exception):
     """A sealed envelope that was changed, or that another case key sealed."""
 
 
 class CaseKey(Protocol):
     """What wraps the keys of records: a file, or a device that does it without giving the key away."""
 
-    def wrap(self, secret: bytes, bound_to: bytes) -> bytes: ...
+    def wrap(self, secret: bytes, associated_data: bytes) -> bytes: ...
 
-    def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
-        """Raises Unreadable where it was changed, or was bound to something else."""
+    def unwrap(self, wrapped: bytes, associated_data: bytes) -> bytes:
+        """Raises UnsealError where it was changed, or was bound to something else."""
 
     def tag(self, name: str) -> str:
         """What a case is called where it is not to be known: always the same, and nobody can tell the name from it."""
@@ -277,25 +277,25 @@ class FileCaseKey:
             raise _no_key(path, "it holds something else")
         return cls(key)
 
-    def wrap(self, secret: bytes, bound_to: bytes) -> bytes:
+    def wrap(self, secret: bytes, associated_data: bytes) -> bytes:
         nonce = os.urandom(NONCE_SIZE)
-        return nonce + self._cipher.encrypt(nonce, secret, bound_to)
+        return nonce + self._cipher.encrypt(nonce, secret, associated_data)
 
-    def unwrap(self, wrapped: bytes, bound_to: bytes) -> bytes:
-        return decrypted(self._cipher, wrapped, bound_to)
+    def unwrap(self, wrapped: bytes, associated_data: bytes) -> bytes:
+        return decrypted(self._cipher, wrapped, associated_data)
 
     def tag(self, name: str) -> str:
         return hmac.digest(self._tags, name.encode(), "sha256").hex()[:TAG_SIZE]
 
 
-def decrypted(cipher: object, sealed: bytes, bound_to: bytes | None) -> bytes:
-    """What AES-256-GCM encrypted, the nonce before it. Raises Unreadable where anything was changed."""
+def decrypted(cipher: object, sealed: bytes, associated_data: bytes | None) -> bytes:
+    """What AES-256-GCM encrypted, the nonce before it. Raises UnsealError where anything was changed."""
     from cryptography.exceptions import InvalidTag
 
     try:
-        return cipher.decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], bound_to)  # type: ignore[attr-defined,no-any-return]
+        return cipher.decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], associated_data)  # type: ignore[attr-defined,no-any-return]
     except (InvalidTag, ValueError):
-        raise Unreadable from None
+        raise UnsealError from None
 
 
 def _no_key(path: Path, why: str) -> RecordError:
@@ -311,7 +311,7 @@ LOG_KEY, CASE_KEY, SEEN = "log.key", "case.key", "seen"
 
 @attrs.frozen
 class KeyFolder:
-    """Where the keys of one ledger are; found again when the working folder changes."""
+    """The folder of the keys of one ledger; it is found again when the working folder changes."""
 
     path: Path
     _place: Path = attrs.field(

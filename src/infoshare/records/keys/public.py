@@ -39,7 +39,7 @@ _DATES = {"not-before": "not_before", "not-after": "not_after", "revoked-at": "r
 
 
 class Validity(StrEnum):
-    """What a key was worth at a time."""
+    """Whether a key was valid at a time."""
 
     VALID = "valid"
     NOT_YET = "not yet valid"
@@ -143,7 +143,7 @@ class PublicKey:
         return True
 
     def validity_at(self, when: datetime) -> Validity:
-        """What the key was worth at an instant (with a time zone)."""
+        """Returns the validity of the key at an instant (with a time zone)."""
         if self.revoked_at is not None and when >= self.revoked_at:
             return Validity.REVOKED
         if self.not_before is not None and when < self.not_before:
@@ -188,7 +188,7 @@ class Signer(Protocol):
 
 @attrs.frozen
 class Standing:
-    """What a key was worth when something was decided, and what it is worth now. Both are told, always."""
+    """The validity of a key when something was decided, and now."""
 
     key_id: str
     at_decision: Validity
@@ -249,7 +249,7 @@ class KeyRing:
         return KeyRing((*kept, *keys))
 
     def standing(self, key_id: str, *, decided_at: datetime, now: datetime) -> Standing:
-        """What a key of the ring was worth then and is worth now. Raises KeyError for a key that is not in it."""
+        """Returns the validity of a key of the ring then and now. Raises KeyError for a key that is not in it."""
         key = self._by_id[key_id]
         return Standing(key_id, key.validity_at(decided_at), key.validity_at(now))
 

@@ -1,4 +1,4 @@
-"""What all that is done with a ledger has in common: its database, its keys, its clock, and one way in for writing and reading.
+"""An open ledger: its database, its keys, its clock, and one way in each for writing and for reading.
 
 Invariants: only one thread at a time is in; what the database refuses is said as what it means for whoever asked; a key
 signs only where it is that of this ledger, or was enrolled and counts now. Deliberately not here: what is done (`recording`, `consulting`).
@@ -24,8 +24,8 @@ from infoshare.records.ledger.entries import (
     Kind,
     OpenEntry,
     altered,
-    called,
     entry_body,
+    name_of,
     open_entry,
 )
 from infoshare.records.log.envelope import seal
@@ -93,7 +93,7 @@ class Access:
 
     @contextmanager
     def recording(self) -> Iterator[None]:
-        """Alone in this process; what the database refuses is said as something that was not recorded."""
+        """Holds the lock for writing; translates StoreError to NotRecordedError."""
         with self.lock:
             if not self.store.writable:
                 raise not_recorded(StoreError(Cause.READ_ONLY, "it was opened for reading"))
@@ -107,7 +107,7 @@ class Access:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Alone in this process, with a ledger that stands still."""
+        """Holds the lock and a snapshot for reading; translates StoreError to RecordError (IS720)."""
         with self.lock:
             try:
                 with self.store.reading():
@@ -118,7 +118,7 @@ class Access:
     # --- keys -------------------------------------------------------------------------------
 
     def log_signer(self) -> Signer:
-        """What signs checkpoints, and records of those who have no key. Raises RecordError (IS721) for another's."""
+        """Returns the key that signs checkpoints, and records of those who have none. Raises RecordError (IS721) for another's."""
         if self._signs:
             return self._signs[0]
         if self._signer is None:
@@ -133,7 +133,7 @@ class Access:
         return self._signer
 
     def log_keys(self) -> KeyRing:
-        """What checkpoints are verified with."""
+        """Returns the public keys that checkpoints are verified with."""
         return KeyRing((self._signer.public,)) if self._signer is not None else self.keys.public()
 
     def ring(self, *, fresh: bool = False) -> KeyRing:
@@ -158,7 +158,7 @@ class Access:
             raise RecordError.of("IS734", f"the key `{key.key_id}` is {worth}", "sign with a key that counts")
 
     def enrolled_anew(self) -> None:
-        """Forgets which keys were enrolled, as one was."""
+        """Reads the enrolled keys again when they are next needed."""
         self._enrolled = None
 
     # --- adding -----------------------------------------------------------------------------
@@ -206,7 +206,7 @@ class Access:
         return self.find(id, Kind.RECORD)
 
     def opened(self, entry: Entry) -> OpenEntry:
-        """What an entry says. Raises RecordError (IS730) where it was erased, VerificationError where it was altered."""
+        """Opens an entry. Raises RecordError (IS730) where it was erased, VerificationError where it was altered."""
         content = self.store.content(entry.number)
         if content is None:
             raise self._erased(entry)
@@ -224,11 +224,11 @@ class Access:
         except KeyError:
             raise altered(entry, "hashes of the tree that lead to it are missing") from None
         except VerificationError as error:
-            raise error.about(called(entry)) from None
+            raise error.about(name_of(entry)) from None
         return signed.note, proof
 
     def _erased(self, entry: Entry) -> RecordError:
-        """Says by whom and when, as the entry of the erasure says it."""
+        """Returns the error for an erased record, with who erased it, when and why."""
         erasure = states.state_of(self.store, entry).erased_by
         if erasure is None:
             return altered(entry, "its content is gone, and no entry says that it was erased")
@@ -237,7 +237,7 @@ class Access:
         before = f"; its content was {found} before that" if found else ""
         return RecordError.of(
             "IS730",
-            f"{called(entry)} was erased at {body['at']} by {by['name']}, {by['role']}, {by['organisation']}{before}",
+            f"{name_of(entry)} was erased at {body['at']} by {by['name']}, {by['role']}, {by['organisation']}{before}",
             f"the reason given: {body['because']}",
             path=entry.id,
         )

@@ -1,4 +1,4 @@
-"""Drafts to entries of the log, and receipts: the one place where anything is added.
+"""Appends drafts to the log and makes their receipts: the one place where anything is added.
 
 In one transaction: what is to be done is checked against what is there, each content is written and read back, its
 leaf follows from what was read back, the tree grows, the checkpoint is signed if it continues the one signed last.
@@ -15,7 +15,7 @@ import attrs
 from infoshare.records.errors import RecordError, VerificationError, error_of
 from infoshare.records.keys.files import CaseKey
 from infoshare.records.keys.public import KeyRing, Signer
-from infoshare.records.ledger.entries import altered, bound_to, unlocked
+from infoshare.records.ledger.entries import altered, associated_data, unsealed
 from infoshare.records.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from infoshare.records.log.commitment import digest_of, new_salt, record_leaf
 from infoshare.records.log.receipt import Receipt
@@ -43,7 +43,7 @@ Step = Callable[[str], None]
 
 
 def no_step(_: str) -> None:
-    """Nothing is done at any step."""
+    """Does nothing at any step."""
 
 
 STEPS = ("begun", "content", "entry", "signed", "checkpoint", "committed")
@@ -87,7 +87,7 @@ class Added:
 
 
 def state_of(store: Store, keys: KeyRing, origin: str, before: Checkpoint | None = None) -> Signed | None:
-    """The tree as it is stored, held against the checkpoint signed last; None for an empty ledger.
+    """Returns the stored tree, checked against the checkpoint signed last; None for an empty ledger.
 
     Args:
         before: a checkpoint of this ledger that was seen earlier.
@@ -120,7 +120,7 @@ def state_of(store: Store, keys: KeyRing, origin: str, before: Checkpoint | None
 
 
 def continues(store: Store, old: Checkpoint, new: Checkpoint) -> None:
-    """That a checkpoint continues an earlier one. Raises VerificationError (IS725) where it does not."""
+    """Checks that a checkpoint continues an earlier one. Raises VerificationError (IS725) where it does not."""
     if new.size < old.size:
         raise _inconsistent(
             f"there were {old.size} entries before, and now there are {new.size}: it was rolled back"
@@ -184,7 +184,7 @@ class Appender:
             raise no_receipt(error, [each.entry.id for each in added]) from None
 
     def _state(self) -> Signed | None:
-        """The tree to go on from; what this process signed itself is not proved again."""
+        """Returns the tree to continue from; what this process signed itself is not proved again."""
         last = self.last
         if last is not None and self.store.checkpoint() == last.note:
             return last
@@ -206,11 +206,11 @@ class Appender:
         above = b"".join(hash_ for _, _, hash_ in nodes[1:])
         entry = Entry(number, draft.kind, draft.id, None if about is None else about.number, leaf, above)
         content = store.add_content(
-            number, seal(draft.data, salt, self.case_key, bound_to(self.origin, entry))
+            number, seal(draft.data, salt, self.case_key, associated_data(self.origin, entry))
         )
         self.at("content")
         # The leaf is held against what the database gives back, not against what it was given.
-        if unlocked(entry, content, self.case_key, self.origin) != (draft.data, salt):
+        if unsealed(entry, content, self.case_key, self.origin) != (draft.data, salt):
             raise altered(entry, "the database gave back another content than it was given")
         store.add(entry)
         self.at("entry")
@@ -229,7 +229,7 @@ class Appender:
             found = stood.get((level, index)) if entry is None else entry.node(level)
             return self.store.node(level, index) if found is None else found
 
-        paths = Paths(after, node_at)
+        paths = InclusionProofs(after, node_at)
         return [
             Receipt(
                 e.entry.id,
@@ -244,7 +244,7 @@ class Appender:
         ]
 
 
-class Paths:
+class InclusionProofs:
     """Inclusion proofs of many leaves of one tree: those of `tree.inclusion_proof`, without hashing its right edge each time.
 
     A path goes up within the complete subtree that holds the leaf, then by all that is to the right of that, joined, and

@@ -1,6 +1,6 @@
-"""Some entries of a ledger that follow one another -> what is wrong with them, and the tree before and after.
+"""Checks a run of entries: finds what is wrong with them, and works out the tree before and after.
 
-Every entry is unlocked, which authenticates the columns beside it, and its leaf computed again from the bytes of its envelope; the
+Every entry is unsealed, which authenticates the columns beside it, and its leaf computed again from the bytes of its envelope; the
 tree is built from these leaves and held against every stored hash and every checkpoint; links, erasures and holds
 against what the entries say. `verifying` tells what a thorough and a quick pass are.
 Invariant: whatever it reads, it returns; what cannot be read is a problem with a name. Deliberately not here: the whole (`verifying`).
@@ -25,12 +25,12 @@ from infoshare.records.ledger.entries import (
     KEEP,
     Kind,
     altered,
-    called,
-    check_columns,
     missing,
+    name_of,
     open_entry,
+    require_matching_body,
     speaks_of,
-    unlocked,
+    unsealed,
 )
 from infoshare.records.log.checkpoint import Checkpoint, open_checkpoint
 from infoshare.records.log.envelope import verify as verify_envelope
@@ -44,7 +44,7 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 
 @attrs.frozen
 class Part:
-    """What was found in some entries that follow one another.
+    """The findings about a run of entries.
 
     Attributes:
         begin, end: the tree before the first and after the last of them.
@@ -81,7 +81,7 @@ class Problems:
 
 @attrs.frozen
 class Checker:
-    """What is known before the first entry is looked at."""
+    """Checks runs of entries of one ledger, with what is known before the first."""
 
     store: Store
     case_key: CaseKey
@@ -98,7 +98,7 @@ class Checker:
             problems.say("IS724", f"hashes of the tree before entry {start} are missing")
             begin = CompactRange(start, (bytes(32),) * start.bit_count())
         tree, number = begin, start
-        notes = _Notes(self, start, stop, problems)
+        notes = _Checkpoints(self, start, stop, problems)
         latest: datetime | None = None
         try:
             for entry, content in self.store.rows(start, stop):
@@ -119,8 +119,8 @@ class Checker:
                     problems.add(*error.diagnostics)
                 except (KeyError, TypeError, ValueError):
                     problems.add(*altered(entry, "its content is not as an entry of a ledger").diagnostics)
-                tree = _grown(tree, entry, problems)
-                latest = _in_time(entry, latest, problems)
+                tree = _with_leaf(tree, entry, problems)
+                latest = _latest_of(entry, latest, problems)
                 number += 1
                 notes.at(tree)
         except StoreError as error:
@@ -141,18 +141,18 @@ class Checker:
                     opened.envelope, self.keys, payload_type=opened.envelope.payload_type
                 )
             except VerificationError as error:
-                raise error.about(called(entry)) from None
+                raise error.about(name_of(entry)) from None
             at = from_instant(opened.body["decided_at" if entry.kind == Kind.RECORD else "at"])
             for signer in signers:
                 standing = self.keys.standing(signer, decided_at=at, now=self.now)
                 problems.add(*(attrs.evolve(d, path=entry.id) for d in standing.diagnostics))
             return opened.body
-        data, _ = unlocked(entry, content, self.case_key, origin)
+        data, _ = unsealed(entry, content, self.case_key, origin)
         if entry.kind == Kind.RECORD and entry.about is None:
-            return _what_decided(data)
+            return _policy_only(data)
         envelope = json.loads(data)
         body = json.loads(base64.b64decode(envelope["payload"]))
-        check_columns(entry, envelope["payloadType"], body)
+        require_matching_body(entry, envelope["payloadType"], body)
         return body  # type: ignore[no-any-return]
 
     def _without_content(self, entry: Entry) -> None:
@@ -162,7 +162,7 @@ class Checker:
             raise altered(entry, "its content is gone, and no entry says that it was erased")
 
     def _links(self, entry: Entry, body: dict[str, Any]) -> None:
-        """What an entry says of the one that it is about, held against that one."""
+        """Compares what an entry says of the one that it is about with that one."""
         if entry.about is None:
             return
         about = self.store.entry(entry.about) if entry.about < entry.number else None
@@ -174,20 +174,22 @@ class Checker:
                 raise altered(entry, "it supersedes another record than its content says")
             return
         if (said["id"], said["leaf"]) != (about.id, about.leaf.hex()):
-            raise altered(about, f"it is not the entry that {called(entry)} speaks of")
+            raise altered(about, f"it is not the entry that {name_of(entry)} speaks of")
         if entry.kind == Kind.ERASURE:
             if self.store.content(about.number) is not None:
                 raise altered(about, "it was erased, and its content is there")
             if found := body.get("found"):
-                raise altered(about, f"its content was {found} before it was erased, as {called(entry)} says")
+                raise altered(
+                    about, f"its content was {found} before it was erased, as {name_of(entry)} says"
+                )
             before = [e for e in self.store.about(about.number) if e.number < entry.number]
             held = [e.kind for e in before if e.kind in {Kind.HOLD, Kind.RELEASE}]
             if held[-1:] == [Kind.HOLD]:
-                raise altered(about, f"it was erased while on legal hold, by {called(entry)}")
+                raise altered(about, f"it was erased while on legal hold, by {name_of(entry)}")
 
 
-class _Notes:
-    """The checkpoints of a part, each held against the tree when it has that size."""
+class _Checkpoints:
+    """Compares each checkpoint of a run with the tree when it has that size."""
 
     def __init__(self, checker: Checker, start: int, stop: int, problems: Problems) -> None:
         self.checker, self.problems = checker, problems
@@ -225,7 +227,7 @@ class _Notes:
 _POLICY = re.compile(rb'"policy":(\{"digest":"[^"]*")')
 
 
-def _what_decided(data: bytes) -> dict[str, Any]:
+def _policy_only(data: bytes) -> dict[str, Any]:
     """Of the body in an envelope of a record, only the digest of the policy: reading the rest takes as long as all else.
 
     In canonical JSON no text holds a quotation mark that is not escaped, and the decision is the first that has a policy.
@@ -238,7 +240,7 @@ def _what_decided(data: bytes) -> dict[str, Any]:
     return {"decision": {"policy": json.loads(found[1] + b"}")}}
 
 
-def _grown(tree: CompactRange, entry: Entry, problems: Problems) -> CompactRange:
+def _with_leaf(tree: CompactRange, entry: Entry, problems: Problems) -> CompactRange:
     """The tree with an entry's leaf; the hashes stored with it are those that it completes."""
     nodes = tree.closed_by(entry.leaf)
     if b"".join(hash_ for _, _, hash_ in nodes[1:]) != entry.nodes:
@@ -250,8 +252,8 @@ def _grown(tree: CompactRange, entry: Entry, problems: Problems) -> CompactRange
     return tree.closed(nodes)
 
 
-def _in_time(entry: Entry, latest: datetime | None, problems: Problems) -> datetime | None:
-    """The later of two moments; an entry that says it was made long before the ones that precede it is told of."""
+def _latest_of(entry: Entry, latest: datetime | None, problems: Problems) -> datetime | None:
+    """Returns the later of two moments; warns of an entry that was made long before one that precedes it."""
     if not is_id(entry.id):
         problems.add(*altered(entry, "its id is not one").diagnostics)
         return latest
@@ -260,7 +262,7 @@ def _in_time(entry: Entry, latest: datetime | None, problems: Problems) -> datet
         problems.add(
             Diagnostic(
                 "IS733",
-                f"{called(entry)} says that it was made before an entry that precedes it",
+                f"{name_of(entry)} says that it was made before an entry that precedes it",
                 help=("a clock was set back, or two computers differ: the order of the log counts",),
                 path=entry.id,
                 severity=Severity.WARNING,

@@ -1,7 +1,7 @@
-"""Records to what somebody who consults them is shown, once it is recorded that they do.
+"""Shows, lists, replays and exports records, once the consultation itself is recorded.
 
 Invariants: nothing is shown before it is verified, nor unless the consultation itself could be recorded.
-Deliberately not here: what is shown (`shown`), what an audience may see (`audience`), pages (`page`).
+Deliberately not here: the views (`view`), what an audience may see (`audience`), pages (`page`).
 """
 
 import getpass
@@ -25,13 +25,13 @@ from infoshare.records.ledger.entries import (
     Kind,
     OpenEntry,
     altered,
-    called,
     missing,
+    name_of,
     open_entry,
-    require_columns,
+    require_sealed_columns,
 )
 from infoshare.records.ledger.replay import Replay, replay
-from infoshare.records.ledger.view import Consultation, Listed, Shown, consultation, listed
+from infoshare.records.ledger.view import Consultation, ListedRecord, RecordView, consultation, listed
 from infoshare.records.log.commitment import digest_of
 from infoshare.records.log.envelope import Envelope
 from infoshare.records.log.envelope import verify as verify_envelope
@@ -45,7 +45,7 @@ AT_ONCE = 256
 
 
 def consult(access: Access, how: str, by: Practitioner | None, entry: Entry | None) -> None:
-    """Records that somebody looks. Raises RecordError (IS732) where that cannot be."""
+    """Records a consultation. Raises RecordError (IS732) where that cannot be."""
     try:
         with access.recording():
             access.append([access.draft(Kind.CONSULTATION, by or account(), about=entry, how=how)])
@@ -61,7 +61,7 @@ def consult(access: Access, how: str, by: Practitioner | None, entry: Entry | No
         ) from None
 
 
-def show(access: Access, record: str, by: Practitioner | None, how: str) -> Shown:
+def show(access: Access, record: str, by: Practitioner | None, how: str) -> RecordView:
     """A record, verified: its content, its signatures, and that the newest checkpoint holds it."""
     with access.reading():
         entry = access.record(record)
@@ -72,12 +72,12 @@ def show(access: Access, record: str, by: Practitioner | None, how: str) -> Show
         try:
             signers = verify_envelope(opened.envelope, ring)
         except VerificationError as error:
-            raise error.about(called(entry)) from None
+            raise error.about(name_of(entry)) from None
         access.in_tree(entry)
         now, at = access.clock(), from_instant(opened.body["decided_at"])
         standings = tuple(ring.standing(key, decided_at=at, now=now) for key in signers)
         files = access.store.policy(opened.body["decision"]["policy"]["digest"]) or {}
-        return Shown(opened.body, entry.number, states.state_of(access.store, entry), standings, files)
+        return RecordView(opened.body, entry.number, states.state_of(access.store, entry), standings, files)
 
 
 @attrs.frozen
@@ -93,7 +93,7 @@ class Days:
 
 
 @attrs.frozen
-class Sought:
+class Filter:
     """Which records are listed: those of which all that is not None is so.
 
     Attributes:
@@ -106,7 +106,7 @@ class Sought:
     followed: bool | None = None
     days: Days = Days()
 
-    def finds(self, record: Listed, case_key: CaseKey) -> bool:
+    def finds(self, record: ListedRecord, case_key: CaseKey) -> bool:
         """Whether a record is one of them; of an erased one, only its day is known."""
         made = to_instant(made_at(record.id)) if is_id(record.id) else str(date.min)
         return (
@@ -117,22 +117,24 @@ class Sought:
         )
 
 
-def records(access: Access, by: Practitioner | None, last: int | None, sought: Sought) -> Iterator[Listed]:
+def records(
+    access: Access, by: Practitioner | None, last: int | None, sought: Filter
+) -> Iterator[ListedRecord]:
     """Records as they are listed, oldest first, and whatever is not as it was recorded; each is read when its turn comes."""
     consult(access, "list", by, None)
     with access.reading():
-        all_of_them = sought == Sought()
+        all_of_them = sought == Filter()
         numbers = access.store.numbers(Kind.RECORD, last if all_of_them else None)
 
-    def found() -> Iterator[Listed]:
-        for entry, opened in _gone_through(access, Kind.RECORD, numbers[0] if numbers else 0):
+    def found() -> Iterator[ListedRecord]:
+        for entry, opened in _scan(access, Kind.RECORD, numbers[0] if numbers else 0):
             if isinstance(opened, RecordError):
-                yield Listed(entry.number, entry.id, problems=opened.diagnostics)
+                yield ListedRecord(entry.number, entry.id, problems=opened.diagnostics)
                 continue
             with access.reading():
                 state = states.state_of(access.store, entry)
             record = (
-                Listed(entry.number, entry.id, state=state.words)
+                ListedRecord(entry.number, entry.id, state=state.words)
                 if opened is None
                 else listed(opened, state, access.case_key)
             )
@@ -162,7 +164,7 @@ def consultations(
     consult(access, "log", by, about)
 
     def found() -> Iterator[Consultation]:
-        for entry, opened in _gone_through(access, Kind.CONSULTATION, 0 if about is None else about.number):
+        for entry, opened in _scan(access, Kind.CONSULTATION, 0 if about is None else about.number):
             if opened is None:
                 continue
             if isinstance(opened, RecordError):
@@ -184,9 +186,7 @@ def _newest(found: Iterator[T], last: int | None) -> Iterator[T]:
     return found if last is None else iter(deque(found, last))
 
 
-def _gone_through(
-    access: Access, kind: Kind, first: int
-) -> Iterator[tuple[Entry, OpenEntry | RecordError | None]]:
+def _scan(access: Access, kind: Kind, first: int) -> Iterator[tuple[Entry, OpenEntry | RecordError | None]]:
     """Entries of a kind from a number on, opened; None for one that was erased.
 
     Whatever cannot be read, is gone, or is said to be of another kind than it was recorded as, comes with its error.
@@ -212,7 +212,7 @@ def _gone_through(
                 elif entry.kind == kind:
                     yield entry, open_entry(entry, content, access.case_key, access.origin)
                 else:
-                    require_columns(entry, content, access.case_key, access.origin)
+                    require_sealed_columns(entry, content, access.case_key, access.origin)
             except VerificationError as found:
                 yield entry, found
 
@@ -220,7 +220,7 @@ def _gone_through(
 def _rows(
     access: Access, start: int, stop: int
 ) -> Iterator[tuple[Entry, Content | None, VerificationError | None]]:
-    """Rows of the database; where they cannot be read together, each alone, so that one does not hide the others."""
+    """Reads rows together, or one by one where that fails, so that one damaged row does not hide the others."""
     try:
         with access.reading():
             found = list(access.store.rows(start, stop))
@@ -236,7 +236,7 @@ def _rows(
 
 
 def _unread(number: int) -> Entry:
-    """What stands for an entry whose row is gone or cannot be read."""
+    """Returns a placeholder for an entry whose row is gone or cannot be read."""
     return Entry(number, "entry", "-", None, b"", b"")
 
 

@@ -20,7 +20,7 @@ from infoshare.records.body.codec import faults_of, to_json
 from infoshare.records.body.model import Practitioner, Reason
 from infoshare.records.canonical import parse, to_instant
 from infoshare.records.errors import RecordError, VerificationError
-from infoshare.records.keys.files import CaseKey, Unreadable
+from infoshare.records.keys.files import CaseKey, UnsealError
 from infoshare.records.log.commitment import digest_of, record_leaf
 from infoshare.records.log.envelope import PAYLOAD_TYPE as RECORD_TYPE
 from infoshare.records.log.envelope import Envelope
@@ -127,13 +127,13 @@ class OpenEntry:
     body: dict[str, Any] = attrs.field(repr=False)
 
 
-def called(entry: Entry) -> str:
-    """How an entry is named in messages."""
+def name_of(entry: Entry) -> str:
+    """Names an entry in messages."""
     kind = entry.kind if entry.kind in set(Kind) else "entry"
     return f"{kind} {entry.id} (number {entry.number})" if entry.id.isprintable() else f"entry {entry.number}"
 
 
-def bound_to(origin: str, entry: Entry) -> bytes:
+def associated_data(origin: str, entry: Entry) -> bytes:
     """The columns that the lock of a content is bound to."""
     about = "" if entry.about is None else entry.about
     return f"{origin}\n{entry.number}\n{entry.kind}\n{entry.id}\n{about}".encode()
@@ -141,35 +141,35 @@ def bound_to(origin: str, entry: Entry) -> bytes:
 
 def altered(entry: Entry, what: str) -> VerificationError:
     """The error for an entry that is not as it was written."""
-    return VerificationError.of("IS723", f"{called(entry)}: {what}", KEEP, path=entry.id)
+    return VerificationError.of("IS723", f"{name_of(entry)}: {what}", KEEP, path=entry.id)
 
 
 def missing(first: int, last: int) -> str:
-    """What is said of entries whose numbers are not there."""
+    """Says which entries are missing."""
     return f"entry {first} is missing" if first == last else f"entries {first} to {last} are missing"
 
 
-def require_columns(entry: Entry, content: Content, case_key: CaseKey, origin: str) -> None:
-    """That number, kind, id and what it is about are those that an entry was sealed with; its content is not opened.
+def require_sealed_columns(entry: Entry, content: Content, case_key: CaseKey, origin: str) -> None:
+    """Checks number, kind, id and reference of an entry against those that it was sealed with, without opening its content.
 
     Raises:
         VerificationError: IS723, with the entry's name.
     """
     try:
-        case_key.unwrap(content.lock, bound_to(origin, entry))
-    except Unreadable:
+        case_key.unwrap(content.lock, associated_data(origin, entry))
+    except UnsealError:
         raise altered(entry, "its kind, its id, what it is about or its lock was changed") from None
 
 
-def unlocked(entry: Entry, content: Content, case_key: CaseKey, origin: str) -> tuple[bytes, bytes]:
-    """The bytes of the envelope and the salt, which the leaf commits to.
+def unsealed(entry: Entry, content: Content, case_key: CaseKey, origin: str) -> tuple[bytes, bytes]:
+    """Decrypts an entry: the bytes of its envelope and its salt, checked against the leaf.
 
     Raises:
         VerificationError: IS723, with the entry's name.
     """
     try:
-        data, salt = unseal(content, case_key, bound_to(origin, entry))
-    except Unreadable:
+        data, salt = unseal(content, case_key, associated_data(origin, entry))
+    except UnsealError:
         raise altered(entry, "its content was changed, or another case key sealed it") from None
     try:
         leaf = record_leaf(salt, entry.number, entry.id, digest_of(data))
@@ -181,23 +181,23 @@ def unlocked(entry: Entry, content: Content, case_key: CaseKey, origin: str) -> 
 
 
 def open_entry(entry: Entry, content: Content, case_key: CaseKey, origin: str) -> OpenEntry:
-    """What an entry says.
+    """Decrypts and reads an entry.
 
     Raises:
         VerificationError: IS723 and what the envelope and the body raise, with the entry's name.
     """
-    data, salt = unlocked(entry, content, case_key, origin)
+    data, salt = unsealed(entry, content, case_key, origin)
     try:
         envelope = Envelope.from_bytes(data)
         body = parse(envelope.payload)
     except VerificationError as error:
-        raise error.about(called(entry)) from None
-    check_columns(entry, envelope.payload_type, body)
+        raise error.about(name_of(entry)) from None
+    require_matching_body(entry, envelope.payload_type, body)
     return OpenEntry(entry, salt, data, envelope, body)
 
 
-def check_columns(entry: Entry, payload_type: str, body: Any) -> None:
-    """That the columns of an entry say what its body says. Raises VerificationError (IS723)."""
+def require_matching_body(entry: Entry, payload_type: str, body: Any) -> None:
+    """Checks the columns of an entry against its body. Raises VerificationError (IS723)."""
     is_record = entry.kind == Kind.RECORD
     if not isinstance(body, dict) or payload_type != (RECORD_TYPE if is_record else PAYLOAD_TYPE):
         raise altered(entry, "it is of another kind than its content")

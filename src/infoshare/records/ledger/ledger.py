@@ -5,7 +5,7 @@
 
 Invariants: a receipt is given only for what is durably stored; nothing is shown before it is verified, nor unless the
 consultation itself can be recorded; times come from the clock that was given.
-Deliberately not here: how something is added (`appending`), verifying the whole (`verifying`), printing (the doors).
+Deliberately not here: how something is added (`append`), verifying the whole (`verify`), printing (the doors).
 """
 
 import os
@@ -34,7 +34,7 @@ from infoshare.records.ledger.entries import Kind
 from infoshare.records.ledger.record import ToldOfDecision
 from infoshare.records.ledger.replay import Replay
 from infoshare.records.ledger.verify import Verification, verify_ledger
-from infoshare.records.ledger.view import Consultation, Listed, Shown
+from infoshare.records.ledger.view import Consultation, ListedRecord, RecordView
 from infoshare.records.log.receipt import Receipt
 from infoshare.records.store import url
 from infoshare.records.store.base import Header
@@ -337,7 +337,7 @@ class Ledger:
 
     # --- consulting -------------------------------------------------------------------------
 
-    def show(self, record: str, *, by: Practitioner | None = None) -> Shown:
+    def show(self, record: str, *, by: Practitioner | None = None) -> RecordView:
         """What a record says, verified; that it was consulted is recorded first.
 
         Args:
@@ -359,7 +359,7 @@ class Ledger:
         followed: bool | None = None,
         since: date | None = None,
         until: date | None = None,
-    ) -> Iterator[Listed]:
+    ) -> Iterator[ListedRecord]:
         """The records, oldest first; that they were listed is recorded first.
 
         An entry that is not as it was recorded, and may have been a record, is listed with its `problems`, whatever is sought.
@@ -377,7 +377,7 @@ class Ledger:
             ValueError: there is no such outcome.
         """
         wanted = None if outcome is None else Outcome(outcome)
-        sought = consult.Sought(case, wanted, followed, consult.Days(since, until))
+        sought = consult.Filter(case, wanted, followed, consult.Days(since, until))
         return consult.records(self._access, by, last, sought)
 
     def log(
@@ -479,11 +479,11 @@ class Ledger:
             processes: how many of them share the work, where the ledger is long and its keys are in files.
             progress: is told now and then how many entries were gone through, and of how many.
         """
-        from infoshare.records.ledger.verify import shared_by
+        from infoshare.records.ledger.verify import in_processes
 
         access = self._access
         keys = public_keys if public_keys is not None else access.log_keys()
-        parts = shared_by(processes, access.where, access.keys, access.case_key) if processes > 1 else None
+        parts = in_processes(processes, access.where, access.keys, access.case_key) if processes > 1 else None
         with access.lock:
             return verify_ledger(
                 access.store,

@@ -1,4 +1,4 @@
-"""A policy to the bytes that are kept with its decisions, and back.
+"""Turns a policy into the files that are kept with its decisions, and back.
 
 Invariant: what is kept loads again as the same policy, with the same digest, without a file system; that is tried before
 anything is recorded. Deliberately not here: loading itself (`infoshare.load`), databases (`storage`).

@@ -1,4 +1,4 @@
-"""Decisions and deeds to entries: what is recorded is signed, checked against what is there, and added.
+"""Records decisions, holds, releases, erasures and keys: signs each, checks it against the ledger, and appends it.
 
 Invariant: a policy is kept with the first record that needs it, in the same transaction.
 Deliberately not here: how something is added (`append`), what the bodies say (`body`, `entries`).
@@ -110,7 +110,7 @@ def deed(
     by: Practitioner,
     because: str,
 ) -> Receipt:
-    """Adds an entry about a record, where `check` has nothing against it at that very moment.
+    """Appends an entry about a record, unless `check` refuses it within the same transaction.
 
     A content that is to be erased is opened first: what was wrong with it can be found only as long as it is there.
     """

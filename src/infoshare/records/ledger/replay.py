@@ -1,4 +1,4 @@
-"""A record to the decision that its stored facts and its stored policy give today.
+"""Decides a record again, from its stored facts and its stored policy.
 
 A decision is compared by the keys that the record has: a later version may say more. What it says otherwise on purpose is
 *amended* (`amendments`); any other difference is a problem.
@@ -23,7 +23,7 @@ MOST_DIFFERENCES = 20
 
 @attrs.frozen
 class Replay:
-    """What deciding again gave.
+    """The result of deciding a record again.
 
     Attributes:
         id: of the record.

@@ -1,6 +1,6 @@
-"""What became of a record, and which keys count, as later entries of the log say.
+"""Works out the state of a record, and the keys that count, from later entries of the log.
 
-Deliberately not here: whether those entries verify (`verifying`).
+Deliberately not here: whether those entries verify (`verify`).
 """
 
 import attrs
@@ -8,13 +8,13 @@ import attrs
 from infoshare.records.errors import RecordError
 from infoshare.records.keys.files import CaseKey
 from infoshare.records.keys.public import KeyRing, PublicKey
-from infoshare.records.ledger.entries import Kind, called, open_entry
+from infoshare.records.ledger.entries import Kind, name_of, open_entry
 from infoshare.records.store.base import Entry, Store
 
 
 @attrs.frozen
 class State:
-    """What became of a record.
+    """The state of a record.
 
     Attributes:
         superseded_by: the entry of the record that took its place.
@@ -38,7 +38,7 @@ class State:
 
 
 def state_of(store: Store, entry: Entry) -> State:
-    """What became of a record."""
+    """Returns the state of a record."""
     state = State()
     for later in store.about(entry.number):
         match later.kind:
@@ -61,12 +61,12 @@ def may_be_superseded(store: Store, entry: Entry) -> None:
     if state.superseded_by is not None:
         raise RecordError.of(
             "IS735",
-            f"{called(entry)} was superseded already, by {called(state.superseded_by)}",
+            f"{name_of(entry)} was superseded already, by {name_of(state.superseded_by)}",
             "supersede that one",
         )
     if state.erased_by is not None:
         raise RecordError.of(
-            "IS735", f"{called(entry)} was erased, and cannot be superseded", "add a record of its own"
+            "IS735", f"{name_of(entry)} was erased, and cannot be superseded", "add a record of its own"
         )
 
 
@@ -75,16 +75,16 @@ def may_be_held(store: Store, entry: Entry) -> None:
     state = _state_of_record(store, entry)
     if state.held_by is not None:
         raise RecordError.of(
-            "IS731", f"{called(entry)} is on legal hold already", "nothing more is to be done"
+            "IS731", f"{name_of(entry)} is on legal hold already", "nothing more is to be done"
         )
     if state.erased_by is not None:
-        raise RecordError.of("IS731", f"{called(entry)} was erased: there is nothing left to hold")
+        raise RecordError.of("IS731", f"{name_of(entry)} was erased: there is nothing left to hold")
 
 
 def may_be_released(store: Store, entry: Entry) -> None:
     """Raises RecordError (IS731) for what is not held."""
     if _state_of_record(store, entry).held_by is None:
-        raise RecordError.of("IS731", f"{called(entry)} is not on legal hold", "nothing is to be done")
+        raise RecordError.of("IS731", f"{name_of(entry)} is not on legal hold", "nothing is to be done")
 
 
 def may_be_erased(store: Store, entry: Entry) -> None:
@@ -93,11 +93,11 @@ def may_be_erased(store: Store, entry: Entry) -> None:
     if state.held_by is not None:
         raise RecordError.of(
             "IS731",
-            f"{called(entry)} is on legal hold, and may not be erased",
+            f"{name_of(entry)} is on legal hold, and may not be erased",
             "ask whoever ordered the hold; `infoshare record hold --release` ends it",
         )
     if state.erased_by is not None:
-        raise RecordError.of("IS731", f"{called(entry)} was erased already", "nothing is to be done")
+        raise RecordError.of("IS731", f"{name_of(entry)} was erased already", "nothing is to be done")
 
 
 def keys_of(store: Store, log_keys: KeyRing, case_key: CaseKey) -> KeyRing:
@@ -118,6 +118,6 @@ def keys_of(store: Store, log_keys: KeyRing, case_key: CaseKey) -> KeyRing:
 def _state_of_record(store: Store, entry: Entry) -> State:
     if entry.kind != Kind.RECORD:
         raise RecordError.of(
-            "IS727", f"{called(entry)} is not a record", "see the records: infoshare record list LEDGER"
+            "IS727", f"{name_of(entry)} is not a record", "see the records: infoshare record list LEDGER"
         )
     return state_of(store, entry)

@@ -1,6 +1,6 @@
-"""A whole ledger to what is wrong with it, in one pass of flat memory.
+"""Verifies a whole ledger in one pass of flat memory.
 
-Every entry is unlocked, which authenticates the columns beside it, and its leaf computed again from the bytes of its envelope; the
+Every entry is unsealed, which authenticates the columns beside it, and its leaf computed again from the bytes of its envelope; the
 tree is built from these leaves and held against every stored hash, every checkpoint and the signature of the newest;
 links, erasures and holds against what the entries say; policies against their digests.
 A *thorough* pass also reads every record: its form, its columns, each signature of every envelope and every checkpoint; and
@@ -42,7 +42,7 @@ PART = 4096
 
 @attrs.frozen
 class Verification:
-    """What was found.
+    """The result of verifying a ledger.
 
     Attributes:
         size: entries in all.
@@ -114,14 +114,14 @@ def verify_ledger(
                     problems.say("IS724", f"the database finds: {damage}")
             keys = _enrolled(store, log_keys, case_key, problems)
             checker = Checker(store, case_key, keys, now, thorough)
-            for part in (parts or in_turn)(checker, size):
+            for part in (parts or sequentially)(checker, size):
                 checked.append(part)
                 if progress is not None:
                     progress(part.end.size, size)
             _joined(checked, problems)
             _newest(store, note, log_keys, size, problems, seen=seen)
             for receipt in receipts:
-                _held_against(store, receipt, keys, note, problems)
+                _receipt(store, receipt, keys, note, problems)
             for digest in sorted(frozenset(store.policies()).union(*(part.digests for part in checked))):
                 _policy(store, digest, problems)
     except StoreError as error:
@@ -168,8 +168,8 @@ def ranges(size: int) -> Iterator[tuple[int, int]]:
     return ((start, min(start + PART, size)) for start in range(0, size, PART))
 
 
-def in_turn(checker: Checker, size: int) -> Iterator[Part]:
-    """All parts one after another, in this process."""
+def sequentially(checker: Checker, size: int) -> Iterator[Part]:
+    """Checks all runs one after another, in this process."""
     return (checker.part(*part) for part in ranges(size))
 
 
@@ -196,7 +196,7 @@ def _joined(parts: Sequence[Part], problems: Problems) -> None:
 def _newest(
     store: Store, note: bytes | None, keys: KeyRing, size: int, problems: Problems, *, seen: bytes | None
 ) -> None:
-    """The newest checkpoint is signed, of all entries, and continues what was seen before."""
+    """Checks that the newest checkpoint is signed, covers all entries, and continues the one seen before."""
     for beyond, _ in store.checkpoints(size, 2**62):
         problems.say(
             "IS725", f"there is a checkpoint of {beyond} entries, and there are {size}: entries are gone"
@@ -228,10 +228,8 @@ def _newest(
         problems.add(*error.about("the newest checkpoint").diagnostics)
 
 
-def _held_against(
-    store: Store, receipt: Receipt, keys: KeyRing, note: bytes | None, problems: Problems
-) -> None:
-    """A receipt kept outside: good in itself, of this ledger, and the ledger still goes on from it."""
+def _receipt(store: Store, receipt: Receipt, keys: KeyRing, note: bytes | None, problems: Problems) -> None:
+    """Verifies a receipt kept outside, and that the ledger contains and continues what it shows."""
     try:
         proved = verify_receipt(receipt, keys, origin=store.header.origin)
         entry = store.entry(receipt.index)
@@ -248,7 +246,7 @@ def _held_against(
 
 
 def _still_there(store: Store, known: Checkpoint, which: str) -> None:
-    """That a checkpoint which is known from outside was not removed. Raises VerificationError (IS725) where it was."""
+    """Checks that a checkpoint known from outside was not removed. Raises VerificationError (IS725) where it was."""
     if known.size and next(store.checkpoints(known.size - 1, known.size), None) is None:
         raise VerificationError.of(
             "IS725", f"the checkpoint of {known.size} entries, {which}, is gone from the ledger", KEEP
@@ -278,14 +276,14 @@ class _Task:
 _checker: list[Checker] = []
 
 
-def shared_by(
+def in_processes(
     processes: int, where: str, keys: KeyFolder, case_key: CaseKey
 ) -> Callable[[Checker, int], Iterator[Part]]:
-    """How to go through the entries of a ledger with so many processes, where that is worth it."""
+    """Returns a way to check a ledger in several processes, where it is long enough."""
 
     def parts(checker: Checker, size: int) -> Iterator[Part]:
         if size < WORTH_IT or not isinstance(case_key, FileCaseKey):
-            yield from in_turn(checker, size)
+            yield from sequentially(checker, size)
             return
         task = _Task(where, keys.path, checker.keys, checker.now, checker.thorough)
         with ProcessPoolExecutor(

@@ -1,7 +1,7 @@
-"""A record as it is shown, and as it is listed.
+"""Views of the ledger: a record that is shown, one that is listed, a consultation that is listed.
 
 A list names no child and no practitioner: a record has its id, its case a tag that is the same for the same case of
-the same ledger, and its practitioner a role. Deliberately not here: verifying, and recording that somebody looks (`consulting`).
+the same ledger, and its practitioner a role. Deliberately not here: verifying, and recording the consultation (`consult`).
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from infoshare.records.ledger.states import State
 
 
 @attrs.frozen
-class Listed:
+class ListedRecord:
     """A record as it is listed; or an entry that is not as it was recorded, and may have been one.
 
     Attributes:
@@ -58,7 +58,7 @@ class Consultation:
         how: `show`, `list`, `log`, `replay`, `receipt` or `export`, with whom it was for.
         record: the id of what was looked at; None where that were all.
         by: who it was: `name`, `role`, `organisation`, `id`.
-        problems: as in `Listed`.
+        problems: as in `ListedRecord`.
     """
 
     number: int
@@ -74,13 +74,13 @@ class Consultation:
         return _plain(self)
 
 
-def _plain(shown: Listed | Consultation) -> dict[str, Any]:
+def _plain(shown: ListedRecord | Consultation) -> dict[str, Any]:
     fields = attrs.asdict(shown, filter=lambda field, _: field.name != "problems")
     return fields | ({"problem": shown.problems[0].message} if shown.problems else {})
 
 
 @attrs.frozen
-class Shown:
+class RecordView:
     """A record as it is shown, everything about it verified.
 
     Attributes:
@@ -109,12 +109,12 @@ class Shown:
         return str(self.body["id"])
 
 
-def listed(opened: OpenEntry, state: State, case_key: CaseKey) -> Listed:
+def listed(opened: OpenEntry, state: State, case_key: CaseKey) -> ListedRecord:
     """A record as it is listed."""
     body = opened.body
     decision = body["decision"]
     case = body.get("case")
-    return Listed(
+    return ListedRecord(
         number=opened.entry.number,
         id=opened.entry.id,
         decided_at=body["decided_at"],

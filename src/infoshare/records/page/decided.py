@@ -21,7 +21,7 @@ _BASES = {
 _MUST = {
     True: "The procedure says that it must be so.",
     False: "The procedure does not say that it must be so.",
-    None: "Whether it must be so hangs on facts that are not known.",
+    None: "Whether it must be so depends on facts that are not known.",
 }
 
 
@@ -180,7 +180,7 @@ def outweighed(speaker: Speaker) -> Content:
 
 
 def otherwise(speaker: Speaker) -> Content:
-    """What did not decide: what hangs on unknown facts, and what was kept from it by the facts."""
+    """Shows the clauses that did not decide: those that depend on unknown facts, and those that the facts ruled out."""
     waiting = (
         [
             speaker.clause(c),

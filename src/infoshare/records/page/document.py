@@ -1,4 +1,4 @@
-"""A record, or what an audience may see of one -> the whole page.
+"""Writes the page of a record, or of an export; and the page for a family, short, plain and of the same form for all.
 
 Invariants: pure, and the same for the same input; no script, and nothing is fetched from anywhere; headings go down by one
 level at a time; what an export leaves out, its page leaves out. Deliberately not here: the parts (each in a module of its own).

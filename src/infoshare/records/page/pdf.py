@@ -1,4 +1,4 @@
-"""A page -> the same as a PDF, with the extra `pdf` (WeasyPrint, which needs Pango on the machine).
+"""Turns a page into a PDF, with the extra `pdf` (WeasyPrint, which needs Pango on the machine).
 
 Invariant: nothing is fetched, neither from a network nor from the disk. Without the extra, a browser's "Print" makes the same.
 Deliberately not here: what is on the page (`document`).

@@ -93,7 +93,7 @@ def _duty(speaker: Speaker, duty: Json, done: Json | None) -> list[Content]:
         asks = [tag("p", speaker.question(key)) for key in duty["waiting_for"]]
         state = [
             badge("Open: do not act on it", "seek-advice"),
-            tag("p", "It hangs on what is not known:"),
+            tag("p", "It depends on what is not known:"),
             asks,
         ]
     else:

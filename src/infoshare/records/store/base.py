@@ -31,7 +31,7 @@ class Closeable(Protocol):
 
 @contextmanager
 def closed_if_raised(opened: Closeable) -> Iterator[None]:
-    """Closes something where what is done with it next does not succeed, and nobody would have it to close."""
+    """Closes a connection if the block raises."""
     try:
         yield
     except BaseException:
@@ -143,7 +143,7 @@ class Store(ABC):
 
     @abstractmethod
     def _require_in_place(self) -> None:
-        """Raises StoreError (`MOVED`) where what is open is not what the ledger's place leads to."""
+        """Raises StoreError (`MOVED`) where the open files are no longer those at the path of the ledger."""
 
     # --- transactions ---------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class Store(ABC):
     def writing(self) -> Iterator[None]:
         """A transaction that no other writer is in; committed durably when it ends well, else as if it had not been.
 
-        Raises StoreError (`MOVED`) where what is open is not what the ledger's place leads to, before anything is kept.
+        Raises StoreError (`MOVED`) where the open files are no longer those at the path of the ledger, before anything is kept.
         """
         with self.translated():
             self._begin_writing()

@@ -1,4 +1,4 @@
-"""What a database did not do, as what it means for whoever wanted to record or read, and what to do next.
+"""Store errors: why a database refused or failed, what that means for the user, and what to do next.
 
 Deliberately not here: how a driver's errors are read (the dialects).
 """
@@ -11,7 +11,7 @@ from infoshare.records.errors import RecordError
 
 
 class Cause(Enum):
-    """Why a database did not do what it was asked: what is said of it, and what to do next."""
+    """Why a database refused or failed: the message, and what to do next."""
 
     ABSENT = "there is no such ledger", "check the name, or make one with `infoshare record init`"
     DAMAGED = (

@@ -1,4 +1,4 @@
-"""Envelopes to what a database may hold, and back: each under a key of its own, that key under the case key.
+"""Encrypts envelopes for the database: each under a key of its own, that key under the case key.
 
 AES-256-GCM (`cryptography`) twice: the envelope under a key that is made for it and used once; that key, with the salt of
 the commitment, under the case key, bound to the columns that stand beside it. Whoever removes the lock has destroyed key
@@ -9,7 +9,7 @@ Invariant: the case key is never in the database. Deliberately not here: what is
 
 import os
 
-from infoshare.records.keys.files import NONCE_SIZE, SYMMETRIC_KEY_SIZE, CaseKey, Unreadable, decrypted
+from infoshare.records.keys.files import NONCE_SIZE, SYMMETRIC_KEY_SIZE, CaseKey, UnsealError, decrypted
 from infoshare.records.store.base import Content
 
 LEAST_PADDED = 1024
@@ -20,27 +20,27 @@ _MARK = b"\x80"
 without padding, as version 0.1.0 did, is read as well."""
 
 
-def seal(envelope: bytes, salt: bytes, case_key: CaseKey, bound_to: bytes) -> Content:
+def seal(envelope: bytes, salt: bytes, case_key: CaseKey, associated_data: bytes) -> Content:
     """An envelope and the salt of its commitment, as a database may hold them.
 
     Args:
-        bound_to: what stands beside it in the database; opening needs the same.
+        associated_data: what stands beside it in the database; opening needs the same.
     """
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
     key, nonce = os.urandom(SYMMETRIC_KEY_SIZE), os.urandom(NONCE_SIZE)
     sealed = AESGCM(key).encrypt(nonce, padded(envelope), None)
-    return Content(case_key.wrap(key + salt, bound_to), nonce + sealed)
+    return Content(case_key.wrap(key + salt, associated_data), nonce + sealed)
 
 
-def unseal(content: Content, case_key: CaseKey, bound_to: bytes) -> tuple[bytes, bytes]:
-    """The envelope and the salt. Raises Unreadable where anything was changed."""
+def unseal(content: Content, case_key: CaseKey, associated_data: bytes) -> tuple[bytes, bytes]:
+    """The envelope and the salt. Raises UnsealError where anything was changed."""
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    secret = case_key.unwrap(content.lock, bound_to)
+    secret = case_key.unwrap(content.lock, associated_data)
     key, salt = secret[:SYMMETRIC_KEY_SIZE], secret[SYMMETRIC_KEY_SIZE:]
     if len(key) != SYMMETRIC_KEY_SIZE:
-        raise Unreadable
+        raise UnsealError
     return unpadded(decrypted(AESGCM(key), content.body, None)), salt
 
 

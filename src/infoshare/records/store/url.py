@@ -1,4 +1,4 @@
-"""Where a ledger is, in words -> its database and the folder of its keys.
+"""Finds the database of a ledger, and the folder of its keys, from its path or URL.
 
 A path is an SQLite file; `postgresql://…` a PostgreSQL database. Deliberately not here: what is in them.
 """
@@ -20,7 +20,7 @@ _URL = re.compile(r"postgres(?:ql)?://", re.ASCII)
 
 
 def is_url(where: str) -> bool:
-    """Whether a PostgreSQL database is meant."""
+    """Tells whether this is the URL of a PostgreSQL database."""
     return _URL.match(where) is not None
 
 
@@ -37,7 +37,7 @@ def keys_beside(where: str) -> Path:
 
 
 def without_password(where: str) -> str:
-    """A place as it may be shown: without a password."""
+    """Returns a path or URL without its password, to be shown."""
     return re.sub(r"(?<=://)([^/@:]*)(:[^/@]*)?@", r"\1@", re.sub(r"(password=)[^&]*", r"\1…", where))
 
 
