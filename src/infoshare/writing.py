@@ -29,8 +29,8 @@ class NotWritten(Refused):
     """Output that could not be written when work was done for it already; what was done stays done."""
 
     def although(self, *done: str) -> "NotWritten":
-        """The same, with what stays done, and how to go on from there."""
-        return NotWritten(str(self), *done, *self.help)
+        """The same where something stays done: what it is, and how to go on from there, which is not to begin anew."""
+        return NotWritten(str(self), *done)
 
 
 def reason_of(error: OSError | ValueError) -> str:
@@ -133,11 +133,12 @@ class Output:
         if not self.path:
             raise Refused("the file to write has no name", "give it one")
         there = _status(self.path)
-        if there is not None and stat.S_ISLNK(there.st_mode):
+        mode = stat.S_IFREG if there is None else there.st_mode
+        if stat.S_ISLNK(mode):
             raise self._refused("is a link, and links are not followed", "name the file itself")
-        if there is not None and stat.S_ISDIR(there.st_mode):
+        if stat.S_ISDIR(mode):
             raise self._refused("is a folder", "name a file in it")
-        if there is not None and not stat.S_ISREG(there.st_mode):
+        if not stat.S_ISREG(mode):
             raise self._refused("is not a regular file", "name a new file")
         if any(_is_same(self.path, each) for each in self.inputs):
             raise self._refused("is what this command reads, and is not written over", "name another file")

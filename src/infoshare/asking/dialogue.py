@@ -26,7 +26,7 @@ from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, as_facts, path_of
 from infoshare.meaning.facts import LONGEST_LIST
 from infoshare.meaning.findings import Question
-from infoshare.meaning.types import Answer, plain
+from infoshare.meaning.types import plain
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
 
@@ -206,7 +206,8 @@ class Dialogue:
         fact = self.policy.model.facts[path_of(prompt.key)]
         match understand(typed, fact.type):
             case Given(value):
-                return self._record(prompt.key, value)
+                said = self._voice.said(prompt.key, plain(value, fact.type))
+                return self._settle(self._with_answer(prompt.key, value), f"Noted: {said}.")
             case Command(word):
                 return self._command(word, prompt)
             case Unclear(why):
@@ -217,9 +218,9 @@ class Dialogue:
         return attrs.evolve(self, stopped=True, listing=(), correcting=())
 
     def _again(self, why: str) -> Turn:
-        return Turn(
-            self, (f"{why[:1].upper()}{why[1:]}{'' if why.endswith(('.', '?')) else '.'}",), anew=False
-        )
+        """The same question, and why what was typed is no answer to it."""
+        end = "" if why.endswith((".", "?")) else "."
+        return Turn(self, (f"{why[:1].upper()}{why[1:]}{end}",), anew=False)
 
     def _command(self, word: str, prompt: Prompt) -> Turn:
         match word:
@@ -228,7 +229,7 @@ class Dialogue:
             case "stop":
                 return Turn(attrs.evolve(self.stop(), before=self))
             case "back":
-                return self._back()
+                return self._again("this is the first question") if self.before is None else Turn(self.before)
             case "skip":
                 return self._turn(
                     self._next(passed=self.passed | {prompt.key}, correcting=self.correcting[1:]),
@@ -237,16 +238,6 @@ class Dialogue:
             case _:
                 unsure = attrs.evolve(self.case, unsure=self.case.unsure | {prompt.key})
                 return self._settle(unsure, "Noted: not known. The doubt is kept.")
-
-    def _back(self) -> Turn:
-        if self.before is None:
-            return self._again("this is the first question")
-        return Turn(self.before)
-
-    def _record(self, key: str, value: Answer) -> Turn:
-        fact = self.policy.model.facts[path_of(key)]
-        case = self._with_answer(key, value)
-        return self._settle(case, f"Noted: {self._voice.said(key, plain(value, fact.type))}.")
 
     def _settle(self, case: Case, said: str) -> Turn:
         """The case with something more known, unless that cannot be."""
@@ -262,16 +253,15 @@ class Dialogue:
         now = (after.decision.outcome, after.decision.mandatory)
         if after.told == now or after.prompt is None or after.correcting or not after.is_told:
             return Turn(after, said)
+        news: tuple[str, ...]
         if after.told is not None:
-            news = f"That changes the answer: {after.headline}"
+            news = (f"That changes the answer: {after.headline}",)
         else:
             # what was left assumed may yet prove wrong, and what was done on it could not be undone
             how = ", if all that is assumed is right" if after.assumed else ""
-            news = f"Settled{how}: {after.headline}"
-        more = "What is asked from here on settles the rest of it; `stop` ends here."
-        return Turn(
-            attrs.evolve(after, told=now), (*said, "", news, *((more,) if after.told is None else ()))
-        )
+            more = "What is asked from here on settles the rest of it; `stop` ends here."
+            news = (f"Settled{how}: {after.headline}", more)
+        return Turn(attrs.evolve(after, told=now), (*said, "", *news))
 
     def _next(self, **changes: Any) -> "Dialogue":
         return attrs.evolve(self, **{"listing": (), "correcting": (), "before": self, **changes})
@@ -321,10 +311,11 @@ class Dialogue:
             start = start.before
         elements = {**self.case.elements, group: self.listing}
         said = f"Noted: {len(self.listing)} named." if self.listing else "Noted: none."
-        return start._settle(attrs.evolve(self.case, elements=elements), said)  # noqa: SLF001 - a dialogue too
+        turn = start._settle(attrs.evolve(self.case, elements=elements), said)  # noqa: SLF001 - a dialogue too
+        return attrs.evolve(turn, dialogue=self) if turn.dialogue is start else turn
 
     def _review(self, prompt: Prompt, typed: str) -> Turn:
-        """What a person says of everything that was assumed: never by a mere Enter."""
+        """Confirms what was assumed, has it asked or leaves it; a mere Enter does none of these."""
         text = typed.strip().casefold()
         facts = [each.assumption.fact for each in self.reviewed]
         if text in _YES:
