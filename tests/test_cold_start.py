@@ -79,7 +79,7 @@ print("modules", *(name for name in sys.modules if name.startswith("infoshare.")
 """
     brought = run(code, installed).partition("modules\n")[2].split()
     assert "infoshare.cli.decide" in brought
-    others = ("infoshare.authoring", "infoshare.asking", "infoshare.scenarios", "infoshare.reading_aloud")
+    others = ("infoshare.authoring", "infoshare.asking", "infoshare.scenarios", "infoshare.explain.aloud")
     assert [name for name in brought if name.startswith(others)] == []
     assert {name for name in brought if name.startswith("infoshare.cli.")} == {
         f"infoshare.cli.{name}"

@@ -12,8 +12,8 @@ import infoshare
 from infoshare.authoring.page import Examples, page
 from infoshare.authoring.page.style import STYLE
 from infoshare.cli import main
+from infoshare.explain.aloud import Reader
 from infoshare.load import load_result
-from infoshare.reading_aloud import Reader
 
 ROOT = Path(__file__).parent.parent
 POLICIES = ROOT / "policies"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import infoshare
 from infoshare.asking import Dialogue
+from infoshare.explain.aloud import read_aloud
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import as_facts
-from infoshare.reading_aloud import read_aloud
 from infoshare.testing.policies import MAIN, Files, random_day, random_policy, randoms, sources
 from infoshare.testing.tree_cases import random_case
 

@@ -1,7 +1,6 @@
 """What a letter says where a wrong reading of it could hurt somebody, and how long what is read first is."""
 
 import statistics
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from infoshare.cli import main
 from infoshare.explain import explain
 from infoshare.scenarios import run_scenarios
 from small import load
+from steps import steps
 
 ROOT = Path(__file__).parent.parent
 DAY = date(2026, 11, 22)
@@ -457,46 +457,32 @@ def test_both_doors_give_the_rest_on_request(tmp_path, capsys, monkeypatch):
     assert (first, full) == (decision.explain() + "\n", decision.explain(full=True) + "\n")
 
 
-def calls_of(decision):
-    """How many functions are called to say all of a decision, which is the same each time."""
+def explained(decision):
     decision.to_dict()  # what is worked out when it is first looked at is not the letter's
-    calls = 0
-
-    def count(frame, event, _):
-        nonlocal calls
-        calls += event == "call"
-
-    sys.setprofile(count)
-    try:
-        explain(decision, full=True)
-    finally:
-        sys.setprofile(None)
-    return calls
+    return lambda: explain(decision, full=True)
 
 
-@pytest.mark.parametrize(
-    "duties", ["", 'duty d "Do it." before sharing exception e "E." sets aside d when {}']
-)
+@pytest.mark.parametrize("duty", ["", 'duty d "Do it." before sharing exception e "E." sets aside d when {}'])
 @pytest.mark.parametrize("answers", [{}, {"f0": True}], ids=["unknown", "known"])
-def test_a_letter_takes_steps_in_proportion_to_the_facts_of_its_conditions(duties, answers):
-    def steps(count):
+def test_a_letter_takes_steps_in_proportion_to_the_facts_of_its_conditions(duty, answers):
+    def letter(count):
         names = [f"f{number}" for number in range(count)]
         either = " or ".join(f"a.{name}" for name in names)
         facts = "".join(f'  {name} "{name} is so" : yes or no\n' for name in names)
-        text = f'facts about a "a"\n{facts}rule r "R." share when {either}\n{duties.format(either)}'
-        return calls_of(decide(text, {"a": answers}))
+        text = f'facts about a "a"\n{facts}rule r "R." share when {either}\n{duty.format(either)}'
+        return explained(decide(text, {"a": answers}))
 
-    assert steps(160) <= 5 * steps(40)
+    assert steps(letter(80)) <= 2.5 * steps(letter(40))
 
 
 def test_a_letter_takes_steps_in_proportion_to_its_rows():
-    def steps(count):
+    def letter(count):
         items = [{"name": f"item {number}", "secret": number % 2 == 0} for number in range(count)]
         people = [{"name": f"person {number}", "custody": number % 3 == 0} for number in range(count)]
         policy = FAMILY + (
             'safeguard s "S." for each item require not item.secret otherwise "Leave it out."\n'
             'safeguard t "T." for each recipient require recipient.custody otherwise "Wait."\n'
         )
-        return calls_of(decide(policy, {"item": items, "recipient": people}))
+        return explained(decide(policy, {"item": items, "recipient": people}))
 
-    assert steps(40) <= 5 * steps(20)  # four times as many rows
+    assert steps(letter(24)) <= 5 * steps(letter(12))  # four times as many rows

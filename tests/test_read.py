@@ -7,7 +7,7 @@ import pytest
 import infoshare
 from cli_samples import POLICY, write
 from infoshare.cli import main
-from infoshare.reading_aloud import read_aloud
+from infoshare.explain.aloud import read_aloud
 from small import load
 
 SHIPPED = ["cscp", "hmg-2018", "hmg-2024", "england-2026"]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from infoshare.reading_aloud import read_aloud
+from infoshare.explain.aloud import read_aloud
 from small import load
 
 FACTS = """

@@ -15,7 +15,7 @@ from infoshare.explain.duties import whether_to
 from infoshare.explain.english import inside, listed, name
 from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
-from infoshare.meaning.findings import Disclosure, Findings, Question
+from infoshare.meaning.findings import Disclosure, Findings, Question, Stated
 from infoshare.meaning.model import Fact
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.outcome import Basis, Outcome
@@ -210,12 +210,12 @@ def _choices(voice: Voice, question: Question, fact: Fact, stage: Stage, trial: 
             yield Choice(label, NEVER if after is None else _change(voice, question.fact, after))
 
 
-def _leads(decision: Findings, leads_to: Mapping[str, Any], value: Any) -> str:
+def _leads(decision: Findings | Stated, leads_to: Mapping[str, Any], value: Any) -> str:
     key = ("yes" if value else "no") if isinstance(value, bool) else str(value)
     return outcomes(decision, leads_to[key]) if key in leads_to else NEVER if leads_to else ""
 
 
-def outcomes(decision: Findings, left: Sequence[str]) -> str:
+def outcomes(decision: Findings | Stated, left: Sequence[str]) -> str:
     """`you may share`; `more questions` where several are left, with which where that is telling."""
     if len(left) == 1:
         return CALLS[Outcome(left[0])]
@@ -224,7 +224,7 @@ def outcomes(decision: Findings, left: Sequence[str]) -> str:
     return f"{MORE} ({listed((CALLS[Outcome(each)].removeprefix('you may ') for each in left), 'or')})"
 
 
-def _notes(decision: Findings, question: Question) -> Iterator[str]:
+def _notes(decision: Findings | Stated, question: Question) -> Iterator[str]:
     for stretch, left in question.leads_to.items():
         if stretch != "any":
             yield f"{stretch} -> {outcomes(decision, left)}"

@@ -2,7 +2,7 @@
 
 Every clash of two clauses, with the reason for which its author allows it, and every other finding about what the
 policy means that a comment allows: whoever signs a page must not learn of them from the policy's text alone.
-Deliberately not here: what is found (`findings`), and where the sentences stand (`page`, `infoshare.reading_aloud`).
+Deliberately not here: what is found (`findings`), and where the sentences stand (`page`, `infoshare.explain.aloud`).
 """
 
 from collections import Counter
@@ -12,8 +12,8 @@ from datetime import date
 from infoshare.analysis.search import Search
 from infoshare.authoring.findings import Checked, Finding, about_meaning
 from infoshare.authoring.findings.interplay import Clash
+from infoshare.explain.aloud import LeftOpen, Reader, Remark
 from infoshare.explain.english import listed, opening
-from infoshare.reading_aloud import LeftOpen, Reader, Remark
 
 CLASHES = "Where clauses disagree, and who decides then"
 OTHERS = "What the authors have looked at and left as it is"

@@ -13,8 +13,8 @@ from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import policy_arguments, today
 from infoshare.diagnostic import Severity
 from infoshare.errors import PolicyError
+from infoshare.explain.aloud import Reader, read_aloud
 from infoshare.load import load_result
-from infoshare.reading_aloud import Reader, read_aloud
 
 EXIT_CODES = """\
 exit codes:

@@ -2,7 +2,7 @@
 
 Invariant: no dotted name; what is denied is denied whole, and two conditions that are not the same never
 read the same: parts stand in one sentence only where nobody can join them otherwise, else in a list.
-Deliberately not here: which clause asks for it (`infoshare.reading_aloud`).
+Deliberately not here: which clause asks for it (`infoshare.explain.aloud`).
 """
 
 from collections.abc import Iterator, Sequence

@@ -24,6 +24,7 @@ from infoshare.meaning.findings import (
     KeptSafeguard,
     LiftedDuty,
     Question,
+    Stated,
 )
 from infoshare.meaning.model import Condition, Fact, Model, Provision
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, YesNo
@@ -61,7 +62,7 @@ class Voice:
         full: whether all is said, or what a practitioner reads first.
     """
 
-    decision: Findings
+    decision: Findings | Stated
     model: Model | None
     full: bool = True
 
@@ -274,7 +275,7 @@ class Voice:
         return found.title if found else source.replace("_", " ")
 
 
-def _citations(decision: Findings) -> Iterable[Citation]:
+def _citations(decision: Findings | Stated) -> Iterable[Citation]:
     for clauses in (
         decision.fired,
         decision.defeated,

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 import attrs
 
 from infoshare.authoring.page.clauses import badge
+from infoshare.explain.aloud import Reader
 from infoshare.explain.english import shown
 from infoshare.meaning.model import Exception_
-from infoshare.reading_aloud import Reader
 from infoshare.webpage.markup import Content, Markup, spaced, tag
 
 

@@ -1,12 +1,13 @@
 """The clauses of a policy, each in plain English beside what it cites, and the words and answers that they speak of.
 
 What a clause leads to is a badge: a colour, and always its words. Deliberately not here: the sentences
-(`infoshare.reading_aloud`), the colours (`style`), and what is promised of every case (`promises`).
+(`infoshare.explain.aloud`), the colours (`style`), and what is promised of every case (`promises`).
 """
 
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from infoshare.explain.aloud import Reader, answers, in_force, question
 from infoshare.explain.conditions import Words
 from infoshare.explain.english import opening
 from infoshare.meaning.findings import Citation
@@ -24,7 +25,6 @@ from infoshare.meaning.model import (
 )
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.outcome import Outcome
-from infoshare.reading_aloud import Reader, answers, in_force, question
 from infoshare.webpage.markup import Content, Markup, spaced, table, tag
 
 

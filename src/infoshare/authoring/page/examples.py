@@ -13,6 +13,7 @@ import attrs
 from infoshare.authoring.coverage import Coverage, measure
 from infoshare.authoring.page.clauses import numbered, outcome_badge
 from infoshare.explain import short
+from infoshare.explain.aloud import Reader
 from infoshare.explain.english import day, listed, name, opening
 from infoshare.explain.wording import Voice
 from infoshare.load import Policy
@@ -23,7 +24,6 @@ from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.types import plain
 from infoshare.policy.decision import Decision
-from infoshare.reading_aloud import Reader
 from infoshare.scenarios import ScenarioResult, run_scenarios
 from infoshare.webpage.markup import Content, Markup, spaced, tag
 

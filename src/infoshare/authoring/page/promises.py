@@ -12,12 +12,12 @@ from infoshare.analysis.search import Search, Shown
 from infoshare.authoring.left_open import CLASHES
 from infoshare.authoring.page.clauses import clause, outcome_badge
 from infoshare.authoring.page.examples import known
+from infoshare.explain.aloud import Reader
 from infoshare.explain.english import day
 from infoshare.meaning import facts as reading
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Guarantee
 from infoshare.outcome import Act
-from infoshare.reading_aloud import Reader
 from infoshare.webpage.markup import Content, Markup, spaced, tag
 
 

@@ -1,8 +1,8 @@
-"""A policy -> plain English, clause by clause, to be read aloud and held against the procedure it came from.
+"""Reads a policy aloud in plain English, clause by clause, to be held against the procedure it came from.
 
 Clauses are numbered in the order in which they are read, and speak of one another by number. Invariants:
 every clause, exception, duty, safeguard, advice and guarantee is read exactly once; no dotted name.
-Deliberately not here: what follows for a case (`infoshare.explain`), wrapping and printing (the doors).
+Deliberately not here: what follows for a case (`letter`), wrapping and printing (the doors).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +14,7 @@ import attrs
 from infoshare.explain.conditions import Words, in_words, length_of
 from infoshare.explain.english import day, inside, listed, opening, shown
 from infoshare.explain.wording import Voice
-from infoshare.meaning.findings import Citation, PolicyRef
+from infoshare.meaning.findings import Citation, PolicyRef, Stated
 from infoshare.meaning.model import (
     Advice,
     Clause,
@@ -31,7 +31,6 @@ from infoshare.meaning.model import (
 )
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo, plain
 from infoshare.outcome import Basis, Outcome
-from infoshare.policy.decision import Decision
 
 _EFFECT = {
     "share": "It may be shared",
@@ -102,7 +101,7 @@ class Reader:
             if header
             else PolicyRef(None, None, None, "")
         )
-        nothing = Decision(policy, None, date.min, Outcome.SEEK_ADVICE, None, False, Basis.SILENCE)
+        nothing = Stated(policy, None, date.min, Outcome.SEEK_ADVICE, None, False, Basis.SILENCE)
         return Voice(nothing, self.model)
 
     @number.default
