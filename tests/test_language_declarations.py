@@ -77,6 +77,22 @@ advice lead from "the lead"
     assert (decision.fired, decision.lifted, decision.safeguards, decision.disclosures) == ((), (), (), ())
 
 
+def test_out_of_force_what_is_past_its_own_last_day_does_not_remain():
+    policy = load(
+        FACTS
+        + """
+duty record "Record it" after deciding until 2025-06-30
+duty note "Note it" after deciding
+advice lead from "the lead" until 2025-06-30
+advice new_lead from "the new lead"
+""",
+        head='infoshare 1 policy p "P" until 2025-12-31\n',
+    )
+    decision = policy.decide({}, as_of=DAY)
+    assert [d.duty for d in decision.duties] == ["note"]
+    assert [a.advice for a in decision.advice] == ["new_lead"]
+
+
 def test_a_policy_past_its_review_date_still_decides():
     policy = load(FACTS + 'rule r "R" share', head='infoshare 1 policy p "P" review by 2026-01-01\n')
     assert policy.decide({}, as_of=DAY).outcome is Outcome.SHARE

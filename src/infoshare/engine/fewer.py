@@ -9,6 +9,7 @@ completions agree on, and so must every other form; here is also how that is see
 
 import attrs
 
+from infoshare.budget import Budget
 from infoshare.engine.plan import Plan
 from infoshare.engine.verdict import FiredOf, Verdict, bits, in_policy_order
 from infoshare.meaning.case import Case
@@ -27,7 +28,7 @@ def is_tangled(plan: Plan) -> bool:
     Where nothing is known there is most to tell apart, so this is tried. The shipped policies take a hundredth
     of the budget then; random clauses that ask a dozen of the same facts each come to a quarter.
     """
-    return _is_near_its_budget(view(plan.model, Case(), plan.day, {}, steps=WITHIN))
+    return _is_near_its_budget(view(plan.model, Case(), plan.day, {}, budget=Budget(WITHIN)))
 
 
 def from_view(plan: Plan, possible: int, case: Case, fired_of: FiredOf) -> Verdict | None:
@@ -46,7 +47,7 @@ def from_view(plan: Plan, possible: int, case: Case, fired_of: FiredOf) -> Verdi
         if plan.presume and fact.assumed is not None and fact.path not in case.unsure
     }
     known = {**assumed, **case.answers}
-    seen = view(_only(plan.model, number), case, plan.day, known, steps=WITHIN)
+    seen = view(_only(plan.model, number), case, plan.day, known, budget=Budget(WITHIN))
     if not seen.outlook.possible(seen.world.diagrams.yes):
         return None
     standing = {

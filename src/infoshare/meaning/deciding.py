@@ -66,8 +66,11 @@ class _Part(cached_property[Any]):
     """A part of what is found, worked out when it is first looked at."""
 
     def __get__(self, found: Any, owner: type | None = None) -> Any:
-        if found is not None and found.is_exhausted:
-            found.work_out_in_order()
+        if found is not None:
+            if self.attrname in ("assumed", "relied_on"):
+                _ = found.grounds  # so that it is seen at once where opening the case takes all of the budget
+            if found.is_exhausted:
+                found.work_out_in_order()
         value = super().__get__(found, owner)
         if found is not None and found.is_exhausted:
             found.work_out_in_order()
@@ -111,10 +114,13 @@ class Defined:
     def work_out_in_order(self) -> None:
         """Works every part out, each in its turn, of a case that nothing was looked at of before."""
         seen, world = self.seen, self.seen.world
-        if vars(self).keys() & {*_IN_ORDER, "grounds", "kept_from_firing", "_visible"}:
+        looked_at = vars(self).keys() & {*_IN_ORDER, "kept_from_firing", "_visible"}
+        if looked_at:
             seen = view(world.model, self.given, world.day, world.known)
         again = Defined(seen, self.model, self.assumptions, in_force=self.in_force)
         self._in_order = again._in_order = True
+        if not looked_at and "grounds" in vars(self):
+            again.grounds = self.grounds
         self.grounds = again.grounds  # which draws on the same budget where nothing is known
         for part in _IN_ORDER:
             vars(self)[part] = getattr(again, part)

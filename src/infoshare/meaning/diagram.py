@@ -21,7 +21,8 @@ from infoshare.truth import Truth
 _LEAVES: list["Diagram"] = []  # the same in all diagrams; filled below
 
 BUDGET = 50_000
-"""Cases told apart before a `Diagrams` gives up: one for each distinct pair of sub-diagrams joined."""
+"""Cases told apart before a `Diagrams` gives up: for each distinct pair of sub-diagrams joined, as many as it branches
+beyond one."""
 
 DEPTH = 160
 """Unknown facts told apart in a row before a `Diagrams` gives up, well inside the interpreter's limit."""
@@ -70,8 +71,8 @@ class Diagrams:
     """The diagrams of one evaluation.
 
     Args:
-        budget: the steps that may be taken, one for each distinct pair of sub-diagrams joined; several
-            `Diagrams` may share one.
+        budget: the steps that may be taken: for each distinct pair of sub-diagrams joined, one for each branch beyond
+            the first. Several `Diagrams` may share one.
     """
 
     def __init__(self, budget: Budget | int = BUDGET) -> None:
@@ -118,8 +119,8 @@ class Diagrams:
         for item in items:
             if item is not self.no:
                 result = item if result is self.no else result | item
-                if result is self.yes:
-                    break
+                if result is self.yes or (result is self.unknown and self.budget.exhausted):
+                    break  # once the budget is spent there is no looking for what would yet decide it
         return result
 
     def both(self, a: Diagram, b: Diagram) -> Diagram:
@@ -194,17 +195,19 @@ class Diagrams:
         return all(leaf is self.yes for leaf in self._leaves(a, known))
 
     def tried(
-        self, a: Diagram, known: Mapping[int, int], fixed: frozenset[int]
-    ) -> tuple[bool, frozenset[int]]:
+        self, a: Diagram, known: Mapping[int, int], fixed: frozenset[int], budget: Budget
+    ) -> tuple[bool, frozenset[int]] | None:
         """Whether it is yes wherever some variables are as known, and why.
 
         Args:
             known: a case, as values of variables.
             fixed: those of them that are kept as known.
 
+            budget: a step for each node that is looked at.
+
         Returns:
             True and the fixed variables that were looked at; or False and the known variables that differ in
-            one completion in which it is not so.
+            one completion in which it is not so; None where the budget is spent.
         """
         seen: set[int] = set()
         looked_at: set[int] = set()
@@ -215,6 +218,8 @@ class Diagrams:
                 continue
             if node.truth is not None:
                 return False, frozenset(differing)
+            if not budget.take():
+                return None
             seen.add(id(node))
             variable = node.var
             value = known.get(variable)
@@ -305,19 +310,20 @@ class Diagrams:
         if budget.left <= 0:
             self._gave_up_on |= a.support | b.support
             return self.unknown
-        budget.left -= 1
-        join = self._join
+        var, join = min(a.var, b.var), self._join
+        if a.var == b.var and a.bounds != b.bounds:
+            bounds = tuple(sorted({*a.bounds, *b.bounds}))
+        else:
+            bounds = a.bounds if a.var == var else b.bounds
+        budget.left = max(budget.left - len(bounds), 0)
         if a.var < b.var:
-            var, bounds = a.var, a.bounds
             children = tuple([join(child, b, neutral, decisive, done) for child in a.children])
         elif b.var < a.var:
-            var, bounds = b.var, b.bounds
             children = tuple([join(a, child, neutral, decisive, done) for child in b.children])
-        elif a.bounds == b.bounds:
-            var, bounds, pairs = a.var, a.bounds, zip(a.children, b.children, strict=True)
+        elif bounds is a.bounds:
+            pairs = zip(a.children, b.children, strict=True)
             children = tuple([join(left, right, neutral, decisive, done) for left, right in pairs])
         else:
-            var, bounds = a.var, tuple(sorted({*a.bounds, *b.bounds}))
             starts = (bounds[0] - 1, *bounds)
             children = tuple([join(a.follow(s), b.follow(s), neutral, decisive, done) for s in starts])
         result = done[key] = self._node(var, bounds, children)

@@ -12,7 +12,7 @@ from itertools import chain, combinations, islice
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case, here_of, path_of
 from infoshare.meaning.consequences import visible
-from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.diagram import BUDGET, Diagram
 from infoshare.meaning.evaluator import Standing, holds_back
 from infoshare.meaning.model import Model, Provision
 from infoshare.meaning.outlook import Outlook
@@ -25,8 +25,11 @@ from infoshare.values import frozen
 MOST_KEPT = 10_000
 """Sets of known values of which it is kept what was found, for cases that are opened together."""
 
-TRIED = 100_000
-"""Provisions, elements and rows that are looked at again to try facts that are compared with others."""
+TRIED = 20_000
+"""Conditions that are looked at again to try facts that are compared with others."""
+
+FOLLOWED = 300_000
+"""Nodes of diagrams that are looked at in search of the fewest facts."""
 
 SEARCH = 300
 """How many sets of facts are tried for a smaller one before an irredundant one will do."""
@@ -207,11 +210,11 @@ class Grounds:
             turning.update(Shown(Outlook(world), wheres).turning(rest, known))
         return turning
 
-    def _viewed_without(self, keys: Collection[str]) -> "Shown":
+    def _viewed_without(self, keys: Collection[str], budget: Budget | None = None) -> "Shown":
         """What a person would see change, where some of what is known is not."""
         decided = self.decided
         known = {key: answer for key, answer in decided.world.known.items() if key not in keys}
-        seen = view(decided.model, decided.case, decided.world.day, known)
+        seen = view(decided.model, decided.case, decided.world.day, known, budget=budget)
         return Shown(seen.outlook, chain(*visible(seen, decided.outcome).values()))
 
     def _compared_turning(self, compared: Iterable[str]) -> Iterator[str]:
@@ -219,12 +222,12 @@ class Grounds:
 
         A diagram over both does not tell such facts apart, so the case is viewed again for each.
         """
-        decided, budget = self.decided, Budget(TRIED)
+        decided, looked_at, joined = self.decided, Budget(TRIED), Budget(BUDGET)
         for key in compared:
-            if not budget.take(decided.size):
+            if looked_at.take(decided.size):
+                yield from self._viewed_without([key], joined).turning([key], decided.world.known)
+            else:
                 yield key
-                continue
-            yield from self._viewed_without([key]).turning([key], decided.world.known)
 
     def relied_on(self) -> frozenset[str]:
         """As few known facts, and lists, as settle the same outcome on the same basis."""
@@ -251,6 +254,7 @@ class Grounds:
         diagrams = self.open.world.diagrams
         key_of = {v: key for key, values in self.values.items() for v in values}
         known = {v: n for values in self.values.values() for v, n in values.items()}
+        budget = Budget(FOLLOWED)
         enough: list[frozenset[str]] = []
         needed: list[frozenset[str]] = []
         everything = frozenset(key_of.values())
@@ -267,7 +271,10 @@ class Grounds:
             if any(map(some.issuperset, enough)):
                 return True
             fixed = frozenset([v for key in some for v in self.values[key]])
-            settled, variables = diagrams.tried(wanted, known, fixed)
+            found = diagrams.tried(wanted, known, fixed, budget)
+            if found is None:
+                return False  # nobody knows; what is not left out settles it still
+            settled, variables = found
             (enough if settled else needed).append(frozenset([key_of[v] for v in variables]))
             return settled
 
@@ -275,13 +282,13 @@ class Grounds:
 
     def _without_needless(self, kept: frozenset[str], compared: frozenset[str]) -> frozenset[str]:
         """Without those compared facts that it settles without, each tried by viewing the case again."""
-        budget = Budget(TRIED)
+        looked_at, joined = Budget(TRIED), Budget(BUDGET)
         for key in sorted(compared):
-            if not budget.take(self.decided.size):
+            if joined.exhausted or not looked_at.take(self.decided.size):
                 break
             fewer = kept - {key}
             known = {k: v for k, v in self.decided.world.known.items() if k in fewer or _is_name(k)}
-            tried = view(self.decided.model, self.decided.case, self.decided.world.day, known)
+            tried = view(self.decided.model, self.decided.case, self.decided.world.day, known, budget=joined)
             if tried.outlook.certain(_target(tried.standing, self.decided.outcome, self.basis)):
                 kept = fewer
         return kept

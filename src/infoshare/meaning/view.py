@@ -6,6 +6,7 @@ from functools import cached_property
 
 import attrs
 
+from infoshare.budget import Budget
 from infoshare.meaning.case import Case, Row, here_of, rows
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing, evaluate, holds_back
@@ -71,9 +72,10 @@ class View:
 
     @property
     def size(self) -> int:
-        """How much there is to look at: provisions, elements of lists and rows."""
-        elements = self.case.elements
-        return len(self.model.order) + sum(map(len, elements.values())) + len(rows(self.case))
+        """How many conditions there are to look at, about: those of provisions, of elements where some ask, and of rows."""
+        listed = sum(map(len, self.case.elements.values())) + len(rows(self.case))
+        each = listed if self.model.has_quantifiers else 1
+        return len(self.model.order) * each + len(self.model.safeguards) * len(rows(self.case))
 
     @cached_property
     def held_back(self) -> Mapping[Row, tuple[tuple[Safeguard, Diagram], ...]]:
@@ -115,10 +117,10 @@ def view(
     known: Mapping[str, Answer],
     *,
     open_lists: bool = False,
-    steps: int | None = None,
+    budget: Budget | None = None,
 ) -> View:
     """The view of a case of which this is known; for the rest see `World`."""
-    world = World(model, case, day, known, open_lists=open_lists, steps=steps)
+    world = World(model, case, day, known, open_lists=open_lists, budget=budget)
     return View(Outlook(world), evaluate(world))
 
 

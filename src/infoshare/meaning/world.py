@@ -14,6 +14,7 @@ from typing import assert_never
 
 import attrs
 
+from infoshare.budget import Budget
 from infoshare.meaning import calendar
 from infoshare.meaning.case import Case, key_of
 from infoshare.meaning.diagram import Diagram, Diagrams
@@ -92,7 +93,7 @@ class World:
     Args:
         known: the answers that are known, by key; answered or assumed.
         open_lists: whether the lists of the case are themselves taken as not known: a variable each.
-        steps: the budget of the diagrams, if it is not the common one.
+        budget: of the diagrams, where others share it or it is not as large as usual.
     """
 
     def __init__(
@@ -103,10 +104,10 @@ class World:
         known: Mapping[str, Answer],
         *,
         open_lists: bool = False,
-        steps: int | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.model, self.case, self.day, self.known = model, case, day, known
-        self.diagrams = Diagrams() if steps is None else Diagrams(steps)
+        self.diagrams = Diagrams() if budget is None else Diagrams(budget)
         self.variables: list[Variable] = []
         self._by_name: dict[object, Variable] = {}
         self._of_key: dict[str, list[Variable]] = {}
