@@ -471,10 +471,6 @@ class Model:
         """Whether anything asks about the elements of a list together, as no row of a disclosure does."""
         return any(isinstance(part, Quantified) for each in self.conditions() for part in parts(each))
 
-    def __getstate__(self) -> dict[str, object]:
-        """Without what was worked out of it: that is worked out again."""
-        return {field.name: getattr(self, field.name) for field in attrs.fields(Model)}
-
     def in_order(self) -> Iterator[Provision]:
         """Exceptions, clauses, duties and advice, each after whatever acts on it."""
         tables = (self.exceptions, self.clauses, self.duties, self.advice)
