@@ -68,18 +68,9 @@ def within(node: t.Condition, groups: Groups) -> Groups:
 
 
 def with_child(node: t.Condition, at: int, child: t.Condition) -> t.Condition:
-    """A condition with another in the place of one of its children, counted as `children` does."""
-    match node:
-        case t.Not():
-            return attrs.evolve(node, item=child)
-        case t.Quantified():
-            return attrs.evolve(node, condition=child)
-        case t.And(items) | t.Or(items) | t.These(_, items):
-            return attrs.evolve(node, items=(*items[:at], child, *items[at + 1 :]))
-        case t.Holds() | t.Is() | t.Includes() | t.Compare():
-            raise AssertionError("a condition that is made of no others")
-        case _:
-            assert_never(node)
+    """A condition with another in the place of one of its children."""
+    items = t.children(node)
+    return t.with_children(node, (*items[:at], child, *items[at + 1 :]))
 
 
 def atoms(

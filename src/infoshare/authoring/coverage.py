@@ -15,14 +15,13 @@ from itertools import product
 
 import attrs
 
+from infoshare.analysis.every_case import seen as what_is_said
 from infoshare.authoring.conditions import Part, Place, day_of, declarations, own_files, places
 from infoshare.load import Policy
 from infoshare.meaning import consequences, evaluator
-from infoshare.meaning.case import Case, element_key, here_of, rows
+from infoshare.meaning.case import Case, here_of, rows
 from infoshare.meaning.model import Duty, Model, Safeguard
-from infoshare.meaning.presumption import presumed
 from infoshare.meaning.resolver import ParsedFile
-from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View, view
 from infoshare.syntax import tree as t
 from infoshare.text import Source, Span
@@ -167,14 +166,7 @@ def _shown(truths: set[bool]) -> Shown:
 
 def _seen(model: Model, case: Case, day: date) -> View | None:
     """What a policy in force says of a case; None where it is out of force or the case cannot be."""
-    if not model.policy_in_force(day):
-        return None
-    named: dict[str, Answer] = {
-        element_key(g, n, "name"): n for g, names in case.elements.items() for n in names
-    }
-    answered = {**case.answers, **named}
-    seen = view(model, case, day, {**answered, **presumed(model, case, day, answered)})
-    return seen if seen.outlook.possible(seen.world.diagrams.yes) else None
+    return what_is_said(model, case, day) if model.policy_in_force(day) else None
 
 
 def _try(place: Place, tally: _Tally, seen: View, before: "_Effects") -> None:

@@ -196,6 +196,23 @@ def lists_of(condition: Condition) -> tuple[str, ...]:
     return tuple(found)
 
 
+def with_children(condition: Condition, items: tuple[Condition, ...]) -> Condition:
+    """The same condition made of others, as many as it has `children`."""
+    match condition:
+        case Among() | Ticked() | Compare() | Defined():
+            return condition
+        case Not():
+            return Not(items[0])
+        case Quantified():
+            return attrs.evolve(condition, condition=items[0])
+        case All():
+            return All(items)
+        case Any():
+            return Any(items)
+        case _:
+            assert_never(condition)
+
+
 def terms(condition: Condition) -> tuple[Term, ...]:
     """The terms that a condition itself asks about, each before those that it is counted from."""
     match condition:

@@ -201,6 +201,21 @@ def children(condition: Condition) -> tuple[Condition, ...]:
             assert_never(condition)
 
 
+def with_children(condition: Condition, items: tuple[Condition, ...]) -> Condition:
+    """The same condition made of others, as many as it has `children`."""
+    match condition:
+        case Holds() | Is() | Includes() | Compare():
+            return condition
+        case Not():
+            return attrs.evolve(condition, item=items[0])
+        case Quantified():
+            return attrs.evolve(condition, condition=items[0])
+        case And() | Or() | These():
+            return attrs.evolve(condition, items=items)
+        case _:
+            assert_never(condition)
+
+
 # --- vocabulary -----------------------------------------------------------------------------
 
 

@@ -6,7 +6,6 @@ Deliberately not here: `no parent (…)`, which says by itself that there may be
 
 from collections.abc import Iterator
 from typing import Any as Anything
-from typing import assert_never
 
 import attrs
 
@@ -19,18 +18,15 @@ from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import holds_back
 from infoshare.meaning.model import (
     All,
-    Among,
-    Any,
-    Compare,
     Condition,
-    Defined,
     Model,
     Not,
     Provision,
     Quantified,
     Safeguard,
-    Ticked,
+    children,
     parts,
+    with_children,
 )
 from infoshare.outcome import Outcome
 from infoshare.syntax import tree as t
@@ -142,19 +138,7 @@ def of_somebody(model: Model, group: str) -> Model:
 
 
 def _of_somebody(condition: Condition, group: str) -> Condition:
-    match condition:
-        case Among() | Ticked() | Compare() | Defined():
-            return condition
-        case Not(item):
-            return Not(_of_somebody(item, group))
-        case All(items):
-            return All(tuple(_of_somebody(item, group) for item in items))
-        case Any(items):
-            return Any(tuple(_of_somebody(item, group) for item in items))
-        case Quantified(_, over, item):
-            inner = attrs.evolve(condition, condition=_of_somebody(item, group))
-            if over == group and _of_all(condition):
-                return All((inner, Quantified("any", group, All(()))))
-            return inner
-        case _:
-            assert_never(condition)
+    inner = with_children(condition, tuple(_of_somebody(item, group) for item in children(condition)))
+    if isinstance(condition, Quantified) and condition.group == group and _of_all(condition):
+        return All((inner, Quantified("any", group, All(()))))
+    return inner

@@ -8,13 +8,12 @@ Deliberately not here: what the scenarios expect (`infoshare.scenarios`), and ho
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
+from infoshare.analysis.every_case import seen
+from infoshare.authoring.conditions import day_of
 from infoshare.authoring.findings.finding import Checked, Edit, Finding, found
 from infoshare.diagnostic import Label
-from infoshare.meaning.case import element_key
 from infoshare.meaning.model import Model
-from infoshare.meaning.presumption import presumed
 from infoshare.meaning.scenario import Scenario
-from infoshare.meaning.view import view
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 
@@ -35,24 +34,12 @@ def reached(everything: Iterable[Checked], today: date) -> Reached:
 
 
 def _holding(model: Model, scenario: Scenario, today: date) -> set[str]:
-    day = scenario.as_of or (model.header.start if model.header else None) or today
-    if not model.policy_in_force(day):
+    day = day_of(scenario, model, today)
+    view = seen(model, scenario.case, day) if model.policy_in_force(day) else None
+    if view is None:
         return set()
-    case = scenario.case
-    named = {
-        element_key(group, name, "name"): name for group, names in case.elements.items() for name in names
-    }
-    answered = {**case.answers, **named}
-    seen = view(model, case, day, {**answered, **presumed(model, case, day, answered)})
-    if not seen.outlook.possible(seen.world.diagrams.yes):
-        return set()
-    holds = seen.standing.holds
-    return {
-        name
-        for table in (model.clauses, model.exceptions)
-        for name in table
-        if seen.outlook.certain(holds[name])
-    }
+    holds = view.standing.holds
+    return {name for name in (*model.clauses, *model.exceptions) if view.outlook.certain(holds[name])}
 
 
 def unreached(checked: Checked, names: Reached) -> Iterator[Finding]:
@@ -87,29 +74,28 @@ def unreached(checked: Checked, names: Reached) -> Iterator[Finding]:
 
 def duplicates(everything: Sequence[Checked], today: date) -> Iterator[Finding]:
     """Scenarios with the title, or with the case and the day, of an earlier one for the same policy."""
-    seen: dict[object, Scenario] = {}
+    before: dict[object, Scenario] = {}
     for checked in everything:
         if not checked.listed:
             continue
-        start = checked.model.header.start if checked.model.header else None
         for scenario in checked.policy.scenarios:
-            case, day = scenario.case, scenario.as_of or start or today
+            case, day = scenario.case, day_of(scenario, checked.model, today)
             answers = frozenset(case.answers.items())
             same = (checked.tried, answers, case.unsure, frozenset(case.elements.items()), day)
             titled = (checked.tried, scenario.title)
-            if same in seen:
-                yield _duplicate(checked, scenario, seen[same])
-            elif titled in seen:
+            if same in before:
+                yield _duplicate(checked, scenario, before[same])
+            elif titled in before:
                 yield found(
                     "IS511",
                     "two scenarios have the same title",
                     title_of(scenario),
                     "again",
-                    also=(Label(title_of(seen[titled]), "first here"),),
+                    also=(Label(title_of(before[titled]), "first here"),),
                     help=("say in the title what is different about this one",),
                 )
-            seen.setdefault(same, scenario)
-            seen.setdefault(titled, scenario)
+            before.setdefault(same, scenario)
+            before.setdefault(titled, scenario)
 
 
 def _duplicate(checked: Checked, scenario: Scenario, first: Scenario) -> Finding:
