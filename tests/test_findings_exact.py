@@ -403,3 +403,116 @@ override o "O." withhold prevails over go when x.c or any item (item.bad)
         frozenset({"all_agree", "o"}): ["    x.c", "no parent\n"],
         frozenset({"go", "keep"}): ["    x.b", "not x.c", "x.n is 4", 'item "first" (ok, not bad)\n'],
     }
+
+
+# --- lists of nobody -------------------------------------------------------------------------------
+
+EVERY = "every parent (parent.agrees)"
+OF_SOMEBODY = f"(any parent (parent.agrees or not parent.agrees) and {EVERY})"
+ATOMS = (
+    "x.a",
+    "x.b",
+    "EVERY",
+    "no parent (parent.agrees)",
+    "any parent (parent.agrees)",
+    "not x.a",
+    "not EVERY",
+)
+
+
+def test_sharing_over_nobody_is_told_exactly_where_a_case_that_lists_nobody_would_not_be_shared_otherwise():
+    rng = Random("nobody")
+    counts: Counter[bool] = Counter()
+    for _ in range(60):
+        asked = [f"({rng.choice(ATOMS)} {rng.choice(('and', 'or'))} {rng.choice(ATOMS)})" for _ in range(4)]
+        text = f"""infoshare 1
+policy p "P" from 2026-01-01
+facts about x "x"
+  a "a is so" : yes or no
+  b "b is so" : yes or no
+facts about each parent "a parent"
+  agrees "they agree" : yes or no
+consent go "Go." share when {asked[0]}
+rule keep "Keep." withhold when {asked[1]}
+override safe "Safe." share prevails over keep when {asked[2]}
+safeguard enough "Enough." require {asked[3]} otherwise "Wait."
+"""
+        plain, strict = (
+            load_sources({MAIN: text.replace("EVERY", every).encode()}, main=MAIN)
+            for every in (EVERY, OF_SOMEBODY)
+        )
+        harm = False
+        for a, b in product((True, False), repeat=2):
+            case = {"x": {"a": a, "b": b}, "parent": []}
+            one, other = (policy.decide(case, as_of=date(2026, 1, 1)) for policy in (plain, strict))
+            harm = harm or (one.may_share and not other.may_share)
+        checked = samples.checked(text.replace("EVERY", EVERY))
+        found = [
+            f for f in looked_at([checked], today=date(2026, 1, 1)).findings if f.diagnostic.code == "IS612"
+        ]
+        assert bool(found) is harm, text
+        counts[harm] += 1
+        for finding in found:
+            policy = pasted(samples.checked(text.replace("EVERY", EVERY), main=MAIN), finding)
+            (result,) = run_scenarios(policy, today=date(2026, 1, 1))
+            assert result.passed and result.decision.may_share
+            assert policy.scenarios[0].case.elements == {"parent": ()}
+    assert min(counts[True], counts[False]) > 8, counts
+
+
+# --- conditions that are always or never so --------------------------------------------------------
+
+FACTS = """infoshare 1
+policy p "P" from 2026-01-01
+facts about x "x"
+  a "a is so" : yes or no
+  n "n" : number from 0 to 3
+  m "m" : number from 0 to 2
+  k "k" : one of red, green, blue
+  s "s" : some of one, two
+impossible i "Cannot be." when x.k is blue and x.n > 1
+"""
+CASES = [
+    {"x": {"a": a, "n": n, "m": m, "k": k, "s": s}}
+    for a in (True, False)
+    for n in range(4)
+    for m in range(3)
+    for k in ("red", "green", "blue")
+    for s in ([], ["one"], ["two"], ["one", "two"])
+    if not (k == "blue" and n > 1)
+]
+PARTS = (
+    "x.a", "x.n < 2", "x.n >= 2", "x.n > 0", "x.m <= x.n", "x.m > x.n", "x.k is red", "x.k is not red",
+    "x.k is one of red, green", "x.k is blue", "x.s includes one", "x.n <= 3", "x.m is 2",
+)  # fmt: skip
+
+
+def truths_of(condition: str) -> set[bool]:
+    """Whether it is so, in every complete case."""
+    text = f'{FACTS}rule yes_then "Yes." share when {condition}\n'
+    policy = load_sources({MAIN: text.encode()}, main=MAIN)
+    return {policy.decide(case, as_of=date(2026, 1, 1)).outcome is Outcome.SHARE for case in CASES}
+
+
+def test_what_is_said_to_be_always_or_never_so_is_so_in_every_case():
+    rng = Random("always")
+    counts: Counter[str] = Counter()
+    for _ in range(40):
+        first, second, third = (f"{rng.choice(('', 'not '))}{rng.choice(PARTS)}" for _ in range(3))
+        outer, inner = rng.choice((("and", "or"), ("or", "and"), ("and", "and"), ("or", "or")))
+        condition = f"{first} {outer} ({second} {inner} {third})"
+        found = [
+            f
+            for f in samples.look(f'{FACTS}rule r "R." share when {condition}\n')
+            if f.diagnostic.code in ("IS604", "IS605")
+        ]
+        for finding in found:
+            (wanted,) = truths_of(f"({finding.diagnostic.labels[0].span.text})")
+            assert (finding.diagnostic.code == "IS604") is wanted, condition
+            counts[finding.diagnostic.code] += 1
+        compared = (
+            "x.m <= x.n" in condition or "x.m > x.n" in condition
+        )  # of two facts, it is not always seen
+        if len(truths_of(condition)) == 1 and not compared:
+            assert found, condition
+    assert min(counts["IS604"], counts["IS605"]) >= 3, counts
