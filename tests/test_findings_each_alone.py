@@ -4,6 +4,7 @@ import pytest
 
 from findings_samples import CLEAN, TODAY, VOCABULARY, checked, codes, look, pointed_at, varied
 from infoshare.analysis import every_case
+from infoshare.analysis.search import Search
 from infoshare.authoring.findings import findings
 from infoshare.codes import CODES
 
@@ -287,3 +288,20 @@ def test_facts_of_a_vocabulary_that_one_policy_uses_are_its_own_and_those_of_a_s
     assert findings([words], today=TODAY) == ()  # nobody is known to use it
     other = checked(one.replace('policy p "P"', 'policy q "Q"'), {"v.policy": VOCABULARY}, main="q.policy")
     assert findings([user, other, words], today=TODAY) == ()
+
+
+def test_all_days_share_the_steps_and_the_days_left_out_are_counted(monkeypatch):
+    dated = varied({"share\n  when": "share\n  until 2026-06-30\n  when", "": SINCE_JULY})
+    days = Search(checked(dated).model, TODAY).analyses
+    assert [analysis.complete for analysis in days] == [True, True]
+    enough_for_one = days[0].spent
+    days = Search(checked(dated).model, TODAY, steps=enough_for_one).analyses
+    assert [analysis.complete for analysis in days] == [True, False]
+    monkeypatch.setattr(Search.__init__, "__kwdefaults__", {"steps": enough_for_one})
+    (too_large,) = [f for f in look(dated) if f.diagnostic.code == "IS611"]
+    assert too_large.diagnostic.help[0].startswith("on 1 of the 2 days that were looked at")
+
+
+SINCE_JULY = (
+    'rule july "Since July." share from 2026-07-01 when child.at_risk or child.agreed cites paper "9"'
+)

@@ -12,7 +12,6 @@ Invariant: pure; a day is an input. Deliberately not here: codes, messages and p
 from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from datetime import date
-from functools import cached_property
 from typing import Any as Anything
 
 import attrs
@@ -86,6 +85,9 @@ class Analysis:
         world = World(model, self.given, day, answered(self.given))
         world.diagrams = Diagrams(BUDGET if budget is None else budget)
         self.view = viewed(world)
+        self._evaluated = world.diagrams.spent
+        # what is asked afterwards may be small where outcomes of all clauses together were too large
+        world.diagrams.budget = Budget(0 if world.diagrams.budget.steps <= 0 else BUDGET)
 
     def beside(self, model: Model, view: View | None = None) -> "Analysis":
         """Another policy over the same cases: what is equal in both is one diagram.
@@ -103,6 +105,11 @@ class Analysis:
         return self.view.outlook
 
     @property
+    def spent(self) -> int:
+        """How many steps were taken."""
+        return self._evaluated + self.view.world.diagrams.spent
+
+    @property
     def complete(self) -> bool:
         """Whether every case was told apart; if not, what is not found may still be there."""
         standing = self.view.standing
@@ -111,25 +118,16 @@ class Analysis:
 
     def clashes(self) -> Iterator[Clash]:
         """Every pair of clauses of different outcome that can stand together."""
-        stands, possible = self.view.standing.stands, self.outlook.possible
-        live = [c for c in self.model.clauses.values() if possible(self.clashing(stands[c.name], c))]
-        for index, first in enumerate(live):
-            for second in live[index + 1 :]:
+        if not self.outlook.possible(self.view.standing.conflict):
+            return
+        stands, clauses = self.view.standing.stands, tuple(self.model.clauses.values())
+        # pair by pair: all that clash with a clause, joined, may be too large where each pair is small
+        for index, first in enumerate(clauses):
+            for second in clauses[index + 1 :]:
                 if first.outcome is not second.outcome:
                     witness = self.witness(stands[first.name] & stands[second.name])
                     if witness is not None:
                         yield Clash(first.name, second.name, witness)
-
-    def clashing(self, where: Diagram, clause: Clause) -> Diagram:
-        """Where something is so, and a clause of another outcome than this one stands."""
-        return where & self._otherwise[clause.outcome]
-
-    @cached_property
-    def _otherwise(self) -> Mapping[Outcome, Diagram]:
-        """For each outcome, where a clause of another one stands."""
-        either, stands = self.view.world.diagrams.either, self.view.standing.stands
-        clauses = self.model.clauses.values()
-        return {o: either(stands[c.name] for c in clauses if c.outcome is not o) for o in Outcome}
 
     def silence(self) -> Witness | None:
         """A case that no clause decides, if there is one."""

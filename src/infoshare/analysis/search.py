@@ -14,8 +14,10 @@ from math import prod
 
 import attrs
 
+from infoshare.analysis import every_case
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis, Witness, seen
+from infoshare.budget import Budget
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, as_facts, element_key, keys_of, path_of
 from infoshare.meaning.diagram import Diagram
@@ -26,6 +28,8 @@ from infoshare.meaning.world import facts_of
 from infoshare.outcome import Basis, Outcome
 
 _ELEMENTS = ("first", "second", "third")
+STEPS = 3_000_000
+"""Steps of the diagrams for all days and all lists together: some twenty seconds at most."""
 MOST_GIVEN = 64
 """So many ways to give the lists are tried on each day."""
 
@@ -61,12 +65,26 @@ class Shown:
 
 
 class Search:
-    """Every case of a policy, on a day of each stretch of time."""
+    """Every case of a policy, on a day of each stretch of time.
 
-    def __init__(self, model: Model, today: date) -> None:
-        self.model = model
-        self.analyses = [Analysis(model, day) for day in days(model, today)]
+    Args:
+        steps: of the diagrams, all of them together; what is left undecided then is never said to be so, nor to be
+            nowhere.
+    """
+
+    def __init__(self, model: Model, today: date, *, steps: int = STEPS) -> None:
+        self.model, self.steps = model, steps
+        self.analyses: list[Analysis] = []
         self._given: dict[object, Analysis] = {}
+        self._decided = 0
+        for day in days(model, today):
+            self.analyses.append(Analysis(model, day, budget=self._share()))
+
+    def _share(self) -> Budget:
+        """What one more analysis may take of the steps that are left."""
+        made = (*self.analyses, *self._given.values())
+        spent = self._decided + sum(each.spent for each in made)
+        return Budget(max(0, min(every_case.BUDGET, self.steps - spent)))
 
     @property
     def nothing_possible(self) -> bool:
@@ -115,9 +133,9 @@ class Search:
                     least = self._reduced(witness, lambda case: confirmed(case) is not None)
                     return Shown(least, self.verdict(least, confirms))
                 if not each and (witness is None or witness.exact):
-                    complete = witness is None
+                    complete = witness is None and not where(more).undecided
                     break  # with these lists, it is the same whatever the answers
-                complete = complete and (not each or witness is None)
+                complete = complete and (not each or (witness is None and not where(more).undecided))
             doubtful = doubtful or not complete
         return Shown(found, None) if doubtful else None
 
@@ -147,6 +165,7 @@ class Search:
         if view is None:
             return None
         stands, outlook = view.standing.stands, view.outlook
+        self._decided += view.world.diagrams.spent
         duties = {d.name: due(view.world, view.standing, d, view.outcome) for d in self.model.duties.values()}
         verdict = Verdict(
             view.outcome,
@@ -230,7 +249,7 @@ class Search:
     ) -> Analysis:
         key = (day, *lists.items(), *answers.items())
         if key not in self._given:
-            self._given[key] = Analysis(self.model, day, lists, answers)
+            self._given[key] = Analysis(self.model, day, lists, answers, budget=self._share())
         return self._given[key]
 
 

@@ -273,9 +273,8 @@ class _Bench:
         analysis = Analysis(self.model, day)
         found = list(effects(analysis.view, _ANY_ROW, _EITHER))
         broken = {name: analysis.broken(g) for name, g in self.model.guarantees.items()}
-        diagrams = analysis.view.world.diagrams
-        self._spend(diagrams.spent)
-        diagrams.budget = Budget(_BESIDE)
+        self._spend(analysis.spent)
+        analysis.view.world.diagrams.budget = Budget(_BESIDE)
         self._days[day] = None if undecided(found) else _Day(analysis, found, broken)
         return self._days[day]
 

@@ -29,13 +29,15 @@ def interplay(checked: Checked, search: Search) -> Iterator[Finding]:
 
 def too_large(checked: Checked, search: Search) -> Iterator[Finding]:
     """That not every case could be tried, so that what is proved may be missing."""
-    if checked.header is not None and not all(analysis.complete for analysis in search.analyses):
+    every, short = len(search.analyses), sum(not analysis.complete for analysis in search.analyses)
+    on = f"on {short} of the {every} days that were looked at " if every > 1 else ""
+    if checked.header is not None and short:
         yield found(
             "IS611",
             f"`{checked.header.name.text}` tells more cases apart than can be tried",
             checked.header.name.span,
             help=(
-                "what is proved over every case may be missing here, and what is not found may still be there",
+                f"{on}not every case could be tried: what is not found may still be there",
                 "take apart what can be decided apart, or ask for less in one clause",
             ),
             about=[checked.header.name.text],
@@ -101,6 +103,12 @@ def _against(guarantee: Guarantee, verdict: Verdict | None) -> str:
 
 MOST_CLASHES = 50
 """So many pairs are looked for; a policy with more of them has one cause for most."""
+_SIGNS = (
+    "`?` can both stand and nothing says which prevails; `>` the clause on the left prevails; `<` the one above does;"
+    " `a` allowed by a comment; `.` nothing to settle"
+)
+WIDEST_GRID = 24
+"""So many clauses have room beside one another; of more, the pairs are listed."""
 MOST_SCENARIOS = 6
 """So many are shown at once; the others come when the first are settled."""
 
@@ -193,17 +201,17 @@ def _together(pairs: Sequence[Clash], allowed: Iterable[Finding]) -> Finding:
     scenarios = [p.shown.scenario for p in pairs if p.shown.scenario is not None]
     certain = len(scenarios) == len(pairs)
     shown = scenarios[:MOST_SCENARIOS]
+    count = f"at least {len(pairs)}" if len(pairs) >= MOST_CLASHES else str(len(pairs))
     finding = found(
         "IS601",
-        f"{len(pairs)} pairs of clauses {'can' if certain else 'may'} clash, and nothing says which prevails",
+        f"{count} pairs of clauses {'can' if certain else 'may'} clash, and nothing says which prevails",
         checked.name_of(clauses[0].name),
         f"`{clauses[0].effect}`",
         also=[Label(checked.name_of(c.name), f"`{c.effect}`") for c in clauses[1:]],
         help=(
             "where one of two wins, let it be an override that prevails over the other",
             "where advice is to decide, say so above one of the two, and name the other: `# allow IS601 NAME: …`",
-            "`?` can both stand and nothing says which prevails; `>` the clause on the left prevails; `<` the one"
-            " above does; `a` allowed by a comment; `.` nothing to settle",
+            *([_SIGNS] if len(clauses) <= WIDEST_GRID else []),
             *dict.fromkeys(p.shown.help for p in pairs),
             *(
                 (f"{len(scenarios) - len(shown)} more come when these are settled",)
@@ -213,7 +221,10 @@ def _together(pairs: Sequence[Clash], allowed: Iterable[Finding]) -> Finding:
         ),
         about=[c.name for c in clauses],
     )
-    grid = _grid(checked, clauses, pairs, [a for a in allowed if isinstance(a, Clash)])
+    if len(clauses) > WIDEST_GRID:
+        grid = "\n".join(f"{pair.second.name} and {pair.first.name}" for pair in pairs)
+    else:
+        grid = _grid(checked, clauses, pairs, [a for a in allowed if isinstance(a, Clash)])
     return attrs.evolve(finding, diagnostic=attrs.evolve(finding.diagnostic, blocks=(grid, *shown)))
 
 
