@@ -24,8 +24,8 @@ from infoshare.authoring.findings import Checked, findings
 from infoshare.authoring.formatting import lay_out
 from infoshare.casefile import CaseFormat, read_case
 from infoshare.explain.aloud import read_aloud
-from infoshare.files import FilesInMemory
-from infoshare.load import _load
+from infoshare.policy.files import FilesInMemory
+from infoshare.policy.load import _load
 from infoshare.rendering import render, render_all
 from infoshare.scenarios import run_scenarios
 from infoshare.syntax.parser import decode, parse

@@ -12,8 +12,8 @@ import infoshare
 from fuzz_targets import DAY, ROOT, beside_words, protocol
 from infoshare.authoring.findings import Checked, findings
 from infoshare.casefile import CaseFormat, read_case
-from infoshare.files import FilesInMemory
-from infoshare.load import _load
+from infoshare.policy.files import FilesInMemory
+from infoshare.policy.load import _load
 
 MOST = 300
 """Of each target; the rarest are kept first."""

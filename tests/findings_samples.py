@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 
 from infoshare.authoring.findings import Checked, Finding, findings
-from infoshare.collector import collect
-from infoshare.files import FilesInMemory
-from infoshare.load import Policy
 from infoshare.meaning.resolver import resolve
+from infoshare.policy.collector import collect
+from infoshare.policy.files import FilesInMemory
+from infoshare.policy.policy import Policy
 
 TODAY = date(2026, 6, 1)
 

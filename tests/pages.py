@@ -18,7 +18,7 @@ from infoshare.authoring.findings import Checked, findings
 from infoshare.casefile import format_of, read_case
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import InfoshareError
-from infoshare.load import load_result
+from infoshare.policy.load import load_result
 from infoshare.rendering import render, render_all
 
 ROOT = Path(__file__).parent.parent

@@ -12,8 +12,9 @@ from cli_samples import FAILING, PASSING, POLICY, write
 from infoshare.authoring.coverage import Coverage, measure
 from infoshare.authoring.coverage_page import page
 from infoshare.cli import main
-from infoshare.load import Policy, load_result
 from infoshare.meaning.resolver import ParsedFile, resolve
+from infoshare.policy.load import load_result
+from infoshare.policy.policy import Policy
 from infoshare.syntax import tree as t
 from infoshare.syntax.parser import parse
 from infoshare.text import Source

@@ -13,7 +13,7 @@ from infoshare.authoring.page import Examples, page
 from infoshare.authoring.page.style import STYLE
 from infoshare.cli import main
 from infoshare.explain.aloud import Reader
-from infoshare.load import load_result
+from infoshare.policy.load import load_result
 
 ROOT = Path(__file__).parent.parent
 POLICIES = ROOT / "policies"

@@ -19,13 +19,14 @@ import pytest
 import findings_samples as samples
 from infoshare.analysis.days import days
 from infoshare.authoring.findings import Checked, Finding, looked_at
-from infoshare.collector import collect
-from infoshare.files import FilesInMemory
-from infoshare.load import Policy, load_sources
 from infoshare.meaning.case import Case
 from infoshare.meaning.model import Quantified, parts
 from infoshare.meaning.resolver import resolve
 from infoshare.outcome import Basis, Outcome
+from infoshare.policy.collector import collect
+from infoshare.policy.files import FilesInMemory
+from infoshare.policy.load import load_sources
+from infoshare.policy.policy import Policy
 from infoshare.scenarios import run_scenarios
 from infoshare.syntax import tree
 from infoshare.testing.policies import DAYS, MAIN, Files, adding, random_condition, random_policy, sources

@@ -8,11 +8,12 @@ from findings_samples import CLEAN, checked, codes, look, varied
 from infoshare.authoring.findings import Checked, findings
 from infoshare.authoring.findings.wording import wording
 from infoshare.authoring.fixes import fixed
-from infoshare.collector import collect
 from infoshare.errors import FactsError
-from infoshare.files import FilesInMemory
-from infoshare.load import Policy, load_sources
 from infoshare.meaning.resolver import resolve
+from infoshare.policy.collector import collect
+from infoshare.policy.files import FilesInMemory
+from infoshare.policy.load import load_sources
+from infoshare.policy.policy import Policy
 from infoshare.syntax.parser import parse
 from infoshare.testing.policies import DAYS, MAIN, random_policy, sources
 from infoshare.testing.tree_cases import random_case

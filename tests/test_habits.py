@@ -6,8 +6,8 @@ from importlib.resources import files
 import pytest
 
 from infoshare.diagnostic import Diagnostic
-from infoshare.files import FilesInMemory
-from infoshare.load import _load
+from infoshare.policy.files import FilesInMemory
+from infoshare.policy.load import _load
 from infoshare.syntax.habits import _habits
 
 HEAD = """infoshare 1

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from infoshare.diagnostic import Nearest
-from infoshare.files import FilesInMemory
-from infoshare.load import LoadResult, _load
+from infoshare.policy.files import FilesInMemory
+from infoshare.policy.load import LoadResult, _load
 from infoshare.rendering import render_all
 from steps import grows_in_step
 

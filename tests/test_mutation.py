@@ -14,8 +14,8 @@ from infoshare.authoring.mutants import mutants
 from infoshare.authoring.mutation import Mutation, _Bench, mutate
 from infoshare.budget import Budget
 from infoshare.cli import main
-from infoshare.load import load_result
 from infoshare.meaning.resolver import resolve
+from infoshare.policy.load import load_result
 from infoshare.scenarios import run_scenarios
 from infoshare.syntax.parser import parse
 from infoshare.text import Source

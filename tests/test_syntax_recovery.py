@@ -5,8 +5,8 @@ import re
 import pytest
 
 from infoshare.diagnostic import Diagnostic
-from infoshare.files import FilesInMemory
-from infoshare.load import _load
+from infoshare.policy.files import FilesInMemory
+from infoshare.policy.load import _load
 from infoshare.syntax.parser import ParseResult, parse
 from infoshare.text import Source
 

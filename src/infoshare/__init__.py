@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from infoshare.diagnostic import Diagnostic, Label, Severity
 from infoshare.errors import DecisionError, FactsError, InfoshareError, PolicyError
-from infoshare.load import LoadResult, Policy, load, load_result, load_sources
 from infoshare.meaning.findings import DutyFinding, Question
 from infoshare.meaning.model import Group
 from infoshare.meaning.vocabulary import FactInfo
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
+from infoshare.policy.load import LoadResult, load, load_result, load_sources
+from infoshare.policy.policy import Policy
 
 if TYPE_CHECKING:
     from infoshare.policy.shapes import DecisionDict

@@ -9,7 +9,6 @@ from datetime import date
 import attrs
 
 from infoshare.errors import FactsError
-from infoshare.load import Policy
 from infoshare.meaning.case import path_of
 from infoshare.meaning.deciding import decide, is_certain
 from infoshare.meaning.findings import Disclosure
@@ -17,6 +16,7 @@ from infoshare.meaning.model import Guarantee, Model
 from infoshare.meaning.scenario import Scenario
 from infoshare.outcome import Basis
 from infoshare.policy.decision import Decision
+from infoshare.policy.policy import Policy
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 

@@ -1,7 +1,7 @@
 """Document text and places in it: `Source`, and `Span`, a stretch of a source; `visible`, as it may be shown.
 
 Invariant: a span's offsets count characters of its source's text, and `0 <= start <= end <= len(text)`.
-Deliberately not here: reading files (`infoshare.load`) and rendering (`infoshare.diagnostic`).
+Deliberately not here: reading files (`infoshare.policy.load`) and rendering (`infoshare.diagnostic`).
 """
 
 import unicodedata

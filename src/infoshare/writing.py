@@ -15,7 +15,7 @@ from typing import BinaryIO
 import attrs
 
 from infoshare.errors import Refused
-from infoshare.files import open_regular
+from infoshare.policy.files import open_regular
 from infoshare.text import quoted
 
 _PRIVATE, _PUBLIC = 0o600, 0o666

@@ -16,9 +16,9 @@ import infoshare
 from infoshare.batch import Batch, compile_batch
 from infoshare.batch.patterns import finding_of
 from infoshare.errors import FactsError
-from infoshare.load import Policy
 from infoshare.meaning.facts import read
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.policy.policy import Policy
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 from infoshare.testing.tree_cases import random_case
 

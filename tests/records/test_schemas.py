@@ -27,12 +27,12 @@ from record_samples import (
 import infoshare
 from infoshare import codec
 from infoshare.errors import DecisionError, FactsError, InfoshareError
-from infoshare.load import load_result
 from infoshare.meaning.deciding import decide
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy import shapes
 from infoshare.policy.codec import FORMAT, decision_shape
 from infoshare.policy.decision import Decision
+from infoshare.policy.load import load_result
 from infoshare.records.body.codec import DIALECT, SCHEMAS, schema_of_kept, schema_of_told
 from infoshare.records.body.model import Particulars, Record, read_body
 from infoshare.records.log.receipt import Receipt

@@ -21,7 +21,6 @@ from infoshare.errors import FactsError
 from infoshare.explain import letter
 from infoshare.explain.duties import still_open
 from infoshare.explain.wording import Voice
-from infoshare.load import Policy
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, as_facts, path_of
 from infoshare.meaning.facts import LONGEST_LIST
@@ -29,6 +28,7 @@ from infoshare.meaning.findings import Question
 from infoshare.meaning.types import plain
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
+from infoshare.policy.policy import Policy
 
 _OFFERED = {"item": "What would you share?", "recipient": "With whom would you share it?"}
 _HELP = {

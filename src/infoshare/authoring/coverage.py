@@ -17,12 +17,12 @@ import attrs
 
 from infoshare.analysis.every_case import seen as what_is_said
 from infoshare.authoring.conditions import Part, Place, day_of, declarations, own_files, places
-from infoshare.load import Policy
 from infoshare.meaning import consequences, evaluator
 from infoshare.meaning.case import Case, here_of, rows
 from infoshare.meaning.model import Duty, Model, Safeguard
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.view import View, view
+from infoshare.policy.policy import Policy
 from infoshare.syntax import tree as t
 from infoshare.text import Source, Span
 

@@ -22,7 +22,6 @@ from infoshare.authoring.expectation import met
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
 from infoshare.budget import Budget
-from infoshare.load import Policy
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Defined, Model, Today, parts, terms
 from infoshare.meaning.resolver import ParsedFile, resolve
@@ -30,6 +29,7 @@ from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.view import View
 from infoshare.meaning.world import Here
 from infoshare.outcome import Outcome
+from infoshare.policy.policy import Policy
 from infoshare.scenarios import run_scenarios
 from infoshare.syntax import tree as t
 

@@ -30,10 +30,10 @@ from infoshare.batch.wide import Wide, program_of_ways, wide_of
 from infoshare.batch.wide import program_of as wide_program
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
-from infoshare.load import Policy
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.distinctions import Distinctions, distinctions
 from infoshare.meaning.world import facts_of
+from infoshare.policy.policy import Policy
 
 TableT = TypeVar("TableT")
 """The kind of table that is given, and given back."""

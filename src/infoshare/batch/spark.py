@@ -17,7 +17,7 @@ from infoshare.batch.caseload import Batch, compile_batch
 from infoshare.batch.files.arrow_piece import carried_in, piece_of
 from infoshare.batch.files.decided import TEXTS, TYPES, decided, schema_of
 from infoshare.batch.files.heading import RESULTS, Heading, heading_of
-from infoshare.load import Policy
+from infoshare.policy.policy import Policy
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

@@ -20,7 +20,7 @@ from infoshare.batch.arrow import CANNOT, Column, held, whole
 from infoshare.batch.bits import Values
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
-from infoshare.files import quoted
+from infoshare.policy.files import quoted
 
 MOST_CATEGORIES = 64
 """Categories of Polars up to which each is looked for."""

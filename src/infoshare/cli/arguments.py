@@ -11,8 +11,9 @@ from datetime import date
 
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import PolicyError
-from infoshare.files import SHIPPED, shipped_folder
-from infoshare.load import Policy, load
+from infoshare.policy.files import SHIPPED, shipped_folder
+from infoshare.policy.load import load
+from infoshare.policy.policy import Policy
 from infoshare.text import quoted
 from infoshare.writing import Output
 

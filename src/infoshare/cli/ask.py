@@ -33,7 +33,7 @@ from infoshare.cli.arguments import (
 )
 from infoshare.cli.files import facts_from, reading
 from infoshare.errors import Refused
-from infoshare.load import Policy
+from infoshare.policy.policy import Policy
 from infoshare.writing import rewrite
 
 EXIT_CODES = f"""\

@@ -19,7 +19,7 @@ from infoshare.cli.arguments import deciding_arguments, files_of, policy_argumen
 from infoshare.cli.files import reading
 from infoshare.cli.pretty import Progress
 from infoshare.errors import Refused
-from infoshare.load import Policy
+from infoshare.policy.policy import Policy
 from infoshare.writing import NotWritten
 
 if TYPE_CHECKING:

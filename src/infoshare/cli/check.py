@@ -19,7 +19,7 @@ from infoshare.cli.arguments import paths_arguments, today
 from infoshare.cli.files import PolicyPath, policies_under, policy_bytes, to_rewrite
 from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.errors import Refused
-from infoshare.load import load_result
+from infoshare.policy.load import load_result
 from infoshare.rendering import render_all
 from infoshare.syntax.parser import decode
 from infoshare.writing import rewrite

@@ -26,8 +26,8 @@ from infoshare.cli.arguments import (
 from infoshare.cli.files import cases_from
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError, Refused
-from infoshare.load import Policy
 from infoshare.policy.decision import Decision
+from infoshare.policy.policy import Policy
 
 EXIT_CODES = f"""\
 exit codes:

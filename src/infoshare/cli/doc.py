@@ -13,7 +13,8 @@ from infoshare.cli.arguments import output_argument, output_of, policy_arguments
 from infoshare.cli.files import policies_under
 from infoshare.cli.terminal import quoted
 from infoshare.errors import PolicyError, Refused
-from infoshare.load import Policy, load_result
+from infoshare.policy.load import load_result
+from infoshare.policy.policy import Policy
 
 EXIT_CODES = """\
 exit codes:

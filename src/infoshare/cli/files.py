@@ -1,7 +1,7 @@
 """Files that a command is given: reading cases, and finding and reading policies under folders.
 
 Invariants: what is not a regular file is never waited for; at most the size limit is read.
-Deliberately not here: what is inside a case (`infoshare.casefile`) or a policy (`infoshare.load`), and writing.
+Deliberately not here: what is inside a case (`infoshare.casefile`) or a policy (`infoshare.policy.load`), and writing.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ import attrs
 from infoshare.casefile import SIZE_LIMIT, Read, format_of, holds_lines, read_case
 from infoshare.diagnostic import nearest
 from infoshare.errors import FactsError, Refused
-from infoshare.files import LARGEST_FILE, SHIPPED, NotRegularError, open_regular
+from infoshare.policy.files import LARGEST_FILE, SHIPPED, NotRegularError, open_regular
 from infoshare.text import quoted
 from infoshare.writing import reason_of
 

@@ -14,7 +14,7 @@ from infoshare.cli.arguments import policy_arguments, today
 from infoshare.diagnostic import Severity
 from infoshare.errors import PolicyError
 from infoshare.explain.aloud import Reader, read_aloud
-from infoshare.load import load_result
+from infoshare.policy.load import load_result
 
 EXIT_CODES = """\
 exit codes:

@@ -21,8 +21,9 @@ from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import output_argument, output_of, paths_arguments, today
 from infoshare.cli.files import PolicyPath, policies_under
 from infoshare.errors import Refused
-from infoshare.load import Policy, load_result
 from infoshare.meaning.resolver import ParsedFile
+from infoshare.policy.load import load_result
+from infoshare.policy.policy import Policy
 from infoshare.scenarios import ScenarioResult, run_scenarios
 from infoshare.syntax.tree import PolicyDecl
 

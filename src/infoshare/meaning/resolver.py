@@ -1,7 +1,7 @@
 """Trees -> the model: every declaration of every file, bound, typed and checked.
 
 All faults are told at once; a declaration that has one is left out, and what refers to it is not
-blamed for that. Deliberately not here: reading and finding files (`infoshare.load`).
+blamed for that. Deliberately not here: reading and finding files (`infoshare.policy.load`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

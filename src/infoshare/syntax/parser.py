@@ -2,7 +2,7 @@
 
 Invariant: an author's mistake never raises. A text without a fault is read once; of any other `recovery` reads what can
 be read, and tells what is wrong.
-Deliberately not here: reading files (`infoshare.load`), the wording of messages (`infoshare.syntax.faults`).
+Deliberately not here: reading files (`infoshare.policy.load`), the wording of messages (`infoshare.syntax.faults`).
 """
 
 import re

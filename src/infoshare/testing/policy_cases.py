@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from infoshare.errors import FactsError
-from infoshare.load import Policy
 from infoshare.meaning.model import Among, Fact, Literal_, Model
 from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.policy.policy import Policy
 from infoshare.text import Span
 
 Case: TypeAlias = dict[str, Any]

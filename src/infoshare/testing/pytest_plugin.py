@@ -44,7 +44,7 @@ class PolicyFile(pytest.File):
 
     def collect(self) -> Iterator["ScenarioItem"]:
         """Its scenarios, each tried when it is run."""
-        from infoshare.load import load_result
+        from infoshare.policy.load import load_result
         from infoshare.rendering import render_all
 
         root = self.config.rootpath
@@ -77,7 +77,7 @@ class ScenarioItem(pytest.Item):
     def _result(self) -> "ScenarioResult":
         import attrs
 
-        from infoshare.load import Policy
+        from infoshare.policy.policy import Policy
         from infoshare.scenarios import run_scenarios
 
         assert isinstance(self.policy, Policy)

@@ -12,13 +12,14 @@ import attrs
 
 from infoshare.analysis.search import Shown, Verdict
 from infoshare.diagnostic import Diagnostic, Label, Severity
-from infoshare.load import LoadResult, Policy
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.types import Answer, SomeOf, Text
 from infoshare.outcome import Basis
+from infoshare.policy.load import LoadResult
+from infoshare.policy.policy import Policy
 from infoshare.syntax import tree as t
 from infoshare.syntax.printer import print_node
 from infoshare.text import Span

@@ -19,8 +19,8 @@ from infoshare.authoring.page.examples import summary as summary_of
 from infoshare.authoring.page.style import STYLE
 from infoshare.explain.aloud import LeftOpen, Reader, in_force, titled
 from infoshare.explain.english import day, opening
-from infoshare.load import Policy
 from infoshare.meaning.model import Source_
+from infoshare.policy.policy import Policy
 from infoshare.webpage.frame import framed
 from infoshare.webpage.markup import Content, Markup, html, table, tag
 

@@ -16,7 +16,6 @@ from infoshare.explain import short
 from infoshare.explain.aloud import Reader
 from infoshare.explain.english import day, listed, name, opening
 from infoshare.explain.wording import Voice
-from infoshare.load import Policy
 from infoshare.meaning.case import Case, path_of
 from infoshare.meaning.findings import Citation
 from infoshare.meaning.model import Model
@@ -24,6 +23,7 @@ from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.types import plain
 from infoshare.policy.decision import Decision
+from infoshare.policy.policy import Policy
 from infoshare.scenarios import ScenarioResult, run_scenarios
 from infoshare.webpage.markup import Content, Markup, spaced, tag
 

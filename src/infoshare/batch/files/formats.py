@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from infoshare.errors import Refused
-from infoshare.files import quoted
+from infoshare.policy.files import quoted
 
 
 class FileFormat(StrEnum):

@@ -10,8 +10,8 @@ import attrs
 
 from infoshare.diagnostic import Diagnostic, did_you_mean
 from infoshare.errors import FactsError
-from infoshare.files import quoted
 from infoshare.meaning.model import Model
+from infoshare.policy.files import quoted
 
 CASE = "case"
 RESULTS = ("outcome", "basis", "mandatory", "fired", "possible", "exact", "error")

@@ -19,7 +19,7 @@ from infoshare.batch.files.ndjson_cases import NdjsonCases
 from infoshare.batch.files.parquet_cases import ParquetCases
 from infoshare.batch.files.piece import Piece
 from infoshare.errors import Refused
-from infoshare.files import quoted
+from infoshare.policy.files import quoted
 from infoshare.writing import reason_of
 
 if TYPE_CHECKING:

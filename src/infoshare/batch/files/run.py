@@ -23,8 +23,8 @@ from infoshare.batch.files.results import Results, results_in
 from infoshare.batch.files.tally import Tally
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError, Refused
-from infoshare.files import quoted
-from infoshare.load import Policy
+from infoshare.policy.files import quoted
+from infoshare.policy.policy import Policy
 from infoshare.writing import Output
 
 ROWS_PER_PART = 1_000_000

@@ -28,8 +28,8 @@ from infoshare.cli.record.asked import (
 )
 from infoshare.cli.terminal import quoted
 from infoshare.errors import FactsError, Refused
-from infoshare.load import load
 from infoshare.policy.decision import Decision
+from infoshare.policy.load import load
 from infoshare.writing import NotWritten, Output
 
 if TYPE_CHECKING:

@@ -1,13 +1,14 @@
 """Turns a policy into the files that are kept with its decisions, and back.
 
 Invariant: what is kept loads again as the same policy, with the same digest, without a file system; that is tried before
-anything is recorded. Deliberately not here: loading itself (`infoshare.load`), databases (`storage`).
+anything is recorded. Deliberately not here: loading itself (`infoshare.policy.load`), databases (`storage`).
 """
 
 from collections.abc import Mapping
 
 from infoshare.errors import PolicyError
-from infoshare.load import Policy, load_sources
+from infoshare.policy.load import load_sources
+from infoshare.policy.policy import Policy
 from infoshare.records.errors import RecordError, VerificationError
 
 

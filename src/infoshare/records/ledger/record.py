@@ -11,9 +11,9 @@ from typing import TypedDict, Unpack
 
 import attrs
 
-from infoshare.load import Policy
 from infoshare.meaning.case import Case
 from infoshare.policy.decision import Decision
+from infoshare.policy.policy import Policy
 from infoshare.records.body.build import record_body
 from infoshare.records.body.model import NOTHING, Particulars, Practitioner
 from infoshare.records.canonical import canonical_body

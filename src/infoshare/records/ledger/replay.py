@@ -14,7 +14,7 @@ import attrs
 
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
-from infoshare.load import Policy
+from infoshare.policy.policy import Policy
 from infoshare.records.canonical import canonical
 from infoshare.records.ledger.amendments import AMENDMENTS, Amendment
 

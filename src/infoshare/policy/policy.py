@@ -1,27 +1,21 @@
-"""Files -> `Policy`: read, parse, resolve. The whole pipeline on one screen.
+"""A policy, ready to decide: what it means, with what decides its cases day by day.
 
-Reading is the only thing here that touches the world, and it happens once per file: the digest is of
-the bytes that were parsed. Deliberately not here: what any stage does.
+Deliberately not here: loading it (`load`), what its parts mean, and how a case is decided (`engine`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from os import PathLike
 from typing import Any, Literal, overload
 
 import attrs
 
-from infoshare.collector import collect
-from infoshare.diagnostic import Diagnostic, Severity
+from infoshare.diagnostic import Diagnostic
 from infoshare.engine.engines import Engines
-from infoshare.errors import FactsError, PolicyError
-from infoshare.files import FileSet, FilesInMemory, FilesOnDisk
+from infoshare.errors import FactsError
 from infoshare.meaning.model import Group, Model
-from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.vocabulary import FactInfo, vocabulary
 from infoshare.policy.decision import Decision
-from infoshare.values import frozen
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -174,70 +168,6 @@ class Policy:
         from infoshare.explain import policy_card
 
         return policy_card(self.model)
-
-
-@frozen
-class LoadResult:
-    """What became of a load: a policy, or None and the errors that say why; warnings either way.
-
-    Attributes:
-        files: the files that could be parsed, used ones first.
-    """
-
-    policy: Policy | None
-    diagnostics: tuple[Diagnostic, ...]
-    files: tuple[ParsedFile, ...] = attrs.field(default=(), repr=False)
-
-
-def load(path: str | PathLike[str], *, root: str | PathLike[str] | None = None) -> Policy:
-    """Loads a policy from a file, or a shipped one by name: `infoshare:cscp`.
-
-    Args:
-        root: the folder above which no used file may lie; the folder of the file if not given.
-
-    Raises:
-        PolicyError: with every error of every file.
-    """
-    return _policy(load_result(path, root=root))
-
-
-def load_sources(sources: Mapping[str, bytes], *, main: str) -> Policy:
-    """Loads a policy from bytes, without touching the file system.
-
-    Args:
-        sources: the bytes of each file by its path, `/` between parts.
-        main: the path of the file to load.
-
-    Raises:
-        PolicyError: with every error of every file.
-    """
-    return _policy(_load(FilesInMemory(sources, main)))
-
-
-def load_result(path: str | PathLike[str], *, root: str | PathLike[str] | None = None) -> LoadResult:
-    """As `load`, but errors are values."""
-    return _load(FilesOnDisk(path, root))
-
-
-def _load(files: FileSet) -> LoadResult:
-    collected = collect(files)
-    if not collected.files:
-        return LoadResult(None, collected.diagnostics)
-    resolution = resolve(collected.files, digest=collected.digest)
-    diagnostics = (*collected.diagnostics, *resolution.diagnostics)
-    if resolution.model is None or any(d.severity is Severity.ERROR for d in diagnostics):
-        return LoadResult(None, diagnostics, collected.files)
-    return LoadResult(
-        Policy(resolution.model, resolution.scenarios, diagnostics, collected.sources),
-        diagnostics,
-        collected.files,
-    )
-
-
-def _policy(result: LoadResult) -> Policy:
-    if result.policy is None:
-        raise PolicyError([d for d in result.diagnostics if d.severity is Severity.ERROR])
-    return result.policy
 
 
 def _calendar_date(value: object) -> date:

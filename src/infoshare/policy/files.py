@@ -172,7 +172,7 @@ def _shipped(path: str) -> Place:
 
 def shipped_folder() -> str:
     """Where the shipped policies are: in the package, or in a checkout beside `src`."""
-    package = os.path.dirname(__file__)
+    package = os.path.dirname(os.path.dirname(__file__))
     inside = os.path.join(package, "policies")
     return (
         inside if os.path.isdir(inside) else os.path.join(os.path.realpath(package), "..", "..", "policies")

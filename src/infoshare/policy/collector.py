@@ -10,8 +10,8 @@ import attrs
 
 from infoshare.diagnostic import Diagnostic, Label
 from infoshare.digests import sha256_hex
-from infoshare.files import FileSet, NoFile, Place, quoted
 from infoshare.meaning.resolver import ParsedFile
+from infoshare.policy.files import FileSet, NoFile, Place, quoted
 from infoshare.syntax import tree as t
 from infoshare.syntax.parser import decode, parse
 from infoshare.text import Span
