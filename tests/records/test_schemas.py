@@ -33,8 +33,8 @@ from infoshare.policy import shapes
 from infoshare.policy.codec import FORMAT, decision_shape
 from infoshare.policy.decision import Decision
 from infoshare.policy.load import load_result
-from infoshare.records.body.codec import DIALECT, SCHEMAS, schema_of_kept, schema_of_told
-from infoshare.records.body.model import Particulars, Record, read_body
+from infoshare.records.body.codec import DIALECT, SCHEMAS, schema_of_told
+from infoshare.records.body.model import RECORD, Particulars, read_body
 from infoshare.records.log.receipt import Receipt
 from infoshare.testing.policies import random_policy, sources
 from infoshare.testing.tree_cases import random_case
@@ -60,7 +60,8 @@ def expected(name):
         body = codec.schema(decision_shape())
     elif name == "record-1":
         head = {"title": "A record of infoshare, infoshare.record/1"}
-        body = schema_of_kept(Record, Record.__doc__) | {"$defs": {"decision": published("decision-1")}}
+        body = codec.schema(RECORD)
+        body["$defs"]["decision"] = published("decision-1")
     else:
         head = {
             "title": "The particulars of a decision, as `infoshare record add --particulars FILE` takes them",

@@ -21,7 +21,7 @@ from infoshare.policy.decision import Decision
 from infoshare.records.audience.masking import Masking
 from infoshare.records.body.codec import Json, pruned
 from infoshare.records.body.family import Facts
-from infoshare.records.body.model import Record, read_body
+from infoshare.records.body.model import RECORD, read_body
 from infoshare.records.errors import RecordError
 
 FORMAT = "infoshare.export/1"
@@ -105,9 +105,9 @@ NOTHING = Rule("", lambda _looking, _key: {})
 ALL = Rule("all", lambda looking, key: {key: looking.record[key]})
 
 
-def _shown(words: str, value: Callable[[Looking, Any], Any]) -> Rule:
-    """A rule that shows a value in the place of another, under the same key."""
-    return Rule(words, lambda looking, key: {key: value(looking, looking.record[key])})
+def _shown(words: str, value: Callable[[Looking, Any], Any], name: str | None = None) -> Rule:
+    """A rule that shows one value in the place of another, under the same key or another name."""
+    return Rule(words, lambda looking, key: {name or key: value(looking, looking.record[key])})
 
 
 def _but(entry: Any, *hidden: str) -> Any:
@@ -117,41 +117,43 @@ def _but(entry: Any, *hidden: str) -> Any:
     return {name: value for name, value in entry.items() if name not in hidden}
 
 
-_UNLESS = "all, unless some item may not be named"
-_MASKED = "all, under other names where an item may not be named"
-WRITTEN = _shown(_UNLESS, lambda looking, value: value if looking.written else None)
+def _coded(looking: Looking, worded: Json, path: str) -> Json:
+    """Only an answer out of a closed set."""
+    return {name: worded[name] if path in looking.closed else None for name in ("answer", "label")}
 
 
-def _written(*hidden: str) -> Rule:
-    """All of an object, or of each of several; where an item may not be named, without these keys."""
-    return _shown(_UNLESS, lambda looking, value: _but(value, *(() if looking.written else hidden)))
+def _answer(path: str, words: str = "the answer") -> Rule:
+    return _shown(words, lambda looking, worded: _coded(looking, worded, path))
 
 
-def _without(words: str, *hidden: str) -> Rule:
-    return _shown(words, lambda _, value: _but(value, *hidden))
+def _label_if_cleared(path: str) -> Rule:
+    return _shown(
+        _CLEARED, lambda looking, worded: _coded(looking, worded, path)["label"] if looking.shared else None
+    )
+
+
+def _written(
+    *hidden: str, words: str = "all, unless some item may not be named", always: tuple[str, ...] = ()
+) -> Rule:
+    """An object, or each of several: where an item may not be named, without the hidden keys."""
+    return _shown(words, lambda looking, value: _but(value, *always, *(() if looking.written else hidden)))
 
 
 def _worded(looking: Looking, worded: Json) -> Json:
     return worded if looking.written else {**worded, "details": None}
 
 
-def _coded(path: str) -> Callable[[Looking, Json], Json]:
-    """Only an answer out of a closed set."""
-    return lambda looking, worded: {
-        name: worded[name] if path in looking.closed else None for name in ("answer", "label")
+def _wishes(looking: Looking, wishes: Json) -> Json:
+    family = wishes["family"] if looking.written else None
+    return {"child": _worded(looking, wishes["child"]), "family": family}
+
+
+def _consent_for_governance(looking: Looking, consent: Json) -> Json:
+    known = "consent.status" in looking.closed
+    return {
+        **{name: consent[name] for name in ("sought", "on")},
+        **{name: consent[name] if known else None for name in ("status", "label")},
     }
-
-
-def _if_cleared(path: str) -> Rule:
-    """How a person says an answer out of a closed set, where something is shared of which a family may know."""
-    return _shown(
-        "if cleared",
-        lambda looking, worded: worded["label"] if looking.shared and path in looking.closed else None,
-    )
-
-
-def _pairs(words: str) -> Rule:
-    return _shown(words, lambda looking, pairs: looking.masking.pairs(pairs))
 
 
 def _instead(looking: Looking, instead: Json | None) -> Json | None:
@@ -167,10 +169,8 @@ def _roles(looking: Looking, parties: list[Json]) -> list[Json]:
 
     def role(name: str) -> str | None:
         key = element_key("recipient", name, "role")
-        said = (
-            e["label"] for e in looking.record["answers"] if e["fact"] == key and e["state"] == "answered"
-        )
-        return next(said, None) if path_of(key) in looking.closed else None
+        answers = looking.record["answers"] if path_of(key) in looking.closed else ()
+        return next((e["label"] for e in answers if e["fact"] == key and e["state"] == "answered"), None)
 
     return [
         {"name": looking.masking.name("recipient", each["name"]), "role": role(each["name"])}
@@ -178,22 +178,43 @@ def _roles(looking: Looking, parties: list[Json]) -> list[Json]:
     ]
 
 
-def _consent_for_governance(looking: Looking, consent: Json) -> Json:
-    known = "consent.status" in looking.closed
-    return {
-        **{name: consent[name] for name in ("sought", "on")},
-        **{name: consent[name] if known else None for name in ("status", "label")},
-    }
+def _masked(part: str, words: str) -> Rule:
+    """Pairs, answers or a decision under other names."""
+    return _shown(words, lambda looking, value: getattr(looking.masking, part)(value))
 
 
-def _wishes(looking: Looking, wishes: Json) -> Json:
-    family = wishes["family"] if looking.written else None
-    return {"child": _worded(looking, wishes["child"]), "family": family}
-
-
-def _for_family_words(looking: Looking, _: str) -> Json:
-    told = looking.record.get("for_family")
-    return {"words": told["words"] if told and looking.cleared else None}
+_UNLESS, _OTHERWISE, _CLEARED = "all, unless some item may not be named", "under other names", "if cleared"
+_MASKED = "all, under other names where an item may not be named"
+WRITTEN = _shown(_UNLESS, lambda looking, value: value if looking.written else None)
+WORDED = _shown(_UNLESS, _worded)
+LAST_TWELVE = _shown("the last twelve characters", lambda _, id_: id_[-12:], "reference")  # made by chance
+THE_DAY = _shown("the day", lambda _, moment: moment[:10], "decided_on")
+ORGANISATION = _shown("the organisation", lambda _, by: by["organisation"], "organisation")
+REQUESTER = _shown(
+    "role and organisation", lambda _, who: who and {name: who[name] for name in ("role", "organisation")}
+)
+RECIPIENTS = _shown("role, under other names", _roles)
+CLEARED_PAIRS = _shown(_CLEARED, lambda looking, _: looking.shared)
+CONSENT = _shown("sought, status, day", _consent_for_governance)
+WISHES = _shown(_UNLESS, _wishes)
+CHILDS_ANSWER = _shown(
+    "the child's answer", lambda looking, wishes: {"child": _coded(looking, wishes["child"], "child.wishes")}
+)
+DECISION = _shown(
+    "as the answers; without the case",
+    lambda looking, decision: looking.masking.decision({**decision, "case": None}),
+)
+POLICY = _shown(
+    "title and version of the policy",
+    lambda _, decision: {name: decision["policy"][name] for name in ("title", "version")},
+    "policy",
+)
+REASON_GIVEN = _shown("whether there is one", lambda _, because: because is not None, "because_given")
+WORDS_IF_CLEARED = _shown(
+    "the words, if cleared",
+    lambda looking, told: told["words"] if told and looking.cleared else None,
+    "words",
+)
 
 
 @attrs.frozen
@@ -224,153 +245,89 @@ _ANYBODY = "What people write may name anybody."
 _HOW = "It is about how it was decided."
 
 SEEN: Mapping[str, Seen] = {
-    "id": Seen(
-        ALL,
-        ALL,
-        # by chance; what is before it tells when it was made
-        Rule("the last twelve characters", lambda looking, key: {"reference": looking.record[key][-12:]}),
-        "What is before them tells when it was made.",
-    ),
+    "id": Seen(ALL, ALL, LAST_TWELVE, "What is before them tells when it was made."),
     "supersedes": Seen(
         ALL, ALL, NOTHING, "It would tell a family that it was decided before, and otherwise."
     ),
-    "decided_at": Seen(
-        ALL,
-        ALL,
-        Rule("the day", lambda looking, key: {"decided_on": looking.record[key][:10]}),
-        "The hour may tell who reported something.",
-    ),
+    "decided_at": Seen(ALL, ALL, THE_DAY, "The hour may tell who reported something."),
     "decided_by": Seen(
-        ALL,
-        ALL,
-        Rule("the organisation", lambda looking, key: {"organisation": looking.record[key]["organisation"]}),
-        "Telling may put staff at risk; a role may tell what was suspected.",
+        ALL, ALL, ORGANISATION, "Telling may put staff at risk; a role may tell what was suspected."
     ),
     "case": Seen(ALL, NOTHING, NOTHING, "A pseudonym leads to the child in another system."),
     "requester": Seen(
-        ALL,
-        _shown("role and organisation", lambda _, who: who and {n: who[n] for n in ("role", "organisation")}),
-        NOTHING,
-        "That somebody asked, the police for one, is not for the family.",
+        ALL, REQUESTER, NOTHING, "That somebody asked, the police for one, is not for the family."
     ),
     "asked_for": Seen(WRITTEN, NOTHING, NOTHING, _ANYBODY),
-    "recipients": Seen(
-        ALL,
-        _shown("role, under other names", _roles),
-        NOTHING,
-        "Who is to have it is told beside what is shared.",
-    ),
-    "purpose": Seen(
-        _shown(_UNLESS, _worded),
-        _shown("the answer", _coded("sharing.purpose")),
-        _if_cleared("sharing.purpose"),
-        _ANYBODY,
-    ),
+    "recipients": Seen(ALL, RECIPIENTS, NOTHING, "Who is to have it is told beside what is shared."),
+    "purpose": Seen(WORDED, _answer("sharing.purpose"), _label_if_cleared("sharing.purpose"), _ANYBODY),
     "lawful_basis": Seen(
-        _shown(_UNLESS, _worded),
-        _shown("the answer", _coded("sharing.lawful_basis")),
-        _if_cleared("sharing.lawful_basis"),
-        _ANYBODY,
+        WORDED, _answer("sharing.lawful_basis"), _label_if_cleared("sharing.lawful_basis"), _ANYBODY
     ),
     "shared": Seen(
-        _pairs(_MASKED),
-        _pairs("under other names"),
-        _shown("if cleared", lambda looking, _: looking.shared),
+        _masked("pairs", _MASKED),
+        _masked("pairs", _OTHERWISE),
+        CLEARED_PAIRS,
         "That something is shared tells that there was something to share.",
     ),
     "held_back": Seen(
-        _pairs(_MASKED),
-        _pairs("under other names"),
+        _masked("pairs", _MASKED),
+        _masked("pairs", _OTHERWISE),
         NOTHING,
         "That something is held back tells that it exists.",
     ),
     "consent": Seen(
         _written("by", "why_not_sought"),
-        _shown("sought, status, day", _consent_for_governance),
+        CONSENT,
         NOTHING,
         "A family is not one mind: one must not learn what another said.",
     ),
-    "wishes": Seen(
-        _shown(_UNLESS, _wishes),
-        _shown(
-            "the child's answer",
-            lambda looking, wishes: {"child": _coded("child.wishes")(looking, wishes["child"])},
-        ),
-        NOTHING,
-        "What a child says in confidence is not for its parents.",
-    ),
+    "wishes": Seen(WISHES, CHILDS_ANSWER, NOTHING, "What a child says in confidence is not for its parents."),
     "told": Seen(
-        _written("who", "what"), _without("when", "who", "what"), NOTHING, "Who knows may tell who reported."
+        _written("who", "what"),
+        _written(words="when", always=("who", "what")),
+        NOTHING,
+        "Who knows may tell who reported.",
     ),
     "not_told": Seen(
         _written("who", "why"),
-        _without("the day of review", "who", "why"),
+        _written(words="the day of review", always=("who", "why")),
         NOTHING,
         "That somebody is not told, and is to be later, tells that there is a reason.",
     ),
     "advice": Seen(
-        _shown(
-            "all but what was advised",
-            lambda looking, advice: _but(
-                advice, "advice", *(() if looking.written else ("giver", "role", "organisation"))
-            ),
-        ),
-        _without("role, organisation, when, whether anonymised", "giver", "advice"),
+        _written("giver", "role", "organisation", words="all but what was advised", always=("advice",)),
+        _written(words="role, organisation, when, whether anonymised", always=("giver", "advice")),
         NOTHING,
         "Legal advice is privileged.",
     ),
     "done": Seen(
         _written("by", "how"),
-        _without("duty and when", "by", "how"),
+        _written(words="duty and when", always=("by", "how")),
         NOTHING,
         "Duties tell what was decided.",
     ),
     "facts": Seen(NOTHING, NOTHING, NOTHING, "They say the same as `answers`."),
     "answers": Seen(
-        _shown(_MASKED, lambda looking, answers: looking.masking.answers(answers)),
-        _shown(
-            "yes or no, one of and some of, under other names",
-            lambda looking, answers: looking.masking.answers(answers),
-        ),
+        _masked("answers", _MASKED),
+        _masked("answers", "yes or no, one of and some of, under other names"),
         NOTHING,
         "Numbers, dates and texts may tell who a child is.",
     ),
     "presume": Seen(ALL, ALL, NOTHING, _HOW),
     "decision": Seen(
-        _shown(_MASKED, lambda looking, decision: looking.masking.decision(decision)),
-        _shown(
-            "as the answers; without the case",
-            lambda looking, decision: looking.masking.decision({**decision, "case": None}),
-        ),
-        Rule(
-            "title and version of the policy",
-            lambda looking, key: {
-                "policy": {name: looking.record[key]["policy"][name] for name in ("title", "version")}
-            },
-        ),
-        "An outcome and its reasons tell what led to them.",
+        _masked("decision", _MASKED), DECISION, POLICY, "An outcome and its reasons tell what led to them."
     ),
     "sources": Seen(ALL, ALL, NOTHING, "What is cited tells which clauses spoke."),
     "engine_version": Seen(ALL, ALL, NOTHING, _HOW),
     "followed": Seen(ALL, ALL, NOTHING, _HOW),
-    "because": Seen(
-        WRITTEN,
-        Rule("whether there is one", lambda looking, key: {"because_given": looking.record[key] is not None}),
-        NOTHING,
-        _ANYBODY,
-    ),
+    "because": Seen(WRITTEN, REASON_GIVEN, NOTHING, _ANYBODY),
     "instead": Seen(
         _shown(_UNLESS, _instead),
         _shown("outcome, and what goes to whom under other names", _instead),
         NOTHING,
         "An outcome tells what led to it.",
     ),
-    "for_family": Seen(
-        WRITTEN,
-        NOTHING,
-        Rule("the words, if cleared", _for_family_words),
-        "It is what the family may be told.",
-    ),
+    "for_family": Seen(WRITTEN, NOTHING, WORDS_IF_CLEARED, "It is what the family may be told."),
     "review_on": Seen(ALL, ALL, NOTHING, "A day of review tells that there is a reason to look again."),
     "note": Seen(WRITTEN, NOTHING, NOTHING, _ANYBODY),
 }
@@ -418,7 +375,7 @@ def export(body: object, audience: Audience | str) -> Json:
         help_ = did_you_mean(str(audience)[:100], known)
         message = f"there is no such audience; there are {', '.join(known)}"
         raise RecordError.of("IS745", message, *help_, path="audience") from None
-    record = pruned(read_body(body), Record)
+    record = pruned(read_body(body), RECORD)
     record["decision"] = Decision.from_dict(record["decision"]).to_dict()
     looking = Looking(record, whom)
     shown: Json = {"format": FORMAT, "audience": whom.value, "notice": list(NOTICE[whom])}

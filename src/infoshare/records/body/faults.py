@@ -118,10 +118,10 @@ def not_otherwise(decision: Decision, told: Particulars, *, followed: bool) -> I
         yield Diagnostic(
             CODE, message, help=("say that it was not followed, and why",), path="particulars.instead"
         )
-    elif instead.outcome == decision.outcome and decision.outcome is not Outcome.SHARE:
+    elif instead.outcome == decision.outcome.value and decision.outcome is not Outcome.SHARE:
         message = "what was decided instead is what the decision says"
         yield Diagnostic(CODE, message, help=("then it was followed",), path="particulars.instead.outcome")
-    if instead.shared and instead.outcome != Outcome.SHARE:
+    if instead.shared and instead.outcome != Outcome.SHARE.value:
         message = "something is told to be shared, although the outcome is not to share"
         yield Diagnostic(CODE, message, path="particulars.instead.shared")
 

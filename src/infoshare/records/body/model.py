@@ -9,34 +9,31 @@ Deliberately not here: checking, reading and describing (`codec`); where the val
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal, cast
 
 import attrs
 
+from infoshare import codec
 from infoshare.diagnostic import Diagnostic
 from infoshare.outcome import Outcome
+from infoshare.policy.codec import decision_shape
 from infoshare.records.body.codec import (
-    ANSWER,
-    DECISION,
-    ID,
-    OBJECT,
-    TEXT,
     Json,
     day,
     faults_of,
-    faults_of_kept,
     flag,
     from_json,
     line,
     part,
     parts,
+    shape_of,
     text,
     to_json,
-    value,
     when,
     word,
 )
 from infoshare.records.errors import RecordError
+from infoshare.values import key
 
 FORMAT = "infoshare.record/1"
 TOLD_CODE, KEPT_CODE = "IS741", "IS740"
@@ -159,7 +156,9 @@ class Instead:
         note: anything else about it.
     """
 
-    outcome: str = word("What was decided instead.", *(outcome.value for outcome in Outcome))
+    outcome: Literal["share", "seek_consent", "withhold", "seek_advice"] = word(
+        "What was decided instead.", *(outcome.value for outcome in Outcome)
+    )
     shared: tuple[Pair, ...] = parts(Pair, "What goes to whom, where that is to share.")
     note: str | None = text("Anything else about it.")
 
@@ -252,108 +251,102 @@ def particulars_faults(particulars: object) -> list[Diagnostic]:
 class Worded:
     """What the facts answer, how that is said, and what was told beside it."""
 
-    answer: Any = value(ANSWER, "What the facts answer; null where they do not.")
-    label: str | None = text("How a person says that answer.")
-    details: str | None = text("What was told beside it, in words.")
+    answer: Any = key("What the facts answer; null where they do not.", shape="answer or null")
+    label: str | None = key("How a person says that answer.")
+    details: str | None = key("What was told beside it, in words.")
 
 
 @attrs.frozen
 class KeptConsent:
     """Whether consent was sought, its state, and why it was not sought."""
 
-    sought: bool | None = flag("Whether anybody was asked; null where nobody said.")
-    status: Any = value(ANSWER, "What the facts answer to whether consent was given.")
-    label: str | None = text("How a person says that.")
-    on: date | None = day("The day on which it was sought, or decided that it would not be.")
-    by: str | None = text("Whose consent it is, or would be.")
-    why_not_sought: str | None = text("The circumstances in which it was decided not to ask.")
+    sought: bool | None = key("Whether anybody was asked; null where nobody said.")
+    status: Any = key("What the facts answer to whether consent was given.", shape="answer or null")
+    label: str | None = key("How a person says that.")
+    on: date | None = key("The day on which it was sought, or decided that it would not be.")
+    by: str | None = key("Whose consent it is, or would be.")
+    why_not_sought: str | None = key("The circumstances in which it was decided not to ask.")
 
 
 @attrs.frozen
 class Wishes:
     """What child and family want."""
 
-    child: Worded = part(Worded, "What the child wants.", required=True)
-    family: str | None = text("What the family wants, in words.")
+    child: Worded = key("What the child wants.")
+    family: str | None = key("What the family wants, in words.")
 
 
 @attrs.frozen
 class Answer:
     """A fact with its answer, in words, for those who read the record without the policy."""
 
-    fact: str = text(
-        'The fact; for a list its group, for one element `item["GP letter"].necessary`.', required=True
+    fact: str = key('The fact; for a list its group, for one element `item["GP letter"].necessary`.')
+    question: str = key("What is asked.")
+    type: Literal["yes or no", "one of", "some of", "number", "date", "text", "list"] = key(
+        "What kind of answer it has."
     )
-    question: str = text("What is asked.", required=True)
-    type: str = word(
-        "What kind of answer it has.", "yes or no", "one of", "some of", "number", "date", "text", LIST
+    state: Literal["answered", "unanswered", "unsure"] = key(
+        "`unanswered`: nobody was asked; `unsure`: somebody was, and does not know."
     )
-    state: str = word(
-        "`unanswered`: nobody was asked; `unsure`: somebody was, and does not know.",
-        "answered",
-        "unanswered",
-        "unsure",
+    answer: Any = key(
+        "The answer, where there is one; of a list, the names of its elements.",
+        shape="answer",
+        required=False,
+        default=None,
     )
-    answer: Any = value(
-        ANSWER, "The answer, where there is one; of a list, the names of its elements.", absent=True
-    )
-    label: str | None = value(TEXT, "How a person says it, where there is one.", absent=True)
+    label: str = key("How a person says it, where there is one.", required=False, default="")
 
 
 @attrs.frozen
 class Source:
     """Something that the decision cites."""
 
-    name: str = text("As clauses cite it.", required=True)
-    title: str = text("Its title.", required=True)
-    by: str | None = text("Whose it is.")
-    dated: date | None = day("Of which day it is.")
-    at: str | None = text("Where it is found.")
+    name: str = key("As clauses cite it.")
+    title: str = key("Its title.")
+    by: str | None = key("Whose it is.")
+    dated: date | None = key("Of which day it is.")
+    at: str | None = key("Where it is found.")
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Record:
     """A decision about sharing information, and what people tell of it, as it is signed and kept."""
 
-    format: str = word("The format, and its version.", FORMAT)
-    id: str = value(ID, "The id of this record, a UUID of version 7.", required=True)
-    supersedes: str | None = value(ID, "The record that this one takes the place of.")
-    decided_at: datetime = when("When it was decided.", required=True)
-    decided_by: Practitioner = part(Practitioner, "Who decided, and answers for it.", required=True)
-    case: str | None = text("What the case calls itself: a pseudonym.")
-    requester: Party | None = part(Party, "Who asked; null where the practitioner offers.")
-    asked_for: str | None = text("What was asked for.")
-    recipients: tuple[Party, ...] = parts(Party, "Who is to have something.")
-    purpose: Worded = part(Worded, "What it is to be shared for.", required=True)
-    lawful_basis: Worded = part(Worded, "On what lawful basis.", required=True)
-    shared: tuple[Pair, ...] | None = parts(
-        Pair, "What goes to whom; null where what was decided was not told.", required=False
-    )
-    held_back: tuple[Pair, ...] | None = parts(
-        Pair, "What does not go; null where what was decided was not told.", required=False
-    )
-    consent: KeptConsent = part(
-        KeptConsent, "Whether consent was sought, its state, and why it was not sought.", required=True
-    )
-    wishes: Wishes = part(Wishes, "What child and family want.", required=True)
-    told: tuple[Told, ...] = parts(Told, "Who was told what, and when.")
-    not_told: tuple[NotTold, ...] = parts(NotTold, "Who was not told, and why.")
-    advice: tuple[Advice, ...] = parts(Advice, "What advice was taken.")
-    done: tuple[Done, ...] = parts(Done, "The duties that were done.")
-    facts: Json = value(OBJECT, "The case, as it can be decided again.", required=True)
-    answers: list[Json] = parts(Answer, "Every fact with its answer, unanswered and unsure ones too.")
-    presume: bool = flag("Whether `unanswered means` was applied.", required=True)
-    decision: Json = value(
-        DECISION, "The whole decision, with its policy's name, version and digest.", required=True
-    )
-    sources: tuple[Source, ...] = parts(Source, "What the decision cites.")
-    engine_version: str = text("Which infoshare decided.", required=True)
-    followed: bool = flag("Whether the person did what the decision says.", required=True)
-    because: str | None = text("The person's reason; there is one where the decision was not followed.")
-    instead: Instead | None = part(Instead, "What was decided where it was not followed.")
-    for_family: ForFamily | None = part(ForFamily, "What the family may be told.")
-    review_on: date | None = day("When the decision is looked at again.")
-    note: str | None = text("Anything else.")
+    format: Literal["infoshare.record/1"] = key("The format, and its version.")
+    id: str = key("The id of this record, a UUID of version 7.", shape="id")
+    supersedes: str | None = key("The record that this one takes the place of.", shape="id or null")
+    decided_at: datetime = key("When it was decided.", shape="moment")
+    decided_by: Practitioner = key("Who decided, and answers for it.")
+    case: str | None = key("What the case calls itself: a pseudonym.")
+    requester: Party | None = key("Who asked; null where the practitioner offers.")
+    asked_for: str | None = key("What was asked for.")
+    recipients: tuple[Party, ...] = key("Who is to have something.")
+    purpose: Worded = key("What it is to be shared for.")
+    lawful_basis: Worded = key("On what lawful basis.")
+    shared: tuple[Pair, ...] | None = key("What goes to whom; null where what was decided was not told.")
+    held_back: tuple[Pair, ...] | None = key("What does not go; null where what was decided was not told.")
+    consent: KeptConsent = key("Whether consent was sought, its state, and why it was not sought.")
+    wishes: Wishes = key("What child and family want.")
+    told: tuple[Told, ...] = key("Who was told what, and when.")
+    not_told: tuple[NotTold, ...] = key("Who was not told, and why.")
+    advice: tuple[Advice, ...] = key("What advice was taken.")
+    done: tuple[Done, ...] = key("The duties that were done.")
+    facts: Json = key("The case, as it can be decided again.", shape="object")
+    answers: tuple[Answer, ...] = key("Every fact with its answer, unanswered and unsure ones too.")
+    presume: bool = key("Whether `unanswered means` was applied.")
+    decision: Json = key("The whole decision, with its policy's name, version and digest.", shape="decision")
+    sources: tuple[Source, ...] = key("What the decision cites.")
+    engine_version: str = key("Which infoshare decided.")
+    followed: bool = key("Whether the person did what the decision says.")
+    because: str | None = key("The person's reason; there is one where the decision was not followed.")
+    instead: Instead | None = key("What was decided where it was not followed.")
+    for_family: ForFamily | None = key("What the family may be told.")
+    review_on: date | None = key("When the decision is looked at again.")
+    note: str | None = key("Anything else.")
+
+
+RECORD = shape_of(Record)
+"""What the body of a record looks like as JSON."""
 
 
 def read_body(data: object) -> Json:
@@ -369,9 +362,14 @@ def read_body(data: object) -> Json:
         later = str(data.get("format", "")).startswith("infoshare.")
         help_ = ("a later infoshare may know it",) if later else ()
         raise RecordError([Diagnostic(KEPT_CODE, f'`format` is not "{FORMAT}"', help=help_, path="format")])
-    if found := faults_of_kept(data, Record, KEPT_CODE) or _at_odds(data):
+    _, found = codec.read(RECORD, data, code=KEPT_CODE)
+    body = cast("Json", data)
+    if isinstance(data, dict) and isinstance(data.get("decision"), dict):
+        _, within = codec.read(decision_shape(), data["decision"], code=KEPT_CODE, path="decision")
+        found = [*found, *within]
+    if found := found or _at_odds(body):
         raise RecordError(found)
-    return data  # type: ignore[return-value]
+    return body
 
 
 def _at_odds(body: Any) -> list[Diagnostic]:
