@@ -199,6 +199,11 @@ def test_comments_keep_their_places():
     )
 
 
+def test_a_comment_beside_a_part_stays_there_where_the_name_is_the_word_of_the_part():
+    text = 'infoshare 1\n\npolicy version ""\n  version ""  # beside\n'
+    assert laid_out(text) == text
+
+
 def test_a_comment_goes_with_the_part_that_it_stands_beside():
     text = 'infoshare 1\n\nrule a "A."\n  share\n  cites s "1"  # the place\n  when x.y  # the condition\n'
     assert laid_out(text) == (

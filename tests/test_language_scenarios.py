@@ -338,3 +338,39 @@ def test_a_guarantee_is_held_against_every_scenario():
         ' scenario "2" given a.yes_1 a.level is low then withhold'
     )
     assert [r.passed for r in run_scenarios(policy, today=TODAY)] == [True, False]
+
+
+# --- lists that there are not ---------------------------------------------------------------------
+
+
+def faults_of(text):
+    with pytest.raises(PolicyError) as caught:
+        load(text, head='infoshare 1\n\npolicy p "P"\n')
+    return [(fault.code, fault.labels[0].span.text) for fault in caught.value.diagnostics]
+
+
+ITEMS = 'facts about each item "an item" fit "it is fit" : yes or no\nrule r "R" share\n'
+NO_ITEMS = 'facts about a "a" b "b" : yes or no\nrule r "R" share\n'
+
+
+def test_an_element_of_a_list_that_nobody_declares_is_one_error():
+    text = NO_ITEMS + 'scenario "s" given item "x" then share releasing "x"'
+    assert faults_of(text) == [("IS205", "item")]
+
+
+def test_an_element_of_a_misspelt_list_is_one_error():
+    text = ITEMS + 'scenario "s" given itme "x" then share releasing "x"'
+    assert faults_of(text) == [("IS205", "itme")]
+
+
+def test_a_row_to_a_list_that_nobody_declares_is_told_of_the_list_and_not_of_the_element():
+    text = ITEMS + 'scenario "s" given item "x" then share releasing "x" to "y", "x" to "z"'
+    assert faults_of(text) == [("IS205", '"x" to "y"')]
+
+
+def test_a_group_that_is_no_list_is_told_to_be_declared_with_each():
+    with pytest.raises(PolicyError) as caught:
+        load(NO_ITEMS + 'scenario "s" given no a then share', head='infoshare 1\n\npolicy p "P"\n')
+    (fault,) = caught.value.diagnostics
+    assert fault.message == "`a` is not a list"
+    assert "`facts about each a …`" in " ".join(fault.help)

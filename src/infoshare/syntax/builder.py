@@ -1,7 +1,7 @@
 """What every callback of the grammar builds with: names, spans, parts and lists, and the notes of what is wrong.
 
 The callbacks turn what the grammar recognises into the tree, bottom-up, one for each rule of `grammar.lark`; they stand
-beside this by what they build: `file_builder`, `clause_builder`, `condition_builder`, `scenario_builder`.
+beside this by what they build: `condition_builder`, and `file_builder` for all that is declared.
 Invariant: a callback never raises for an author's mistake; it notes a fault and returns a node all the same,
 and a declaration whose node cannot be trusted (a date that is none) is left out and named in `broken`.
 Deliberately not here: what reads the text (`driver`, and `recovery` after a syntax error).
@@ -109,46 +109,38 @@ class Builder:
         """Note a mistake, once for each place."""
         self.add(Diagnostic(code, message, labels, tuple(help)))
 
-    def _declared(self, keyword: Token, token: Token) -> tree.Name:
-        """The name that a declaration gives, which may not be a keyword."""
-        name = self._name(token)
+    def _declared(self, children: Children) -> tree.Name:
+        """The name that a declaration gives after its first word, which may not be a keyword."""
+        name = self._name(children[1])
         if name.text in KEYWORDS:
             from infoshare.syntax import faults  # only where there is one
 
-            self.add(faults.reserved_word(keyword.value, name.text, name.span))
+            self.add(faults.reserved_word(children[0].value, name.text, name.span))
         return name
 
     def _once(self, parts: list[Part]) -> dict[str, Any]:
-        """The parts by key; a part said twice is a fault, but `cites`, which are gathered."""
+        """The parts by the field that keeps them; one said twice is a fault, but `cites`, which are gathered."""
         found: dict[str, Any] = {}
         first: dict[str, Token] = {}
         for key, word, value, _ in parts:
-            if key == "cites":
-                found.setdefault(key, []).append(value)
-            elif key in found:
+            field = _FIELDS.get(key, key)
+            if field == "cites":
+                found[field] = (*found.get(field, ()), value)
+            elif field in found:
                 self.fault(
                     "IS116",
                     f"`{word.value}` is said twice in one declaration",
                     Label(self._span(word), "said again here"),
-                    Label(self._span(first[key]), "first said here"),
+                    Label(self._span(first[field]), "first said here"),
                     help=(_TOGETHER.get(key, "keep the one that is meant, and delete the other"),),
                 )
             else:
-                found[key], first[key] = value, word
+                found[field] = tuple(value) if isinstance(value, list) else value
+                first[field] = word
         return found
 
     def _provisions(self, parts: list[Part]) -> tree.Provisions:
-        if not parts:
-            return tree.Provisions()
-        found = self._once(parts)
-        return tree.Provisions(
-            when=found.get("when"),
-            unless=found.get("unless"),
-            start=found.get("from"),
-            end=found.get("until"),
-            because=found.get("because"),
-            cites=tuple(found.get("cites", ())),
-        )
+        return tree.Provisions(**self._once(parts))
 
     # --- lists and parts, shared by many rules ----------------------------------------------------
 
@@ -179,8 +171,8 @@ class Builder:
         return cast(list[Part], parts)
 
     def part_of_two_words(self, c: Children) -> list[Part]:
-        parts, word, _, value = c
-        parts.append((word.value, word, value, _end(c)))
+        parts, word, second, value = c
+        parts.append((f"{word.value}_{second.value}", word, value, _end(c)))
         return cast(list[Part], parts)
 
     def part_basis(self, c: Children) -> list[Part]:
@@ -194,10 +186,13 @@ class Builder:
         return cast(list[Part], parts)
 
 
+# The field of the tree that keeps a part, where it is not called as the part begins.
+_FIELDS = {"from": "start", "until": "end", "with": "with_", "unanswered_means": "assumed"}
 _TOGETHER = {
     "when": "join the two conditions with `and` or `or` after one `when`",
     "unless": "join the two conditions with `and` or `or` after one `unless`",
     "with": "list them after one `with`, with commas between them",
     "without": "list them after one `without`, with commas between them",
     "because": "keep one of them, or write both in one",
+    "because_of": "list them after one `because of`, with commas between them",
 }

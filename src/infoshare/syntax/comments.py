@@ -150,7 +150,9 @@ def _places(block: _Block, text: str) -> list[int]:
             later = (
                 at
                 for index, at in enumerate(ats)
-                if at > line.after and _alike(begins, said[index : index + 2])
+                if index > 1  # the second word is a name, whatever it is
+                and at > line.after
+                and _alike(begins, said[index : index + 2])
             )
             places.append(next(later, places[-1] if places else block.start))
     return places

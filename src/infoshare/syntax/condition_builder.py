@@ -123,10 +123,7 @@ class ConditionBuilder(Builder):
         return tree.These(kind, tuple(items), span=Span(self.source, start, items[-1].span.end))
 
     def _item_goes_on(
-        self,
-        items: list[tree.Condition],
-        further: list[tuple[Token, tree.Condition]],
-        kind: str | None,
+        self, items: list[tree.Condition], further: list[tuple[Token, tree.Condition]], kind: str | None
     ) -> None:
         """Tells of `and` or `or` after an item: it belongs to the item, or after the last one perhaps to the list.
 

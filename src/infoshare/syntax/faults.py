@@ -378,12 +378,7 @@ def misunderstood(code: str, source: Source, known: Habit) -> Diagnostic | None:
         return None
     shown = written if len(written) <= _WIDEST else written[:_WIDEST] + "…"
     how = "has no place here" if written in KEYWORDS else "is not understood here"
-    return Diagnostic(
-        code,
-        f"`{shown}` {how}",
-        (Label(Span(source, known.start, known.end)),),
-        (known.help,),
-    )
+    return Diagnostic(code, f"`{shown}` {how}", (Label(Span(source, known.start, known.end)),), (known.help,))
 
 
 def reserved_word(keyword: str, name: str, span: Span) -> Diagnostic:

@@ -8,26 +8,6 @@ from typing import assert_never
 
 from infoshare.syntax import tree
 
-Phrase = (
-    tree.Name
-    | tree.Path
-    | tree.Value
-    | tree.Duration
-    | tree.Today
-    | tree.Offset
-    | tree.Condition
-    | tree.TypeExpr
-    | tree.Option
-    | tree.ValueStep
-    | tree.Cite
-    | tree.Effect
-    | tree.EveryConsentClause
-    | tree.Timing
-    | tree.Given
-    | tree.Row
-    | tree.Comment
-)
-
 
 def quoted(text: str) -> str:
     """A string literal."""
@@ -40,7 +20,17 @@ def listed(nodes: Iterable[tree.Node]) -> str:
 
 
 def phrase(node: tree.Node) -> str:
-    """A node on one line."""
+    """A node on one line.
+
+    Raises:
+        ValueError: for a node that takes several lines.
+    """
+    if isinstance(node, tree.Condition):
+        return condition(node)
+    if isinstance(node, tree.TypeExpr):
+        return type_(node)
+    if isinstance(node, tree.Given):
+        return given(node)
     match node:
         case tree.Name() | tree.Path() | tree.Word() | tree.Comment():
             return node.text
@@ -56,27 +46,6 @@ def phrase(node: tree.Node) -> str:
             return "today"
         case tree.Offset():
             return f"{phrase(node.amount)} {node.direction} {phrase(node.base)}"
-        case (
-            tree.Holds()
-            | tree.Is()
-            | tree.Includes()
-            | tree.Compare()
-            | tree.Not()
-            | tree.And()
-            | tree.Or()
-            | tree.These()
-            | tree.Quantified()
-        ):
-            return condition(node)
-        case (
-            tree.YesNo()
-            | tree.OneOf()
-            | tree.SomeOf()
-            | tree.NumberType()
-            | tree.DateType()
-            | tree.TextType()
-        ):
-            return type_(node)
         case tree.Option():
             return node.value.text if node.label is None else f"{node.value.text} {quoted(node.label)}"
         case tree.ValueStep():
@@ -90,8 +59,6 @@ def phrase(node: tree.Node) -> str:
             return "every consent clause"
         case tree.Timing():
             return f"{node.order} {node.act.value}"
-        case tree.GivenHolds() | tree.GivenIs() | tree.GivenElement() | tree.GivenNone():
-            return given(node)
         case tree.Row():
             return quoted(node.item) + (
                 f" from {quoted(node.recipient)}" if node.recipient is not None else ""

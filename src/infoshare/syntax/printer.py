@@ -6,7 +6,7 @@ tree is in it once. Deliberately not here: which files may be rewritten, and how
 
 from infoshare.syntax import tree
 from infoshare.syntax.comments import placed
-from infoshare.syntax.layout import Line, lines_of
+from infoshare.syntax.layout import lines_of
 from infoshare.syntax.phrases import condition, phrase
 
 
@@ -22,31 +22,8 @@ def print_condition(node: tree.Condition) -> str:
 
 def print_node(node: tree.Node | tree.Provisions) -> str:
     """Any node: a file and a declaration as they are laid out, anything smaller on one line."""
-    match node:
-        case tree.File():
-            return print_file(node)
-        case tree.FactDecl() | tree.Provisions() | tree.Expectation():
-            return _joined(lines_of(node))
-        case (
-            tree.PolicyDecl()
-            | tree.Use()
-            | tree.SourceDecl()
-            | tree.FactsDecl()
-            | tree.DefineDecl()
-            | tree.ValueDecl()
-            | tree.ImpossibleDecl()
-            | tree.Clause()
-            | tree.Exception_()
-            | tree.Duty()
-            | tree.Safeguard()
-            | tree.Advice()
-            | tree.Guarantee()
-            | tree.Scenario()
-        ):
-            return _joined(lines_of(node))
-        case _:
-            return phrase(node)
-
-
-def _joined(lines: list[Line]) -> str:
-    return "\n".join(line.rendered() for line in lines)
+    if isinstance(node, tree.File):
+        return print_file(node)
+    if isinstance(node, tree.Declaration | tree.FactDecl | tree.Provisions | tree.Expectation):
+        return "\n".join(line.rendered() for line in lines_of(node))
+    return phrase(node)
