@@ -24,7 +24,7 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 
 import infoshare
-from infoshare.batch.files.tally import asked_of
+from infoshare.batch.files.decided import asked_of
 from infoshare.meaning.types import OneOf, YesNo
 
 PIECE = 1_000_000

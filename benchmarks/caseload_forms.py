@@ -24,8 +24,8 @@ import polars as pl
 
 import infoshare
 from infoshare.batch import bits
-from infoshare.batch.form import form_of, program_of
-from infoshare.batch.program import Program
+from infoshare.batch.circuit import Program
+from infoshare.batch.whole_policy import functions_of, program_of
 
 HERE = Path(__file__).parent
 Layer = list[tuple[str, str, str, str]]
@@ -75,10 +75,10 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     asked = parser.parse_args()
-    form = form_of(infoshare.load(HERE / "reference.policy").model, date(2026, 11, 25))
-    if form is None:
+    functions = functions_of(infoshare.load(HERE / "reference.policy").model, date(2026, 11, 25))
+    if functions is None:
         raise SystemExit("no diagrams")
-    program = program_of(form, {})
+    program = program_of(functions, {}, {})
     gates, outputs = layers(program)
     rng = np.random.default_rng(3)
     loose = [rng.random(asked.rows) < 0.5 for _ in program.inputs]

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 import infoshare
 from infoshare.batch import Batch, compile_batch
-from infoshare.batch.patterns import finding_of
+from infoshare.batch.row_groups import finding_of
 from infoshare.errors import FactsError
 from infoshare.meaning.facts import read
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo

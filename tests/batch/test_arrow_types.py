@@ -316,7 +316,7 @@ def test_a_relation_of_duckdb_with_a_column_twice_is_refused():
     import duckdb
 
     twice = duckdb.sql('select 1 as "child.age", 2 as "child.age"')
-    assert refusal(twice) == [("IS403", "child.age", "`child.age` is a column twice")]
+    assert refusal(twice) == [("IS403", "child.age", "two columns are named `child.age`")]
 
 
 @pytest.mark.parametrize("type_", [pl.Categorical, pl.Enum(["given", "refused"]), pl.String, pl.Null])

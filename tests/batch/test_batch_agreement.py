@@ -17,7 +17,7 @@ from caseloads import (
 )
 
 from infoshare.batch import compile_batch
-from infoshare.batch.patterns import finding_of
+from infoshare.batch.row_groups import finding_of
 from infoshare.errors import FactsError
 from infoshare.meaning.facts import read
 
@@ -53,7 +53,7 @@ def test_without_diagrams_every_row_goes_the_general_road_and_comes_to_the_same(
     for _ in range(25):
         caseload = random_caseload(rng, 30, pairs=rng.random() < 0.4)
         batch = compile_batch(caseload.policy, as_of=caseload.as_of, presume=caseload.presume)
-        batch.__dict__["_form"] = None  # as where the diagrams of a policy grow too large
+        batch.__dict__["_whole"] = None  # as where the diagrams of a policy grow too large
         got = rows(batch.decide(table("pyarrow", caseload.policy, caseload.cases, rng)))
         assert got == caseload.want
 
@@ -64,8 +64,8 @@ def test_where_no_one_diagram_holds_all_clauses_rows_still_come_to_what_the_defi
     for impossible in (False, True):
         policy = closely_knit(rng, impossible=impossible)
         batch = compile_batch(policy, as_of=DAY)
-        assert batch._form is None
-        assert batch._wide is not None
+        assert batch._whole is None
+        assert batch._each is not None
         found, got = knit_differences(batch, knit_cases(rng, 40), rng)
         assert not found, found[:3]
         assert len({row[0] for row in got}) > 1

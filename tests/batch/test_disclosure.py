@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from infoshare.batch.files.disclosure import alone, published
+from infoshare.batch.files.summary import alone, published
 
 
 @pytest.mark.parametrize(

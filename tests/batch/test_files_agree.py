@@ -11,7 +11,8 @@ from caseloads import arrow_column, random_caseload, raw_columns
 from pyarrow import parquet
 
 from infoshare.batch.files import Options, Run
-from infoshare.batch.files.ndjson_lines import Lines
+from infoshare.batch.files.ndjson_cases import Lines
+from infoshare.batch.heading import Wanted
 from infoshare.casefile import read_case
 from infoshare.meaning.facts import read
 
@@ -87,7 +88,7 @@ def test_the_quick_way_to_read_a_line_reads_what_the_strict_way_does():
     for seed in range(20):
         rng = Random(seed)
         caseload = random_caseload(rng, 10)
-        lines = Lines(caseload.policy.model, "x", (), ())
+        lines = Lines(caseload.policy.model, "x", Wanted())
         for case in caseload.cases:
             line = json.dumps(case).encode()
             quick, strict = lines._quick(line), lines._strict(line)

@@ -54,17 +54,21 @@ def test_java_is_there():
     assert subprocess.run(["java", "-version"], capture_output=True, check=False).returncode == 0
 
 
+def without_nothing(kind, nothing):
+    """The type, with another where nothing is ever said: Spark knows no such type, and Arrow fails to cast it in lists."""
+    if pa.types.is_list(kind):
+        return pa.list_(without_nothing(kind.value_type, nothing))
+    if pa.types.is_struct(kind):
+        return pa.struct([(field.name, without_nothing(field.type, pa.string())) for field in kind])
+    return nothing if pa.types.is_null(kind) else kind
+
+
 def column(caseload, name, values):
     """A column as Spark can have it."""
     fact = caseload.policy.model.facts.get(name)
     if fact is None:
-        kind = pa.infer_type(values)
-        return pa.array(
-            values,
-            pa.list_(pa.struct([("name", pa.string())]))
-            if pa.types.is_list(kind) and pa.types.is_null(kind.value_type)
-            else kind,
-        )
+        nothing = pa.struct([("name", pa.string())])
+        return pa.array(values, without_nothing(pa.infer_type(values), nothing))
     if isinstance(fact.type, SomeOf):
         return pa.array([[v] if v == "unsure" else v for v in values], pa.list_(pa.string()))
     if "unsure" in values:

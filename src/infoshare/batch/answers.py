@@ -39,7 +39,13 @@ class Answers:
     known: Bits | None
     unsure: Bits | None
 
-    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:
+    def of_option(self, option: str | None) -> "Answers":
+        """Of options that are ticked, whether this one is: True or False; of other answers, the same."""
+        if option is not None:
+            raise AssertionError("only of options that are ticked one is asked for")
+        return self
+
+    def within(self, spans: Sequence[Span], encoded: Encoded) -> Bits:
         """Where the answer lies in one of the spans."""
         raise NotImplementedError
 
@@ -93,10 +99,10 @@ class Few(Answers):
     each: Mapping[Answer, Bits]
     rest: Answer | None = None
 
-    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:  # noqa: ARG002
-        inside = [where for answer, where in self.each.items() if _lies_in(encoded(answer), spans)]
-        if self.rest is not None and _lies_in(encoded(self.rest), spans):
-            return ~_either([w for a, w in self.each.items() if not _lies_in(encoded(a), spans)], self.rows)
+    def within(self, spans: Sequence[Span], encoded: Encoded) -> Bits:
+        inside = [where for answer, where in self.each.items() if lies_in(encoded(answer), spans)]
+        if self.rest is not None and lies_in(encoded(self.rest), spans):
+            return ~_either([w for a, w in self.each.items() if not lies_in(encoded(a), spans)], self.rows)
         return _either(inside, self.rows)
 
     def numbers(self, encoded: Encoded) -> Values:
@@ -129,8 +135,8 @@ class Coded(Answers):
     codes: Values
     dictionary: Sequence[Answer]
 
-    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:  # noqa: ARG002
-        inside = np.array([_lies_in(encoded(answer), spans) for answer in self.dictionary], bool)
+    def within(self, spans: Sequence[Span], encoded: Encoded) -> Bits:
+        inside = np.array([lies_in(encoded(answer), spans) for answer in self.dictionary], bool)
         return bits.packed_where(lambda rows: bits.taken(inside, self.codes[rows]), self.rows)
 
     def numbers(self, encoded: Encoded) -> Values:
@@ -153,7 +159,7 @@ class Whole(Answers):
     dates: bool = False
     _found: dict[int, Bits] = attrs.field(factory=dict, init=False)
 
-    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:  # noqa: ARG002
+    def within(self, spans: Sequence[Span], encoded: Encoded) -> Bits:  # noqa: ARG002
         found = [self._between(low, high) for low, high in spans]
         return _either(found, self.rows)
 
@@ -191,13 +197,12 @@ class Ticked(Answers):
 
     each: Mapping[str, Bits]
 
-    def within(self, spans: Sequence[Span], encoded: Encoded, option: str | None = None) -> Bits:  # noqa: ARG002
-        if option is None:
-            raise AssertionError("of options, one is asked for")
-        yes, no = _lies_in(1, spans), _lies_in(0, spans)
-        if yes == no:
-            return bits.ones(self.rows) if yes else bits.zeros(self.rows)
-        return self.each[option] if yes else ~self.each[option]
+    def of_option(self, option: str | None) -> Answers:
+        return (
+            self
+            if option is None
+            else Few(self.rows, self.known, self.unsure, {True: self.each[option]}, False)
+        )
 
     def _classes(self, chosen: Values, marks: Sequence[int] | None, encoded: Encoded) -> Values:  # noqa: ARG002
         found = np.zeros(len(chosen), np.int64)
@@ -210,7 +215,8 @@ class Ticked(Answers):
         return frozenset(option for option, where in self.each.items() if bits.at(where, here)[0])
 
 
-def _lies_in(value: int, spans: Sequence[Span]) -> bool:
+def lies_in(value: int, spans: Sequence[Span]) -> bool:
+    """Whether an encoded answer lies in one of the spans."""
     return any((low is None or low <= value) and (high is None or value < high) for low, high in spans)
 
 

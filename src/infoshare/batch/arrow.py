@@ -21,13 +21,17 @@ CANNOT = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError)
 """What Arrow raises where it has no type, or no function, for some values."""
 
 
+def is_string(kind: Any) -> bool:
+    """Whether a type holds texts."""
+    kinds = pa.types
+    return bool(kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind))
+
+
 def is_text(kind: Any) -> bool:
     """Whether a type holds texts, or bytes, which are read as texts in UTF-8."""
     kinds = pa.types
     return bool(
-        kinds.is_string(kind)
-        or kinds.is_large_string(kind)
-        or kinds.is_string_view(kind)
+        is_string(kind)
         or kinds.is_binary(kind)
         or kinds.is_large_binary(kind)
         or kinds.is_binary_view(kind)

@@ -1,7 +1,8 @@
 """A policy and a day -> what decides whole tables.
 
 Invariant: row for row what `Policy.decide` says of the case; nothing is decided while anything is wrong.
-Deliberately not here: kinds of tables (`tables`), reading columns (`reading`), the functions (`form`).
+Deliberately not here: kinds of tables (`tables`), reading columns (`reading`), the functions (`whole_policy`,
+`each_clause`) and what they leave open (`row_groups`).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -12,22 +13,18 @@ from typing import Any, TypeVar
 import attrs
 import numpy as np
 
-from infoshare.batch import bits, patterns, tables
+from infoshare.batch import bits, each_clause, row_groups, tables, whole_policy
 from infoshare.batch.answers import Answers
 from infoshare.batch.arrow import Column
 from infoshare.batch.bits import Bits, Values
+from infoshare.batch.circuit import Program, Shape
 from infoshare.batch.columns import BASES, OUTCOMES, Columns
-from infoshare.batch.completing import completed
-from infoshare.batch.form import Form, form_of, turns_of
-from infoshare.batch.form import program_of as form_program
+from infoshare.batch.each_clause import EachClause
+from infoshare.batch.heading import Wanted, flat, heading_of
 from infoshare.batch.inputs import Inputs
-from infoshare.batch.patterns import Finding
-from infoshare.batch.program import Program
-from infoshare.batch.reading import Fault, read_column
-from infoshare.batch.signals import Shape
-from infoshare.batch.vocabulary import Lists, read_lists, split, too_many_rows
-from infoshare.batch.wide import Wide, program_of_ways, wide_of
-from infoshare.batch.wide import program_of as wide_program
+from infoshare.batch.reading import Fault, Lists, read_column, read_lists, too_many_rows
+from infoshare.batch.row_groups import Finding
+from infoshare.batch.whole_policy import WholePolicy
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning.diagram import Diagram
@@ -70,8 +67,8 @@ class Batch:
             table: a table of Polars, pandas, PyArrow or DuckDB, or a mapping of NumPy arrays; a column for each
                 fact, named `group.fact`, with null for what nobody answered. Columns of texts are read as cells of
                 CSV are.
-            keep: columns that are no facts and are carried through; `case` always is.
-            ignore: columns that are no facts and are left out.
+            keep: columns that are carried through, facts or not; `case` always is.
+            ignore: columns that are left out.
             first_row: what errors call the first row.
 
         Returns:
@@ -81,8 +78,7 @@ class Batch:
             FactsError: a column or an answer cannot be read, or a row says what is impossible; nothing is decided.
         """
         given = tables.opened(table)
-        decided = self._strictly(given, keep, ignore, first_row)
-        kept = {n: c for n, c in given.columns.items() if n in keep or n == "case"}
+        decided, kept = self._strictly(given, keep, ignore, first_row)
         made: TableT = given.rebuilt(kept, dict(decided.items()))
         return made
 
@@ -90,7 +86,7 @@ class Batch:
         self, table: Any, *, keep: Collection[str] = (), ignore: Collection[str] = (), first_row: int = 1
     ) -> Columns:
         """As `decide`, with the answer still as bits and codes: much quicker where it is counted or filtered."""
-        return self._strictly(tables.opened(table), keep, ignore, first_row)
+        return self._strictly(tables.opened(table), keep, ignore, first_row)[0]
 
     def decide_what_can_be(self, columns: Mapping[str, Column], rows: int) -> tuple[Columns, Sequence[Fault]]:
         """Decides the rows without a fault; what the others come to says nothing.
@@ -107,13 +103,17 @@ class Batch:
 
     def _strictly(
         self, given: tables.Table, keep: Collection[str], ignore: Collection[str], first_row: int
-    ) -> Columns:
-        found = split(self.policy.model, given, keep, ignore)
-        inputs, lists, faults = self._read(found.columns, given.rows)
-        _refuse([*found.faults, *(fault.told(first_row) for fault in faults)])
-        columns, faults = self._decided(inputs, lists, ())
+    ) -> tuple[Columns, Mapping[str, Column]]:
+        """The decisions, and the columns that are carried through."""
+        model = self.policy.model
+        wanted = Wanted(tuple(keep), tuple(ignore), ("`keep`", "`ignore`"))
+        named = flat(given.columns.items(), model, wanted)
+        heading, columns = heading_of([name for name, _ in named], model, wanted), dict(named)
+        inputs, lists, faults = self._read({name: columns[name] for name in heading.facts}, given.rows)
+        _refuse([*heading.faults, *(fault.told(first_row) for fault in faults)])
+        decided, faults = self._decided(inputs, lists, ())
         _refuse([fault.told(first_row) for fault in faults])
-        return columns
+        return decided, {name: columns[name] for name in heading.carried}
 
     def __getstate__(self) -> dict[str, Any]:
         return {"policy": self.policy, "as_of": self.as_of, "presume": self.presume}
@@ -122,18 +122,12 @@ class Batch:
         self.__dict__.update(state)
 
     @cached_property
-    def _form(self) -> Form | None:
-        return form_of(self.policy.model, self.as_of)
+    def _whole(self) -> WholePolicy | None:
+        return whole_policy.functions_of(self.policy.model, self.as_of)
 
     @cached_property
-    def _wide(self) -> Wide | None:
-        return wide_of(self.policy.model, self.as_of)
-
-    @cached_property
-    def _ways(self) -> Program:
-        if self._wide is None:
-            raise AssertionError("only what has functions for every clause is completed")
-        return program_of_ways(self._wide)
+    def _each(self) -> EachClause | None:
+        return each_clause.functions_of(self.policy.model, self.as_of)
 
     @cached_property
     def _asked(self) -> tuple[str, ...]:
@@ -152,10 +146,10 @@ class Batch:
 
     @cached_property
     def _turns(self) -> Mapping[str, Diagram]:
-        return {} if self._form is None else turns_of(self._form, self._asked)
+        return {} if self._whole is None else whole_policy.turns_of(self._whole, self._asked)
 
     @cached_property
-    def _told(self) -> Distinctions:
+    def _distinctions(self) -> Distinctions:
         return distinctions(self.policy.model, self.as_of)
 
     @cached_property
@@ -183,7 +177,7 @@ class Batch:
         self, inputs: Inputs, lists: Mapping[str, Lists], faults: Sequence[Fault], *, waiting: bool = False
     ) -> tuple[Columns, Sequence[Fault]]:
         keys = self._asked if waiting else ()
-        names = (*_PARTS, *(f"fired:{name}" for name in self._clauses), *(f"waits:{key}" for key in keys))
+        names = (*PARTS, *(f"fired:{name}" for name in self._clauses), *(f"waits:{key}" for key in keys))
         out = {name: bits.zeros(inputs.rows) for name in names}
         general = self._by_program(inputs, lists, out)
         if faults:
@@ -191,7 +185,7 @@ class Batch:
             bits.put(general, inputs.rows, wrong, np.zeros(len(wrong), bool))
         if bits.any_in(general, inputs.rows):
             rows = bits.rows_of(general, inputs.rows)
-            faults = [*faults, *self._by_pattern(inputs, lists, rows, out)]
+            faults = [*faults, *self._by_row_group(inputs, lists, rows, out)]
         unknown = inputs.unknown_rows()
         for group, about in self.policy.model.groups.items():
             if about.each:
@@ -209,70 +203,65 @@ class Batch:
 
     def _by_program(self, inputs: Inputs, lists: Mapping[str, Lists], out: Mapping[str, Bits]) -> Bits:
         """Decides what bit columns can decide, and says which rows are left."""
-        form = self._form
-        if form is not None:
-            turns = self._turns if any(name.startswith("waits:") for name in out) else {}
+        waiting = any(name.startswith("waits:") for name in out)
+        listed = _with_lists(lists, inputs.rows)
+        if self._whole is not None:
+            whole, turns = self._whole, self._turns if waiting else {}
             program = self._program(
-                inputs.shape(), bool(turns), lambda shape: form_program(form, shape, turns)
+                (waiting, inputs.shape()), lambda s: whole_policy.program_of(whole, s, turns)
             )
-            left = self._run(program, inputs.for_program(form, program.inputs), out, "impossible")
-            left |= inputs.half_compared(form) | _with_lists(lists, inputs.rows)
-            return left
-        wide = self._wide
-        if wide is None:
+            read = inputs.for_program(whole.world, program.inputs, whole.compared)
+            left = _run(program, read, out, "impossible")
+            return left | inputs.half_compared(whole.compared) | listed
+        if self._each is None:
             return bits.ones(inputs.rows)
-        program = self._program(inputs.shape(), False, lambda shape: wide_program(wide, shape))
-        left = self._run(program, inputs.for_program(wide, program.inputs), out, "open")
+        each = self._each
+        program = self._program((False, inputs.shape()), lambda s: each_clause.program_of(each, s))
+        left = _run(program, inputs.for_program(each.world, program.inputs, {}), out, "open")
         for name, where in out.items():
             if name.startswith("waits:"):
-                where[:] = bits.ones(inputs.rows)  # what one diagram does not hold, any of them may change
-        listed = _with_lists(lists, inputs.rows)
+                where[:] = bits.ones(inputs.rows)  # what no one diagram holds, any of them may change
         rows = bits.rows_of(left & ~listed, inputs.rows)
         if len(rows):
-            done = completed(wide, self._ways, inputs, rows)
-            for name, truths in done.parts.items():
-                bits.put(out[name], inputs.rows, done.rows, truths)
-            bits.put(left, inputs.rows, done.rows, np.zeros(len(done.rows), bool))
+            done, parts = each_clause.completed(each, inputs, rows)
+            for name, truths in parts.items():
+                bits.put(out[name], inputs.rows, done, truths)
+            bits.put(left, inputs.rows, done, np.zeros(len(done), bool))
         return left | listed
 
-    def _program(self, shape: Shape, waiting: bool, made: Callable[[Shape], Program]) -> Program:
-        key = (waiting, *shape.items())
-        found = self._programs.get(key)
+    def _program(self, key: tuple[bool, Shape], made: Callable[[Shape], Program]) -> Program:
+        waiting, shape = key
+        found = self._programs.get((waiting, *shape.items()))
         if found is None:
             if len(self._programs) >= MOST_SHAPES:
                 self._programs.clear()
-            found = self._programs[key] = made(shape)
+            found = self._programs[waiting, *shape.items()] = made(shape)
         return found
 
-    @staticmethod
-    def _run(program: Program, read: Sequence[Bits], out: Mapping[str, Bits], left: str) -> Bits:
-        """Runs a program on every row; gives its output that says which rows are left."""
-        rest = np.zeros_like(out["outcome0"])
-        made = {name: rest if name == left else out[name] for name in program.outputs}
-        program.run(read, made, 0, len(rest))
-        return rest
-
-    def _by_pattern(
+    def _by_row_group(
         self, inputs: Inputs, lists: Mapping[str, Lists], rows: Values, out: Mapping[str, Bits]
     ) -> list[Fault]:
         """Decides rows by the definition; gives those whose answers are impossible together."""
-        got = patterns.decided(
-            self.policy.model,
-            self.as_of,
-            self._told,
-            inputs.answers,
-            lists,
-            chosen=rows,
-            presume=self.presume,
+        model, apart = self.policy.model, self._distinctions
+        of_row, found = row_groups.decided(
+            model, self.as_of, apart, inputs.answers, lists, chosen=rows, presume=self.presume
         )
         for name, where in out.items():
-            truths = np.array([isinstance(f, Finding) and _part(name, f) for f in got.findings], bool)
-            bits.put(where, inputs.rows, rows, truths[got.of_row])
+            truths = np.array([isinstance(f, Finding) and _part(name, f) for f in found], bool)
+            bits.put(where, inputs.rows, rows, truths[of_row])
         kinds: dict[Diagnostic, list[int]] = {}
-        for number, found in enumerate(got.findings):
-            for each in found.diagnostics if isinstance(found, FactsError) else ():
-                kinds.setdefault(each, []).append(number)
-        return [Fault(each, rows[np.isin(got.of_row, numbers)]) for each, numbers in kinds.items()]
+        for number, each in enumerate(found):
+            for diagnostic in each.diagnostics if isinstance(each, FactsError) else ():
+                kinds.setdefault(diagnostic, []).append(number)
+        return [Fault(each, rows[np.isin(of_row, numbers)]) for each, numbers in kinds.items()]
+
+
+def _run(program: Program, read: Sequence[Bits], out: Mapping[str, Bits], left: str) -> Bits:
+    """Runs a program on every row; gives its output that says which rows are left."""
+    rest = np.zeros_like(out["outcome0"])
+    made = {name: rest if name == left else out[name] for name in program.outputs}
+    program.run(read, made, 0, len(rest))
+    return rest
 
 
 def _with_lists(lists: Mapping[str, Lists], rows: int) -> Bits:
@@ -283,23 +272,15 @@ def _with_lists(lists: Mapping[str, Lists], rows: int) -> Bits:
     return given
 
 
-_PARTS = (
-    "outcome0",
-    "outcome1",
-    "basis0",
-    "basis1",
-    "possible0",
-    "possible1",
-    "possible2",
-    "possible3",
-    "mandatory",
-    "mandatory?",
-    "inexact",
+PARTS = (
+    *("outcome0", "outcome1", "basis0", "basis1", "possible0", "possible1", "possible2", "possible3"),
+    *("mandatory", "mandatory?", "inexact"),
 )
+"""The bits of an answer, but for those of each clause; see `whole_policy.program_of`."""
 
 
 def _part(name: str, found: Finding) -> bool:
-    """One bit of what was found; see `form.program_of`."""
+    """One bit of what was found; see `whole_policy.program_of`."""
     kind, _, of = name.partition(":")
     if of:
         return of in (found.fired if kind == "fired" else found.waiting)

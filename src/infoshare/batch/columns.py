@@ -33,7 +33,7 @@ class Columns:
     Attributes:
         rows: how many.
         clauses: the names of consent clauses, rules and overrides, in policy order.
-        bits: a bit column for each part of the answer, 64 rows to a word; see `form.program_of`.
+        bits: a bit column for each part of the answer, 64 rows to a word; see `whole_policy.program_of`.
         in_force: whether the policy is, that day.
         unknown: for each fact outside lists, and each list, the rows in which it is unknown; True for every row,
             False for none.

@@ -1,20 +1,36 @@
 """The columns of one table as the bit columns that a program reads, assumptions made.
 
-Deliberately not here: reading the columns (`reading`), and the general road (`patterns`).
+Of two facts that are compared with each other: where both are known the comparison is yes or no; where neither is, it
+is not told apart (as in `meaning/world`); where one is, it is a condition on the other, which only `row_groups` can
+follow. Deliberately not here: reading the columns (`reading`).
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
+from typing import Any
+
+import attrs
+import numpy as np
 
 from infoshare.batch import bits
-from infoshare.batch.answers import Answers, Span
-from infoshare.batch.bits import Bits
-from infoshare.batch.comparing import Comparing, Sides
-from infoshare.batch.form import Form, Open
-from infoshare.batch.signals import Allowed, Shape
-from infoshare.batch.wide import Wide
-from infoshare.meaning.model import Fact, Model
+from infoshare.batch.answers import Answers, Span, lies_in
+from infoshare.batch.bits import Bits, Values
+from infoshare.batch.circuit import Allowed, Open, Shape
+from infoshare.meaning import calendar
+from infoshare.meaning.model import (
+    Compare,
+    Duration,
+    Fact,
+    FactTerm,
+    Literal_,
+    Model,
+    Offset,
+    Term,
+    Today,
+    ValueTerm,
+)
 from infoshare.meaning.types import Answer
+from infoshare.meaning.world import World
 
 
 class Inputs:
@@ -60,56 +76,181 @@ class Inputs:
                     found[fact.path] = False if where is None else where
         return found
 
-    def for_program(self, form: Form | Wide, names: Sequence[Hashable]) -> list[Bits]:
-        """The columns that a program reads."""
-        return [self._input(form, name) for name in names]
+    def for_program(
+        self, world: World, names: Sequence[Hashable], compared: Mapping[int, Compare]
+    ) -> list[Bits]:
+        """The columns that a program reads.
 
-    def half_compared(self, form: Form) -> Bits:
+        Args:
+            world: whose variables the program speaks of.
+            compared: those that stand for two facts compared with each other.
+        """
+        return [self._input(world, name, compared) for name in names]
+
+    def half_compared(self, compared: Mapping[int, Compare]) -> Bits:
         """The rows in which, of two facts that are compared, one is known and the other is not."""
         found = bits.zeros(self.rows)
-        for index in form.compared:
-            found |= self._compared(form, index).half
+        for index, compare in compared.items():
+            found |= self._compared(index, compare).half
         return found
 
-    def _input(self, form: Form | Wide, name: Hashable) -> Bits:
+    def _input(self, world: World, name: Hashable, compared: Mapping[int, Compare]) -> Bits:
         match name:
-            case Open(index) if isinstance(form, Form):
-                return self._compared(form, index).unknown
+            case Open(index):
+                return self._compared(index, compared[index]).unknown
             case Allowed(index, spans):
-                variable = form.world.variables[index]
-                if variable.fact is None and isinstance(form, Form):
-                    sides = self._compared(form, index)
-                    return sides.unknown | (sides.truth if _holds(spans, 1) else ~sides.truth)
+                variable = world.variables[index]
                 if variable.fact is None:
-                    raise AssertionError("an input of a fact")
+                    sides = self._compared(index, compared[index])
+                    return sides.unknown | (sides.truth if lies_in(1, spans) else ~sides.truth)
                 return self._allowed(
-                    variable.fact, spans, lambda answer: form.world.encoded(variable, answer), variable.option
+                    variable.fact, spans, lambda answer: world.encoded(variable, answer), variable.option
                 )
             case _:
-                raise AssertionError("an input that a form does not make")
+                raise AssertionError("an input that no program has")
 
     def _allowed(
         self, fact: Fact, spans: Sequence[Span], encoded: Callable[[Answer], int], option: str | None
     ) -> Bits:
         column, assumed = self.answers[fact.path], self.assumed(fact)
-        within = column.within(spans, encoded, option)
+        within = column.of_option(option).within(spans, encoded)
         if column.known is None:
             return within
-        if assumed is None or _holds(spans, encoded(assumed)):
+        if assumed is None or lies_in(encoded(assumed), spans):
             return within | ~column.known
         within = within & column.known
         return within if column.unsure is None else within | column.unsure
 
-    def _compared(self, form: Form, index: int) -> Sides:
+    def _compared(self, index: int, compare: Compare) -> "Sides":
         found = self._sides.get(index)
         if found is None:
-            found = self._sides[index] = self._comparing.sides(form.compared[index])
+            found = self._sides[index] = self._comparing.sides(compare)
         return found
-
-
-def _holds(spans: Sequence[Span], value: int) -> bool:
-    return any((low is None or low <= value) and (high is None or value < high) for low, high in spans)
 
 
 def _is_empty(column: Answers) -> bool:
     return column.known is not None and column.unsure is None and not bits.any_in(column.known, column.rows)
+
+
+@attrs.frozen(eq=False)
+class Sides:
+    """A comparison of two facts.
+
+    Attributes:
+        unknown: the rows in which it is not told apart.
+        half: the rows in which one fact is known and the other is not.
+        truth: whether it holds; of no use where a fact is unknown.
+    """
+
+    unknown: Bits
+    half: Bits
+    truth: Bits
+
+
+@attrs.frozen(eq=False)
+class _Side:
+    """One side: where it is known, and its number in every row."""
+
+    known: Bits
+    numbers: Values
+
+
+class Comparing:
+    """The comparisons of one table.
+
+    Args:
+        assumed: what is assumed of each fact that nobody answered, by path.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        day: date,
+        rows: int,
+        answers: Mapping[str, Answers],
+        assumed: Mapping[str, Answer],
+    ) -> None:
+        self.model, self.day, self.rows, self.answers, self.assumed = model, day, rows, answers, assumed
+        self._texts: dict[str, int] = {}
+
+    def sides(self, compare: Compare) -> Sides:
+        """A comparison in every row; no answer makes a value known before its first date, or an element of a list."""
+        left, right = self._term(compare.left), self._term(compare.right)
+        if left is None or right is None:
+            return Sides(bits.ones(self.rows), bits.zeros(self.rows), bits.zeros(self.rows))
+        truth = bits.packed(_compared(left.numbers, compare.op, right.numbers))
+        return Sides(~(left.known | right.known), left.known ^ right.known, truth)
+
+    def _term(self, term: Term) -> _Side | None:
+        match term:
+            case Literal_(value):
+                return self._same(value)
+            case Today():
+                return self._same(self.day)
+            case ValueTerm(name):
+                current = self.model.values[name].on(self.day)
+                return None if current is None or isinstance(current, Duration) else self._same(current)
+            case FactTerm(fact):
+                return self._fact(fact)
+            case Offset(amount, sign, base):
+                length = (
+                    self.model.values[amount.name].on(self.day) if isinstance(amount, ValueTerm) else amount
+                )
+                side = self._term(base)
+                if side is None or not isinstance(length, Duration):
+                    return None
+                return _Side(side.known, _shifted(side.numbers, sign * length.count, length.unit))
+
+    def _same(self, answer: Answer) -> _Side:
+        return _Side(bits.ones(self.rows), np.full(self.rows, self._number(answer), np.int64))
+
+    def _fact(self, fact: Fact) -> _Side | None:
+        if fact.each:
+            return None
+        column, assumed = self.answers.get(fact.path), self.assumed.get(fact.path)
+        if column is None:
+            return (
+                _Side(bits.zeros(self.rows), np.zeros(self.rows, np.int64))
+                if assumed is None
+                else self._same(assumed)
+            )
+        numbers = column.numbers(self._number)
+        if column.known is None:
+            return _Side(bits.ones(self.rows), numbers)
+        if assumed is None:
+            return _Side(column.known, numbers)
+        known = bits.ones(self.rows) if column.unsure is None else ~column.unsure
+        told = bits.unpacked(column.known, self.rows).view(bool)
+        return _Side(known, np.where(told, numbers, self._number(assumed)))
+
+    def _number(self, answer: Answer) -> int:
+        match answer:
+            case date():
+                return answer.toordinal()
+            case str():
+                return self._texts.setdefault(answer, len(self._texts))
+            case int():
+                return answer
+            case _:
+                raise AssertionError("only numbers, dates and texts are compared")
+
+
+def _shifted(ordinals: Any, count: int, unit: Any) -> Any:
+    """Days counted on by the calendar, each different day once."""
+    days, which = np.unique(np.clip(ordinals, calendar.FIRST, calendar.LAST), return_inverse=True)
+    moved = [calendar.shift(date.fromordinal(day), count, unit).toordinal() for day in days.tolist()]
+    return np.array(moved, np.int64)[which]
+
+
+def _compared(left: Any, op: str, right: Any) -> Any:
+    match op:
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case ">=":
+            return left >= right
+        case _:
+            return left == right

@@ -8,10 +8,10 @@ As strict as for one case (`meaning/facts`), with what a column needs besides:
 - A list of `unsure` alone says so of a some-of fact.
 
 Invariants: faults name the column, the rows and what was expected, never an answer; a fault that many rows share is
-told once; a row with a fault has no answer. Deliberately not here: lists of elements (`vocabulary`, `row_groups`).
+told once; a row with a fault has no answer. Deliberately not here: which column is which fact (`heading`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 import attrs
@@ -25,10 +25,10 @@ from infoshare.batch.arrow import Column, held
 from infoshare.batch.bits import Bits, Values
 from infoshare.batch.texts import Report
 from infoshare.diagnostic import Diagnostic
-from infoshare.meaning import calendar
+from infoshare.meaning import calendar, facts
 from infoshare.meaning.answers import LARGEST, Wrong, read_answer
-from infoshare.meaning.model import Fact
-from infoshare.meaning.types import Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.model import Fact, Model
+from infoshare.meaning.types import UNSURE, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
 
 SHOWN = 3
 """Rows that are named of those that share a fault."""
@@ -67,6 +67,36 @@ class Fault:
             last = shown.pop() if len(self.rows) <= SHOWN else f"{len(self.rows) - SHOWN:,} more"
             where = f"in rows {', '.join(shown)} and {last}"
         return attrs.evolve(self.diagnostic, message=f"{self.diagnostic.message}, {where}")
+
+
+@attrs.frozen(eq=False)
+class Lists:
+    """The lists of a column, each different one once.
+
+    Attributes:
+        codes: for each row the number of its list, -1 where there is none.
+        values: the lists, as a case would hold them.
+    """
+
+    codes: Values
+    values: Sequence[Any]
+
+    @property
+    def unknown(self) -> Bits:
+        """The rows whose list is not known."""
+        unsure = [code for code, value in enumerate(self.values) if value == UNSURE]
+        return bits.packed((self.codes < 0) | np.isin(self.codes, unsure))
+
+    @property
+    def lengths(self) -> Values:
+        """How many elements the list of each row has; none where it is not known."""
+        lengths = [len(value) if isinstance(value, list) else 0 for value in self.values]
+        return np.array([*lengths, 0], np.int64)[self.codes]
+
+    def at(self, row: int) -> Any:
+        """The list of a row, or None."""
+        code = int(self.codes[row])
+        return None if code < 0 else self.values[code]
 
 
 def column_type(type_: FactType) -> "pa.DataType":
@@ -132,6 +162,39 @@ def _answers(fact: Fact, column: Column, report: Report, of_another_type: Report
             return Few(rows, bits.zeros(rows), None, {})
         case _:
             assert_never(fact.type)
+
+
+def read_lists(model: Model, group: str, column: Column) -> tuple[Lists, list[Fault]]:
+    """The lists of a column as a case would hold them, and what is wrong with which rows."""
+    codes = np.full(len(column), -1, np.int64)
+    index: dict[str, int] = {}
+    values: list[Any] = []
+    for row, given in enumerate(arrow.objects_of(column)):
+        value = arrow.plain_value(given)
+        if value is not None:
+            code = index.setdefault(repr(value), len(values))
+            if code == len(values):
+                values.append(value)
+            codes[row] = code
+    wrong: dict[tuple[str, str, str | None], tuple[Diagnostic, list[int]]] = {}
+    for code, value in enumerate(values):
+        for each in facts.read(model, {group: value}).diagnostics:
+            wrong.setdefault((each.code, each.message, each.path), (each, []))[1].append(code)
+    faults = [Fault(each, np.flatnonzero(np.isin(codes, said))) for each, said in wrong.values()]
+    return Lists(codes, values), faults
+
+
+def too_many_rows(lists: Mapping[str, Lists]) -> list[Fault]:
+    """The cases of which the items and the recipients, each as they may be, are too many together."""
+    sides = [lists[group] for group in ("item", "recipient") if group in lists]
+    if len(sides) < 2:
+        return []
+    items, recipients = (side.lengths for side in sides)
+    rows: dict[tuple[int, int], list[int]] = {}
+    for row in np.flatnonzero(items * recipients > facts.MOST_ROWS).tolist():
+        rows.setdefault((int(items[row]), int(recipients[row])), []).append(row)
+    found = ((facts.too_many_rows(*sizes), np.array(said)) for sizes, said in rows.items())
+    return [Fault(diagnostic, said) for diagnostic, said in found if diagnostic is not None]
 
 
 def _of_numbers(type_: Number, column: Any, low: int, high: int, report: Report) -> Answers:

@@ -14,9 +14,9 @@ import attrs
 import pyarrow as pa
 
 from infoshare.batch.caseload import Batch, compile_batch
-from infoshare.batch.files.arrow_piece import carried_in, piece_of
 from infoshare.batch.files.decided import TEXTS, TYPES, decided, schema_of
-from infoshare.batch.files.heading import RESULTS, Heading, heading_of
+from infoshare.batch.files.parquet_cases import Columns
+from infoshare.batch.heading import RESULTS, Wanted, heading_of
 from infoshare.policy.policy import Policy
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def decide(
                 flat[f"{field.name}.{inner.name}"] = (column.getField(inner.name), inner.dataType)
         else:
             flat[field.name] = (column, field.dataType)
-    heading = heading_of(list(flat), policy.model, keep, ignore)
+    wanted = Wanted(tuple(keep), tuple(ignore), ("`keep`", "`ignore`"))
+    heading = heading_of(list(flat), policy.model, wanted).checked()
     names = list(dict.fromkeys([*heading.facts, *heading.carried]))
     texts = types.ArrayType(types.StringType())
     kinds = {pa.bool_(): types.BooleanType(), TEXTS: texts}
@@ -79,7 +80,8 @@ def decide(
         results = results.add(name, kinds.get(TYPES[name], types.StringType()))
     # Where Spark maps over Arrow it takes a dot in a name for a field of a record, so columns go by number.
     chosen = [flat[name][0].alias(f"_{place}") for place, name in enumerate(names)]
-    work = _Work(compile_batch(policy, as_of=as_of, presume=presume), heading, tuple(names) or ("",))
+    kept = Wanted(heading.carried, () if names else ("",))
+    work = _Work(compile_batch(policy, as_of=as_of, presume=presume), kept, tuple(names) or ("",))
     return frame.select(*chosen or [functions.lit(0)]).mapInArrow(work.decided, results)
 
 
@@ -88,7 +90,7 @@ class _Work:
     """What a worker is given: the policy, the day, and which column is what."""
 
     batch: Batch
-    heading: Heading
+    wanted: Wanted
     names: tuple[str, ...]
 
     def decided(self, batches: "Iterator[pa.RecordBatch]") -> "Iterator[pa.RecordBatch]":
@@ -97,12 +99,11 @@ class _Work:
         model = batch.policy.model
         for numbered in _gathered(batches):
             given = numbered.rename_columns(list(self.names))
-            carried = carried_in(self.heading, given.schema, model)
-            piece = piece_of(given, self.heading, carried, model)
-            schema = schema_of(carried)
+            kept = Columns.of(given.schema, model, self.wanted)
+            schema = schema_of(kept.carried)
             columns = [
                 _spelt(column, field.type)
-                for column, field in zip(decided(batch, piece).table.columns, schema, strict=True)
+                for column, field in zip(decided(batch, kept.piece(given)).table.columns, schema, strict=True)
             ]
             yield from pa.table(columns, schema=schema).to_batches()
 

@@ -1,12 +1,13 @@
-"""Tables of every kind -> named Arrow columns.
+"""Tables of every kind -> named columns of Arrow, and decided columns -> a table of the kind that was given.
 
 A kind is Polars (eager or lazy), pandas, PyArrow (table or record batch), a DuckDB relation, whatever else
-Narwhals can turn into Arrow, or a mapping of NumPy arrays. Invariant: nothing is converted that Arrow does not
-hold as it is; a column that Arrow has no type for (a pandas column of `True` and `"unsure"`) stays as objects.
-Deliberately not here: what the columns mean (`reading`), and the way back (`results`).
+Narwhals can turn into Arrow, or a mapping of NumPy arrays. Nothing is converted that Arrow does not hold as it is; a
+column that Arrow has no type for (a pandas column of `True` and `"unsure"`) stays as objects. On the way back, the
+words of `outcome` and `basis` stay a small set with a code each where the kind knows such columns; rows that fired the
+same share one list, so where the kind holds Python objects it is a tuple, which nobody can change.
+Deliberately not here: what the columns mean (`reading`).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -15,9 +16,10 @@ import narwhals as nw
 import numpy as np
 import pyarrow as pa
 
-from infoshare.batch import bits, results
-from infoshare.batch.arrow import CANNOT, Column, held, whole
+from infoshare.batch import bits
+from infoshare.batch.arrow import CANNOT, Column, held, is_coded, is_text, whole
 from infoshare.batch.bits import Values
+from infoshare.batch.heading import twice
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.policy.files import quoted
@@ -25,7 +27,9 @@ from infoshare.policy.files import quoted
 MOST_CATEGORIES = 64
 """Categories of Polars up to which each is looked for."""
 
-Rebuilt: TypeAlias = Callable[[Mapping[str, Column], Mapping[str, Any]], Any]
+Columns: TypeAlias = Mapping[str, Any]
+
+Rebuilt: TypeAlias = Callable[[Columns, Columns], Any]
 """Makes a table of the kind that was given from columns that are kept and columns that were decided."""
 
 
@@ -46,9 +50,9 @@ def opened(table: object) -> Table:
     """
     match table:
         case pa.RecordBatch():
-            return _of_arrow(pa.Table.from_batches([table]), results.record_batch)
+            return _of_arrow(pa.Table.from_batches([table]), _to_record_batch)
         case pa.Table():
-            return _of_arrow(table, results.arrow)
+            return _of_arrow(table, _to_arrow)
         case Mapping():
             return _of_mapping(table)
         case _:
@@ -71,14 +75,14 @@ def _of_frame(table: object) -> Table:
         _refuse_twice(list(getattr(table, "columns", ())))
     if isinstance(frame, nw.LazyFrame):
         if kind.is_polars():
-            return _of_polars(frame.collect().to_native(), results.polars_lazy)
+            return _of_polars(frame.collect().to_native(), _to_lazy_polars)
         collected = frame.collect(backend="pyarrow").to_native()
-        return _of_arrow(collected, results.duckdb if kind.is_duckdb() else results.arrow)
+        return _of_arrow(collected, _to_duckdb if kind.is_duckdb() else _to_arrow)
     if kind.is_polars():
-        return _of_polars(frame.to_native(), results.polars)
+        return _of_polars(frame.to_native(), _to_polars)
     if kind.is_pandas():
         return _of_pandas(frame.to_native())
-    return _of_arrow(frame.to_arrow(), results.as_narwhals(kind))
+    return _of_arrow(frame.to_arrow(), _to_narwhals(kind))
 
 
 def _of_polars(native: Any, rebuilt: Rebuilt) -> Table:
@@ -130,7 +134,7 @@ def _of_pandas(native: Any) -> Table:
             columns[str(name)] = whole(pa.Array.from_pandas(series))
         except CANNOT:
             columns[str(name)] = series.to_numpy(dtype=object)
-    return Table(columns, len(native), results.pandas(native.index))
+    return Table(columns, len(native), _to_pandas(native.index))
 
 
 def _of_mapping(table: Mapping[Any, Any]) -> Table:
@@ -144,7 +148,7 @@ def _of_mapping(table: Mapping[Any, Any]) -> Table:
         message = f"expected columns of one length, found {first:,} rows in `{a}` and {second:,} in `{b}`"
         help_ = "give every column a value, or null, for every case"
         raise FactsError([Diagnostic("IS408", message, help=(help_,))])
-    return Table(columns, next(iter(lengths), 0), results.arrays)
+    return Table(columns, next(iter(lengths), 0), _to_arrays)
 
 
 def _refuse_one_case(table: Mapping[Any, Any]) -> None:
@@ -213,9 +217,110 @@ def _of_arrow(table: Any, rebuilt: Rebuilt) -> Table:
 
 
 def _refuse_twice(names: Sequence[str]) -> None:
-    twice = [name for name, count in Counter(names).items() if count > 1]
-    if twice:
-        help_ = "keep the one that is right, and leave out the other"
-        raise FactsError(
-            [Diagnostic("IS403", f"`{name}` is a column twice", help=(help_,), path=name) for name in twice]
+    if faults := twice(names):
+        raise FactsError(faults)
+
+
+def _each(
+    decided: Columns, plain: Callable[[Any], Any], words: Callable[[Any], Any], lists: Callable[[Any], Any]
+) -> dict[str, Any]:
+    """Decided columns, each by what it holds: yes or no, coded words, or coded lists of words."""
+    return {
+        name: (plain if not is_coded(c.type) else words if is_text(c.type.value_type) else lists)(c)
+        for name, c in decided.items()
+    }
+
+
+def _to_arrow(kept: Columns, decided: Columns) -> pa.Table:
+    columns = {name: _arrow_column(values) for name, values in kept.items()}
+    # Lists are spelt out: not every reader of Arrow knows lists with a code.
+    made = _each(decided, lambda c: c, lambda c: c, lambda c: c.dictionary_decode())
+    return pa.table(columns | made)
+
+
+def _to_record_batch(kept: Columns, decided: Columns) -> pa.RecordBatch:
+    made = _to_arrow(kept, decided)
+    arrays = [column.combine_chunks() for column in made.columns]
+    return pa.RecordBatch.from_arrays(arrays, schema=made.schema)
+
+
+def _to_duckdb(kept: Columns, decided: Columns) -> Any:
+    from duckdb import from_arrow
+
+    return from_arrow(_to_arrow(kept, decided))
+
+
+def _to_polars(kept: Columns, decided: Columns) -> Any:
+    import polars as pl
+
+    def enumerated(column: Any) -> Any:
+        words = pl.Enum(column.dictionary.to_pylist())
+        codes = pl.Series(_codes_of(column).view(np.uint8))
+        return codes.cat.to(words) if hasattr(codes.cat, "to") else codes.cast(words)  # from Polars 2 on
+
+    def listed(column: Any) -> Any:
+        lists = pl.Series(column.dictionary.to_pylist(), dtype=pl.List(pl.String))
+        return lists.gather(pl.Series(_codes_of(column)))
+
+    columns = {name: pl.from_arrow(_arrow_column(values)) for name, values in kept.items()}
+    return pl.DataFrame(columns | _each(decided, pl.from_arrow, enumerated, listed))
+
+
+def _to_lazy_polars(kept: Columns, decided: Columns) -> Any:
+    return _to_polars(kept, decided).lazy()  # the work is done already
+
+
+def _to_pandas(index: Any) -> Rebuilt:
+    def made(kept: Columns, decided: Columns) -> Any:
+        import pandas as pd
+
+        nullable = {pa.bool_(): pd.BooleanDtype()}.get
+        columns: dict[str, Any] = {
+            name: values if isinstance(values, np.ndarray) else values.to_pandas()
+            for name, values in kept.items()
+        }
+        columns |= _each(
+            decided, lambda c: c.to_pandas(types_mapper=nullable), lambda c: c.to_pandas(), _tuples
         )
+        frame = pd.DataFrame({n: v if isinstance(v, np.ndarray) else v.array for n, v in columns.items()})
+        frame.index = index
+        return frame
+
+    return made
+
+
+def _to_arrays(kept: Columns, decided: Columns) -> dict[str, Any]:
+    """A mapping of NumPy arrays; what may be null is an array of objects."""
+
+    def plain(column: Any) -> Any:
+        return column if isinstance(column, np.ndarray) else column.to_numpy(zero_copy_only=False)
+
+    def worded(column: Any) -> Any:
+        return np.array(column.dictionary.to_pylist())[_codes_of(column)]
+
+    return {name: plain(values) for name, values in kept.items()} | _each(decided, plain, worded, _tuples)
+
+
+def _to_narwhals(kind: Any) -> Rebuilt:
+    """Makes tables of any kind that Narwhals knows."""
+    return lambda kept, decided: nw.from_arrow(_to_arrow(kept, decided), backend=kind).to_native()
+
+
+def _arrow_column(values: Any) -> Any:
+    if not isinstance(values, np.ndarray):
+        return values
+    try:
+        return pa.array(values, from_pandas=True)
+    except CANNOT:
+        return pa.array([None if v is None else str(v) for v in values])
+
+
+def _tuples(column: Any) -> Any:
+    distinct = column.dictionary.to_pylist()
+    lists = np.empty(len(distinct), object)
+    lists[:] = [tuple(each) for each in distinct]
+    return lists[_codes_of(column)]
+
+
+def _codes_of(column: Any) -> Any:
+    return column.indices.to_numpy(zero_copy_only=False)

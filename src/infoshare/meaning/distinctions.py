@@ -1,6 +1,6 @@
 """What a policy tells apart of each fact: two answers between which it tells nothing apart decide alike.
 
-Deliberately not here: what then comes of it, for whole tables (`batch.patterns`) and one by one (`engine.alike`).
+Deliberately not here: what then comes of it, for whole tables (`batch.row_groups`) and one by one (`engine.alike`).
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ whether the run was interrupted; no result bears its final name before it is who
 Deliberately not here: deciding (`infoshare.batch`), printing and exit codes (the doors).
 """
 
-from infoshare.batch.files.formats import FileFormat
+from infoshare.batch.files.cases import FileFormat
 from infoshare.batch.files.run import Finished, Options, Reached, Resumed, Run
 from infoshare.batch.files.summary import Summary, summary_of
 from infoshare.errors import Refused

@@ -8,7 +8,7 @@ has too many or too few cells too. Deliberately not here: what a cell says (`inf
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import pyarrow as pa
@@ -16,8 +16,8 @@ import pyarrow.compute as pc
 from pyarrow import csv as arrow_csv
 
 from infoshare.batch.arrow import Column
-from infoshare.batch.files.heading import heading_of
-from infoshare.batch.files.piece import Piece, RowFault
+from infoshare.batch.files.cases import Piece, RowFault
+from infoshare.batch.heading import Wanted, heading_of
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import Refused
 from infoshare.meaning.model import Model
@@ -39,6 +39,7 @@ class CsvCases:
         file: read from where it is to its end.
         shown: what to call it.
         model: of the policy that will decide.
+        wanted: what is asked of its columns.
         delimiter: what stands between two cells.
         rows: of a piece at most.
 
@@ -52,8 +53,7 @@ class CsvCases:
         file: BinaryIO,
         shown: str,
         model: Model,
-        keep: Iterable[str] = (),
-        ignore: Iterable[str] = (),
+        wanted: Wanted,
         *,
         delimiter: str = ",",
         rows: int = ROWS,
@@ -62,7 +62,7 @@ class CsvCases:
         self._file, self._shown, self._delimiter = file, shown, delimiter
         self._start, self._behind = _heading(file, shown)
         self.names = _names(self._start, shown, delimiter)
-        self.heading = heading_of(self.names, model, keep, ignore, lists=False)
+        self.heading = heading_of(self.names, model, wanted, lists=False).checked()
         self.carried = pa.schema([(name, pa.string()) for name in self.heading.carried])
         self.total: int | None = None
 
@@ -89,6 +89,9 @@ class CsvCases:
                     yield piece
         except pa.ArrowInvalid as error:
             raise self._not_csv(str(error)) from None
+
+    def check(self, piece: Piece) -> None:
+        """The heading was held against the policy already."""
 
     def _opened(self, file: "_Counted", wrong: list[tuple[int, int]]) -> Iterator["pa.RecordBatch"]:
         def note(row: Any) -> str:

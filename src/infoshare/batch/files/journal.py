@@ -25,7 +25,8 @@ from typing import IO, Any, BinaryIO, Self
 
 import attrs
 
-from infoshare.batch.files.tally import Tally
+from infoshare.batch.files.decided import Tally
+from infoshare.diagnostic import Diagnostic
 from infoshare.errors import Refused
 from infoshare.text import quoted
 from infoshare.writing import NotWritten, Output, reason_of, sync_folder
@@ -54,7 +55,7 @@ class Part:
 
     Attributes:
         mark: where its reader goes on behind it.
-        faults: the first rows that were not decided, as `(case, code, column, message, help)`.
+        faults: the first rows that were not decided, by the number of the case.
     """
 
     file: str
@@ -62,17 +63,21 @@ class Part:
     sha256: str
     mark: int
     tally: Tally
-    faults: tuple[tuple[int, str, str | None, str, tuple[str, ...]], ...] = ()
+    faults: tuple[tuple[int, Diagnostic], ...] = ()
 
     @staticmethod
     def of(line: Mapping[str, Any]) -> "Part":
         """A line of the journal. Raises KeyError, TypeError or ValueError for anything else."""
-        faults = tuple((row, code, at, said, tuple(help_)) for row, code, at, said, help_ in line["faults"])
+        faults = tuple(
+            (case, Diagnostic(code, said, help=tuple(help_), path=at))
+            for case, code, at, said, help_ in line["faults"]
+        )
         return Part(line["file"], line["size"], line["sha256"], line["mark"], Tally(**line["tally"]), faults)
 
     def to_dict(self) -> dict[str, Any]:
         """The line of the journal."""
-        return {**attrs.asdict(self, recurse=False), "tally": self.tally.to_dict()}
+        faults = [(case, d.code, d.path, d.message, d.help) for case, d in self.faults]
+        return {**attrs.asdict(self, recurse=False), "tally": self.tally.to_dict(), "faults": faults}
 
 
 class Journal:
@@ -197,7 +202,7 @@ class Journal:
         except OSError as error:
             raise self._failed(error) from None
 
-    def add(self, data: bytes, mark: int, tally: Tally, faults: Iterable[Any]) -> None:
+    def add(self, data: bytes, mark: int, tally: Tally, faults: Iterable[tuple[int, Diagnostic]]) -> None:
         """Keeps a part. Raises NotWritten."""
         part = Part(
             _name(len(self.parts)), len(data), hashlib.sha256(data).hexdigest(), mark, tally, tuple(faults)

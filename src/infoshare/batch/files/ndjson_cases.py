@@ -1,26 +1,33 @@
 """A file of lines, a case a line in JSON -> pieces of a caseload.
 
-Each line is read as strictly as a case file by itself. Blank lines are passed over. Invariant: every line
-with something on it is a row of some piece, whatever is wrong with it.
+Blank lines are passed over. There are two ways to read a line: a quick one for the ordinary line, that gives up at
+whatever is out of the ordinary, and the strict one, that reads a line as a case file is read and says everything that
+is wrong with it. Invariants: every line with something on it is a row of some piece, whatever is wrong with it; what
+the quick way accepts, the strict one accepts with the same answers.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import Any, BinaryIO, NoReturn
 
 import attrs
 import numpy as np
 import pyarrow as pa
 
 from infoshare.batch.arrow import Column, is_coded
-from infoshare.batch.files.heading import CASE, RESULTS
-from infoshare.batch.files.ndjson_lines import Lines
-from infoshare.batch.files.piece import Piece, RowFault
+from infoshare.batch.files.cases import Piece, RowFault
+from infoshare.batch.heading import CASE, RESULTS, Wanted
 from infoshare.batch.reading import column_type
-from infoshare.casefile import SIZE_LIMIT
+from infoshare.casefile import SIZE_LIMIT, read_case
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
+from infoshare.meaning.answers import read_answer
+from infoshare.meaning.facts import read
 from infoshare.meaning.model import Model
-from infoshare.meaning.types import UNSURE
+from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
 
 ROWS = 16_384
 """Lines of a piece at most."""
@@ -36,8 +43,7 @@ class NdjsonCases:
         file: read from where it is to its end; lines end in LF.
         shown: what to call it.
         model: of the policy that will decide.
-        keep: names beside the groups that are carried through, as text; `case` always is.
-        ignore: names beside the groups that are left out.
+        wanted: the names beside the groups that are carried through, as text, and those that are left out.
         rows: lines of a piece at most.
     """
 
@@ -46,15 +52,14 @@ class NdjsonCases:
         file: BinaryIO,
         shown: str,
         model: Model,
-        keep: Iterable[str] = (),
-        ignore: Iterable[str] = (),
+        wanted: Wanted,
         *,
         rows: int = ROWS,
     ) -> None:
         self._rows = min(rows, ROWS)
         self._file, self._model = file, model
-        self._keep = tuple(dict.fromkeys((CASE, *keep)))
-        self._lines = Lines(model, shown, self._keep, frozenset(ignore))
+        self._keep = wanted.kept
+        self._lines = Lines(model, shown, wanted)
         clash = [
             Diagnostic("IS403", f"`{name}` is the name of a column of the result", path=name)
             for name in self._keep
@@ -137,3 +142,204 @@ def _lines(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
             rest = file.readline(SIZE_LIMIT + 1)
             size += len(rest)
         yield line, size
+
+
+@attrs.define
+class Line:
+    """What a line says.
+
+    Attributes:
+        answers: by path; for a list, by its group, as it is written.
+        carried: the texts that go into the result.
+    """
+
+    answers: dict[str, Any] = attrs.field(factory=dict)
+    carried: dict[str, str] = attrs.field(factory=dict)
+    faults: Sequence[Diagnostic] = ()
+
+
+class Lines:
+    """Reads lines for one policy.
+
+    Args:
+        wanted: the names that are carried through, and those that are left out.
+    """
+
+    def __init__(self, model: Model, shown: str, wanted: Wanted) -> None:
+        self._model, self._shown = model, shown
+        self._keep, self._ignore = frozenset(wanted.kept), frozenset(wanted.ignore)
+        self._types = {path: fact.type for path, fact in model.facts.items() if not fact.each}
+        self._words = {
+            p: frozenset((*t.values, UNSURE)) for p, t in self._types.items() if isinstance(t, OneOf)
+        }
+        self._truths = frozenset(path for path, type_ in self._types.items() if isinstance(type_, YesNo))
+        self._groups = {
+            group: {path.partition(".")[2]: path for path in self._types if path.startswith(f"{group}.")}
+            for group, about in model.groups.items()
+            if not about.each
+        }
+        self._lists = frozenset(group for group, about in model.groups.items() if about.each)
+        self._decoder = json.JSONDecoder(
+            object_pairs_hook=_once, parse_float=_unusual, parse_constant=_unusual
+        )
+
+    def read(self, line: bytes) -> Line:
+        """What a line says, or everything that is wrong with it."""
+        try:
+            return self._quick(line)
+        except (_Unusual, ValueError, RecursionError):
+            return self._strict(line)
+
+    def _quick(self, line: bytes) -> Line:
+        if len(line) > SIZE_LIMIT:
+            raise _Unusual
+        text = line.decode()
+        given = self._decoder.decode(text)
+        if type(given) is not dict:
+            raise _Unusual
+        found = Line()
+        answers = found.answers
+        for key, value in given.items():
+            if key in self._keep:
+                if value is not None:
+                    found.carried[key] = _plain_text(value, number=key != CASE and "-0" not in text)
+                if key == CASE or (key not in self._types and key not in self._groups):
+                    continue
+            if key in self._ignore:
+                continue
+            if key not in answers and (
+                value in self._words.get(key, ())
+                if type(value) is str
+                else (value is True or value is False) and key in self._truths
+            ):
+                answers[key] = value
+            elif key in self._types:
+                self._answer(answers, key, value)
+            elif key in self._groups and type(value) is dict:
+                names = self._groups[key]
+                for name, each in value.items():
+                    if name not in names:
+                        raise _Unusual
+                    self._answer(answers, names[name], each)
+            elif key in self._lists and (value == UNSURE or not read(self._model, {key: value}).diagnostics):
+                if value is not None:
+                    answers[key] = value
+            else:
+                raise _Unusual
+        return found
+
+    def _answer(self, answers: dict[str, Any], path: str, value: Any) -> None:
+        if value is None:
+            return
+        if path in answers:
+            raise _Unusual
+        answers[path] = UNSURE if value == UNSURE else _answer(self._types[path], value)
+
+    def _strict(self, line: bytes) -> Line:
+        facts, faults = read_case(line, self._shown, "json")
+        if facts is None:
+            return Line(faults=faults)
+        found = Line(carried=self._carried(facts, line))
+        reading = read(self._model, facts)
+        if reading.diagnostics:
+            return attrs.evolve(found, faults=reading.diagnostics)
+        found.answers.update({k: v for k, v in reading.case.answers.items() if "[" not in k})
+        found.answers.update({k: UNSURE for k in reading.case.unsure if "[" not in k})
+        found.answers.update({group: facts[group] for group in reading.case.elements})
+        return found
+
+    def _carried(self, facts: dict[str, Any], line: bytes) -> dict[str, str]:
+        """The texts that are carried through; what is no fact is taken out of the case."""
+        carried = {}
+        written = _as_written(line.decode("utf-8-sig"))
+        for name in self._keep:
+            value = facts.get(name)
+            if value is not None and not (name == CASE and not isinstance(value, str)):
+                carried[name] = value if isinstance(value, str) else written[name]
+            if name not in self._types and name not in self._model.groups and name != CASE:
+                facts.pop(name, None)
+        for name in self._ignore:
+            facts.pop(name, None)
+        return carried
+
+
+def _as_written(text: str) -> dict[str, str]:
+    """What stands behind each name of a JSON object, letter for letter: 1.10 is not 1.1."""
+    scan, space = json.JSONDecoder().raw_decode, re.compile(r"[ \t\r\n]*")
+
+    def after(place: int) -> int:
+        found = space.match(text, place)
+        return place if found is None else found.end()
+
+    place = after(text.index("{") + 1)
+    found: dict[str, str] = {}
+    while text[place] != "}":
+        name, place = scan(text, place)
+        begin = after(after(place) + 1)
+        _, end = scan(text, begin)
+        found[name] = text[begin:end]
+        place = after(end)
+        if text[place] == ",":
+            place = after(place + 1)
+    return found
+
+
+class _Unusual(Exception):  # noqa: N818 - no fault: the strict way tells
+    """A line that the quick way does not read."""
+
+
+def _unusual(_: str) -> NoReturn:
+    raise _Unusual
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _Unusual
+    return found
+
+
+def _plain_text(value: Any, *, number: bool) -> str:
+    """What is carried through, if it is text, or (with `number`) a whole number or yes or no."""
+    if type(value) is str:
+        if not value.isascii():
+            value.encode()  # half a character is a ValueError
+        return value
+    if number and isinstance(value, int):
+        return json.dumps(value)
+    raise _Unusual
+
+
+def _answer(type_: FactType, value: Any) -> Answer:
+    """An answer of a type that is not unsure."""
+    match type_:
+        case YesNo():
+            if value is True or value is False:
+                return bool(value)
+        case OneOf(values):
+            if type(value) is str and value in values:
+                return value
+        case Number(_, low, high):
+            if type(value) is int and (low is None or low <= value) and (high is None or value <= high):
+                return _checked(type_, value)
+        case Date():
+            if type(value) is str:
+                return _day(value)
+        case SomeOf() | Text():
+            return _checked(type_, value)
+    raise _Unusual
+
+
+@lru_cache(maxsize=65_536)
+def _day(text: str) -> date:
+    found = _checked(Date(), text)
+    if not isinstance(found, date):
+        raise _Unusual
+    return found
+
+
+def _checked(type_: FactType, value: Any) -> Answer:
+    found = read_answer(type_, value)
+    if isinstance(found, bool | str | int | date | frozenset):
+        return found
+    raise _Unusual

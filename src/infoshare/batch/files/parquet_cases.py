@@ -1,17 +1,18 @@
-"""A Parquet file -> pieces of a caseload.
+"""Columns of Arrow, and the Parquet files that hold them -> pieces of a caseload.
 
 Pages are read as they are needed, so a file of one enormous row group takes no more memory than another.
-Deliberately not here: what the columns may hold (`arrow_piece`).
+Deliberately not here: what stands in the columns (`infoshare.batch`, as for any table).
 """
 
 from collections.abc import Iterable, Iterator
 
+import attrs
 import pyarrow as pa
 from pyarrow import parquet
 
-from infoshare.batch.files.arrow_piece import carried_in, columns_for, names_in, piece_of, texts_in
-from infoshare.batch.files.heading import heading_of
-from infoshare.batch.files.piece import Piece
+from infoshare.batch import arrow
+from infoshare.batch.files.cases import Piece
+from infoshare.batch.heading import Heading, Wanted, flat, heading_of
 from infoshare.errors import Refused
 from infoshare.meaning.model import Model
 
@@ -22,6 +23,51 @@ BYTES = 256 * 1024 * 1024
 """About so many bytes of a piece at most."""
 
 
+@attrs.frozen(eq=False)
+class Columns:
+    """Which columns of Arrow are what; those in records for a group stand for themselves.
+
+    Attributes:
+        carried: what is carried through: words in the place of codes for them.
+    """
+
+    model: Model
+    wanted: Wanted
+    heading: Heading
+    carried: pa.Schema
+
+    @staticmethod
+    def of(schema: "pa.Schema", model: Model, wanted: Wanted) -> "Columns":
+        """The columns of such a table. Raises FactsError if a column is no fact."""
+        empty = schema.empty_table()
+        columns = flat(zip(schema.names, map(arrow.whole, empty.columns), strict=True), model, wanted)
+        heading = heading_of([name for name, _ in columns], model, wanted).checked()
+        kinds = {name: column.type for name, column in columns}
+        plain = [(name, _without_codes(kinds[name])) for name in heading.carried]
+        return Columns(model, wanted, heading, pa.schema(plain))
+
+    def needed(self, schema: "pa.Schema") -> list[str]:
+        """The columns that have to be read, in the order of the table."""
+        named = {*self.heading.facts, *self.heading.carried}
+        groups = {name.partition(".")[0] for name in named}
+        return [
+            n
+            for n in schema.names
+            if n in named or (n in groups and pa.types.is_struct(schema.field(n).type))
+        ]
+
+    def piece(self, batch: "pa.RecordBatch", done: int = 0) -> Piece:
+        """The piece that a batch makes.
+
+        Args:
+            done: rows up to its end.
+        """
+        columns = dict(flat(zip(batch.schema.names, batch.columns, strict=True), self.model, self.wanted))
+        kept = [columns[field.name].cast(field.type) for field in self.carried]
+        facts = {name: columns[name] for name in self.heading.facts}
+        return Piece(batch.num_rows, facts, pa.table(kept, schema=self.carried), (), done, done)
+
+
 class ParquetCases:
     """The cases of a Parquet file.
 
@@ -29,6 +75,7 @@ class ParquetCases:
         path: of the file.
         shown: what to call it.
         model: of the policy that will decide.
+        wanted: what is asked of its columns.
 
     Raises:
         Refused: it is no Parquet, or not whole.
@@ -40,17 +87,16 @@ class ParquetCases:
         path: str,
         shown: str,
         model: Model,
-        keep: Iterable[str] = (),
-        ignore: Iterable[str] = (),
+        wanted: Wanted,
         *,
         rows: int = ROWS,
     ) -> None:
-        self._shown, self._model, self._path = shown, model, path
+        self._shown, self._path = shown, path
         schema = self._opened(()).schema_arrow
-        self.heading = heading_of(names_in(schema, model), model, keep, ignore)
-        self.carried = carried_in(self.heading, schema, model)
-        self._names = columns_for(self.heading, schema)
-        self._parquet = self._opened(texts_in(self.heading, schema))
+        self._columns = Columns.of(schema, model, wanted)
+        self.carried = self._columns.carried
+        self._names = self._columns.needed(schema)
+        self._parquet = self._opened([name for name in self._names if _is_string(schema.field(name).type)])
         self.total: int | None = self._parquet.metadata.num_rows
         self._rows = min(rows, _rows_of_a_piece(self._parquet.metadata))
 
@@ -68,7 +114,10 @@ class ParquetCases:
         done = behind
         for batch in self._batches(range(group, metadata.num_row_groups), behind - before):
             done += batch.num_rows
-            yield piece_of(batch, self.heading, self.carried, self._model, done)
+            yield self._columns.piece(batch, done)
+
+    def check(self, piece: Piece) -> None:
+        """The heading was held against the policy already."""
 
     def _batches(self, groups: Iterable[int], skip: int) -> Iterator["pa.RecordBatch"]:
         """Batches of so many rows each but the last, whatever the row groups are; the first `skip` rows left out."""
@@ -123,6 +172,14 @@ class ParquetCases:
             f"{self._shown} is not a whole Parquet file",
             "check that it was copied to its end, or export it again",
         )
+
+
+def _without_codes(kind: "pa.DataType") -> "pa.DataType":
+    return kind.value_type if arrow.is_coded(kind) else kind
+
+
+def _is_string(kind: "pa.DataType") -> bool:
+    return arrow.is_string(_without_codes(kind))
 
 
 def _rows_of_a_piece(metadata: "parquet.FileMetaData") -> int:

@@ -1,11 +1,12 @@
 """A policy, a file of cases and a day -> a file of decisions, piece by piece; interrupted or not, the same bytes.
 
-Pieces are decided in order and kept in parts beside the result (`unfinished`); the parts are joined when all
-are there, and only then does the result get its name. With a standard stream on either side nothing is kept.
+Pieces are decided in order and kept in parts beside the result (`journal`); the parts are joined when all are there,
+and only then does the result get its name. With a standard stream on either side nothing is kept.
 Deliberately not here: printing (the doors), what a summary says (`summary`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from datetime import date
 from typing import Any, BinaryIO
 
@@ -13,14 +14,15 @@ import attrs
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from infoshare.batch.caseload import Batch, compile_batch
-from infoshare.batch.files.decided import Decided, decided, schema_of
-from infoshare.batch.files.formats import FileFormat, format_of
+from infoshare.batch.caseload import compile_batch
+from infoshare.batch.files.cases import FileFormat, Reader, format_of, identity, opened
+from infoshare.batch.files.csv_cases import CsvCases
+from infoshare.batch.files.decided import Decided, Tally, decided, schema_of
 from infoshare.batch.files.journal import FORMAT, Journal
-from infoshare.batch.files.opening import Cases, identity, opened_cases
-from infoshare.batch.files.piece import RowFault
-from infoshare.batch.files.results import Results, results_in
-from infoshare.batch.files.tally import Tally
+from infoshare.batch.files.ndjson_cases import NdjsonCases
+from infoshare.batch.files.output import Results, results_in
+from infoshare.batch.files.parquet_cases import ParquetCases
+from infoshare.batch.heading import Wanted
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError, Refused
 from infoshare.policy.files import quoted
@@ -114,6 +116,36 @@ class Finished:
 
 
 @attrs.define
+class _Part:
+    """Decided pieces that are kept together.
+
+    Attributes:
+        before: how many cases come before them.
+        mark: where the reader goes on behind them.
+        faults: the first rows that were not decided, by the number of the case.
+        size: how many bytes of text are carried through, which depends on the rows alone.
+    """
+
+    before: int
+    mark: int
+    tables: list[pa.Table] = attrs.field(factory=list)
+    tally: Tally = attrs.field(factory=Tally)
+    faults: list[tuple[int, Diagnostic]] = attrs.field(factory=list)
+    size: int = 0
+
+    def add(self, done: Decided) -> None:
+        """Takes another piece in."""
+        room = max(FAULTS_KEPT - len(self.faults), 0)
+        first = self.before + self.tally.cases + 1
+        self.faults += [(first + fault.row, fault.diagnostic) for fault in done.faults[:room]]
+        self.tables.append(done.table)
+        self.tally += done.tally
+        self.mark = done.mark
+        texts = (column for column in done.table.columns if pa.types.is_string(column.type))
+        self.size += sum(pc.sum(pc.binary_length(column)).as_py() or 0 for column in texts)
+
+
+@attrs.define
 class Run:
     """One run; `go` does it."""
 
@@ -140,117 +172,137 @@ class Run:
         if options.out == "-":
             if written is FileFormat.PARQUET:
                 raise Refused("Parquet cannot be written to standard output", "name a file with -o")
-            with opened_cases(options.cases, read, options, self.stdin) as cases:
-                return self._streamed(cases, self._results(written, cases))
+            with self._opened(read) as file:
+                return self._streamed(self._reader(file, read), file, written)
         inputs = (*options.inputs, *([] if options.cases == "-" else [options.cases]))
         output = Output(options.out, inputs, options.force, private=True)
         with Journal(output) as journal:
             journal.look(restart=options.restart)
             if not journal.is_published():
                 output.check()
-            with opened_cases(options.cases, read, options, self.stdin) as cases:
-                return self._kept(cases, self._results(written, cases), journal, (read, written))
+            with self._opened(read) as file:
+                return self._kept(self._reader(file, read), file, journal, (read, written))
 
-    def _results(self, format: FileFormat, cases: Cases) -> Results:
-        return results_in(format, schema_of(cases.carried), tuple(self.options.policy.model.clauses))
+    def _opened(self, format: FileFormat) -> Any:
+        if self.options.cases != "-":
+            return opened(self.options.cases)
+        if format is FileFormat.PARQUET:
+            raise Refused("Parquet cannot be read from standard input", "name the file")
+        return nullcontext(self.stdin)
 
-    def _batch(self, day: date) -> Batch:
-        return compile_batch(self.options.policy, as_of=day, presume=self.options.presume)
+    def _reader(self, file: BinaryIO, format: FileFormat) -> Reader:
+        options = self.options
+        name, model, rows = options.cases, options.policy.model, options.rows_per_part
+        shown = "standard input" if name == "-" else quoted(name)
+        wanted = Wanted(options.keep, options.ignore, ("--keep", "--ignore"))
+        match format:
+            case FileFormat.PARQUET:
+                return ParquetCases(name, shown, model, wanted, rows=rows)
+            case FileFormat.CSV:
+                return CsvCases(file, shown, model, wanted, delimiter=options.delimiter, rows=rows)
+            case FileFormat.NDJSON:
+                return NdjsonCases(file, shown, model, wanted, rows=rows)
 
-    def _streamed(self, cases: Cases, results: Results) -> Finished:
+    def _results(self, reader: Reader, format: FileFormat) -> Results:
+        return results_in(format, schema_of(reader.carried), tuple(self.options.policy.model.clauses))
+
+    def _streamed(self, reader: Reader, file: BinaryIO, format: FileFormat) -> Finished:
         """Straight to standard output: nothing is kept."""
         assert self.stdout is not None  # noqa: S101 - the door gives it
-        day = self.options.as_of or self.options.today
-        tally, faults = Tally(), _Faults()
+        day, results = self.options.as_of or self.options.today, self._results(reader, format)
+        tally, faults = Tally(), list[tuple[int, Diagnostic]]()
         self.stdout.write(results.heading())
-        for done in self._decided(cases, self._batch(day), Tally(), 0):
-            faults.add(tally.cases, done.faults)
-            tally += done.tally
-            self.stdout.write(results.rows(done.table))
+        size = None if self.options.cases == "-" else identity(file)["size"]
+        for part in self._parts(reader, day, size, rows=1):
+            faults += part.faults
+            tally += part.tally
+            self.stdout.write(results.part(part.tables))
             self.stdout.flush()
-        return self._finished(day, tally, faults.first)
+        return self._finished(day, tally, faults)
 
     def _kept(
-        self, cases: Cases, results: Results, journal: Journal, formats: tuple[FileFormat, FileFormat]
+        self, reader: Reader, file: BinaryIO, journal: Journal, formats: tuple[FileFormat, FileFormat]
     ) -> Finished:
         options, before = self.options, journal.binding
-        day = options.as_of or options.today
+        day, seen = options.as_of or options.today, None
         if options.cases == "-":
             journal.begin({})
         else:
             if before and options.as_of is None:
                 day = date.fromisoformat(before["as_of"])
-            binding = self._binding(day, cases, formats)
+            seen = identity(file)
+            binding = self._binding(day, seen, formats)
             if not before:
                 journal.begin(binding)
             else:
                 journal.check(binding, by_rows=formats[0] is not FileFormat.NDJSON)
         try:
-            return self._gone_on(cases, results, journal, day)
+            finished = self._gone_on(reader, self._results(reader, formats[1]), journal, day, seen)
+            if seen is not None and identity(file) != seen:
+                journal.drop()
+                raise Refused(
+                    f"{quoted(options.cases)} was changed while it was read",
+                    "run the same command again when nothing writes to it any more",
+                )
         except FactsError:
             journal.drop()
             raise
         finally:
             self.kept = journal.cases
-
-    def _gone_on(self, cases: Cases, results: Results, journal: Journal, day: date) -> Finished:
-        options = self.options
-        tally = sum((part.tally for part in journal.parts), Tally())
-        resumed = tally.cases
-        if resumed or journal.distrusted:
-            self.resumes(Resumed(day, resumed, journal.distrusted))
-        faults = [found for part in journal.parts for found in part.faults]
-        mark = journal.parts[-1].mark if journal.parts else 0
-        for tables, marked, counted, found in self._parts(cases, self._batch(day), tally, mark):
-            journal.add(results.part(tables), marked, counted, found)
-            faults += found
-            tally += counted
-        if options.cases != "-" and identity(cases.file) != cases.identity:
-            journal.drop()
-            raise Refused(
-                f"{quoted(options.cases)} was changed while it was read",
-                "run the same command again when nothing writes to it any more",
-            )
         if journal.is_published():
             journal.drop()
         else:
-            self.reached(Reached(tally.cases, 1.0, joining=True))
-            journal.publish(results.join)
-        first = [
-            (row, Diagnostic(code, said, help=tuple(help_), path=at)) for row, code, at, said, help_ in faults
-        ]
-        return self._finished(day, tally, first, resumed)
+            self.reached(Reached(finished.tally.cases, 1.0, joining=True))
+            journal.publish(self._results(reader, formats[1]).join)
+        return finished
 
-    def _parts(self, cases: Cases, batch: Batch, tally: Tally, mark: int) -> Iterator[tuple[Any, ...]]:
-        """Decided pieces, gathered until they make a part."""
-        tables: list[pa.Table] = []
-        counted, found, last, size = Tally(), _Faults(), mark, 0
-        begun = tally.cases
-        for done in self._decided(cases, batch, tally, mark):
-            found.add(begun + counted.cases, done.faults)
-            tables.append(done.table)
-            counted += done.tally
-            last, size = done.mark, size + _text_in(done.table)
-            if counted.cases >= self.options.rows_per_part or size >= _TEXT_PER_PART:
-                yield tables, last, counted, found.lines()
-                begun += counted.cases
-                tables, counted, found, size = [], Tally(), _Faults(), 0
-        if tables:
-            yield tables, last, counted, found.lines()
+    def _gone_on(
+        self, reader: Reader, results: Results, journal: Journal, day: date, seen: dict[str, Any] | None
+    ) -> Finished:
+        resumed = journal.cases
+        if resumed or journal.distrusted:
+            self.resumes(Resumed(day, resumed, journal.distrusted))
+        size = None if seen is None else seen["size"]
+        mark = journal.parts[-1].mark if journal.parts else 0
+        for part in self._parts(
+            reader, day, size, rows=self.options.rows_per_part, before=resumed, mark=mark
+        ):
+            journal.add(results.part(part.tables), part.mark, part.tally, part.faults)
+        tally = sum((part.tally for part in journal.parts), Tally())
+        return self._finished(day, tally, [each for part in journal.parts for each in part.faults], resumed)
 
-    def _decided(self, cases: Cases, batch: Batch, tally: Tally, mark: int) -> Iterator[Decided]:
-        count = tally.cases
-        for number, piece in enumerate(cases.pieces(mark)):
-            if number == 0 and not mark:
-                cases.check(piece)
+    def _parts(
+        self, reader: Reader, day: date, size: int | None, *, rows: int, before: int = 0, mark: int = 0
+    ) -> Iterator[_Part]:
+        """Decided pieces, gathered until they make a part of so many rows.
+
+        Args:
+            size: of the file in bytes, if it has one.
+            before: how many cases are decided already, up to a mark of the reader.
+        """
+        batch = compile_batch(self.options.policy, as_of=day, presume=self.options.presume)
+        total = reader.total if reader.total is not None else size
+        part = _Part(before, mark)
+        for piece in reader.pieces(mark):
+            if not part.before + part.tally.cases:
+                reader.check(piece)
             done = decided(batch, piece)
             if self.options.stop and done.faults:
-                raise FactsError([_told(count, fault) for fault in done.faults[:FAULTS_KEPT]])
-            count += piece.rows
-            self.reached(Reached(count, cases.share(piece)))
-            yield done
+                raise FactsError(
+                    [_told(part, fault.row, fault.diagnostic) for fault in done.faults[:FAULTS_KEPT]]
+                )
+            part.add(done)
+            share = None if total is None else min(1.0, piece.reached / max(total, 1))
+            self.reached(Reached(part.before + part.tally.cases, share))
+            if part.tally.cases >= rows or part.size >= _TEXT_PER_PART:
+                yield part
+                part = _Part(part.before + part.tally.cases, part.mark)
+        if part.tables:
+            yield part
 
-    def _binding(self, day: date, cases: Cases, formats: tuple[FileFormat, FileFormat]) -> dict[str, Any]:
+    def _binding(
+        self, day: date, seen: dict[str, Any], formats: tuple[FileFormat, FileFormat]
+    ) -> dict[str, Any]:
         from importlib.metadata import version
 
         options = self.options
@@ -260,7 +312,7 @@ class Run:
             "policy": options.policy.model.digest,
             "as_of": day.isoformat(),
             "presume": options.presume,
-            "cases": cases.identity,
+            "cases": seen,
             "options": {
                 "from": str(formats[0]),
                 "to": str(formats[1]),
@@ -274,34 +326,10 @@ class Run:
     def _finished(
         self, day: date, tally: Tally, faults: Sequence[tuple[int, Diagnostic]], resumed: int = 0
     ) -> Finished:
-        return Finished(
-            self.options.policy, day, self.options.presume, tally, tuple(faults[:FAULTS_KEPT]), resumed
-        )
+        options = self.options
+        return Finished(options.policy, day, options.presume, tally, tuple(faults[:FAULTS_KEPT]), resumed)
 
 
-class _Faults:
-    """The first rows that were not decided, by the number of the case."""
-
-    def __init__(self, first: list[tuple[int, Diagnostic]] | None = None) -> None:
-        self.first = first or []
-
-    def add(self, before: int, faults: Sequence[RowFault]) -> None:
-        """Notes faults of a piece that so many cases stand before."""
-        room = FAULTS_KEPT - len(self.first)
-        self.first += [(before + fault.row + 1, fault.diagnostic) for fault in faults[: max(room, 0)]]
-
-    def lines(self) -> list[tuple[int, str, str | None, str, tuple[str, ...]]]:
-        """As the journal keeps them."""
-        return [(row, d.code, d.path, d.message, d.help) for row, d in self.first]
-
-
-def _told(before: int, fault: RowFault) -> Diagnostic:
-    return attrs.evolve(
-        fault.diagnostic, message=f"case {before + fault.row + 1:,}: {fault.diagnostic.message}"
-    )
-
-
-def _text_in(table: pa.Table) -> int:
-    """How many bytes of text are carried through: a number that hangs on the rows alone."""
-    texts = (column for column in table.columns if pa.types.is_string(column.type))
-    return sum(pc.sum(pc.binary_length(column)).as_py() or 0 for column in texts)
+def _told(part: _Part, row: int, fault: Diagnostic) -> Diagnostic:
+    case = part.before + part.tally.cases + row + 1
+    return attrs.evolve(fault, message=f"case {case:,}: {fault.message}")

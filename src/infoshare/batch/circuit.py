@@ -6,18 +6,23 @@ possible. That is exact, since the variables are independent and each occurs onc
 nothing beside the known ones. `certain` is that the opposite is not possible.
 
 Each node becomes an `or` of `and`s of whole words, 64 rows each. Invariant: what is equal is computed once.
-Deliberately not here: what the inputs are (`form`).
+Deliberately not here: what the inputs are (`inputs`), and what is asked of a case (`whole_policy`, `each_clause`).
 Source: the words of rows are the bit-slicing of P. O'Neil and D. Quass, "Improved Query Performance with Variant
 Indexes", SIGMOD (1997).
 """
 
-from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, TypeAlias
 
 import attrs
 import numpy as np
 
+from infoshare.batch.answers import Span
 from infoshare.batch.bits import Bits
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.types import Answer
+from infoshare.meaning.world import World
 
 NO, YES = 0, 1
 """Signals that are the same in every row."""
@@ -153,3 +158,72 @@ class Program:
                 operate(columns[a], columns[b], columns[into])
             for name, at in self.outputs.items():
                 outputs[name][first:end] = columns[at]
+
+
+Shape: TypeAlias = Mapping[str, Answer | None]
+"""The facts of which a table says the same in every row: the answer, or None where it is unknown everywhere."""
+
+
+@attrs.frozen
+class Allowed:
+    """An input: the rows that leave it open that a variable lies in one of the spans."""
+
+    variable: int
+    spans: tuple[Span, ...]
+
+
+@attrs.frozen
+class Open:
+    """An input: the rows in which an opaque variable is not told apart."""
+
+    variable: int
+
+
+class Signals:
+    """The signals of one circuit.
+
+    Args:
+        compared: the opaque variables of which a table may know something.
+    """
+
+    def __init__(self, circuit: Circuit, world: World, shape: Shape, compared: Collection[int] = ()) -> None:
+        self.circuit, self.world, self.shape, self.compared = circuit, world, shape, compared
+        self._signals: dict[int, int] = {}
+
+    def of(self, where: Diagram) -> int:
+        """The rows with a completion in which it is so; children before parents."""
+        pending = [where]
+        while pending:
+            node = pending[-1]
+            if id(node) in self._signals:
+                pending.pop()
+            elif node.truth is not None:
+                self._signals[id(node)] = NO if node is node.home.no else YES
+            elif missing := [c for c in node.children if id(c) not in self._signals]:
+                pending.extend(missing)
+            else:
+                self._signals[id(node)] = self._node(node)
+        return self._signals[id(where)]
+
+    def _node(self, node: Diagram) -> int:
+        variable = self.world.variables[node.var]
+        signals = [self._signals[id(child)] for child in node.children]
+        if variable.fact is None and variable.index not in self.compared:
+            return self.circuit.any_of(signals)
+        if variable.fact is not None and variable.fact.path in self.shape:
+            answer = self.shape[variable.fact.path]
+            if answer is None:
+                return self.circuit.any_of(signals)
+            return self._signals[id(node.follow(self.world.encoded(variable, answer)))]
+        if all(signal == signals[0] for signal in signals):
+            return signals[0]
+        spans: dict[int, list[Span]] = {}
+        for signal, span in zip(signals, pairwise((None, *node.bounds, None)), strict=True):
+            if signal != NO:
+                spans.setdefault(signal, []).append(span)
+        return self.circuit.any_of(
+            [
+                self.circuit.both(self.circuit.input(Allowed(variable.index, tuple(where))), signal)
+                for signal, where in spans.items()
+            ]
+        )

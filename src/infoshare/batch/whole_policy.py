@@ -2,7 +2,7 @@
 
 The evaluator is run once, on the case of which nothing is known. What it gives are functions of all facts at once;
 a row of a table is then not evaluated but looked up in them. Where they cannot be had (the budget of the diagrams
-runs out) there is no form, and rows are decided one by one (`patterns`).
+runs out) there is no form, and rows are decided one by one (`row_groups`).
 Invariant: a program says of each row what `deciding.decide` says of the case. Deliberately not here: rows.
 """
 
@@ -12,8 +12,7 @@ from typing import TypeAlias
 
 import attrs
 
-from infoshare.batch.program import YES, Circuit, Program
-from infoshare.batch.signals import Shape, Signals
+from infoshare.batch.circuit import YES, Circuit, Open, Program, Shape, Signals
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import visible
@@ -32,19 +31,12 @@ MORE = 200_000
 """Pairs of diagrams joined for the columns, beyond what the evaluator may join."""
 
 
-@attrs.frozen
-class Open:
-    """An input: the rows in which an opaque variable is not told."""
-
-    variable: int
-
-
 Differs: TypeAlias = Sequence[tuple[int, Diagram]]
 """For some opaque variables, where something turns with them."""
 
 
 @attrs.frozen(eq=False)
-class Form:
+class WholePolicy:
     """What is asked of a case, each as the diagram of the completions that may not be there, or must be, for it.
 
     Attributes:
@@ -62,14 +54,14 @@ class Form:
     compared: Mapping[int, Compare]
 
 
-def form_of(model: Model, day: date) -> Form | None:
+def functions_of(model: Model, day: date) -> WholePolicy | None:
     """The functions that decide any case of a policy on a day; None where they grow too large."""
     if not model.policy_in_force(day):
         return _out_of_force(model, day)
     seen = view(model, Case(), day, {})
     standing = seen.standing
     if_advice, if_other = (visible(seen, outcome) for outcome in (Outcome.SEEK_ADVICE, Outcome.SHARE))
-    return _form(
+    return _functions(
         seen.outlook,
         {str(o): where for o, where in standing.outcome.items()}
         | {"only advice": standing.only[Outcome.SEEK_ADVICE], "conflict": standing.conflict},
@@ -84,7 +76,7 @@ def form_of(model: Model, day: date) -> Form | None:
     )
 
 
-def _out_of_force(model: Model, day: date) -> Form | None:
+def _out_of_force(model: Model, day: date) -> WholePolicy | None:
     """The outcome is then the same for all; what is left is what cannot be, and the duties of every decision."""
     world = World(model, Case(), day, {})
     yes, no = world.diagrams.yes, world.diagrams.no
@@ -94,18 +86,18 @@ def _out_of_force(model: Model, day: date) -> Form | None:
         if any(timing.act is Act.DECIDING for timing in duty.timings)
     ]
     outcome = {str(o): yes if o is Outcome.SEEK_ADVICE else no for o in Outcome}
-    return _form(
+    return _functions(
         Outlook(world), outcome | {"only advice": no, "conflict": no}, (no, no), {}, (duties, [], [], [])
     )
 
 
-def _form(
+def _functions(
     outlook: Outlook,
     possible: Mapping[str, Diagram],
     must: tuple[Diagram, Diagram],
     stands: Mapping[str, Diagram],
     told_apart: tuple[Sequence[Diagram], Sequence[Diagram], Sequence[Diagram], Sequence[Diagram]],
-) -> Form | None:
+) -> WholePolicy | None:
     world, care = outlook.world, outlook.care
     given = [care, *must, *possible.values(), *stands.values(), *(w for ws in told_apart for w in ws)]
     if any(where.undecided for where in given):
@@ -120,7 +112,7 @@ def _form(
     made = [*joined.values(), *stands_not.values(), *(where for ds in inexact for _, where in ds)]
     if any(where.undecided for where in made):
         return None
-    return Form(world, joined, stands_not, inexact, _compared(world))
+    return WholePolicy(world, joined, stands_not, inexact, _compared(world))
 
 
 def _differs(world: World, functions: Iterable[Diagram]) -> Iterable[tuple[int, Diagram]]:
@@ -141,17 +133,17 @@ def _compared(world: World) -> dict[int, Compare]:
     return found
 
 
-def turns_of(form: Form, keys: Collection[str]) -> Mapping[str, Diagram]:
+def turns_of(whole: WholePolicy, keys: Collection[str]) -> Mapping[str, Diagram]:
     """For each of these facts and lists, where another answer to it alone changes the outcome."""
-    world, diagrams = form.world, form.world.diagrams
+    world, diagrams = whole.world, whole.world.diagrams
     diagrams.budget = Budget(MORE)
-    can_be, exists = form.possible["can be"], diagrams.exists
+    can_be, exists = whole.possible["can be"], diagrams.exists
     found = dict.fromkeys(keys, diagrams.no)
     for variable in world.variables:
         together = frozenset({variable.index}) if variable.opaque else world.of_key(variable.keys[0])
         turns = diagrams.either(
             exists(where, together) & exists(can_be & ~where, together)
-            for where in (form.possible[str(o)] for o in Outcome)
+            for where in (whole.possible[str(o)] for o in Outcome)
             if where.depends_on(variable.index)
         )
         for key in variable.keys:
@@ -160,24 +152,24 @@ def turns_of(form: Form, keys: Collection[str]) -> Mapping[str, Diagram]:
     return {key: diagrams.yes if where.undecided else where for key, where in found.items()}
 
 
-def program_of(form: Form, shape: Shape, turns: Mapping[str, Diagram]) -> Program:
+def program_of(whole: WholePolicy, shape: Shape, turns: Mapping[str, Diagram]) -> Program:
     """What decides a table of this shape.
 
     Its outputs are `outcome0`, `outcome1`, `basis0`, `basis1` (the numbers of outcome and basis in twos),
     `possible0` to `possible3`, `mandatory` and `mandatory?` (whether that is certain), `inexact`, `impossible`, and
     for each clause `fired:NAME`, and `waits:NAME` for what is given as `turns`.
     """
-    return _Maker(form, shape).program(turns)
+    return _Maker(whole, shape).program(turns)
 
 
 class _Maker:
-    def __init__(self, form: Form, shape: Shape) -> None:
-        self.form, self.circuit = form, Circuit()
-        self._signal = Signals(self.circuit, form.world, shape, form.compared).of
+    def __init__(self, whole: WholePolicy, shape: Shape) -> None:
+        self.whole, self.circuit = whole, Circuit()
+        self._signal = Signals(self.circuit, whole.world, shape, whole.compared).of
 
     def program(self, turns: Mapping[str, Diagram]) -> Program:
-        form, circuit = self.form, self.circuit
-        can_be = {name: self._signal(where) for name, where in form.possible.items()}
+        whole, circuit = self.whole, self.circuit
+        can_be = {name: self._signal(where) for name, where in whole.possible.items()}
         possible = [can_be[str(o)] for o in OUTCOMES]
         settled = [
             circuit.both(p, circuit.opposite(circuit.any_of([*possible[:i], *possible[i + 1 :]])))
@@ -203,7 +195,7 @@ class _Maker:
         }
         outputs |= {f"possible{i}": p for i, p in enumerate(possible)}
         outputs |= {
-            f"fired:{name}": circuit.opposite(self._signal(where)) for name, where in form.stands_not.items()
+            f"fired:{name}": circuit.opposite(self._signal(where)) for name, where in whole.stands_not.items()
         }
         outputs |= {f"waits:{key}": self._signal(where) for key, where in turns.items()}
         return circuit.program(outputs)
@@ -215,10 +207,10 @@ class _Maker:
         return circuit.any_of(
             [
                 circuit.both(where, circuit.any_of([self._turns(i, differs) for i, differs in several]))
-                for where, several in zip(counted, self.form.inexact, strict=True)
+                for where, several in zip(counted, self.whole.inexact, strict=True)
             ]
         )
 
     def _turns(self, variable: int, differs: Diagram) -> int:
-        is_open = self.circuit.input(Open(variable)) if variable in self.form.compared else YES
+        is_open = self.circuit.input(Open(variable)) if variable in self.whole.compared else YES
         return self.circuit.both(is_open, self._signal(differs))

@@ -1,10 +1,9 @@
-"""Rows decided one by one, each distinct pattern of answers once: the general road.
+"""Rows decided one by one, each group of rows that nothing tells apart once.
 
 It takes the rows that bit columns cannot: those that give a list, those in which one of two facts that are compared
 is known and the other is not, those whose assumptions are impossible together, and all rows of a policy whose
-diagrams grow too large. Two rows are of one pattern if nothing in the policy tells their answers apart.
-Of the definition only what is asked for is worked out: no questions, duties or grounds.
-Invariant: a row comes to what `deciding.decide` says of it.
+diagrams grow too large. Two rows are of one group if nothing in the policy tells their answers apart.
+Invariant: a row comes to what `deciding.decide` says of it, of which only what the columns hold is worked out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,19 +14,14 @@ import numpy as np
 
 from infoshare.batch.answers import NOT_SURE, NULL, Answers
 from infoshare.batch.bits import Values
-from infoshare.batch.vocabulary import Lists
+from infoshare.batch.reading import Lists
 from infoshare.errors import FactsError
 from infoshare.meaning import facts as reading
-from infoshare.meaning.case import Case, element_key
-from infoshare.meaning.consequences import visible
+from infoshare.meaning.case import Case
 from infoshare.meaning.deciding import decide
 from infoshare.meaning.distinctions import Distinctions
-from infoshare.meaning.model import (
-    Model,
-)
-from infoshare.meaning.presumption import presumed
+from infoshare.meaning.model import Model
 from infoshare.meaning.types import UNSURE, Answer
-from infoshare.meaning.view import view
 from infoshare.outcome import Basis, Outcome
 
 
@@ -49,63 +43,44 @@ class Finding:
 
 
 def finding_of(model: Model, case: Case, day: date, *, presume: bool) -> Finding:
-    """What `deciding.decide` says of a case, as far as the columns say it, in the same order.
+    """What the columns say of a case.
 
     Raises:
         FactsError: the answers together are impossible.
     """
-    names = {element_key(g, name, "name"): name for g, each in case.elements.items() for name in each}
-    answered = {**case.answers, **names}
-    assumed = presumed(model, case, day, answered) if presume else {}
-    seen = view(model, case, day, {**answered, **assumed})
-    if not model.policy_in_force(day) or not seen.outlook.possible(seen.world.diagrams.yes):
-        full = decide(model, case, day, presume=presume)
-        fired = frozenset(finding.clause for finding in full.fired)
-        return Finding(full.outcome, full.basis, full.mandatory, fired, full.possible, full.exact)
-    basis = seen.basis
-    shown = visible(seen, seen.outcome)
-    told_apart = [*seen.standing.stands.values(), *(where for wheres in shown.values() for where in wheres)]
-    exact = not any(seen.outlook.inexact(where) for where in told_apart)
-    fired = frozenset(name for name, where in seen.standing.stands.items() if seen.outlook.certain(where))
-    keys = seen.outlook.hangs_on(*seen.standing.outcome.values()) if len(seen.possible) > 1 else ()
+    found = decide(model, case, day, presume=presume)
+    outlook, standing = found.seen.outlook, found.seen.standing
+    fired = frozenset(name for name, where in standing.stands.items() if outlook.certain(where))
+    keys = outlook.hangs_on(*standing.outcome.values()) if len(found.possible) > 1 else ()
     waiting = frozenset(key.partition("[")[0] for key in keys)
-    return Finding(seen.outcome, basis, seen.mandatory, fired, seen.possible, exact, waiting)
-
-
-@attrs.frozen(eq=False)
-class Patterns:
-    """The patterns of some rows, and what becomes of each.
-
-    Attributes:
-        of_row: for each chosen row, the number of its pattern.
-        findings: for each pattern what it comes to, or the error of the answers together.
-    """
-
-    of_row: Values
-    findings: Sequence[Finding | FactsError]
+    return Finding(found.outcome, found.basis, found.mandatory, fired, found.possible, found.exact, waiting)
 
 
 def decided(
     model: Model,
     day: date,
-    told: Distinctions,
+    apart: Distinctions,
     columns: Mapping[str, Answers],
     lists: Mapping[str, Lists],
     *,
     chosen: Values,
     presume: bool,
-) -> Patterns:
+) -> tuple[Values, Sequence[Finding | FactsError]]:
     """Decides rows of a table.
 
     Args:
         columns: the answers, by path.
         lists: by group, already read without a fault.
         chosen: the numbers of the rows.
+
+    Returns:
+        For each chosen row the number of its group; for each group what it comes to, or the error of its answers
+        together.
     """
     of_row = np.zeros(len(chosen), np.int64)
     for path, answers in columns.items():
-        if path in told.marks:
-            classes = _classes(model, told, path, answers, chosen)
+        if path in apart.marks:
+            classes = _classes(model, apart, path, answers, chosen)
             _, classes = np.unique(classes, return_inverse=True)
             _, of_row = np.unique(of_row * (int(classes.max(initial=0)) + 1) + classes, return_inverse=True)
     for given in lists.values():
@@ -119,17 +94,17 @@ def decided(
             found.append(finding_of(model, case, day, presume=presume))
         except FactsError as error:
             found.append(error)
-    return Patterns(of_row, found)
+    return of_row, found
 
 
-def _classes(model: Model, told: Distinctions, path: str, answers: Answers, chosen: Values) -> Values:
-    world, fact = told.world, model.facts[path]
+def _classes(model: Model, apart: Distinctions, path: str, answers: Answers, chosen: Values) -> Values:
+    world, fact = apart.world, model.facts[path]
     variable = next((v for v in world.variables if v.fact is not None and v.fact.path == path), None)
 
     def encoded(answer: Answer) -> int:
         return 0 if variable is None else world.encoded(variable, answer)
 
-    classes = answers.classes(chosen, told.marks[path], encoded)
+    classes = answers.classes(chosen, apart.marks[path], encoded)
     if fact.assumed is None:
         classes[classes == NOT_SURE] = NULL  # both are unknown, and nothing is assumed of either
     return classes
