@@ -86,6 +86,35 @@ def test_answers_that_settle_it_are_told_in_words_for_every_outcome():
     ]
 
 
+def test_where_an_answer_leads_says_must_where_the_law_leaves_no_choice():
+    policy = load("""
+facts about x "x"
+  a "a" : yes or no  ask "A?"
+  b "b" : yes or no  ask "B?"
+rule law "The law asks for it." must share when x.a and x.b
+rule bar "The law forbids it." must withhold when x.a and not x.b
+rule free "Else it may go." share unless x.a
+""")
+    prompt = start(policy, {"x": {"a": True}}).prompt
+    assert prompt is not None
+    assert [choice.then for choice in prompt.choices] == ["you must share", "you must not share"]
+    prompt = start(policy, {"x": {"b": True}}).prompt
+    assert prompt is not None
+    assert [choice.then for choice in prompt.choices] == ["you must share", "you may share, and need not"]
+
+
+def test_a_number_on_which_the_outcome_rests_says_must_as_well():
+    policy = load("""
+facts about x "x"
+  age "the age" : number of years from 0 to 130  ask "How old?"
+rule law "The law asks for it." must share when x.age < 13
+rule wish "Their wish counts." withhold unless x.age < 13
+""")
+    prompt = start(policy).prompt
+    assert prompt is not None
+    assert [note.partition(" -> ")[2] for note in prompt.notes] == ["you must share", "do not share"]
+
+
 def test_no_question_names_a_fact_with_a_dot():
     dialogue = start(CSCP)
     for answer in ("2", "4", "n", "n", "n"):

@@ -4,7 +4,7 @@ Invariant: nothing that is still open reads as an instruction; everything is pla
 Deliberately not here: which question comes next (`dialogue`), and printing (the doors).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Literal, TypeAlias, assert_never
 
 import attrs
@@ -25,8 +25,8 @@ Stage: TypeAlias = Literal["outcome", "rest", "list", "assumed"]
 Trial: TypeAlias = Callable[[Any], Decision | None]
 """What would be decided with an answer; None where that answer cannot be."""
 
-CALLS = {
-    Outcome.SHARE: "you may share",
+_CALLS = {
+    Outcome.SHARE: "share",
     Outcome.SEEK_CONSENT: "seek consent first",
     Outcome.WITHHOLD: "do not share",
     Outcome.SEEK_ADVICE: "seek advice",
@@ -52,7 +52,7 @@ class Prompt:
 
     Attributes:
         key: what is asked: the key of a fact, the name of a list, or "" for the assumptions.
-        why: what hangs on the answer.
+        why: what the answer decides.
         notes: where answers lead that are not chosen from a menu.
         form: what to type, where no menu shows it.
         words: what can be typed beside an answer.
@@ -201,7 +201,7 @@ def _labels(fact: Fact) -> tuple[str, ...]:
 def _choices(voice: Voice, question: Question, fact: Fact, stage: Stage, trial: Trial) -> Iterator[Choice]:
     for label, option in zip(_labels(fact), question.answers, strict=True):
         if stage == "outcome":
-            then = _leads(voice.decision, question.leads_to, option.value)
+            then = _leads(voice.decision, question, option.value)
             yield Choice(label, f"if ticked: {then}" if isinstance(fact.type, SomeOf) and then else then)
         elif isinstance(fact.type, SomeOf):
             yield Choice(label)
@@ -210,28 +210,39 @@ def _choices(voice: Voice, question: Question, fact: Fact, stage: Stage, trial: 
             yield Choice(label, NEVER if after is None else _change(voice, question.fact, after))
 
 
-def _leads(decision: Findings | Stated, leads_to: Mapping[str, Any], value: Any) -> str:
+def _leads(decision: Findings | Stated, question: Question, value: Any) -> str:
     key = ("yes" if value else "no") if isinstance(value, bool) else str(value)
-    return outcomes(decision, leads_to[key]) if key in leads_to else NEVER if leads_to else ""
+    if key in question.leads_to:
+        return _outcomes(decision, question, key)
+    return NEVER if question.leads_to else ""
 
 
-def outcomes(decision: Findings | Stated, left: Sequence[str]) -> str:
-    """`you may share`; `more questions` where several are left, with which where that is telling."""
+def _outcomes(decision: Findings | Stated, question: Question, key: str) -> str:
+    """`you must share`; `more questions` where several are left, with which where that is telling."""
+    left = [Outcome(each) for each in question.leads_to[key]]
     if len(left) == 1:
-        return CALLS[Outcome(left[0])]
-    if len(left) > _FEW or {Outcome(each) for each in left} == set(decision.possible):
+        strength = next(iter(question.leads_to_strength.get(key, ())), None)
+        return _call(left[0], strength)
+    if len(left) > _FEW or set(left) == set(decision.possible):
         return MORE
-    return f"{MORE} ({listed((CALLS[Outcome(each)].removeprefix('you may ') for each in left), 'or')})"
+    return f"{MORE} ({listed((_CALLS[each] for each in left), 'or')})"
+
+
+def _call(outcome: Outcome, strength: str | None) -> str:
+    """What an outcome tells one to do, and whether one must: `you must not share`, `seek advice`."""
+    if strength == "must":
+        return f"you must {_CALLS[outcome].removeprefix('do ')}"
+    return "you may share" if outcome is Outcome.SHARE and strength == "may" else _CALLS[outcome]
 
 
 def _notes(decision: Findings | Stated, question: Question) -> Iterator[str]:
-    for stretch, left in question.leads_to.items():
+    for stretch in question.leads_to:
         if stretch != "any":
-            yield f"{stretch} -> {outcomes(decision, left)}"
+            yield f"{stretch} -> {_outcomes(decision, question, stretch)}"
 
 
 def _change(voice: Voice, key: str, after: Decision) -> str:
-    """What an answer does to what hung on it, once the outcome is settled."""
+    """What an answer does to what depends on it, once the outcome is settled."""
     before = voice.decision
     if after.basis is Basis.UNKNOWN_FACTS:
         return MORE
@@ -240,8 +251,8 @@ def _change(voice: Voice, key: str, after: Decision) -> str:
         parts["you must share" if after.mandatory else "you may share, and need not"] = None
     states = {d.duty: d.state for d in after.duties}
     lifted = {d.duty for d in after.lifted}
-    hanging = [d for d in before.duties if d.state == "open" and key in d.waiting_for]
-    for duty in hanging:
+    open_duties = [d for d in before.duties if d.state == "open" and key in d.waiting_for]
+    for duty in open_duties:
         match states.get(duty.duty):
             case "due":
                 said = "to be done"
@@ -249,7 +260,7 @@ def _change(voice: Voice, key: str, after: Decision) -> str:
                 said = MORE
             case None:
                 said = "NOT to be done" if duty.duty in lifted else "not called for"
-        parts[f"{said} ({inside(duty.do)})" if len(hanging) > 1 and said != MORE else said] = None
+        parts[f"{said} ({inside(duty.do)})" if len(open_duties) > 1 and said != MORE else said] = None
     rows = {(row.item, row.recipient): row for row in after.disclosures}
     held: dict[str, None] = {}
     for row in before.disclosures:

@@ -181,6 +181,8 @@ def _positive(text: str) -> int:
 # --- the summary ----------------------------------------------------------------------------
 
 _DASH = "–"
+_WIDEST = 76
+"""Characters of a question in a table."""
 _RESTS_ON = {
     "clauses": "by a clause",
     "unknown_facts": "facts are unknown",
@@ -259,9 +261,6 @@ def _count(count: int | None) -> str:
 
 
 def _table(rows: Iterable[tuple[str, str, str]]) -> list[str]:
-    rows = list(rows)
-    widths = [max((len(cell) for cell in column), default=0) for column in zip(*rows, strict=True)]
-    return [
-        f"  {terminal.shortened(a, 76):<{min(76, widths[0])}}  {b:>{widths[1]}}  {c:>{widths[2]}}".rstrip()
-        for a, b, c in rows
-    ]
+    rows = [(a if len(a) <= _WIDEST else f"{a[: _WIDEST - 1]}…", b, c) for a, b, c in rows]
+    one, two, three = ([max(map(len, column)) for column in zip(*rows, strict=True)]) if rows else (0, 0, 0)
+    return [f"  {a:<{one}}  {b:>{two}}  {c:>{three}}".rstrip() for a, b, c in rows]

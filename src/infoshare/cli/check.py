@@ -72,7 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
             terminal.json_line(reports.as_sarif(diagnostics))
         case _:
             _text(diagnostics, len(paths), mended)
-    if terminal.has_errors(diagnostics):
+    if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
         return exit_codes.of_policy_fault(diagnostics)
     return exit_codes.FINDINGS if diagnostics else exit_codes.OK
 

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 
 from infoshare import rendering
 from infoshare.cli import pretty
-from infoshare.diagnostic import Diagnostic, Severity
+from infoshare.diagnostic import Diagnostic
 from infoshare.policy.decision import Decision
 from infoshare.text import quoted as quoted  # noqa: PLC0414 - offered here too
 from infoshare.writing import NotWritten, reason_of
@@ -176,11 +176,6 @@ def say_all(lines: Iterable[str]) -> None:
         say(line)
 
 
-def shortened(text: str, width: int) -> str:
-    """A text that is at most so wide, with … in place of its end."""
-    return text if len(text) <= width else f"{text[: width - 1]}…"
-
-
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2 files`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
@@ -212,11 +207,6 @@ def complain_of_case(name: str, diagnostics: Iterable[Diagnostic]) -> None:
 def usage_error(message: str, *help_: str) -> None:
     """Prints what is wrong with the command itself, and what to do."""
     complain("\n".join([f"error: {message}", *(f"  help: {line}" for line in help_)]))
-
-
-def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether any of them is an error rather than a warning."""
-    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
 
 
 def json_line(value: object) -> None:
