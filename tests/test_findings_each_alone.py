@@ -278,16 +278,24 @@ def test_a_policy_that_has_it_has_it_alone_and_one_that_nearly_has_it_is_clean(c
 
 
 def test_facts_of_a_vocabulary_that_one_policy_uses_are_its_own_and_those_of_a_shared_one_are_not():
-    one = CLEAN.replace("infoshare 1\n", 'infoshare 1\nuse "v.policy"\n', 1)
-    words = checked(VOCABULARY, main="v.policy")
-    user = checked(one, {"v.policy": VOCABULARY})
-    assert [f.diagnostic.message for f in findings([user, words], today=TODAY)] == [
-        "the fact `family.here` is never used"
-    ]
-    assert findings([user], today=TODAY) == ()  # the vocabulary was not asked about
+    asked = VOCABULARY + '  ill "somebody is ill" : yes or no  ask "Is somebody ill?"\n'
+    one = CLEAN.replace("infoshare 1\n", 'infoshare 1\nuse "v.policy"\n', 1).replace(
+        "when child.at_risk or", "when (child.at_risk and family.ill) or", 1
+    )
+    words = checked(asked, main="v.policy")
+    user = checked(one, {"v.policy": asked})
+    unused = "the fact `family.here` is never used"
+    assert [f.diagnostic.message for f in findings([user, words], today=TODAY)].count(unused) == 1
+    assert unused not in [f.diagnostic.message for f in findings([user], today=TODAY)]
     assert findings([words], today=TODAY) == ()  # nobody is known to use it
-    other = checked(one.replace('policy p "P"', 'policy q "Q"'), {"v.policy": VOCABULARY}, main="q.policy")
-    assert findings([user, other, words], today=TODAY) == ()
+    other = checked(one.replace('policy p "P"', 'policy q "Q"'), {"v.policy": asked}, main="q.policy")
+    assert unused not in [f.diagnostic.message for f in findings([user, other, words], today=TODAY)]
+
+
+def test_nothing_of_a_vocabulary_is_in_vain_until_its_policy_asks_for_something_of_it():
+    unasked = CLEAN.replace("infoshare 1\n", 'infoshare 1\nuse "v.policy"\n', 1)
+    both = [checked(unasked, {"v.policy": VOCABULARY}), checked(VOCABULARY, main="v.policy")]
+    assert findings(both, today=TODAY) == ()
 
 
 def test_all_days_share_the_steps_and_the_days_left_out_are_counted(monkeypatch):

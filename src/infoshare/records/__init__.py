@@ -75,8 +75,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "audience.export": ("export",),
-    "audience.table": ("Audience",),
+    "audience.table": ("Audience", "export"),
     "body.model": (
         "Advice",
         "Consent",

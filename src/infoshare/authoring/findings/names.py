@@ -1,7 +1,7 @@
 """What a policy declares and never uses: sources, facts, defines and values; and facts that only advice asks for.
 
 A library declares for others, so nothing is said of what it declares, but for the facts of a vocabulary that a single
-policy uses: it is that policy's own. What any file that was read refers to is used, scenarios aside: they give facts
+policy uses: it is that policy's own. Until it asks for one of them, they are what it starts from. What any file that was read refers to is used, scenarios aside: they give facts
 that no clause may ask for.
 """
 
@@ -88,7 +88,7 @@ def _names_in(declaration: t.Declaration) -> Used:
 
 def unused(checked: Checked, use: Used) -> Iterator[Finding]:
     """What the file itself declares in vain."""
-    if checked.header is None and len(use.policies) != 1:
+    if checked.header is None and (len(use.policies) != 1 or not _asked_of(checked.main.tree, use)):
         return
     for node in checked.main.tree.declarations:
         match node:
@@ -105,6 +105,15 @@ def unused(checked: Checked, use: Used) -> Iterator[Finding]:
                 yield _unused("IS505", "value", name, name.text, "use it, or take it out")
             case _:
                 pass
+
+
+def _asked_of(file: t.File, use: Used) -> bool:
+    """Whether anything asks for a fact of a file: of a vocabulary that is yet to be used, nothing is in vain."""
+    return any(
+        f"{group.text}.{fact.name.text}" in use.facts
+        for group, facts in ((d.group, d.facts) for d in file.declarations if isinstance(d, t.FactsDecl))
+        for fact in facts
+    )
 
 
 def _fact(fact: t.FactDecl, path: str, use: Used) -> Iterator[Finding]:
