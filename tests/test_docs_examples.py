@@ -4,6 +4,7 @@ import argparse
 import json
 import re
 import subprocess
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -120,6 +121,21 @@ def test_the_rooms_of_the_architecture_are_all_of_them():
     for path in (ROOT / "src" / "infoshare").iterdir():
         if not path.name.startswith("_") and (path.is_dir() or path.suffix == ".py"):
             assert re.search(rf"`(?:infoshare\.)?{path.stem}[`/]", page), path.name
+
+
+def test_the_floors_of_the_architecture_are_those_that_the_layer_checker_keeps():
+    page = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| \w+ \| (`.*?) \|", page.partition("## Floors")[2].partition("## ")[0], re.MULTILINE
+    )
+    floor = {name: number for number, row in enumerate(rows) for name in re.findall(r"`(\w+)/?`", row)}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    named = [re.findall(r"\w+", layer) for layer in layers if layer != "__main__"]
+    assert set(floor) == {name for layer in named for name in layer}
+    order = [{floor[name] for name in layer} for layer in named]
+    flat = [number for layer in order for number in sorted(layer)]
+    assert flat == sorted(flat)
 
 
 def test_the_files_that_contributors_are_sent_to_exist():

@@ -3,7 +3,7 @@
 An atom is the largest part of a condition that speaks of one variable of one fact. Its truth for each value
 is read off the definition's own diagram (`meaning.world`), so there is no second meaning to keep equal.
 Invariant: within an `Atoms` the same question of the same variable is the same atom.
-Deliberately not here: how atoms are joined (`code`), and how many values at once are tried (`lanes`).
+Deliberately not here: how atoms are joined (`conditions_code`), and how many values at once are tried (`lanes`).
 """
 
 import sys
