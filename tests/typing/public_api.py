@@ -55,6 +55,7 @@ def deciding(policy: Policy) -> str:
     assert_type(decision.may_share, bool)
     assert_type(decision.released, tuple[tuple[str | None, str | None], ...])
     assert_type(decision.explain(), str)
+    assert_type(decision.explain(full=True), str)
     for clause in decision.fired:
         assert_type(clause.clause, str)
         assert_type(clause.effect, str | None)

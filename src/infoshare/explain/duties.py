@@ -109,7 +109,8 @@ def nothing_goes(voice: Voice) -> bool:
 
 def whether_to(do: str) -> str:
     """`whether to tell the family`."""
-    return f"whether to {inside(do)}" if _begins_with_a_verb(do) else f"whether this applies: {inside(do)}"
+    reads = _begins_with_a_verb(do) and not do.lower().startswith("be ")
+    return f"whether {'to ' if reads else 'this is to be done: '}{inside(do)}"
 
 
 def because_of(voice: Voice, finding: ClauseFinding) -> str:

@@ -173,27 +173,23 @@ def _deciding(voice: Voice, known: Known | None, outcome: Outcome) -> ClauseFind
     if outcome is Outcome.SEEK_ADVICE:
         return None
     speaking = [
-        c
-        for c in (*voice.decision.fired, *voice.decision.unresolved)
-        if _said(c) == outcome.words and _may_hold(known, c)
+        clause
+        for clause in (*voice.decision.fired, *voice.decision.unresolved)
+        if _said(clause) == outcome.words and _holds(known, clause) is not Truth.NO
     ]
-    if len(speaking) == 1:
-        return speaking[0]
-    certain = [c for c in speaking if _surely_stands(known, c)]
+    certain = [clause for clause in speaking if len(speaking) == 1 or _surely_stands(known, clause)]
     return certain[0] if certain else None
 
 
 def _outweighed(voice: Voice, known: Known | None, clause: ClauseFinding) -> str:
     """What a deciding override is known to prevail over, as facts in words."""
-    if known is None:
-        return ""
-    targets = set(known.model.targets.get(clause.clause, ()))
+    targets = known.model.targets.get(clause.clause, ()) if known else ()
     against = [
-        c
-        for c in (*voice.decision.unresolved, *voice.decision.defeated)
-        if c.clause in targets and _said(c) != _said(clause) and _holds(known, c)
+        other
+        for other in (*voice.decision.unresolved, *voice.decision.defeated)
+        if other.clause in targets and _said(other) != _said(clause) and _holds(known, other) is Truth.YES
     ]
-    return together([said for c in against for said in because(voice, c, quiet=True)])
+    return together([said for other in against for said in because(voice, other, quiet=True)])
 
 
 # --- a clause under one answer --------------------------------------------------------------
@@ -215,37 +211,21 @@ def _known(voice: Voice, question: Question, answer: Any) -> Known | None:
     return known(voice, told)
 
 
-def _may_hold(known: Known | None, clause: ClauseFinding) -> bool:
-    return (
-        known is None
-        or clause.clause not in known.model.clauses
-        or _may(known, known.model.clauses[clause.clause])
-    )
-
-
-def _may(known: Known, provision: Provision) -> bool:
-    if known.truth(provision.when) is Truth.NO or not known.model.in_force(provision, known.day):
-        return False
-    return provision.unless is None or known.truth(provision.unless) is not Truth.YES
-
-
-def _holds(known: Known, clause: ClauseFinding) -> bool:
-    own = known.model.clauses[clause.clause]
-    return known.truth(own.when) is Truth.YES and (own.unless is None or known.truth(own.unless) is Truth.NO)
+def _holds(known: Known | None, clause: ClauseFinding) -> Truth:
+    own = known.model.clauses.get(clause.clause) if known else None
+    return known.holds(own) if known and own else Truth.UNKNOWN
 
 
 def _surely_stands(known: Known | None, clause: ClauseFinding) -> bool:
     """It holds, and nothing that may hold sets it aside or prevails over it."""
-    if known is None or clause.clause not in known.model.clauses:
+    if known is None or _holds(known, clause) is not Truth.YES:
         return False
     model = known.model
-    exceptions = [model.exceptions[name] for name in model.set_aside_by.get(clause.clause, ())]
-    overrides = [model.clauses[name] for name in model.prevailed_over_by.get(clause.clause, ())]
-    against: list[Provision] = [
-        *exceptions,
-        *(o for o in overrides if o.effect.removeprefix("must ") != _said(clause)),
-    ]
-    return _holds(known, clause) and not any(_may(known, provision) for provision in against)
+    against: list[Provision] = [model.exceptions[name] for name in model.set_aside_by.get(clause.clause, ())]
+    for name in model.prevailed_over_by.get(clause.clause, ()):
+        if model.clauses[name].outcome.words != _said(clause):
+            against.append(model.clauses[name])
+    return all(known.holds(provision) is Truth.NO for provision in against)
 
 
 def _said(clause: ClauseFinding) -> str:

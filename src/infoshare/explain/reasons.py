@@ -28,6 +28,7 @@ from infoshare.meaning.model import (
     FactTerm,
     Model,
     Not,
+    Provision,
     Quantified,
     Ticked,
     terms,
@@ -141,6 +142,13 @@ class Known:
                 )
             case _:
                 assert_never(condition)
+
+    def holds(self, provision: Provision) -> Truth:
+        """Whether a provision holds: it is in force, its `when` is yes and its `unless` is no."""
+        if not self.model.in_force(provision, self.day):
+            return Truth.NO
+        spared = Truth.YES if provision.unless is None else _NOT[self.truth(provision.unless)]
+        return min(self.truth(provision.when), spared, key=_rank)
 
     def asked(self, condition: Among | Ticked | Compare, here: Here) -> list[str]:
         """The keys of the answers that a condition itself asks for."""

@@ -135,7 +135,7 @@ def _record(arguments: argparse.Namespace, supersedes: str | None) -> int:
                 supersedes=supersedes,
             )
         except NotRecordedError:
-            terminal.complain(decision.explain().rstrip("\n"))
+            terminal.complain(decision.explain(full=True).rstrip("\n"))
             terminal.complain("")
             raise
         if arguments.envelope:
@@ -185,7 +185,7 @@ def _tell(
             }
         )
         return
-    terminal.complain(decision.explain().rstrip("\n"))
+    terminal.complain(decision.explain(full=True).rstrip("\n"))
     terminal.complain(f"\nRecorded as {receipt.record} (number {receipt.index}).")
     if output is None:
         terminal.complain("The receipt, to be kept away from the ledger:")

@@ -64,7 +64,7 @@ def _show(arguments: argparse.Namespace) -> int:
     elif body["because"] is not None:
         terminal.say(f"because: {body['because']}")
     terminal.say("")
-    terminal.say_decision(shown.decision)
+    terminal.say_decision(shown.decision, full=True)
     return exit_codes.OK
 
 
