@@ -382,6 +382,27 @@ def test_what_is_denied_whole_comes_last_or_before_nothing():
     )
 
 
+def test_answers_that_settle_nothing_are_not_all_read_first_but_in_full():
+    first, full = both(
+        decide(
+            """
+            facts about a "a"
+              kind "the kind" : one of one "first", two "second", three "third", four "fourth", five "fifth"
+              b "it is so" : yes or no
+              c "it is so too" : yes or no
+            define goes "it goes" as a.kind is one or (a.b and a.c)
+            rule r "It goes." share when goes
+            rule q "It stays." withhold when not goes
+            """,
+            {},
+        )
+    )
+    assert "  any other answer: more is needed" in first.split("\n")
+    assert "  second, third, fourth or fifth: more answers are needed (SHARE or DO NOT SHARE)" in full.split(
+        "\n"
+    )
+
+
 # --- how long it is ---------------------------------------------------------------------------------
 
 

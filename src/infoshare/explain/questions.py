@@ -23,6 +23,9 @@ from infoshare.truth import Truth
 SHOWN = 3
 """How many questions a letter asks at once."""
 
+_FEW = 3
+"""How many answers that settle nothing are read first by their labels."""
+
 CALLS = {
     Outcome.SHARE: "SHARE",
     Outcome.SEEK_CONSENT: "ASK FIRST",
@@ -135,8 +138,9 @@ def _ways(voice: Voice, question: Question) -> Iterator[str]:
                 calls = listed(map(call, outcomes, answer.strengths), "or")
                 where = len(Outcome), f"more answers are needed ({calls})" if voice.full else "more is needed"
         grouped.setdefault(where, []).append(answer.label)
-    for (_, way), labels in sorted(grouped.items(), key=lambda entry: entry[0][0]):
-        yield f"  {listed(labels, 'or')}: {way}"
+    for (rank, way), labels in sorted(grouped.items(), key=lambda entry: entry[0][0]):
+        rest = not voice.full and rank == len(Outcome) and len(labels) > _FEW
+        yield f"  {'any other answer' if rest else listed(labels, 'or')}: {way}"
 
 
 def call(outcome: Outcome, strength: str | None) -> str:
