@@ -197,7 +197,11 @@ def test_what_these_tests_see_is_what_a_decision_says(name):
 def test_every_guarantee_is_proved_over_all_cases(name, day):
     analysis = Analysis(shipped(name).model, day)
     assert analysis.complete
-    assert list(analysis.breaches()) == []
+    assert [g.name for g in analysis.model.guarantees.values() if can_fail(analysis, g)] == []
+
+
+def can_fail(analysis, guarantee):
+    return analysis.outlook.possible(analysis.broken(guarantee))
 
 
 @pytest.mark.parametrize("day", days(shipped("england-2026").model), ids=str)
@@ -205,7 +209,8 @@ def test_the_duty_of_2026_gives_up_only_what_the_act_gives_up_of_the_guarantees_
     """The Act lets a harm of sharing count: to significant harm the answer may be advice, below it a refusal."""
     overlaid, national = shipped("england-2026").model, shipped("hmg-2024").model
     own = {name: attrs.evolve(each, policy=None) for name, each in national.guarantees.items()}
-    broken = {breach.guarantee for breach in Analysis(attrs.evolve(overlaid, guarantees=own), day).breaches()}
+    analysis = Analysis(attrs.evolve(overlaid, guarantees=own), day)
+    broken = {name for name, each in own.items() if can_fail(analysis, each)}
     in_force = day >= date(2026, 9, 30)
     assert broken == ({"harm_is_acted_on", "risk_is_never_refused"} if in_force else set())
 

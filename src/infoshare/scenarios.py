@@ -1,4 +1,4 @@
-"""Scenarios tried: what a policy's author expected, held against what is decided.
+"""Runs scenarios: holds what a policy's author expected against what is decided.
 
 Deliberately not here: binding scenarios (`meaning.scenario`), printing what went wrong (`cli`).
 """

@@ -3,8 +3,8 @@
 Everything is read off the decision diagrams of the case that says nothing: with every fact unknown,
 its completions are all the cases. What is found comes with a *witness*, a case that shows it and
 that `decide` confirms. Exact, but for quantifiers over lists and comparisons of two facts, which
-count as true or false independently: what is found nowhere is nowhere, but a finding that hangs on one
-is marked as such, unless the lists are given.
+count as true or false independently: what is possible nowhere is impossible, but a witness that depends on one
+is marked as inexact, unless the lists are given.
 
 Invariant: pure; a day is an input. Deliberately not here: codes, messages and places (`findings`).
 """
@@ -20,7 +20,7 @@ from infoshare.budget import Budget
 from infoshare.meaning.case import Case, as_facts, element_key
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.evaluator import due, evaluate
-from infoshare.meaning.model import Clause, Fact, Guarantee, Model
+from infoshare.meaning.model import Fact, Guarantee, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
@@ -43,23 +43,6 @@ class Witness:
     case: Mapping[str, Anything]
     as_of: date
     exact: bool
-
-
-@attrs.frozen
-class Clash:
-    """Two clauses of different outcome that can stand together, and a case in which they do."""
-
-    first: str
-    second: str
-    witness: Witness
-
-
-@attrs.frozen
-class Breach:
-    """A guarantee that can fail, and a case in which it does."""
-
-    guarantee: str
-    witness: Witness
 
 
 class Analysis:
@@ -116,8 +99,8 @@ class Analysis:
         tried = (self.outlook.care, standing.conflict, standing.silence, *standing.applies.values())
         return not any(where.undecided for where in tried)
 
-    def clashes(self) -> Iterator[Clash]:
-        """Every pair of clauses of different outcome that can stand together."""
+    def clashes(self) -> Iterator[tuple[str, str]]:
+        """Yields the names of every two clauses of different outcome that can stand together."""
         if not self.outlook.possible(self.view.standing.conflict):
             return
         stands, clauses = self.view.standing.stands, tuple(self.model.clauses.values())
@@ -125,27 +108,9 @@ class Analysis:
         for index, first in enumerate(clauses):
             for second in clauses[index + 1 :]:
                 if first.outcome is not second.outcome:
-                    witness = self.witness(stands[first.name] & stands[second.name])
-                    if witness is not None:
-                        yield Clash(first.name, second.name, witness)
-
-    def silence(self) -> Witness | None:
-        """A case that no clause decides, if there is one."""
-        return self.witness(self.view.standing.silence)
-
-    def breaches(self) -> Iterator[Breach]:
-        """Every guarantee that can fail."""
-        for guarantee in self.model.guarantees.values():
-            witness = self.witness(self.broken(guarantee))
-            if witness is not None:
-                yield Breach(guarantee.name, witness)
-
-    def condition(self, clause: Clause) -> bool | None:
-        """Whether what a clause says of the facts is so in every case (True), in none (False), or in some."""
-        when = self.view.world.truth(clause.when)
-        if clause.unless is not None:
-            when = when & ~self.view.world.truth(clause.unless)
-        return self.view.everywhere(when)
+                    both = stands[first.name] & stands[second.name]
+                    if self.witness(both) is not None:
+                        yield first.name, second.name
 
     def witness(self, where: Diagram) -> Witness | None:
         """A case in which something is so, if there is one; the exact ones first."""

@@ -1,4 +1,4 @@
-"""Turns a scenario that failed into text: what was expected beside what was decided, and why it was decided so.
+"""Renders a failed scenario as text: what was expected beside what was decided, and why.
 
 Invariant: every expectation is shown, those that are not met are marked; the reasons are the decision's own.
 Deliberately not here: trying scenarios (`infoshare.scenarios`), and where it is printed.
@@ -16,7 +16,7 @@ _WIDEST = 48  # of the column of expectations; what is longer pushes what is bes
 
 
 def side_by_side(result: ScenarioResult) -> Iterator[str]:
-    """The lines that say what was expected, what was decided, and why."""
+    """Yields lines: what was expected, what was decided, and why."""
     if result.decision is None:
         yield from (f"  {problem}" for problem in result.problems)
         return
@@ -82,7 +82,7 @@ def _clauses(findings: Iterable[ClauseFinding], *, effects: bool = False) -> Ite
 
 
 def _why_not(name: str, decision: Decision) -> Iterator[str]:
-    """What kept an expected clause from acting."""
+    """Says what kept an expected clause from acting."""
     for findings, became in ((decision.defeated, "defeated"), (decision.excepted, "set aside")):
         for finding in findings:
             if finding.clause == name:

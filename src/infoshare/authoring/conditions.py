@@ -41,7 +41,7 @@ class Written:
 
 
 def written(node: t.Declaration) -> Iterator[Written]:
-    """Every condition of a declaration."""
+    """Yields the conditions of a declaration."""
     match node:
         case t.DefineDecl():
             yield Written(node.name.text, "define", node.condition)
@@ -89,13 +89,13 @@ def _putting(rebuilt: Rebuilt, node: t.Condition, at: int) -> Rebuilt:
 
 
 class Binding:
-    """Binds any condition of a policy that loads, so that nothing is wrong with it."""
+    """Binds conditions of a policy that loads, which therefore have no fault."""
 
     def __init__(self, model: m.Model) -> None:
         self._binder = Binder(Faults(), model.groups, model.facts, model.defines, model.values)
 
     def bound(self, node: t.Condition, groups: Groups) -> m.Condition:
-        """What a condition means where one element of each of these lists is spoken of."""
+        """Binds a condition that may speak of one element of each of these lists."""
         bound = self._binder.condition(node, groups)
         if bound is None:
             raise AssertionError("a condition of a policy that loads did not bind")
@@ -122,7 +122,7 @@ class Place:
 
 
 def own_files(files: Sequence[ParsedFile], model: Model) -> list[ParsedFile]:
-    """The file that was loaded, and the file of its policy: not the policies and vocabularies that it uses."""
+    """Returns the file that was loaded and the file of its policy, without the files that these use."""
     name = model.header.name if model.header else None
     return [
         file
@@ -133,7 +133,7 @@ def own_files(files: Sequence[ParsedFile], model: Model) -> list[ParsedFile]:
 
 
 def declarations(files: Sequence[ParsedFile]) -> Iterator[Declared]:
-    """Everything with a condition, and every clause; not what is promised of them (guarantees, impossibles)."""
+    """Yields the clauses, duties, safeguards, advice and defines of some files; not guarantees and impossibles."""
     for file in files:
         for node in file.tree.declarations:
             if isinstance(node, Declared):
@@ -141,12 +141,12 @@ def declarations(files: Sequence[ParsedFile]) -> Iterator[Declared]:
 
 
 def day_of(scenario: Scenario, model: Model, today: date) -> date:
-    """The day that a scenario is tried on."""
+    """Returns the day that a scenario is decided for."""
     return scenario.as_of or (model.header.start if model.header else None) or today
 
 
 def places(model: Model, node: Declared) -> Iterator[Place]:
-    """Every occurrence in a declaration, in the order of its text but for `unless` after `when`."""
+    """Yields every occurrence in a declaration: of its `when`, its `unless`, then what it requires."""
     binding = Binding(model)
     for each in written(node):
         for atom, groups, rebuilt in atoms(each.condition, each.groups):
@@ -159,7 +159,7 @@ def places(model: Model, node: Declared) -> Iterator[Place]:
 
 
 def _with(model: Model, where: Written, condition: Condition) -> Model:
-    """The policy with another condition in a place."""
+    """Returns the policy with another condition in a place."""
     table = table_of(model, where)
     field = "condition" if where.part == "define" else where.part
     changed: dict[str, Anything] = {field: condition}
@@ -169,7 +169,7 @@ def _with(model: Model, where: Written, condition: Condition) -> Model:
 
 
 def table_of(model: Model, where: Written) -> str:
-    """The table of the model that a declaration is in."""
+    """Returns the name of the model's table that a declaration is in."""
     if where.part == "define":
         return "defines"
     tables = ("clauses", "exceptions", "duties", "safeguards", "advice")

@@ -1,4 +1,4 @@
-"""Scenarios -> which conditions they show to matter: the coverage of a policy.
+"""Measures the coverage of a policy: which of its conditions the scenarios show to matter.
 
 An *occurrence* is one place where an atom (a fact by itself, a comparison, the name of a define) stands in a
 condition. A scenario shows that it matters while it is yes (or no), if it is that there and forcing this
@@ -112,7 +112,7 @@ class _Tally:
 
 
 def measure(policy: Policy, files: Sequence[ParsedFile], *, today: date) -> Coverage:
-    """What the scenarios of a policy show of its conditions.
+    """Measures what the scenarios of a policy show of its conditions.
 
     Args:
         files: those that the policy was loaded from; what another policy that it uses says is not counted.
@@ -196,7 +196,7 @@ def _truths(place: Place, seen: View) -> set[bool]:
 
 
 def _changed(place: Place, seen: View, truth: bool) -> View | None:
-    """What is said of the same case with the atom forced; None where that plainly changes nothing."""
+    """Decides the same case with the atom forced to a truth; None where that plainly changes nothing."""
     model = place.forced[truth]
     if place.part == "define":
         return _seen(model, seen.case, seen.world.day)
@@ -264,7 +264,7 @@ class _Effects:
 
 
 def _acting(seen: View) -> Iterator[str]:
-    """The exceptions that take something out of play."""
+    """Returns the exceptions that set something aside in a case."""
     for target, exceptions in seen.model.set_aside_by.items():
         where = _without_exceptions(seen, target)
         yield from (

@@ -1,4 +1,4 @@
-"""A coverage or a mutation -> lines for a person, and JSON. Deliberately not here: pages (`coverage_page`)."""
+"""Reports a coverage or a mutation as lines of text and as JSON. Deliberately not here: pages (`coverage_page`)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from infoshare.text import Span
 
 
 def coverage_lines(coverage: Coverage) -> Iterator[str]:
-    """The figures, and a table of what no scenario shows."""
+    """Yields the figures, and a table of the conditions that no scenario shows to matter."""
     found = coverage.occurrences
     clause = sum(o.clause.both for o in found)
     decision = sum(o.decision.both for o in found)
@@ -42,7 +42,7 @@ def _missing(occurrence: Occurrence) -> Iterator[str]:
 
 
 def coverage_json(coverage: Coverage) -> dict[str, Any]:
-    """All of it, as JSON holds it."""
+    """Returns the whole coverage as JSON."""
     return {
         "format": "infoshare.coverage/1",
         "policy": coverage.policy,
@@ -76,7 +76,7 @@ def _missed(name: str, kind: str, span: Span) -> dict[str, Any]:
 
 
 def mutation_lines(mutation: Mutation) -> Iterator[str]:
-    """The score, and every mutant that nobody noticed."""
+    """Yields the score, how many mutants were tried, and every survivor."""
     tried, count = len(mutation.trials), mutation.count
     yield f"mutants of {mutation.policy}: {mutation.score:.1f} % noticed"
     if mutation.untried:
@@ -98,7 +98,7 @@ def mutation_lines(mutation: Mutation) -> Iterator[str]:
 
 
 def mutation_json(mutation: Mutation) -> dict[str, Any]:
-    """All of it, as JSON holds it."""
+    """Returns the whole mutation as JSON."""
     return {
         "format": "infoshare.mutation/1",
         "policy": mutation.policy,

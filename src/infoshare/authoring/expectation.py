@@ -1,4 +1,4 @@
-"""A scenario's expectation held against what is said of its case, without the whole of a decision.
+"""Holds a scenario's expectation against the view of its case, without making the whole decision.
 
 Invariant: yes and no are what `infoshare.scenarios` would say; None where only deciding tells. That is
 several times quicker, which is what trying hundreds of mutants needs. Deliberately not here: messages.

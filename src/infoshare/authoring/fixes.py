@@ -1,4 +1,4 @@
-"""Fixes applied: the text of a file with stretches of it replaced, where it then still is what it was.
+"""Applies fixes: replaces stretches of a file, and leaves out any fix after which it would not parse.
 
 Invariant: what comes back parses without a fault, and holds every comment that no fix was about.
 Deliberately not here: reading and writing files (the door).
@@ -24,7 +24,7 @@ class Fixed:
 
 
 def fixed(source: Source, findings: Iterable[Finding]) -> Fixed:
-    """The text of a source with the fixes of some findings about it; of two that overlap, the first one.
+    """Applies the fixes of findings to the text of a source; of two that overlap, the first.
 
     A fix after which the text could not be read is left out, and so is one that would lose a comment.
     """
@@ -42,7 +42,7 @@ def _overlap(a: Edit, b: Edit) -> bool:
 
 
 def _edited(source: Source, fixes: Sequence[tuple[Edit, ...]]) -> str:
-    """The text with the edits made, the last one first, so that the places of the others stay."""
+    """Makes the edits, the last one first so that the offsets of the others stay valid."""
     text = source.text
     for edit in sorted((e for fix in fixes for e in fix), key=lambda e: e.span.start, reverse=True):
         text = text[: edit.span.start] + edit.text + text[edit.span.end :]

@@ -1,4 +1,4 @@
-"""Turns what became of scenarios into JUnit's XML, as servers that run tests read it.
+"""Writes the results of scenarios as JUnit XML, for servers that run tests.
 
 Shape: `testsuites` holds a `testsuite` for each policy file, which holds a `testcase` for each scenario; one that
 failed holds a `failure`, one whose policy could not be loaded an `error`. Invariant: what is given makes the same

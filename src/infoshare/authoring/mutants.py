@@ -1,4 +1,4 @@
-"""A declaration as written -> the same with one spot changed, in every way that an author might slip.
+"""Makes mutants: a declaration with one spot changed, in every way that an author might slip.
 
 Invariant: each mutant differs from the original in one spot, and says which and how. Deliberately not here:
 noticing them (`mutation`); advice, and the `before` and `after` of a duty, which no scenario can speak of; what is
@@ -46,7 +46,7 @@ class Mutant:
 
 
 def mutants(node: t.Declaration) -> Iterator[Mutant]:
-    """Every mutant of a declaration, in the order of its text as far as that is easy."""
+    """Yields every mutant of a declaration, roughly in the order of its text."""
     match node:
         case t.Clause() | t.Exception_() | t.Duty() | t.Safeguard():
             name = node.name.text
@@ -113,7 +113,7 @@ def _provisions(said: t.Provisions) -> Iterator[tuple[Spot, t.Provisions]]:
 
 
 def _condition(node: t.Condition) -> Changed:
-    """The condition itself changed, then each in it."""
+    """Changes the condition itself, then each condition in it."""
     yield from _itself(node)
     for at, child in enumerate(t.children(node)):
         yield from ((spot, with_child(node, at, changed)) for spot, changed in _condition(child))
@@ -175,7 +175,7 @@ def _compared(node: t.Compare) -> Changed:
 
 
 def _moved(term: t.Term | t.Value | t.Duration) -> Iterator[tuple[Spot, Any]]:
-    """A literal, moved by one either way; in an offset, its length and its base."""
+    """Moves a literal by one either way; in an offset, its length and its base."""
     match term:
         case t.Number(value):
             for by in (1, -1):
@@ -212,7 +212,7 @@ def _negated(node: t.Condition) -> Spot:
 def _fewer(
     items: tuple[N, ...], kind: Kind, words: Callable[[N], str]
 ) -> Iterator[tuple[Spot, tuple[N, ...]]]:
-    """One left out at a time; only of targets may none be left."""
+    """Leaves out one at a time; only of targets may none be left."""
     if len(items) == 1 and kind != "target":
         return
     for index, item in enumerate(items):

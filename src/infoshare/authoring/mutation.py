@@ -1,4 +1,4 @@
-"""A policy changed one spot at a time -> what none of its scenarios, and no guarantee, notices.
+"""Mutation testing: changes a policy one spot at a time, and finds the changes that no scenario or guarantee notices.
 
 A mutant is *noticed* by a scenario that passes on the policy and fails on it, or by a guarantee that holds in
 every case of the policy and not in every case of it. It is *equivalent* only where that is proved: the same
@@ -45,7 +45,7 @@ _DECLARATION = 4
 
 @attrs.frozen
 class Trial:
-    """What became of one mutant.
+    """The verdict on one mutant.
 
     Attributes:
         by: the title of the first scenario that noticed it, or the guarantee that fails; None for the others.
@@ -58,7 +58,7 @@ class Trial:
 
 @attrs.frozen
 class Mutation:
-    """What became of the mutants of a policy.
+    """The verdicts on the mutants of a policy.
 
     Attributes:
         untried: how many were not tried, as the budget was spent.
@@ -158,7 +158,7 @@ class _Bench:
         self._days: dict[date, _Day | None] = {}
 
     def trial(self, file: ParsedFile, index: int, mutant: Mutant) -> Trial | None:
-        """What becomes of a mutant; None where it is no policy."""
+        """Tries one mutant; None where it is no valid policy."""
         self._spend(_DECLARATION * self.declared)
         model = self._resolved(file, index, mutant.node)
         if model is None:
@@ -228,7 +228,7 @@ class _Bench:
     # --- every case -------------------------------------------------------------------------------
 
     def _breached(self, model: Model, mutant: Mutant) -> str | None:
-        """The first guarantee that the policy keeps and a mutant does not."""
+        """Returns the first guarantee that the policy keeps and a mutant breaks."""
         for day in self._days_of(model, mutant) if model.guarantees else ():
             base = self._day(day)
             if base is None:

@@ -1,4 +1,4 @@
-"""Two policies beside one another: whether anything that a scenario can speak of differs, in a case or in all.
+"""Compares a policy and a mutant: whether anything that a scenario can expect differs, in one case or in all.
 
 Both are looked at in worlds that share their diagrams, so what is equal in every completion is the same object.
 
@@ -23,24 +23,24 @@ from infoshare.syntax import tree as t
 
 
 def rows(case: Case) -> list[Here]:
-    """The rows of a case, each as the elements that are being spoken of."""
+    """Returns the rows of a case, each as the elements of `item` and `recipient`."""
     return [here_of(row) for row in pairs(case)]
 
 
 def same(some: Sequence[object], others: Sequence[object]) -> bool:
-    """Whether they are the same one by one: a diagram that is equal is the same object."""
+    """Compares two lists of effects one by one: equal diagrams are the same object."""
     return len(some) == len(others) and all(
         a is b if isinstance(a, Diagram) else a == b for a, b in zip(some, others, strict=True)
     )
 
 
 def undecided(some: Sequence[object]) -> bool:
-    """Whether the diagrams gave up on any of them: then nothing is known to be the same."""
+    """Whether the diagrams gave up on any of them, so that equality is not known."""
     return any(isinstance(part, Diagram) and part.undecided for part in some)
 
 
 def effects(seen: View, shown: Sequence[Here], decided: Sequence[Outcome]) -> Iterator[object]:
-    """All that a scenario can speak of, in one order for every mutant of a policy."""
+    """Yields all that a scenario can expect, in the same order for every mutant of a policy."""
     world, standing, model = seen.world, seen.standing, seen.model
     yield decided
     yield seen.outlook.care
@@ -77,7 +77,7 @@ def effects(seen: View, shown: Sequence[Here], decided: Sequence[Outcome]) -> It
 
 
 def touches(before: View, world: World, mutant: Mutant) -> bool:
-    """Whether a mutant may change anything in a case; no only where it plainly does not."""
+    """Whether a mutant may change anything in a case; False only where it plainly does not."""
     name, old = mutant.name, before.world
     match mutant.node:
         case t.DefineDecl():
@@ -101,7 +101,7 @@ def touches(before: View, world: World, mutant: Mutant) -> bool:
 
 
 def changed(before: View, world: World, mutant: Mutant) -> View:
-    """What a mutant says in a world beside; of one provision, only what follows from it is worked out anew."""
+    """Evaluates a mutant in a world that shares the policy's diagrams; of a changed provision, only its consequences."""
     if isinstance(mutant.node, t.DefineDecl | t.ValueDecl):
         return viewed(world)
     holding = before.standing.holds

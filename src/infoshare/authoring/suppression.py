@@ -2,7 +2,7 @@
 
 A code, the names that it concerns if it is meant for some of them only, and after a colon the reason, which is for
 readers and must be given. On a line of its own it is for the next declaration or fact, else for the one that it
-stands in. One that allows nothing is told as well, so that none outlives what it was written for.
+stands in. One that allows nothing is itself a finding, so that none outlives what it was written for.
 Deliberately not here: what is found.
 """
 
@@ -48,7 +48,7 @@ class Suppression:
 
 
 def suppressions(file: t.File) -> tuple[Suppression, ...]:
-    """The suppressions of a file, in its order."""
+    """Returns the suppressions of a file, in its order."""
     found_: list[Suppression] = []
     for comment in file.comments:
         said = _COMMENT.match(comment.text.rstrip())
@@ -65,7 +65,7 @@ Used = frozenset[tuple[str, int]]
 
 @attrs.frozen
 class Remaining:
-    """The findings that are told, those that a comment allows, and the comments that allowed one."""
+    """The findings that are left, those that a comment allows, and the comments that allowed one."""
 
     findings: tuple[Finding, ...]
     allowed: tuple["Allowed", ...]
@@ -81,7 +81,7 @@ class Allowed:
 
 
 def applied(findings: Iterable[Finding], files: Iterable[t.File]) -> Remaining:
-    """What is left of some findings when the suppressions of some files have been heeded."""
+    """Sorts findings by whether a suppression in some files allows them."""
     by_code: dict[str, list[Suppression]] = {}
     for file in files:
         for suppression in suppressions(file):
@@ -100,7 +100,7 @@ def applied(findings: Iterable[Finding], files: Iterable[t.File]) -> Remaining:
 
 
 def faults(file: t.File, used: Used) -> Iterator[Finding]:
-    """Suppressions of a file that allow nothing, or that give no reason."""
+    """Finds suppressions that allow nothing, or that give no reason."""
     for suppression in suppressions(file):
         span, code = suppression.comment.span, suppression.code
         if (span.source.path, span.start) not in used:
@@ -121,7 +121,7 @@ def faults(file: t.File, used: Used) -> Iterator[Finding]:
 
 
 def _place(file: t.File, comment: t.Comment) -> Span | None:
-    """The declaration or fact that a comment is for."""
+    """Returns the span of the declaration or fact that a comment is for."""
     at, text = comment.span.start, comment.span.source.text
     line_start = text.rfind("\n", 0, at) + 1
     alone = not text[line_start:at].strip()
@@ -138,7 +138,7 @@ def _place(file: t.File, comment: t.Comment) -> Span | None:
 
 
 def _removed(span: Span) -> tuple[Edit, ...]:
-    """The edit that takes a comment out, with its line where it has one of its own."""
+    """Returns the edit that removes a comment, with its line if it stands alone."""
     text = span.source.text
     line_start = text.rfind("\n", 0, span.start) + 1
     before = text[line_start : span.start]

@@ -1,7 +1,7 @@
-"""What a policy can be read without an error and still get wrong: from loaded files and a day to warnings.
+"""The findings of `check`: warnings about policies that load without an error.
 
-`findings` is the whole of it: declarations, names, conditions and scenarios file by file, clauses and guarantees
-policy by policy, then what comments allow. Invariants: pure; each finding is told once, however many files lead to
+`findings` runs them all: declarations, names, conditions and scenarios file by file, clauses and guarantees policy by
+policy; then it drops what comments allow. Invariants: pure; each finding is reported once, however many files lead to
 it; one that was proved on the diagrams comes with its proof or with a case that shows it.
 Deliberately not here: errors (`infoshare.meaning.resolver`), reading files and printing (the doors).
 """
@@ -32,7 +32,7 @@ __all__ = ["Checked", "Edit", "Finding", "about_meaning", "findings", "looked_at
 
 
 def findings(everything: Sequence[Checked], *, today: date, whole: bool = True) -> tuple[Finding, ...]:
-    """Every warning about the files that are listed.
+    """Returns every warning about the listed files.
 
     Args:
         everything: the files to look at, and those whose scenarios count for them.
@@ -47,7 +47,7 @@ def findings(everything: Sequence[Checked], *, today: date, whole: bool = True) 
 
 
 def looked_at(everything: Sequence[Checked], *, today: date) -> Remaining:
-    """What is found in the files that are listed, and what of it is allowed; each clash of two clauses by itself."""
+    """Returns what is found in the listed files, and what of it comments allow; each clash of two clauses by itself."""
     files = {file.path: file.tree for checked in everything for file in checked.files}
     use, reach = used(everything), reached(everything, today)
     found = _once([*_load_warnings(everything), *_all(everything, use, reach, today)])
@@ -55,13 +55,13 @@ def looked_at(everything: Sequence[Checked], *, today: date) -> Remaining:
 
 
 def about_meaning(checked: Checked, search: Search, today: date) -> Remaining:
-    """What is found in one file about what its policy means, and what of it is allowed."""
+    """Returns the findings about what a policy means, and what of them comments allow."""
     found = _once([*_load_warnings([checked]), *_analysed(checked, search, today)])
     return suppression.applied(found, (file.tree for file in checked.files))
 
 
 def _each_once(everything: Iterable[Checked]) -> list[Checked]:
-    """Each file once, as listed if it is that anywhere."""
+    """Keeps each file once; listed if it is listed anywhere."""
     by_path: dict[str, Checked] = {}
     for checked in everything:
         if checked.listed or checked.main.path not in by_path:
@@ -70,7 +70,7 @@ def _each_once(everything: Iterable[Checked]) -> list[Checked]:
 
 
 def _load_warnings(everything: Iterable[Checked]) -> Iterator[Finding]:
-    """What was already told when the files were loaded."""
+    """Yields the warnings that loading gave."""
     for checked in everything:
         if checked.listed:
             for diagnostic in checked.policy.diagnostics:
@@ -92,7 +92,7 @@ def _all(
 
 
 def _analysed(checked: Checked, search: Search | None, today: date) -> Iterator[Finding]:
-    """What is read off the diagrams; of a file of scenarios alone, nothing that its policy is not told itself."""
+    """Yields what is read off the diagrams; nothing for a file of scenarios alone, as its policy has it all."""
     if all(isinstance(node, t.Use | t.Scenario | t.SourceDecl) for node in checked.main.tree.declarations):
         return
     search = search or Search(checked.model, today)
@@ -107,7 +107,7 @@ def _analysed(checked: Checked, search: Search | None, today: date) -> Iterator[
 
 
 def _once(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Each finding once: a file may be reached from several policies."""
+    """Keeps each finding once: a file may be used by several policies."""
     kept: dict[object, Finding] = {}
     for finding in found:
         diagnostic = finding.diagnostic

@@ -1,4 +1,4 @@
-"""What a declaration lacks, or says too late: read off the tree of one file.
+"""Findings about single declarations: no citation, no question, dates that never meet, a review that is overdue.
 
 Deliberately not here: names that nothing uses (`names`), and whatever takes more than one declaration to see.
 """
@@ -17,7 +17,7 @@ _KINDS = {t.Exception_: "exception", t.Duty: "duty", t.Safeguard: "safeguard", t
 
 
 def declarations(checked: Checked, today: date) -> Iterator[Finding]:
-    """Every finding of this kind about the declarations of the file itself."""
+    """Yields the findings about the declarations of the file."""
     header = checked.header
     if header is not None:
         yield from _header(checked, header, today)
@@ -85,7 +85,7 @@ def _cites_nothing(node: t.Clause | t.Exception_ | t.Duty | t.Safeguard) -> Find
 def _never_in_force(
     node: t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice, checked: Checked
 ) -> Iterator[Finding]:
-    """A clause whose own dates and its policy's have no day in common."""
+    """Finds a clause whose own dates and its policy's have no day in common."""
     header, start, end = checked.header, node.provisions.start, node.provisions.end
     if header is None:
         return

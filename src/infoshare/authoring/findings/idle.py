@@ -16,7 +16,7 @@ from infoshare.text import Span
 
 
 def idle(checked: Checked, search: Search) -> Iterator[Finding]:
-    """Every finding of this kind about a policy as it was loaded."""
+    """Yields the clauses of a policy that never act."""
     for name, node in checked.declared.items():
         yield from _always_set_aside(checked, search, name) or _always_defeated(checked, search, name)
         if isinstance(node, t.Clause | t.Exception_) and search.possible(_applies, name):
@@ -61,7 +61,7 @@ def _always_defeated(checked: Checked, search: Search, name: str) -> list[Findin
 def _apart(
     checked: Checked, search: Search, node: t.Clause | t.Exception_, target: t.Target
 ) -> Iterator[Finding]:
-    """A target that is never in play where what acts on it is."""
+    """Finds a target that never holds where what acts on it applies."""
     name, (names, span) = node.name.text, _names(checked, target)
     if any(search.possible(_meet, name, each) for each in names):
         return

@@ -1,4 +1,4 @@
-"""What clauses come to together, in every case: clashes, silences, guarantees that fail.
+"""Findings about clauses together: clashes, cases that none decides, guarantees that can fail.
 
 A clash is a finding for each pair of clauses, so that a comment can allow it; what is left is told once for a policy,
 with a grid of what prevails over what. Exact for facts that are compared with constants, and each with a case that
@@ -21,14 +21,14 @@ from infoshare.outcome import Basis
 
 
 def interplay(checked: Checked, search: Search) -> Iterator[Finding]:
-    """Every finding of this kind about a policy as it was loaded."""
+    """Yields silences and guarantees that can fail, for a policy as it was loaded."""
     yield from _silence(checked, search)
     for guarantee in checked.model.guarantees.values():
         yield from _breach(checked, search, guarantee)
 
 
 def too_large(checked: Checked, search: Search) -> Iterator[Finding]:
-    """That not every case could be tried, so that what is proved may be missing."""
+    """Warns where the budget did not suffice to try every case."""
     every, short = len(search.analyses), sum(not analysis.complete for analysis in search.analyses)
     on = f"on {short} of the {every} days that were looked at " if every > 1 else ""
     if checked.header is not None and short:
@@ -137,15 +137,15 @@ def _clashes(checked: Checked, search: Search) -> Iterator[Clash]:
     clauses = checked.model.clauses
     seen: set[tuple[str, str]] = set()
     for analysis in search.analyses:
-        for clash in analysis.clashes():
-            pair = (clash.first, clash.second)
+        for pair in analysis.clashes():
             if pair in seen:
                 continue
             shown = search.shown(analysis, _both_stand(*pair), _confirms(*pair))
             if shown is not None:
                 seen.add(pair)
-                case = told(checked, shown, f"{clash.second} and {clash.first} clash")
-                yield _clash(checked, clauses[clash.first], clauses[clash.second], case)
+                first, second = pair
+                case = told(checked, shown, f"{second} and {first} clash")
+                yield _clash(checked, clauses[first], clauses[second], case)
 
 
 def _both_stand(first: str, second: str) -> Callable[[Analysis], Diagram]:

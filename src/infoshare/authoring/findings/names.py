@@ -37,7 +37,7 @@ def _sets(used: Used) -> tuple[frozenset[str], ...]:
 
 
 def used(everything: Iterable[Checked]) -> dict[str, Used]:
-    """For each file, by path, what those refer to that were loaded with it."""
+    """Collects, by the path of a file, the names that all files loaded with it refer to."""
     collected: dict[str, Used] = {}
     for checked in everything:
         together = _referred_to(checked)
@@ -47,7 +47,7 @@ def used(everything: Iterable[Checked]) -> dict[str, Used]:
 
 
 def _referred_to(checked: Checked) -> Used:
-    """What a file and those that it uses refer to."""
+    """Collects the names that a file and those that it uses refer to."""
     declared = [d for file in checked.files for d in file.tree.declarations]
     by_declaration = [(d, _names_in(d)) for d in declared]
     everything = Used()
@@ -87,7 +87,7 @@ def _names_in(declaration: t.Declaration) -> Used:
 
 
 def unused(checked: Checked, use: Used) -> Iterator[Finding]:
-    """What the file itself declares in vain."""
+    """Finds what the file declares and nothing uses."""
     if checked.header is None and (len(use.policies) != 1 or not _asked_of(checked.main.tree, use)):
         return
     for node in checked.main.tree.declarations:

@@ -39,7 +39,7 @@ _REFUSALS = (Outcome.WITHHOLD, Outcome.SEEK_ADVICE)
 
 
 def presumptions(checked: Checked, search: Search) -> Iterator[Finding]:
-    """Every finding of this kind about the facts that the policy of the file itself declares."""
+    """Yields the harmful assumptions among the facts that the file's own policy declares."""
     if checked.header is None:
         return
     for group in checked.main.tree.declarations:

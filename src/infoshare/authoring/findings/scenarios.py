@@ -22,7 +22,7 @@ Reached = Mapping[str, set[str]]
 
 
 def reached(everything: Iterable[Checked], today: date) -> Reached:
-    """What the scenarios of all files reach."""
+    """Collects the clauses and exceptions that hold in a scenario, by the path of their policy's file."""
     names: dict[str, set[str]] = {}
     for checked in everything:
         paths = {file.path for file in checked.files}
@@ -43,7 +43,7 @@ def _holding(model: Model, scenario: Scenario, today: date) -> set[str]:
 
 
 def unreached(checked: Checked, names: Reached) -> Iterator[Finding]:
-    """Clauses of the policy of the file itself that no scenario reaches."""
+    """Finds clauses of the file's own policy that no scenario reaches."""
     header = checked.header
     if header is None:
         return
@@ -73,7 +73,7 @@ def unreached(checked: Checked, names: Reached) -> Iterator[Finding]:
 
 
 def duplicates(everything: Sequence[Checked], today: date) -> Iterator[Finding]:
-    """Scenarios with the title, or with the case and the day, of an earlier one for the same policy."""
+    """Finds scenarios with the title, or the case and day, of an earlier one for the same policy."""
     before: dict[object, Scenario] = {}
     for checked in everything:
         if not checked.listed:
@@ -114,7 +114,7 @@ def _duplicate(checked: Checked, scenario: Scenario, first: Scenario) -> Finding
 
 
 def _removed(checked: Checked, scenario: Scenario) -> tuple[Edit, ...]:
-    """The edit that takes a scenario out with the blank line before it, unless a comment would be lost by it."""
+    """Returns the edit that removes a scenario and the blank line before it; none if a comment would be lost."""
     span = scenario.span
     comments = checked.main.tree.comments
     text = span.source.text

@@ -1,7 +1,7 @@
 """Conditions that are so in every case, or in none: proved on the decision diagrams.
 
-Proved over every answer to every fact, on every day on which they are in force. The innermost condition is told, and
-not what follows from it.
+Proved over every answer to every fact, on every day on which they are in force. The innermost condition is reported,
+and not what follows from it.
 Deliberately not here: what becomes of a clause whose condition is as it should be (`interplay`, `idle`).
 """
 
@@ -20,7 +20,7 @@ from infoshare.syntax import tree as t
 
 
 def truths(checked: Checked, analyses: Sequence[Analysis]) -> Iterator[Finding]:
-    """Every finding of this kind about the conditions of the file itself."""
+    """Yields the conditions of the file that are always or never so."""
     some = [a for a in analyses if a.view.outlook.possible(a.view.world.diagrams.yes)]
     if not some:
         yield from _no_case(checked)
@@ -31,7 +31,7 @@ def truths(checked: Checked, analyses: Sequence[Analysis]) -> Iterator[Finding]:
 
 
 def _no_case(checked: Checked) -> Iterator[Finding]:
-    """Where all that is impossible leaves no case, nothing else that might be proved means anything."""
+    """Warns that no case is possible; then nothing else that might be proved means anything."""
     impossibles = [d for d in checked.declared.values() if isinstance(d, t.ImpossibleDecl)]
     names = [d.name.text for d in impossibles]
     yield found(

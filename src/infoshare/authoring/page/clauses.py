@@ -29,7 +29,7 @@ from infoshare.webpage.markup import Content, Markup, spaced, table, tag
 
 
 def clauses(reader: Reader) -> list[Markup]:
-    """A section for each kind of clause that there is."""
+    """Returns a section for each kind of clause that the policy has."""
     return [
         tag(
             "section",
@@ -43,7 +43,11 @@ def clauses(reader: Reader) -> list[Markup]:
 
 
 def clause(reader: Reader, provision: Provision, *beneath: Content, heading: str = "h4") -> Markup:
-    """One clause, and what else there is to say of it."""
+    """Returns the card of one clause.
+
+    Args:
+        beneath: further content for it, such as the verdict on a guarantee.
+    """
     number = reader.number[provision.name]
     origin = reader.origin(provision)
     dates = in_force(provision.start, provision.end)
@@ -75,7 +79,7 @@ def clause(reader: Reader, provision: Provision, *beneath: Content, heading: str
 
 
 def said(words: Words) -> list[Markup]:
-    """A sentence, and the list that it heads."""
+    """Returns a sentence, with the list that it introduces."""
     return [tag("p", words.text), *_items(words.items)]
 
 
@@ -90,7 +94,7 @@ def _items(items: Sequence[Words]) -> list[Markup]:
 
 
 def numbered(reader: Reader, names: Iterable[str]) -> Content:
-    """Clauses by their numbers, each leading to it."""
+    """Returns the numbers of clauses, each a link to its card."""
     numbers = sorted({reader.number[name] for name in names})
     return spaced(tag("a", str(number), href=f"#clause-{number}", class_="to") for number in numbers)
 
@@ -138,7 +142,7 @@ def _because(provision: Provision) -> Markup | None:
 
 
 def tone(provision: Provision) -> str:
-    """The name of its colour."""
+    """Returns the name of the colour of a provision."""
     match provision:
         case Clause():
             return of_outcome(provision.outcome)
@@ -151,12 +155,12 @@ def tone(provision: Provision) -> str:
 
 
 def of_outcome(outcome: Outcome) -> str:
-    """The name of the colour of an outcome."""
+    """Returns the name of the colour of an outcome."""
     return outcome.words.replace(" ", "-")
 
 
 def kind(provision: Provision) -> str:
-    """What it is, in a word or two."""
+    """Returns the kind of a provision, in a word or two; of a clause, its effect."""
     match provision:
         case Clause():
             return provision.effect
@@ -175,12 +179,12 @@ def kind(provision: Provision) -> str:
 
 
 def badge(provision: Provision) -> Markup:
-    """What it is, on its colour."""
+    """Returns a badge with the kind of a provision."""
     return tag("span", kind(provision), class_=f"badge {tone(provision)}")
 
 
 def outcome_badge(outcome: Outcome, *, must: bool) -> Markup:
-    """An outcome, on its colour."""
+    """Returns a badge with an outcome."""
     return tag("span", f"{'must ' if must else ''}{outcome.words}", class_=f"badge {of_outcome(outcome)}")
 
 
@@ -188,7 +192,7 @@ def outcome_badge(outcome: Outcome, *, must: bool) -> Markup:
 
 
 def meanings(reader: Reader) -> list[Content]:
-    """Named conditions, values that change with the law, and what cannot be: each part where there is any."""
+    """Returns the defines, the values and the impossible combinations, each under a heading if there are any."""
     model = reader.model
     parts: list[Content] = []
     if model.defines:
@@ -203,7 +207,7 @@ def meanings(reader: Reader) -> list[Content]:
 
 
 def vocabulary(reader: Reader) -> list[Markup]:
-    """A table for each group of facts."""
+    """Returns a table for each group of facts: questions, answers, assumptions."""
     tables = []
     for group in reader.model.groups.values():
         facts = [

@@ -38,14 +38,14 @@ class Examples:
 
 @attrs.frozen
 class Tried:
-    """A scenario and what became of it."""
+    """A scenario and its result."""
 
     scenario: Scenario
     result: ScenarioResult
 
 
 def tried(found: Sequence[Examples], today: date) -> list[Tried]:
-    """Every scenario, tried."""
+    """Runs every scenario."""
     return [
         Tried(scenario, result)
         for each in found
@@ -56,7 +56,7 @@ def tried(found: Sequence[Examples], today: date) -> list[Tried]:
 
 
 def summary(every: Sequence[Tried]) -> str:
-    """How many there are, and how many are as expected."""
+    """Says how many scenarios are decided as expected."""
     passed = sum(each.result.passed for each in every)
     if passed == len(every):
         return "All of them are decided as expected." if len(every) > 1 else "It is decided as expected."
@@ -64,7 +64,7 @@ def summary(every: Sequence[Tried]) -> str:
 
 
 def examples(reader: Reader, every: Sequence[Tried]) -> Content:
-    """A card for each."""
+    """Returns a card for each scenario."""
     return [_card(reader, each, number) for number, each in enumerate(every, 1)]
 
 
@@ -136,7 +136,7 @@ def _clauses(decision: Decision) -> Iterator[tuple[str, list[str]]]:
 
 
 def known(voice: Voice, model: Model, case: Case) -> Markup:
-    """What a case says, as a list."""
+    """Returns the answers of a case as a list."""
     told = list(_known(voice, model, case))
     return tag("ul", [tag("li", each) for each in told]) if told else tag("p", "Nothing is known.")
 
@@ -163,7 +163,7 @@ def _known(voice: Voice, model: Model, case: Case) -> Iterator[str]:
 
 
 def seen(reader: Reader, found: Sequence[Examples], today: date) -> Content:
-    """A table for each file of scenarios."""
+    """Returns a table for each file of scenarios: what they show of the clauses."""
     return [
         _table(
             reader,

@@ -1,4 +1,4 @@
-"""What is promised of every case, and whether it is kept: proved for every case there can be, or a case against it.
+"""The guarantees on the page: each proved for every possible case, or shown with a case in which it fails.
 
 Deliberately not here: how that is found out (`infoshare.analysis`).
 """
@@ -35,7 +35,7 @@ class Kept:
 
 
 def kept(search: Search) -> dict[str, Kept]:
-    """What becomes of each guarantee."""
+    """Finds out whether each guarantee holds, by its name."""
     return {name: _kept(search, guarantee) for name, guarantee in search.model.guarantees.items()}
 
 
@@ -49,13 +49,13 @@ def _kept(search: Search, guarantee: Guarantee) -> Kept:
 
 
 def promises(reader: Reader, found: Mapping[str, Kept]) -> list[Markup]:
-    """Every guarantee with what became of it."""
+    """Returns a card for each guarantee, with the verdict."""
     guarantees = reader.model.guarantees.values()
     return [clause(reader, g, _verdict(reader, found[g.name]), heading="h3") for g in guarantees]
 
 
 def summary(found: Mapping[str, Kept]) -> str:
-    """How many hold."""
+    """Says how many guarantees hold."""
     holding = [each for each in found.values() if each.against is None]
     if len(holding) < len(found):
         return f"{len(holding)} of {len(found)} hold"
