@@ -2,6 +2,7 @@
 
 import pytest
 
+from infoshare import PolicyError, load_sources
 from infoshare.codes import CODES
 from small import FACTS, HEAD, faults, load, places
 
@@ -371,3 +372,40 @@ def test_the_place_of_a_fault_is_told_in_lines_and_columns_of_its_own_file():
     text = HEAD + FACTS + '\n\nrule r "R" share\n  when a.levle is high\n'
     line = text.splitlines().index("  when a.levle is high") + 1
     assert (fault.span.source.path, fault.span.line, fault.span.column) == ("p.policy", line, 8)
+
+
+# --- what to do next ------------------------------------------------------------------------------
+
+WITH_HELP = [
+    'rule r "R." share rule r "R." share',
+    'facts about x "x" a "a" : one of b, b',
+    'facts about x "x" a "a" : number from 5 to 3',
+    'facts about x "x" a "a" : number unanswered means 3, 4',
+    'facts about x "x" a "a" : yes or no unanswered means maybe',
+    "value v 3 days from 2026-01-01, 4 from 2027-01-01",
+    "value v 3 from 2027-01-01, 4 from 2026-01-01",
+    'value v 3 from 2026-01-01 rule r "R." share when v',
+    'facts about x "x" on "d" : date value v 3 from 2026-01-01 rule r "R." share when x.on < v after today',
+    'facts about x "x" on "d" : date rule r "R." share when x.on < 3 days after 3',
+    'facts about x "x" a "a" : one of b, c rule r "R." share when x.a is one of b, b',
+    'facts about x "x" a "a" : one of b, c rule r "R." share when x.a includes b',
+    'facts about x "x" a "a" : one of b, c rule r "R." share scenario "s" given x.a is exactly b, c then share',
+    'exception e "E." sets aside e',
+    'define a "A" as a',
+    'define a "A" as b define b "B" as a',
+    'rule r "R." share cites nosuch',
+    'rule r "R." share scenario "s" given then share because of nosuch',
+    'rule r "R." share scenario "s" given then share with r',
+    'guarantee g "G." always requires nosuch',
+    'override o "O." share prevails over everything',
+    'safeguard s "S." for each item require x.a otherwise "O."',
+    'rule r "R." share from 2027-01-01 until 2026-01-01',
+]
+
+
+@pytest.mark.parametrize("text", WITH_HELP)
+def test_every_error_says_what_to_do_next(text):
+    with pytest.raises(PolicyError) as caught:
+        load_sources({"p.policy": f'infoshare 1 policy p "P" {text}'.encode()}, main="p.policy")
+    assert caught.value.diagnostics
+    assert [fault.message for fault in caught.value.diagnostics if not fault.help] == []

@@ -280,7 +280,7 @@ class Binder:
         if name.text in self.values:
             self.faults.error(
                 "IS302",
-                f"`{name.text}` is a value, not something that is so or not",
+                f"`{name.text}` is a value, and here a condition is needed",
                 name.span,
                 help=(f"compare something with it: `… < {name.text}`",),
             )
@@ -337,6 +337,7 @@ class Binder:
                     value.span,
                     "again",
                     also=(Label(seen[value], "first here"),),
+                    help=("delete one, or write what was meant there",),
                 )
             seen.setdefault(value, value.span)
 
@@ -360,7 +361,7 @@ class Binder:
                 "IS302",
                 f"`{fact.path}` is {_with_article(fact.type)}, so it includes nothing",
                 node.fact.span,
-                help=(_how_to_write(fact),),
+                help=(self._how_to_say(fact, node.value.text),),
             )
             return None
         option = self.answer(fact, node.value)
@@ -448,7 +449,10 @@ class Binder:
                     return None
                 if length[1] != "duration":
                     self.faults.error(
-                        "IS308", f"`{node.amount.text}` is not a length of time", node.amount.span
+                        "IS308",
+                        f"`{node.amount.text}` is not a length of time",
+                        node.amount.span,
+                        help=("give its steps a unit, `6 months`, or write the length of time itself",),
                     )
                     return None
                 amount = m.ValueTerm(node.amount.text)
@@ -456,7 +460,10 @@ class Binder:
             return None
         if base[1] != "date":
             self.faults.error(
-                "IS308", f"only dates lie before or after others, not a {base[1]}", node.base.span
+                "IS308",
+                f"`{node.direction}` needs a date, found a {base[1]}",
+                node.base.span,
+                help=(f"count from a date: `6 months {node.direction} today`, or from a fact that is one",),
             )
             return None
         return m.Offset(amount, -1 if node.direction == "before" else 1, base[0]), "date"
@@ -464,13 +471,15 @@ class Binder:
     def _quantified(
         self, kind: Literal["any", "every", "no"], group: t.Name, inner: t.Condition, here: frozenset[str]
     ) -> m.Condition | None:
-        known = self.groups.get(group.text)
-        if known is None or not known.each:
-            if group.text not in self.faults.broken:
-                self.no_list(group.text, group.span)
+        if not self.is_list(group.text, group.span):
             return None
         bound = self.condition(inner, here | {group.text})
         return None if bound is None else m.Quantified(kind, group.text, bound)
+
+    def _how_to_say(self, fact: m.Fact, word: str) -> str:
+        if isinstance(fact.type, OneOf) and word in fact.type.values:
+            return f"write `{fact.path} is {word}`"
+        return _how_to_write(fact)
 
     @cached_property
     def _whole_path(self) -> Mapping[str, str]:
@@ -488,8 +497,10 @@ class Binder:
         known = (*values, UNSURE) if unsure else values
         return self._near_options.setdefault(f"{path} {unsure}", Nearest(known))
 
-    def no_list(self, name: str, span: Span) -> None:
-        """Tells that a group of one element is spoken of, and there is no such list."""
+    def is_list(self, name: str, span: Span) -> bool:
+        """Whether a group is a list, of one element of which may be spoken; told if not."""
+        if (name in self.groups and self.groups[name].each) or name in self.faults.broken:
+            return name not in self.faults.broken
         lists = [g.name for g in self.groups.values() if g.each]
         declare = f'declare it: `facts about each {name} "…"`, and below it the facts of each'
         if name in self.groups:
@@ -504,6 +515,7 @@ class Binder:
             word=name,
             help=(f"the lists are {_list(lists)}", declare) if lists else (declare,),
         )
+        return False
 
     def _facts_of(self, group: str) -> tuple[str, ...]:
         names = self._by_group.get(group)

@@ -173,7 +173,7 @@ def _in_order(
             code,
             together.format(around) if len(path) > 1 else alone.format(path[0]),
             spans[path[0]],
-            help=(help,),
+            help=(help if len(path) > 1 else f"leave `{path[0]}` out of what it names",),
             also=[Label(spans[name], "") for name in path[1:_MOST_NAMES]],
         )
     return tuple(order)

@@ -220,11 +220,8 @@ class _Resolver:
                 self._add(file, node, "duty", m.Duty, timings=timings)
             case t.Safeguard():
                 here = frozenset(node.scope)
-                for group in node.scope:
-                    known = group in self.vocabulary.groups and self.vocabulary.groups[group].each
-                    if not known and group not in self.faults.broken:
-                        self.binder.no_list(group, node.name.span)
-                        return
+                if not all(self.binder.is_list(group, node.name.span) for group in node.scope):
+                    return
                 require = self.binder.condition(node.require, here)
                 if require is None:
                     require = m.All(())

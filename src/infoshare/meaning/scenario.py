@@ -81,12 +81,7 @@ class ScenarioBinder:
         )
 
     def _list(self, group: t.Name) -> bool:
-        known = self.groups.get(group.text)
-        if known is not None and known.each:
-            return True
-        if group.text not in self.faults.broken:
-            self.binder.no_list(group.text, group.span)
-        return False
+        return self.binder.is_list(group.text, group.span)
 
     def _twice(self, seen: dict[str, Span], what: str, span: Span) -> bool:
         if what in seen:
@@ -134,7 +129,11 @@ class ScenarioBinder:
                     answers[key] = answer
             case _:
                 self.faults.error(
-                    "IS302", f"`{fact.path}` has one answer", node.span, "several are given here"
+                    "IS302",
+                    f"`{fact.path}` has one answer",
+                    node.span,
+                    "several are given here",
+                    help=("write the one that is given",),
                 )
 
     def _expected(
@@ -178,11 +177,15 @@ class ScenarioBinder:
             known = self._near(kinds, () if kind else bases)
             message = f"no {what} is named `{name.text}`"
             if kind is None:
-                self.faults.unknown("IS203", message, name.span, space="provision", known=known)
+                there = f"write the name of a {what}"
+                help_: tuple[str, ...] = (f"{there}, such as `{known.names[0]}`" if known.names else there,)
+                self.faults.unknown("IS203", message, name.span, space="provision", known=known, help=help_)
             else:
                 label = f"this is the name of {an('consent clause' if kind == 'consent' else kind)}"
                 help_ = did_you_mean(name.text, known) or (
-                    (f"there is `{known.names[0]}`, for one",) if known.names else ()
+                    f"there is `{known.names[0]}`, for one"
+                    if known.names
+                    else f"this policy declares no {what}",
                 )
                 self.faults.error("IS208", message, name.span, label, help=help_)
 

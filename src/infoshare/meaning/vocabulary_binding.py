@@ -123,7 +123,13 @@ class VocabularyBinder:
             answers = [binder.answer(fact, value) for value in node.assumed]
             return frozenset(a for a in answers if isinstance(a, str))
         if len(node.assumed) > 1:
-            self.faults.error("IS302", f"`{fact.path}` has one answer", node.assumed[1].span, "a second one")
+            self.faults.error(
+                "IS302",
+                f"`{fact.path}` has one answer",
+                node.assumed[1].span,
+                "a second one",
+                help=("keep the one that is meant",),
+            )
             return None
         return binder.answer(fact, node.assumed[0])
 
@@ -143,7 +149,11 @@ class VocabularyBinder:
                 continue
             if steps and step.start.value <= steps[-1][0]:
                 self.faults.error(
-                    "IS306", "the dates of a value go forward", step.start.span, "not after the one before it"
+                    "IS306",
+                    "the dates of a value go forward",
+                    step.start.span,
+                    "not after the one before it",
+                    help=("put the steps in the order of their dates, each date once",),
                 )
                 continue
             literal = step.literal
