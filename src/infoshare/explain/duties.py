@@ -25,7 +25,7 @@ _SHORT = 6
 
 
 def at_once(voice: Voice) -> Iterator[str]:
-    """`Before all else: ring 999.`: what is to be done before whatever is decided, or when it would be."""
+    """Says what to do before whatever is decided: `Before all else: ring 999.`, or in which case."""
     if due := [duty for duty in _due(voice) if _is_at_once(duty.timing)]:
         yield f"Before all else: {_told(voice, due)}."
     for duty in voice.decision.duties:
@@ -34,7 +34,7 @@ def at_once(voice: Voice) -> Iterator[str]:
 
 
 def before(voice: Voice) -> Iterator[str]:
-    """`Before: do NOT tell the family. …`, and what is to be done first."""
+    """Says what not to do first, and what to do: `Before: do NOT tell the family. …`"""
     parts = list(_lifted(voice, [d for d in voice.decision.lifted if not _is_after(d.timing)]))
     if due := [d for d in _due(voice) if not _is_after(d.timing) and not _is_at_once(d.timing)]:
         parts.append(f"{'Do this first: ' if parts else ''}{_told(voice, due)}.")
@@ -43,14 +43,14 @@ def before(voice: Voice) -> Iterator[str]:
 
 
 def not_afterwards(voice: Voice) -> Iterator[str]:
-    """`Afterwards: do NOT …`: what is usually done afterwards, and is not here."""
+    """Says what is usually done afterwards and is not to be done here."""
     parts = list(_lifted(voice, [d for d in voice.decision.lifted if _is_after(d.timing)]))
     if parts:
         yield f"Afterwards: {' '.join(parts)}"
 
 
 def afterwards(voice: Voice) -> Iterator[str]:
-    """`Afterwards: record …`; `Once anything goes: …`; `Whatever you decide: …` where it is not settled."""
+    """Says what to do afterwards, once anything goes, or whatever is decided."""
     heads: dict[str, list[DutyFinding]] = {}
     for duty in _due(voice):
         if not _is_after(duty.timing):
@@ -66,7 +66,7 @@ def afterwards(voice: Voice) -> Iterator[str]:
 
 
 def still_open(voice: Voice) -> Iterator[str]:
-    """Duties that wait for an unknown fact: what not to do yet, then what may have to be done."""
+    """Says what not to do yet, then what may have to be done, while a fact is unknown."""
     unsettled = voice.decision.basis is Basis.UNKNOWN_FACTS
     opened = [
         duty
@@ -108,13 +108,13 @@ def nothing_goes(voice: Voice) -> bool:
 
 
 def whether_to(do: str) -> str:
-    """`whether to tell the family`."""
+    """Words a duty as something open: `whether to tell the family`."""
     reads = _begins_with_a_verb(do) and not do.lower().startswith("be ")
     return f"whether {'to ' if reads else 'this is to be done: '}{inside(do)}"
 
 
 def because_of(voice: Voice, finding: ClauseFinding) -> str:
-    """Why a clause or exception speaks: what it is about in words, else its statement."""
+    """Says why a clause or exception holds: its reasons, else its statement."""
     return together(because(voice, finding)) or inside(finding.statement)
 
 
@@ -127,7 +127,7 @@ def _inner(do: str) -> str:
 
 
 def _may_lift(voice: Voice, duty: DutyFinding) -> Sequence[str]:
-    """The facts by which it may yet be taken away; without a model, all of a `before` duty's."""
+    """Returns the unknown facts that may still take a duty away; without a model, all of a `before` duty's."""
     if voice.model is None:
         return () if _is_after(duty.timing) else duty.waiting_for
     own = voice.model.duties.get(duty.duty)
@@ -177,7 +177,7 @@ def _is_after(timing: str) -> bool:
 
 
 def _if_at_once(voice: Voice, duty: DutyFinding) -> str | None:
-    """In which case something is to be done at once: whoever reads it may know, and must not wait for an answer."""
+    """Says in which case something is to be done at once: whoever reads it may know, and must not wait."""
     own = voice.model.duties.get(duty.duty) if voice.model else None
     if voice.model is None or own is None or own.when is None or not _is_at_once(duty.timing):
         return None

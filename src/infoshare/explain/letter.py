@@ -24,7 +24,7 @@ _MOST = 3
 
 
 def lines(voice: Voice) -> list[str]:
-    """The letter, line by line. What is read first leaves out what can wait."""
+    """Returns the letter, line by line. What is read first leaves out what can wait."""
     decision = voice.decision
     unsettled = decision.basis is Basis.UNKNOWN_FACTS
     told = [headline(voice), *duties.at_once(voice)]
@@ -58,7 +58,7 @@ def lines(voice: Voice) -> list[str]:
 
 
 def headline(voice: Voice) -> str:
-    """The answer in one line, with how binding it is."""
+    """Says the answer in one line, with how binding it is."""
     decision = voice.decision
     again = " (If what is known changes, decide again.)" if voice.full else ""
     match decision.basis, decision.outcome:
@@ -107,7 +107,7 @@ def _share(voice: Voice) -> str:
 
 
 def _on_the_duty(voice: Voice) -> str | None:
-    """In short, the one question by which it may become a legal duty: it is asked beside the answer."""
+    """Returns the one question that decides whether sharing is a duty; in short it is asked beside the answer."""
     asked = [q for q in voice.decision.questions if "mandatory" in q.for_ and q.answered is None]
     return None if voice.full or len(asked) != 1 else voice.question(asked[0].fact) or asked[0].ask
 
@@ -144,7 +144,7 @@ def _why(voice: Voice) -> Iterator[str]:
 
 
 def _of_nobody(voice: Voice) -> Iterator[str]:
-    """Where it was a list without anybody on it that made a clause hold, or kept one from it."""
+    """Says where an empty list made a clause hold, or kept one from holding."""
     decision = voice.decision
     defeated = [*decision.defeated, *decision.excepted]
     acting = [*decision.fired, *defeated, *(by for found in defeated for by in found.by)]
@@ -167,7 +167,7 @@ def _none_listed(phrase: str) -> str:
 
 
 def _sides(voice: Voice, says: str, clauses: tuple[ClauseFinding, ...]) -> Iterator[str]:
-    """Each answer of a conflict on its line, with every clause that gives it."""
+    """Yields a line for each answer of a conflict, with every clause that gives it."""
     sides: dict[str, list[ClauseFinding]] = {}
     for clause in clauses:
         sides.setdefault(_call(clause), []).append(clause)
@@ -176,7 +176,7 @@ def _sides(voice: Voice, says: str, clauses: tuple[ClauseFinding, ...]) -> Itera
 
 
 def by_duty_first(clauses: tuple[ClauseFinding, ...]) -> tuple[ClauseFinding, ...]:
-    """Legal duties before what is only allowed."""
+    """Sorts legal duties before what is only allowed."""
     return tuple(sorted(clauses, key=lambda clause: not (clause.effect or "").startswith("must ")))
 
 
@@ -203,7 +203,7 @@ def _call(clause: ClauseFinding) -> str:
 
 
 def _outweighed(voice: Voice) -> Iterator[str]:
-    """`This outweighs: …`, by what each clause says."""
+    """Says what each outweighed clause says."""
     if voice.decision.basis is Basis.CLAUSES and voice.decision.defeated:
         yield f"This outweighs: {'. Also, '.join(_reasons(voice, voice.decision.defeated))}."
 
@@ -218,7 +218,7 @@ def _set_aside(voice: Voice) -> Iterator[str]:
 
 
 def _left_to_answer(voice: Voice) -> Iterator[str]:
-    """Questions whose answers change something beside the outcome, and that nothing above has named."""
+    """Asks what changes something beside the outcome and has not been named above."""
     decision = voice.decision
     named = {p for d in decision.duties if d.state == "open" for p in d.waiting_for}
     named |= {
@@ -233,7 +233,7 @@ def _left_to_answer(voice: Voice) -> Iterator[str]:
 
 
 def _assumed(voice: Voice) -> Iterator[str]:
-    """What nobody said, first that on which the outcome rests; in short, no more than that."""
+    """Lists what was assumed, first what the outcome rests on; in short, how much else there is."""
     relied_on = voice.decision.relied_on
     matter = sorted(
         (assumption for assumption in voice.decision.assumed if assumption.matters),
@@ -283,7 +283,7 @@ def _in_doubt(voice: Voice) -> Iterator[str]:
 
 
 def _reference(voice: Voice) -> str:
-    """The policy, its version and the day; in full the clauses by their names, in short how to see the rest."""
+    """Names the policy and the day; in full the clauses by their names, in short how to see the rest."""
     decision = voice.decision
     title = decision.policy.title or decision.policy.name or "A policy without a name"
     if not voice.full:
@@ -308,7 +308,7 @@ def _reference(voice: Voice) -> str:
 
 
 def _unresolved(voice: Voice) -> tuple[list[str], list[str]]:
-    """Clauses that wait for an answer themselves, and those that hold unless one of the others speaks."""
+    """Returns the clauses that wait for an answer themselves, and those that hold unless one of these stands."""
     waiting: list[str] = []
     otherwise: list[str] = []
     for clause in voice.decision.unresolved:

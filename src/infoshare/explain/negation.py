@@ -56,7 +56,7 @@ STIFF = "it is not so that "
 
 
 def negate(sentence: str) -> str:
-    """The sentence that says the opposite, without a full stop, as the sentence has none."""
+    """Returns the sentence that says the opposite, without a full stop, as the sentence has none."""
     if is_stiff(sentence):
         return sentence.removeprefix(STIFF)
     return _short_form(sentence) or f"{STIFF}{sentence}"
@@ -100,7 +100,7 @@ def _or_joins_clauses(plain: list[str]) -> bool:
 
 
 def _verb(plain: list[str]) -> int | None:
-    """Where the verb of the main clause is; None where another clause comes before it or none is known."""
+    """Finds the verb of the main clause; None where another clause comes before it or none is known."""
     for at, word in enumerate(plain):
         if word in _RELATIVE:
             return None
@@ -128,7 +128,7 @@ def _denied(verb: str, following: list[str]) -> list[str]:
 
 
 def _without_not(words: list[str], plain: list[str]) -> str | None:
-    """`the child is not yet born` says the opposite as `the child is already born`, `is not safe` as `is safe`."""
+    """Takes a `not` away: `is not safe` becomes `is safe`, `is not yet born` becomes `is already born`."""
     doubtful = [word for word in plain if word in _DOUBTFUL]
     at = plain.index(doubtful[0])
     if doubtful == ["not"] and at and plain[at - 1] in _DO and not _RELATIVE & set(plain[:at]):

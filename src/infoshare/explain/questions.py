@@ -35,7 +35,7 @@ CALLS = {
 
 
 def headline(voice: Voice) -> str:
-    """How far it is from being settled. It is never worded as a refusal."""
+    """Says how far the outcome is from being settled, never as a refusal."""
     asked = to_ask(voice)
     settles = [len(answer.outcomes) == 1 for answer in _answers(asked[0])] if asked else []
     if not any(settles) and doubts(voice):
@@ -50,7 +50,7 @@ def headline(voice: Voice) -> str:
 
 
 def lines(voice: Voice) -> Iterator[str]:
-    """The best questions (in short, the first), with what their answers lead to, and the doubts."""
+    """Yields the questions that a letter asks, with what their answers lead to, and the doubts."""
     asked = to_ask(voice)
     before: list[str] = []
     for number, question in enumerate(shown(voice), 1):
@@ -72,17 +72,17 @@ def lines(voice: Voice) -> Iterator[str]:
 
 
 def doubts(voice: Voice) -> list[Question]:
-    """What somebody was asked in vain, and the outcome hangs on."""
+    """Returns the questions that decide the outcome and that somebody was asked in vain."""
     return [q for q in voice.decision.questions if q.answered is not None and _decides(q)]
 
 
 def to_ask(voice: Voice) -> list[Question]:
-    """The questions on which the outcome hangs, best first; those asked in vain are doubts."""
+    """Returns the questions that decide the outcome and are still to be asked, best first."""
     return [q for q in voice.decision.questions if q.answered is None and _decides(q)]
 
 
 def shown(voice: Voice) -> list[Question]:
-    """Those of them that a letter asks."""
+    """Returns those of them that a letter asks: in short, the first alone."""
     return to_ask(voice)[: SHOWN if voice.full else 1]
 
 
@@ -125,7 +125,7 @@ def _keys(value: Any) -> tuple[str, ...]:
 
 
 def _ways(voice: Voice, question: Question) -> Iterator[str]:
-    """Answers that lead to the same, on one line: those that lead to sharing first."""
+    """Yields a line for all answers that lead to the same, those that lead to sharing first."""
     answers = _answers(question)
     if not any(len(answer.outcomes) == 1 for answer in answers):
         return
@@ -144,7 +144,7 @@ def _ways(voice: Voice, question: Question) -> Iterator[str]:
 
 
 def call(outcome: Outcome, strength: str | None) -> str:
-    """What an outcome tells one to do: `SHARE`, `MUST NOT SHARE`."""
+    """Words an outcome as what to do: `SHARE`, `MUST NOT SHARE`."""
     if strength != "must":
         return CALLS[outcome]
     return "MUST NOT SHARE" if outcome is Outcome.WITHHOLD else f"MUST {outcome.words.upper()}"
@@ -186,7 +186,7 @@ def _deciding(voice: Voice, known: Known | None, outcome: Outcome) -> ClauseFind
 
 
 def _outweighed(voice: Voice, known: Known | None, clause: ClauseFinding) -> str:
-    """What a deciding override is known to prevail over, as facts in words."""
+    """Says what a deciding override is known to prevail over, by its facts."""
     targets = known.model.targets.get(clause.clause, ()) if known else ()
     against = [
         other
@@ -200,7 +200,7 @@ def _outweighed(voice: Voice, known: Known | None, clause: ClauseFinding) -> str
 
 
 def _known(voice: Voice, question: Question, answer: Any) -> Known | None:
-    """What the decision tells of the case, and this answer; everything else is left open."""
+    """Gathers what the decision says of the case, with one more answer; everything else is unknown."""
     if voice.model is None:
         return None
     told: dict[str, Any] = dict(voice.decision.relied_on)
@@ -221,7 +221,7 @@ def _holds(known: Known | None, clause: ClauseFinding) -> Truth:
 
 
 def _surely_stands(known: Known | None, clause: ClauseFinding) -> bool:
-    """It holds, and nothing that may hold sets it aside or prevails over it."""
+    """Whether it holds, and nothing that may hold sets it aside or prevails over it."""
     if known is None or _holds(known, clause) is not Truth.YES:
         return False
     model = known.model

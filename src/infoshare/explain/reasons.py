@@ -39,7 +39,7 @@ from infoshare.truth import Truth
 
 
 def because(voice: Voice, finding: ClauseFinding, *, quiet: bool = False) -> list[Said]:
-    """Why a clause or exception holds; with `quiet`, by no more than names, and nothing that was only assumed."""
+    """Says why a clause or exception holds; with `quiet`, briefly and without what was only assumed."""
     provision = voice.provision(finding.clause)
     if voice.model is None or provision is None:
         return []
@@ -48,7 +48,7 @@ def because(voice: Voice, finding: ClauseFinding, *, quiet: bool = False) -> lis
 
 
 def held_because(voice: Voice, hold: Hold, here: Here) -> list[Said]:
-    """Why a safeguard holds a row back."""
+    """Says why a safeguard holds a row back."""
     safeguard = voice.model.safeguards.get(hold.safeguard) if voice.model else None
     if safeguard is None:
         return []
@@ -57,7 +57,7 @@ def held_because(voice: Voice, hold: Hold, here: Here) -> list[Said]:
 
 
 def together(said: Sequence[Said], *, named: Sequence[tuple[str, str]] = ()) -> str:
-    """Several reasons as one part of a sentence, those of one element together.
+    """Joins reasons to one part of a sentence, those about one element together.
 
     Args:
         named: the elements that the sentence has named already.
@@ -93,7 +93,7 @@ def _joined(sentences: Sequence[str]) -> str:
 
 
 class Known:
-    """What some answers make of conditions; everything else is left open, and never tried.
+    """Evaluates conditions by some answers alone, part by part; everything else is unknown.
 
     Args:
         answers: by key.
@@ -165,7 +165,7 @@ def _rank(truth: Truth) -> int:
 
 
 def known(voice: Voice, told: Mapping[str, Anything], here: Here = NOWHERE) -> Known:
-    """What is known where these answers are, as JSON holds them."""
+    """Reads answers, as JSON holds them, into what is known."""
     assert voice.model is not None  # noqa: S101 - asked for only where there is one
     answers: dict[str, Answer] = {}
     lists: dict[str, dict[str, None]] = {group: {element: None} for group, element in here.items()}

@@ -55,7 +55,7 @@ def lines(voice: Voice) -> Iterator[str]:
 
 
 def conditions(voice: Voice) -> Iterator[str]:
-    """The safeguards to keep where the case lists nothing that they could be tried on."""
+    """Names the safeguards to keep where the case lists nothing to try them on."""
     if not voice.full and voice.decision.safeguards:
         told = some([inside(kept.statement) for kept in voice.decision.safeguards], _FEW)
         yield f"Make sure: {'; '.join(told)} (list what goes to whom)."
@@ -87,7 +87,7 @@ def _shared(released: list[Disclosure]) -> str:
 
 @attrs.frozen
 class _Kept:
-    """What is held back, or not settled, with the reasons, each once and where whom it is about is named.
+    """Says what is held back, or not settled, each reason once, beside the name of what or whom it is about.
 
     Attributes:
         holds: for each row, the safeguards that hold it back, or may.
@@ -101,7 +101,7 @@ class _Kept:
     yet: str
 
     def lines(self) -> Iterator[str]:
-        """Things that nobody is to receive; then, for each person, what they are not to be given."""
+        """Yields what nobody is to receive; then, for each person, what not to give them."""
         found: dict[Row, list[tuple[Row, Hold]]] = {}
         for row, holds in self.holds.items():
             for hold in holds:
@@ -126,7 +126,7 @@ class _Kept:
             yield f"Do not give {listed(people)} {what}{self.yet}{why}."
 
     def _named(self, row: Row, hold: Hold) -> Row:
-        """The sides of a row to name for a hold: one is enough where it holds for all that the other side lists."""
+        """Chooses which sides of a row to name: one is enough where all that the other side lists is held back."""
         item, person = row
         about = {path.partition("[")[0] for path in (*hold.facts, *hold.waiting_for) if "[" in path}
         if (
@@ -145,13 +145,13 @@ class _Kept:
 
     @cached_property
     def _listed(self) -> Counter[Row]:
-        """How many rows each item has, and each recipient."""
+        """Counts the rows of each item and of each recipient."""
         rows = self.voice.decision.disclosures
         return Counter(side for row in rows for side in ((row.item, None), (None, row.recipient)))
 
     @cached_property
     def _held(self) -> Counter[tuple[str | None, str | None, str]]:
-        """Of how many of them each safeguard speaks."""
+        """Counts the rows of each item, and of each recipient, that each safeguard holds back."""
         return Counter(
             (*side, hold.safeguard)
             for row in self.voice.decision.disclosures

@@ -1,4 +1,4 @@
-"""Says one fact, citation or list of things in words.
+"""Words one fact, one open question or one citation.
 
 Invariant: everything that comes from a policy or a case is plain text.
 Deliberately not here: which of it a letter says, and in what order (`letter`).
@@ -97,7 +97,7 @@ class Voice:
         return frozenset(assumption.fact for assumption in self.decision.assumed)
 
     def said(self, path: str, answer: Any) -> Said:
-        """What an answer says: `sexual abuse is not suspected`."""
+        """Words an answer: `sexual abuse is not suspected`."""
         fact, named = self.fact(path)
         element = None if named is None else (path.partition("[")[0], named)
         if fact is None:
@@ -127,7 +127,7 @@ class Voice:
         return f"{name(element)}: {text}" if element is not None and element not in text else text
 
     def whether(self, path: str, *, named: Sequence[tuple[str, str]] = ()) -> str:
-        """An unknown fact as part of a sentence: `whether telling them would endanger the child`.
+        """Words an unknown fact as part of a sentence: `whether telling them would endanger the child`.
 
         Args:
             named: the elements that the sentence has named already.
@@ -144,7 +144,7 @@ class Voice:
         return f"{prefix}{fact.phrase.replace(GAP, '').strip() if fact else _spoken(path)}"
 
     def waits(self, paths: Sequence[str], *, named: Sequence[tuple[str, str]] = ()) -> str:
-        """Why something is not settled: `whether … has not been answered`.
+        """Says why something is not settled: `whether … has not been answered`.
 
         Several facts that belong to one named condition are said by its name.
         """
@@ -171,7 +171,7 @@ class Voice:
         return f"these have not {verb}: {'; '.join(some(told, _MOST_OPEN, 'questions'))}"
 
     def _named(self, paths: Sequence[str]) -> tuple[str | None, set[str]]:
-        """The phrase of the named condition that speaks of these facts (two or more) and of little else, and which."""
+        """Finds the define that speaks of two or more of these facts and of little else: its phrase, and which."""
         best: tuple[str | None, set[str]] = None, set()
         closest: tuple[int, int] | None = None
         for define, speaks_of in self._defines if len(paths) > 1 else ():
@@ -202,7 +202,7 @@ class Voice:
     # --- citations
 
     def points(self, *cited: Iterable[Citation], first: bool = False) -> str:
-        """` (points 1, 3)`, or nothing where nothing is cited.
+        """Cites in brackets: ` (points 1, 3)`; empty where nothing is cited.
 
         What is read first leaves them out, but for the paragraph that decides: `first`.
         """
@@ -247,7 +247,7 @@ class Voice:
         return own or max(cited, key=cited.__getitem__, default=None)
 
     def source_note(self) -> str | None:
-        """What the places without a source are of, where that is not plain."""
+        """Says which source is meant where none is named, if that is not plain."""
         main = self.main_source
         if (
             main is None
@@ -321,7 +321,7 @@ def _plain_label(answer: Any) -> str:
 
 
 def label_of(answer: Any, fact: Fact) -> str:
-    """An answer, as JSON holds it, the way a person says it."""
+    """Labels an answer, as JSON holds it, the way a person says it."""
     match fact.type, answer:
         case ((OneOf(values, labels) | SomeOf(values, labels)), str()) if answer in values:
             return labels[values.index(answer)]
