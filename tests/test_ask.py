@@ -257,7 +257,8 @@ def test_the_answer_is_told_once_and_then_only_where_it_changes():
 
 def test_telling_the_family_is_never_an_instruction_while_it_is_open():
     dialogue = start(CSCP)
-    (warning,) = dialogue.opening
+    at_once, warning = dialogue.opening
+    assert at_once.startswith("If somebody is in immediate danger: ring 999 now")
     assert warning.startswith("Do not yet tell the family")
     for answer in ("significant", "n", "n"):
         turn = dialogue.reply(answer)

@@ -19,7 +19,7 @@ from infoshare.asking.prompts import Prompt
 from infoshare.asking.review import Assumed, to_confirm
 from infoshare.errors import FactsError
 from infoshare.explain import letter
-from infoshare.explain.duties import still_open
+from infoshare.explain.duties import at_once, still_open
 from infoshare.explain.wording import Voice
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, as_facts, path_of
@@ -119,8 +119,9 @@ class Dialogue:
 
     @property
     def opening(self) -> tuple[str, ...]:
-        """What must not be done while this is open, said before the first question."""
-        return tuple(line for line in still_open(self._voice) if line.startswith("Do not"))
+        """What does not wait for an answer, and what must not be done without one: said before the first question."""
+        not_yet = (line for line in still_open(self._voice) if line.startswith("Do not"))
+        return (*at_once(self._voice), *not_yet)
 
     @property
     def settled(self) -> bool:
