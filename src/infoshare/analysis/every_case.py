@@ -23,9 +23,9 @@ from infoshare.meaning.evaluator import due, evaluate
 from infoshare.meaning.model import Fact, Guarantee, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.presumption import presumed
-from infoshare.meaning.types import Answer, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import Answer, Text
 from infoshare.meaning.view import View
-from infoshare.meaning.world import World, domain
+from infoshare.meaning.world import World
 from infoshare.outcome import Outcome
 
 BUDGET = 150_000
@@ -189,22 +189,12 @@ class Analysis:
     def _edges(self, node: Diagram) -> Iterator[tuple[int, Diagram]]:
         """Each child with a value of the variable that leads to it."""
         fact = self.view.world.variables[node.var].fact
-        first = 0 if fact is None else domain(fact)[0]
+        first = 0 if fact is None else fact.type.domain[0]
         below = node.bounds[0] - 1 if first is None else first
         yield from zip((below, *node.bounds), node.children, strict=True)
 
     def _answer(self, fact: Fact, value: int) -> Answer:
-        match fact.type:
-            case YesNo():
-                return bool(value)
-            case OneOf(values):
-                return values[value]
-            case Date():
-                return date.fromordinal(value)
-            case Text():
-                return self.view.world.text_of(value)
-            case Number() | SomeOf():
-                return value
+        return self.view.world.text_of(value) if isinstance(fact.type, Text) else fact.type.decode(value)
 
 
 def answered(case: Case) -> dict[str, Answer]:

@@ -13,8 +13,7 @@ from typing import Literal, TypeAlias, assert_never
 import attrs
 
 from infoshare.diagnostic import nearest
-from infoshare.meaning.answers import LARGEST
-from infoshare.meaning.types import Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import LARGEST, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
 
 Word: TypeAlias = Literal["help", "back", "skip", "not sure", "stop"]
 

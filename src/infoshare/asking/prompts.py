@@ -5,7 +5,7 @@ Deliberately not here: which question comes next (`dialogue`), and printing (the
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -17,7 +17,7 @@ from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
 from infoshare.meaning.findings import Disclosure, Findings, Question, Stated
 from infoshare.meaning.model import Fact
-from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import SomeOf
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
 
@@ -187,15 +187,7 @@ def _to(rows: Sequence[Disclosure]) -> str:
 
 
 def _labels(fact: Fact) -> tuple[str, ...]:
-    match fact.type:
-        case YesNo():
-            return ("yes", "no")
-        case OneOf(_, labels) | SomeOf(_, labels):
-            return labels
-        case Number() | Date() | Text():
-            return ()
-        case _:
-            assert_never(fact.type)
+    return tuple(label for _, label in fact.type.choices)
 
 
 def _choices(voice: Voice, question: Question, fact: Fact, stage: Stage, trial: Trial) -> Iterator[Choice]:

@@ -26,9 +26,8 @@ from infoshare.batch.bits import Bits, Values
 from infoshare.batch.texts import Report
 from infoshare.diagnostic import Diagnostic
 from infoshare.meaning import calendar, facts
-from infoshare.meaning.answers import LARGEST, Wrong, read_answer
 from infoshare.meaning.model import Fact, Model
-from infoshare.meaning.types import UNSURE, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import LARGEST, UNSURE, Date, FactType, Number, OneOf, SomeOf, Text, Wrong, YesNo
 
 SHOWN = 3
 """Rows that are named of those that share a fault."""
@@ -158,7 +157,7 @@ def _answers(fact: Fact, column: Column, report: Report, of_another_type: Report
             said = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
             if len(said):
                 sample = arrow.objects_of(column.slice(int(said[0]), 1))[0]
-                of_another_type(read_answer(type_, sample), said)
+                of_another_type(type_.read(sample), said)
             return Few(rows, bits.zeros(rows), None, {})
         case _:
             assert_never(fact.type)
@@ -206,13 +205,13 @@ def _of_numbers(type_: Number, column: Any, low: int, high: int, report: Report)
         values, is_whole = _of_decimals(column) if pa.types.is_decimal(column.type) else _of_floats(column)
         bad = _where(~is_whole, known)
         if len(bad):
-            report(read_answer(type_, 0.5), bad)
+            report(type_.read(0.5), bad)
             values[bad] = low
     if len(values) and (values.min() < low or values.max() > high):
         for outside, sample in ((values < low, low - 1), (values > high, high + 1)):
             bad = _where(outside, known)
             if len(bad):
-                report(read_answer(type_, sample), bad)
+                report(type_.read(sample), bad)
     return Whole(len(column), known, None, values)
 
 

@@ -19,8 +19,7 @@ from infoshare.batch import bits
 from infoshare.batch.answers import Answers, Coded, Few, Ticked
 from infoshare.batch.arrow import held, is_coded, plain_value
 from infoshare.batch.bits import Bits, Values
-from infoshare.meaning.answers import Wrong, read_answer
-from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, Wrong, YesNo
 
 Report: TypeAlias = Callable[[object, Values], None]
 """Takes what is wrong, and the rows that have it."""
@@ -56,14 +55,14 @@ def read_text(type_: FactType, text: str) -> Answer | Wrong | None:
             return _wrong(said, "yes, no") if answer is None else answer
         case Number():
             if _WHOLE.fullmatch(text):
-                return read_answer(type_, int(text))
+                return type_.read(int(text))
             return _wrong("expected a whole number, found other text", "digits alone, such as 12,")
         case SomeOf(values):
-            read = read_answer(type_, [] if text == "[]" else text.split(";"))
+            read = type_.read([] if text == "[]" else text.split(";"))
             between = f"write them with a semicolon between and no spaces, such as {';'.join(values[:2])}; `[]` is none"
             return attrs.evolve(read, help=(*read.help, between)) if isinstance(read, Wrong) else read
         case OneOf() | Date() | Text():
-            return read_answer(type_, text)
+            return type_.read(text)
         case _:
             assert_never(type_)
 
@@ -78,11 +77,11 @@ def read_value(type_: FactType, value: Any) -> Answer | Wrong | None:
         case bytes():
             return _NOT_UTF_8
         case Decimal():  # no whole number
-            return read_answer(type_, 0.5)
+            return type_.read(0.5)
         case [only] if only == UNSURE and isinstance(type_, SomeOf):
             return UNSURE
         case other:
-            return read_answer(type_, other)
+            return type_.read(other)
 
 
 def of_texts(type_: FactType, column: Any, report: Report) -> Answers:
@@ -139,10 +138,10 @@ def of_lists(type_: SomeOf, column: Any, report: Report) -> Answers:
     if strange.any():
         options = [code for code, text in enumerate(texts) if text in type_.values]
         first = codes[(row_of == np.argmax(strange)) & ~np.isin(codes, options)][0]
-        report(read_answer(type_, [texts[first] if first >= 0 else None]), np.flatnonzero(strange))
+        report(type_.read([texts[first] if first >= 0 else None]), np.flatnonzero(strange))
     twice = ~strange & np.any([count > 1 for count in counts.values()], axis=0)
     if twice.any():
-        report(read_answer(type_, [type_.values[0]] * 2), np.flatnonzero(twice))
+        report(type_.read([type_.values[0]] * 2), np.flatnonzero(twice))
     each = {option: bits.packed(count > 0) for option, count in counts.items()}
     is_unsure = bits.packed(unsure) if unsure.any() else None
     return Ticked(rows, _but(known, is_unsure), is_unsure, each)

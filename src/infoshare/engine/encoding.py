@@ -2,11 +2,11 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from typing import Any, assert_never
+from typing import Any
 
 from infoshare.engine.plan import Plan, Variable
 from infoshare.meaning.model import Provision
-from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import UNSURE, Text
 
 ToldApart = Mapping[int, Callable[[Any], object]]
 """For some facts, by their position: what turns a known answer into what is told apart of it."""
@@ -14,20 +14,7 @@ ToldApart = Mapping[int, Callable[[Any], object]]
 
 def encoding(plan: Plan, variable: Variable) -> Callable[[Any], int]:
     """What turns a known answer of a variable's fact into a value of the variable."""
-    match variable.fact.type:
-        case YesNo() | Number():
-            return int
-        case OneOf(values):
-            return {value: index for index, value in enumerate(values)}.__getitem__
-        case SomeOf():
-            return lambda answer: int(variable.option in answer)
-        case Date():
-            return lambda answer: int(answer.toordinal())
-        case Text():
-            texts = {text: value for value, text in plan.atoms.texts().items()}
-            return lambda answer: texts.get(answer, 0)
-        case _:
-            assert_never(variable.fact.type)
+    return plan.atoms.world.encoder(variable.fact, variable.option)
 
 
 def encoder(plan: Plan, variable: Variable) -> Callable[[Any], int | None]:

@@ -97,7 +97,7 @@ class Compiled(ByDefinition):
             names["holding"] = self._index.holding
             mask, asked = [a.assign("mask", a.call("holding", a.name("values")))], self._index.asked
         else:
-            mask, asked = Holding(plan).statements(), plan.bits
+            mask, asked = Holding(plan).statements(names), plan.bits
         values = a.assign("values", a.tuple_([a.name(raw(i)) for i in range(len(plan.facts))]))
         unsettled = a.call("unsettled", *(a.name(each) for each in ("facts", "k", "values", "rest")))
         return (

@@ -6,14 +6,13 @@ provision `i` of the plan, and above them one for each `impossible`.
 
 import ast
 from collections.abc import Sequence
-from typing import assert_never
 
 from infoshare.engine import assembly as a
 from infoshare.engine.atoms import Atom
 from infoshare.engine.conditions_code import Conditions
 from infoshare.engine.plan import Plan
-from infoshare.engine.reading_code import effective
-from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.engine.reading_code import Names, effective
+from infoshare.meaning.types import Number, OneOf, SomeOf, Text, YesNo
 
 
 class Holding:
@@ -22,7 +21,7 @@ class Holding:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._position = {fact.path: i for i, fact in enumerate(plan.facts)}
-        self._days: dict[int, str] = {}
+        self._encoded: dict[int, str] = {}
         self._conditions = Conditions(plan.atoms, self._atom, lanes=False)
         always = 0
         marked: dict[str, tuple[a.Expr, list[int]]] = {}  # what is asked twice is looked at once
@@ -36,37 +35,36 @@ class Holding:
         self.always = always
         self._marks = [a.when(expr, [a.mark("mask", *bits)]) for expr, bits in marked.values()]
 
-    def statements(self) -> list[a.Stmt]:
-        """All of them."""
-        days = [
-            a.assign(local, a.call(a.method(a.name(effective(self.plan, position)), "toordinal")))
-            for position, local in self._days.items()
+    def statements(self, names: Names) -> list[a.Stmt]:
+        """All of them; `names` gets what they refer to."""
+        encoded = [
+            a.assign(local, a.call(f"encode{position}", a.name(effective(self.plan, position))))
+            for position, local in self._encoded.items()
         ]
-        return [*days, *self._conditions.statements, a.assign("mask", a.const(self.always)), *self._marks]
+        names |= {
+            f"encode{p}": self.plan.atoms.world.encoder(self.plan.facts[p], None) for p in self._encoded
+        }
+        return [*encoded, *self._conditions.statements, a.assign("mask", a.const(self.always)), *self._marks]
 
     def _atom(self, atom: Atom) -> a.Expr:
         position = self._position[atom.fact.path]
         fact = a.name(effective(self.plan, position))
-        match atom.fact.type:
-            case YesNo():
-                return fact if atom.of(1) else a.negated(fact)
-            case OneOf(values):
-                return _among(fact, [v for i, v in enumerate(values) if atom.of(i)], values)
-            case SomeOf():
-                ticked = a.compare(a.const(atom.option), (ast.In(), fact))
-                return ticked if atom.of(1) else a.negated(ticked)
-            case Text():
-                texts = self.plan.atoms.texts()
-                said = [text for value, text in texts.items() if atom.of(value) is not atom.of(0)]
-                among = _among(fact, said)
-                return a.negated(among) if atom.of(0) else among
-            case Number():
-                return _between(fact, atom)
-            case Date():
-                local = self._days.setdefault(position, f"o{position}")
-                return _between(a.name(local), atom)
-            case _:
-                assert_never(atom.fact.type)
+        of, option = atom.fact.type, atom.option
+        if isinstance(of, YesNo):
+            return fact if atom.of(1) else a.negated(fact)
+        if isinstance(of, SomeOf):
+            ticked = a.compare(a.const(option), (ast.In(), fact))
+            return ticked if atom.of(1) else a.negated(ticked)
+        if isinstance(of, OneOf):
+            return _among(fact, [v for i, v in enumerate(of.values) if atom.of(i)], of.values)
+        if isinstance(of, Text):
+            texts = self.plan.atoms.texts()
+            said = [text for value, text in texts.items() if atom.of(value) is not atom.of(0)]
+            among = _among(fact, said)
+            return a.negated(among) if atom.of(0) else among
+        if isinstance(of, Number):
+            return _between(fact, atom)
+        return _between(a.name(self._encoded.setdefault(position, f"n{position}")), atom)
 
 
 def _among(fact: a.Expr, values: Sequence[str], every: Sequence[str] = ()) -> a.Expr:

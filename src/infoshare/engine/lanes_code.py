@@ -7,7 +7,7 @@ completion is possible, the definition says so.
 import ast
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any, assert_never
+from typing import Any
 
 from infoshare.engine import assembly as a
 from infoshare.engine.atoms import Atom
@@ -17,7 +17,7 @@ from infoshare.engine.following_code import following
 from infoshare.engine.lanes import ByBits
 from infoshare.engine.plan import Plan, Variable
 from infoshare.engine.reading_code import Names, assumes, raw
-from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import UNSURE, SomeOf, YesNo
 
 
 def settling(plan: Plan, names: Names) -> list[a.Stmt]:
@@ -81,22 +81,19 @@ def _fact(plan: Plan, position: int) -> Iterator[a.Stmt]:
             for stmt in _told_bit(variable, encoding(plan, variable)(fact.assumed))
         ]
         as_unknown = [a.when(a.is_(here, None), as_assumed, as_unknown)]
-    match fact.type:
-        case YesNo():
-            yes, no = (_told_bit(variables[0], value) for value in (1, 0))
-            yield a.when(a.is_(here, True), yes, [a.when(a.is_(here, False), no, as_unknown)])
-        case SomeOf():
-            ticked = [
-                a.when(a.compare(a.const(v.option), (ast.In(), here)), _told_bit(v, 1), _told_bit(v, 0))
-                for v in variables
-            ]
-            yield a.when(a.compare(a.call("type", here), (ast.Is(), a.name("frozenset"))), ticked, as_unknown)
-        case OneOf() | Number() | Date() | Text():
-            told = ast.Subscript(a.name(f"told{position}"), here, ast.Load())
-            is_known = a.both([a.is_not(here, None), a.compare(here, (ast.IsNot(), a.name("unsure")))])
-            yield a.when(is_known, [a.assign(_targets(variables[0]), told)], as_unknown)
-        case _:
-            assert_never(fact.type)
+    if isinstance(fact.type, YesNo):
+        yes, no = (_told_bit(variables[0], value) for value in (1, 0))
+        yield a.when(a.is_(here, True), yes, [a.when(a.is_(here, False), no, as_unknown)])
+    elif isinstance(fact.type, SomeOf):
+        ticked = [
+            a.when(a.compare(a.const(v.option), (ast.In(), here)), _told_bit(v, 1), _told_bit(v, 0))
+            for v in variables
+        ]
+        yield a.when(a.compare(a.call("type", here), (ast.Is(), a.name("frozenset"))), ticked, as_unknown)
+    else:
+        told = ast.Subscript(a.name(f"told{position}"), here, ast.Load())
+        is_known = a.both([a.is_not(here, None), a.compare(here, (ast.IsNot(), a.name("unsure")))])
+        yield a.when(is_known, [a.assign(_targets(variables[0]), told)], as_unknown)
 
 
 def _targets(variable: Variable) -> list[str]:

@@ -6,11 +6,10 @@ As `reading_code`, it gives up on everything that `meaning.facts` would refuse o
 from collections.abc import Mapping
 
 from infoshare.engine.reading_code import plain_text
-from infoshare.meaning.answers import Wrong, read_answer
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.facts import LONGEST_LIST, too_many_rows
 from infoshare.meaning.model import Model
-from infoshare.meaning.types import UNSURE, Answer, FactType
+from infoshare.meaning.types import UNSURE, Answer, FactType, Wrong
 
 
 class Lists:
@@ -66,7 +65,7 @@ def _element(
         if isinstance(value, str) and value == UNSURE:
             unsure.add(prefix + fact)
             continue
-        answer = read_answer(types[fact], value)
+        answer = types[fact].read(value)
         if isinstance(answer, Wrong):
             return None
         answers[prefix + fact] = answer

@@ -8,13 +8,12 @@ Deliberately not here: elements of lists, which the definition's reader reads, a
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any, assert_never
+from typing import Any
 
 from infoshare.engine import assembly as a
 from infoshare.engine.plan import Plan
-from infoshare.meaning.answers import LARGEST, Wrong, read_answer
 from infoshare.meaning.model import Fact
-from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import UNSURE, Date, Number, OneOf, Text, Wrong, YesNo
 
 Names = dict[str, Any]
 
@@ -178,25 +177,21 @@ def _fact(plan: Plan, position: int, bits: Mapping[int, int], names: Names) -> a
 def _is_plainly_answered(fact: Fact, position: int, names: Names) -> a.Expr | None:
     """Whether a fact is answered in the form in which it is kept; None where that takes more than a look."""
     here = a.name(raw(position))
-    match fact.type:
-        case YesNo():
-            return a.either([a.is_(here, True), a.is_(here, False)])
-        case OneOf(values):
-            names[f"values{position}"] = frozenset(values)
-            is_text = a.compare(a.call("type", here), (ast.Is(), a.name("str")))
-            return a.both([is_text, a.compare(here, (ast.In(), a.name(f"values{position}")))])
-        case Number(_, low, high):
-            first, last = -LARGEST if low is None else low, LARGEST if high is None else high
-            names["int"] = int
-            between = a.compare(a.const(first), (ast.LtE(), here), (ast.LtE(), a.const(last)))
-            return a.both([a.compare(a.call("type", here), (ast.Is(), a.name("int"))), between])
-        case Date():
-            names["date"] = date
-            return a.compare(a.call("type", here), (ast.Is(), a.name("date")))
-        case SomeOf() | Text():
-            return None
-        case _:
-            assert_never(fact.type)
+    if isinstance(fact.type, YesNo):
+        return a.either([a.is_(here, True), a.is_(here, False)])
+    if isinstance(fact.type, OneOf):
+        names[f"values{position}"] = frozenset(fact.type.values)
+        is_text = a.compare(a.call("type", here), (ast.Is(), a.name("str")))
+        return a.both([is_text, a.compare(here, (ast.In(), a.name(f"values{position}")))])
+    if isinstance(fact.type, Number):
+        lowest, highest = fact.type.reach
+        names["int"] = int
+        between = a.compare(a.const(lowest), (ast.LtE(), here), (ast.LtE(), a.const(highest)))
+        return a.both([a.compare(a.call("type", here), (ast.Is(), a.name("int"))), between])
+    if isinstance(fact.type, Date):
+        names["date"] = date
+        return a.compare(a.call("type", here), (ast.Is(), a.name("date")))
+    return None
 
 
 def _converted(fact: Fact, position: int, names: Names, *, assumed: bool) -> Iterator[a.Stmt]:
@@ -218,7 +213,7 @@ def _reader(fact: Fact) -> Callable[[object], Any]:
     def read(value: object) -> Any:
         if isinstance(value, str) and value == UNSURE:
             return None
-        answer = read_answer(type_, value)
+        answer = type_.read(value)
         return None if isinstance(answer, Wrong) else answer
 
     return read
@@ -228,5 +223,5 @@ def plain_text(value: object) -> str | None:
     """A text as it is kept; None for what is no text."""
     if type(value) is str and value.isascii():
         return value
-    answer = read_answer(Text(), value)
+    answer = Text().read(value)
     return answer if isinstance(answer, str) else None

@@ -29,7 +29,7 @@ from infoshare.meaning.model import (
     Provision,
     Safeguard,
 )
-from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo, plain
+from infoshare.meaning.types import plain
 from infoshare.outcome import Basis, Outcome
 
 _EFFECT = {
@@ -349,20 +349,7 @@ def _runs(numbers: Sequence[int]) -> Iterator[str]:
 
 def answers(fact: Fact) -> str:
     """Which answers a fact has, in words."""
-    match fact.type:
-        case YesNo():
-            return "yes or no"
-        case OneOf(_, labels):
-            return f"one of these: {'; '.join(labels)}"
-        case SomeOf(_, labels):
-            return f"any number of these: {'; '.join(labels)}"
-        case Number(unit, low, high):
-            bounds = f", from {low} to {high}" if low is not None and high is not None else ""
-            return f"a whole number{f' of {unit}' if unit else ''}{bounds}"
-        case Date():
-            return "a date"
-        case Text():
-            return "in words"
+    return fact.type.spoken
 
 
 def _amount(amount: int | date | Duration) -> str:

@@ -33,7 +33,7 @@ from infoshare.meaning.model import (
     Ticked,
     terms,
 )
-from infoshare.meaning.types import Answer, Date, Number, OneOf, PlainAnswer, SomeOf, Text, YesNo, plain
+from infoshare.meaning.types import Answer, PlainAnswer, plain
 from infoshare.meaning.world import NOWHERE, Here, World
 from infoshare.truth import Truth
 
@@ -183,15 +183,7 @@ def known(voice: Voice, told: Mapping[str, Anything], here: Here = NOWHERE) -> K
 
 
 def _typed(answer: Anything, fact: Fact) -> Answer:
-    match fact.type:
-        case Date():
-            return date.fromisoformat(answer)
-        case SomeOf():
-            return frozenset(answer) if isinstance(answer, (list, tuple)) else frozenset([answer])
-        case YesNo() | OneOf() | Number() | Text():
-            return answer  # type: ignore[no-any-return]
-        case _:
-            assert_never(fact.type)
+    return fact.type.of_plain(answer)
 
 
 # --- reasons ------------------------------------------------------------------------------------

@@ -8,10 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from infoshare.diagnostic import Diagnostic, did_you_mean, nearest
-from infoshare.meaning.answers import Wrong, found, read_answer
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Group, Model
-from infoshare.meaning.types import UNSURE, Answer, FactType, Text
+from infoshare.meaning.types import UNSURE, Answer, FactType, Text, Wrong, found
 from infoshare.values import frozen
 
 LONGEST_LIST = 1_000
@@ -245,7 +244,7 @@ class _Reader:
         return text if isinstance(text := self._read(Text(), value, path), str) else None
 
     def _read(self, type_: FactType, value: object, path: str) -> Answer | None:
-        match read_answer(type_, value):
+        match type_.read(value):
             case Wrong(code, message, help_):
                 self._fault(code, message, path, *help_)
                 return None

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import assert_never
 
 from infoshare.meaning.case import Case, path_of
 from infoshare.meaning.diagram import Diagram
@@ -10,8 +9,8 @@ from infoshare.meaning.evaluator import Standing
 from infoshare.meaning.findings import AnswerOption, Question, Strength
 from infoshare.meaning.model import Fact
 from infoshare.meaning.outlook import Outlook
-from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo
-from infoshare.meaning.world import Variable, domain
+from infoshare.meaning.types import UNSURE, Date, SomeOf
+from infoshare.meaning.world import Variable
 from infoshare.outcome import Outcome
 
 Visible = Mapping[str, Sequence[Diagram]]
@@ -49,8 +48,8 @@ def question(
     return Question(
         key,
         ask,
-        _kind(fact),
-        _options(fact),
+        fact.type.words if fact.type.is_ordered else fact.type.kind,
+        tuple(AnswerOption(value, label) for value, label in fact.type.choices),
         answered,
         for_,
         {words: [outcome.value for outcome in found] for words, found in reached.items()},
@@ -99,19 +98,17 @@ def _answers(
     outlook: Outlook, standing: Standing, fact: Fact, variables: list[Variable]
 ) -> list[tuple[str, dict[int, int]]]:
     """Each answer, numbers and dates as far as the policy tells them apart: in words, and as values of variables."""
-    match fact.type:
-        case YesNo():
-            pairs = [("yes", 1), ("no", 0)]
-        case OneOf(values):
-            pairs = [(value, index) for index, value in enumerate(values)]
-        case SomeOf(values):
-            by_option = {v.option: v.index for v in variables}
-            ticked = [(o, {by_option[o]: 1} if o in by_option else {}) for o in values]
-            return [*ticked, ("none of these", dict.fromkeys(by_option.values(), 0))]
-        case Text():
-            return []
-        case Number() | Date():
-            pairs = _stretches(outlook, standing, fact, variables)
+    if isinstance(fact.type, SomeOf):
+        by_option = {v.option: v.index for v in variables}
+        ticked = [(o, {by_option[o]: 1} if o in by_option else {}) for o in fact.type.values]
+        return [*ticked, ("none of these", dict.fromkeys(by_option.values(), 0))]
+    if fact.type.is_ordered:
+        pairs = _stretches(outlook, standing, fact, variables)
+    else:
+        pairs = [
+            (answer if isinstance(answer, str) else label, fact.type.encoder(None, {})(answer))
+            for answer, label in fact.type.choices
+        ]
     return [(words, {v.index: value for v in variables}) for words, value in pairs]
 
 
@@ -123,7 +120,7 @@ def _stretches(
     for variable in variables:
         for where in (*standing.outcome.values(), outlook.care):
             cuts |= outlook.world.diagrams.bounds_of(where, variable.index)
-    first, end = domain(fact)
+    first, end = fact.type.domain
     bounds = sorted(cuts)
     starts: list[int | None] = [first, *bounds]
     ends: list[int | None] = [*bounds, end]
@@ -136,7 +133,7 @@ def _stretches(
 def _stretch_words(fact: Fact, low: int | None, high: int | None) -> str:
     dates = isinstance(fact.type, Date)
     if dates:
-        first, end = domain(fact)
+        first, end = fact.type.domain
         low, high = (None if low == first else low), (None if high == end else high)
 
     def show(value: int) -> str:
@@ -147,27 +144,3 @@ def _stretch_words(fact: Fact, low: int | None, high: int | None) -> str:
     if high is None:
         return f"{show(low)} or {'later' if dates else 'more'}"
     return show(low) if high == low + 1 else f"{show(low)} to {show(high - 1)}"
-
-
-def _options(fact: Fact) -> tuple[AnswerOption, ...]:
-    match fact.type:
-        case YesNo():
-            return (AnswerOption(True, "yes"), AnswerOption(False, "no"))
-        case OneOf(values, labels) | SomeOf(values, labels):
-            return tuple(AnswerOption(v, label) for v, label in zip(values, labels, strict=True))
-        case Number() | Date() | Text():
-            return ()
-        case _:
-            assert_never(fact.type)
-
-
-def _kind(fact: Fact) -> str:
-    match fact.type:
-        case OneOf():
-            return "one of"
-        case SomeOf():
-            return "some of"
-        case YesNo() | Number() | Date() | Text():
-            return fact.type.words
-        case _:
-            assert_never(fact.type)

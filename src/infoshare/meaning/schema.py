@@ -6,25 +6,13 @@ that `7.0` is no whole number, that a key is given twice, half a character, and 
 Deliberately not here: reading. An assumption is no `default`: a form that filled it in would make it an answer.
 """
 
-from typing import Any, TypeAlias, assert_never
-
-from infoshare.meaning.answers import LARGEST
 from infoshare.meaning.facts import LONGEST_LIST
 from infoshare.meaning.model import Fact, Group, Model
-from infoshare.meaning.types import UNSURE, Date, FactType, Number, OneOf, SomeOf, Text, YesNo, plain
-
-Schema: TypeAlias = dict[str, Any]
+from infoshare.meaning.types import UNSURE, Schema, plain
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ASSUMED = "x-unanswered-means"
 """The keyword under which an assumption stands."""
-
-# Every day that there is, from the year 1 to 9999; the length keeps a line end after it out.
-_CALENDAR = (
-    r"^((?!0000)[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)"
-    r"|02-(0[1-9]|1[0-9]|2[0-8]))"
-    r"|([0-9]{2}(0[48]|[2468][048]|[13579][26])|(0[48]|[2468][048]|[13579][26])00)-02-29)$"
-)
 
 
 def case_schema(model: Model) -> Schema:
@@ -80,36 +68,13 @@ def _list(group: Group, own: list[Fact]) -> Schema:
 def _answer(fact: Fact) -> Schema:
     schema: Schema = {
         "title": fact.phrase,
-        "anyOf": [*_answers(fact.type), {"const": UNSURE, "title": "asked, and not known"}, {"type": "null"}],
+        "anyOf": [*fact.type.schemas(), {"const": UNSURE, "title": "asked, and not known"}, {"type": "null"}],
     }
     if fact.ask is not None:
         schema["description"] = fact.ask
     if fact.assumed is not None:
         schema[ASSUMED] = plain(fact.assumed, fact.type)
     return schema
-
-
-def _answers(type_: FactType) -> list[Schema]:
-    match type_:
-        case YesNo():
-            return [{"type": "boolean"}]
-        case OneOf(values, labels):
-            return [{"const": value, "title": label} for value, label in zip(values, labels, strict=True)]
-        case SomeOf(values, labels):
-            options = [{"const": value, "title": label} for value, label in zip(values, labels, strict=True)]
-            return [{"type": "array", "items": {"anyOf": options}, "uniqueItems": True}]
-        case Number(_, low, high):
-            bounds = {
-                "minimum": -LARGEST if low is None else low,
-                "maximum": LARGEST if high is None else high,
-            }
-            return [{"type": "integer", **bounds}]
-        case Date():
-            return [{"type": "string", "format": "date", "pattern": _CALENDAR, "maxLength": 10}]
-        case Text():
-            return [{"type": "string"}]
-        case _:
-            assert_never(type_)
 
 
 def _not_both(fact: Fact) -> Schema:

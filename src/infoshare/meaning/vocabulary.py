@@ -1,16 +1,13 @@
 """The vocabulary as outsiders see it: one plain description a fact, enough to build a form."""
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias, assert_never
 
 import attrs
 
 from infoshare.meaning.findings import FrozenMap
 from infoshare.meaning.model import Fact, Model
-from infoshare.meaning.types import Date, Number, OneOf, PlainAnswer, SomeOf, Text, YesNo, plain
+from infoshare.meaning.types import Kind, Number, OneOf, PlainAnswer, SomeOf, plain
 from infoshare.values import frozen
-
-FactKind: TypeAlias = Literal["yes or no", "one of", "some of", "number", "date", "text"]
 
 
 @frozen
@@ -31,7 +28,7 @@ class FactInfo:
     name: str
     group: str
     phrase: str
-    type: FactKind
+    type: Kind
     labels: Mapping[str, str] = attrs.field(factory=FrozenMap, converter=FrozenMap)
     question: str | None = None
     assumption: PlainAnswer | None = None
@@ -52,25 +49,22 @@ def vocabulary(model: Model) -> tuple[FactInfo, ...]:
 
 
 def _info(fact: Fact) -> FactInfo:
-    kind: FactKind
-    labels: dict[str, str] = {}
-    unit = low = high = None
-    match fact.type:
-        case OneOf(values, said):
-            kind, labels = "one of", dict(zip(values, said, strict=True))
-        case SomeOf(values, said):
-            kind, labels = "some of", dict(zip(values, said, strict=True))
-        case Number():
-            kind, unit, low, high = "number", fact.type.unit, fact.type.low, fact.type.high
-        case YesNo():
-            kind = "yes or no"
-        case Date():
-            kind = "date"
-        case Text():
-            kind = "text"
-        case _:
-            assert_never(fact.type)
+    type_ = fact.type
+    labels = (
+        {str(value): label for value, label in type_.choices} if isinstance(type_, OneOf | SomeOf) else {}
+    )
+    unit, low, high = (type_.unit, type_.low, type_.high) if isinstance(type_, Number) else (None, None, None)
     assumption = None if fact.assumed is None else plain(fact.assumed, fact.type)
     return FactInfo(
-        fact.path, fact.group, fact.phrase, kind, labels, fact.ask, assumption, fact.each, unit, low, high
+        fact.path,
+        fact.group,
+        fact.phrase,
+        type_.kind,
+        labels,
+        fact.ask,
+        assumption,
+        fact.each,
+        unit,
+        low,
+        high,
     )

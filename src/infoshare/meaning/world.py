@@ -8,7 +8,7 @@ true or false independently of all else, so that nothing is ever settled that a 
 Deliberately not here: which clauses stand (`evaluator`), and what is assumed (`presumption`).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import assert_never
 
@@ -41,7 +41,7 @@ from infoshare.meaning.model import (
     parts,
     terms,
 )
-from infoshare.meaning.types import Answer, Date, Number, OneOf, PlainAnswer, SomeOf, Text, YesNo
+from infoshare.meaning.types import Answer, PlainAnswer, Text
 from infoshare.values import frozen
 
 Here = Mapping[str, str]
@@ -112,6 +112,7 @@ class World:
         self._by_name: dict[object, Variable] = {}
         self._of_key: dict[str, list[Variable]] = {}
         self._texts: dict[str, int] = {}
+        self._encoders: dict[int, Callable[[Answer], int]] = {}
         self._defines: dict[str, Diagram] = {}
         self._in_hand: dict[tuple[object, ...], Diagram] = {}
         self.reasons: dict[tuple[object, ...], dict[str, PlainAnswer]] = {}  # kept by `reasons`
@@ -122,7 +123,7 @@ class World:
         """Another policy's world of this case over the same variables: what is equal in both is one diagram."""
         other = World(model, self.case, self.day, self.known, open_lists=self._open_lists)
         other.diagrams, other.variables, other._by_name = self.diagrams, self.variables, self._by_name
-        other._of_key, other._texts = self._of_key, self._texts
+        other._of_key, other._texts, other._encoders = self._of_key, self._texts, self._encoders
         return other
 
     def without(self, keys: Collection[str]) -> "World":
@@ -145,23 +146,16 @@ class World:
 
     def encoded(self, variable: Variable, answer: Answer) -> int:
         """An answer as a value of one of its variables."""
-        if isinstance(answer, bool) and variable.fact:
-            return int(answer)
-        match variable.fact.type if variable.fact else None, answer:
-            case None, _:
-                return 1
-            case OneOf() as type_, str():
-                return type_.values.index(answer)
-            case SomeOf(), frozenset():
-                return int(variable.option in answer)
-            case Date(), date():
-                return answer.toordinal()
-            case Text(), str():
-                return self._texts.get(answer, 0)
-            case _, int():
-                return int(answer)
-            case _:
-                raise AssertionError("an answer that its fact does not admit")
+        if variable.fact is None:
+            return 1
+        encode = self._encoders.get(variable.index)
+        if encode is None:
+            encode = self._encoders[variable.index] = self.encoder(variable.fact, variable.option)
+        return encode(answer)
+
+    def encoder(self, fact: Fact, option: str | None) -> Callable[[Answer], int]:
+        """What turns answers of a fact into values of its variable, or of the one for an option."""
+        return fact.type.encoder(option, self._texts)
 
     def text_of(self, value: int) -> str:
         """A text for a value of a text fact's variable: the constant itself, or one that is no constant."""
@@ -367,7 +361,7 @@ class World:
                 return self._between(variable, hanging.fact, reached, passed)
 
     def _between(self, variable: Variable, fact: Fact, low: int | None, high: int | None) -> Diagram:
-        first, end = domain(fact)
+        first, end = fact.type.domain
         if first is not None and low is not None and low <= first:
             low = None
         if end is not None and high is not None and high >= end:
@@ -397,23 +391,6 @@ class World:
         facts = facts_of(self.model, condition)
         keys = [key_of(fact, here) for fact in facts]
         return [key for key in keys if key is not None and key not in self.known]
-
-
-def domain(fact: Fact) -> tuple[int | None, int | None]:
-    """The values of a fact's variables: from the first up to, not including, the second."""
-    match fact.type:
-        case YesNo() | SomeOf():
-            return 0, 2
-        case OneOf(values):
-            return 0, len(values)
-        case Number(_, low, high):
-            return low, None if high is None else high + 1
-        case Date():
-            return calendar.FIRST, calendar.LAST + 1
-        case Text():
-            return 0, None
-        case _:
-            assert_never(fact.type)
 
 
 def facts_of(model: Model, condition: Condition | None) -> list[Fact]:
@@ -461,7 +438,7 @@ def _by_bounds(left: _Hanging, op: str, right: _Hanging) -> bool | None:
 
 def _reach(hanging: _Hanging) -> tuple[int | None, int | None]:
     """The lowest and the highest that a term can be."""
-    first, end = domain(hanging.fact)
+    first, end = hanging.fact.type.domain
     ends = [first, None if end is None else end - 1]
     for by in hanging.offsets:
         ends = [None if each is None else _shifted(each, by) for each in ends]

@@ -24,7 +24,6 @@ from infoshare.batch.reading import column_type
 from infoshare.casefile import SIZE_LIMIT, read_case
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
-from infoshare.meaning.answers import read_answer
 from infoshare.meaning.facts import read
 from infoshare.meaning.model import Model
 from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
@@ -339,7 +338,7 @@ def _day(text: str) -> date:
 
 
 def _checked(type_: FactType, value: Any) -> Answer:
-    found = read_answer(type_, value)
+    found = type_.read(value)
     if isinstance(found, bool | str | int | date | frozenset):
         return found
     raise _Unusual

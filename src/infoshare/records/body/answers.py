@@ -6,7 +6,7 @@ Deliberately not here: reading cases (`meaning.facts`).
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias, assert_never
+from typing import Any, Literal, TypeAlias
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -15,7 +15,7 @@ from infoshare.explain.english import listed
 from infoshare.explain.wording import label_of
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Model
-from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo, plain
+from infoshare.meaning.types import UNSURE, plain
 from infoshare.meaning.vocabulary import vocabulary
 from infoshare.records.body.codec import Json
 
@@ -118,15 +118,8 @@ def _layout(model: Model) -> tuple[_Section, ...]:
 
 
 def _labels(fact: Fact) -> Mapping[Any, str]:
-    match fact.type:
-        case YesNo():
-            return {answer: label_of(answer, fact) for answer in (True, False)}
-        case OneOf(values):
-            return {answer: label_of(answer, fact) for answer in values}
-        case SomeOf() | Number() | Date() | Text():
-            return {}
-        case _:
-            assert_never(fact.type)
+    choices = fact.type.choices if fact.type.is_closed else ()
+    return {answer: label_of(answer, fact) for answer, _ in choices}
 
 
 def _sections(model: Model) -> list[_Section]:
