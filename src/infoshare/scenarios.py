@@ -10,7 +10,7 @@ import attrs
 
 from infoshare.errors import FactsError
 from infoshare.meaning.case import path_of
-from infoshare.meaning.deciding import decide, is_certain
+from infoshare.meaning.deciding import Defined, decide
 from infoshare.meaning.findings import Disclosure
 from infoshare.meaning.model import Guarantee, Model
 from infoshare.meaning.scenario import Scenario
@@ -71,49 +71,69 @@ def _run(model: Model, scenario: Scenario, today: date) -> ScenarioResult:
     start = model.header.start if model.header else None
     day = scenario.as_of or start or today
     try:
-        decision = Decision.of(decide(model, scenario.case, day))
+        found = decide(model, scenario.case, day)
     except FactsError as error:
         problems = tuple(diagnostic.message for diagnostic in error.diagnostics)
         return ScenarioResult(scenario.title, scenario.span, problems, None)
-    checks = (*_checks(scenario.then, decision), *_guarantees(model, scenario, day, decision))
+    checks = tuple(checked(scenario, found))
     problems = tuple(check.problem for check in checks if check.problem is not None)
-    return ScenarioResult(scenario.title, scenario.span, problems, decision, checks)
+    return ScenarioResult(scenario.title, scenario.span, problems, Decision.of(found), checks)
+
+
+def checked(scenario: Scenario, found: Defined) -> Iterator[Check]:
+    """Yields everything that a scenario expects, and every guarantee that fails, beside what was found of its case.
+
+    Of a decision only the parts are worked out of which the scenario speaks.
+    """
+    decision = Decision.of(found)
+    yield from _checks(scenario.then, decision)
+    yield from _guarantees(found, decision)
 
 
 def _checks(then: t.Expectation, decision: Decision) -> Iterator[Check]:
-    met = decision.outcome is then.outcome
-    problem = f"expected {then.outcome.words}, decided {decision.outcome.words} ({_basis(decision)})"
-    yield Check("then", then.outcome.words, decision.outcome.words, None if met else problem)
+    problem = None
+    if decision.outcome is not then.outcome:
+        problem = f"expected {then.outcome.words}, decided {decision.outcome.words} ({_basis(decision)})"
+    yield Check("then", then.outcome.words, decision.outcome.words, problem)
     if then.must:
         met = decision.mandatory is True
         problem = "expected a legal duty (must), but none of the clauses that stand says must"
         yield Check("then", "must", "must" if met else "no clause says must", None if met else problem)
     if then.basis is not None:
-        met = decision.basis is then.basis
-        problem = f"expected because of {then.basis.words}, decided because of {_basis(decision)}"
-        yield Check("because of", then.basis.words, _basis(decision), None if met else problem)
-    acting = {c.clause for c in decision.fired} | {
-        by.clause
-        for bys in (*(c.by for c in decision.excepted), *(d.by for d in decision.lifted))
-        for by in bys
-    }
-    for name in then.because_of:
+        met, basis = decision.basis is then.basis, _basis(decision)
+        problem = f"expected because of {then.basis.words}, decided because of {basis}"
+        yield Check("because of", then.basis.words, basis, None if met else problem)
+    if then.because_of:
+        yield from _because_of(then.because_of, decision)
+    if then.with_ or then.without or then.lifting:
+        yield from _duties(then, decision)
+    if then.asking:
+        yield from _asking(then.asking, decision)
+    yield from _rows("releasing", then.releasing, decision, "released", wanted=True)
+    yield from _rows("holding back", then.holding_back, decision, "held back", wanted=False)
+    yield from _rows("leaving open", then.leaving_open, decision, "left open", wanted=None)
+
+
+def _because_of(names: Iterable[t.Name], decision: Decision) -> Iterator[Check]:
+    setting_aside = (*(c.by for c in decision.excepted), *(d.by for d in decision.lifted))
+    acting = {c.clause for c in decision.fired} | {by.clause for bys in setting_aside for by in bys}
+    for name in names:
         if name.text in acting:
             yield Check("because of", name.text, "so it is")
         else:
             became = _what_became(name.text, decision)
             yield Check("because of", name.text, became, f"expected because of `{name.text}`, which {became}")
-    yield from _duties(then, decision)
+
+
+def _asking(facts: Iterable[t.Path | t.Name], decision: Decision) -> Iterator[Check]:
     asked = {question.fact for question in decision.questions if question.answered is None}
-    for wanted in then.asking:
-        if wanted.text in asked | {path_of(key) for key in asked}:
+    asked |= {path_of(key) for key in asked}
+    for wanted in facts:
+        if wanted.text in asked:
             yield Check("asking", wanted.text, "asked")
         else:
             problem = f"expected to be asked for `{wanted.text}`, which is not asked"
             yield Check("asking", wanted.text, "not asked", problem)
-    yield from _rows("releasing", then.releasing, decision, "released", wanted=True)
-    yield from _rows("holding back", then.holding_back, decision, "held back", wanted=False)
-    yield from _rows("leaving open", then.leaving_open, decision, "left open", wanted=None)
 
 
 def _duties(then: t.Expectation, decision: Decision) -> Iterator[Check]:
@@ -172,10 +192,10 @@ def _what_became(name: str, decision: Decision) -> str:
     return "does not hold here"
 
 
-def _guarantees(model: Model, scenario: Scenario, day: date, decision: Decision) -> Iterator[Check]:
-    for guarantee in model.guarantees.values():
-        speaks = guarantee.when is None or is_certain(model, scenario.case, day, guarantee.when)
-        if speaks and _settled_against(guarantee, decision):
+def _guarantees(found: Defined, decision: Decision) -> Iterator[Check]:
+    seen = found.seen
+    for guarantee in found.model.guarantees.values():
+        if seen.outlook.certain(seen.world.truth(guarantee.when)) and _settled_against(guarantee, decision):
             problem = f"the guarantee `{guarantee.name}` does not hold: {guarantee.statement}"
             yield Check("guarantee", guarantee.name, "does not hold", problem)
 

@@ -18,10 +18,10 @@ from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.every_case import seen as what_is_said
 from infoshare.authoring.conditions import day_of, own_files
-from infoshare.authoring.expectation import met
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
 from infoshare.budget import Budget
+from infoshare.meaning import deciding
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Defined, Model, Today, parts, terms
 from infoshare.meaning.resolver import ParsedFile, resolve
@@ -30,7 +30,7 @@ from infoshare.meaning.view import View
 from infoshare.meaning.world import Here
 from infoshare.outcome import Outcome
 from infoshare.policy.policy import Policy
-from infoshare.scenarios import run_scenarios
+from infoshare.scenarios import checked, run_scenarios
 from infoshare.syntax import tree as t
 
 Verdict = Literal["noticed", "guaranteed", "equivalent", "survived"]
@@ -193,9 +193,8 @@ class _Bench:
     # --- scenarios --------------------------------------------------------------------------------
 
     def _passed(self, tried: _Tried) -> bool:
-        """Whether a scenario passes on the policy itself; decided as a whole only where nothing less tells."""
-        passed = met(tried.scenario.then, tried.seen) if tried.seen is not None else None
-        return self._run(self.model, tried) if passed is None else passed
+        """Whether a scenario passes on the policy itself."""
+        return self._run(self.model, tried) if tried.seen is None else _met(tried.scenario, tried.seen)
 
     def _run(self, model: Model, tried: _Tried) -> bool:
         tried_on = attrs.evolve(self.policy, model=model, scenarios=(tried.scenario,))
@@ -223,7 +222,7 @@ class _Bench:
         self._spend(len(model.order) + world.diagrams.spent - before)
         if undecided(found):
             return None  # the budget of the diagrams is shared by all mutants
-        return True if same(tried.effects, found) else met(tried.scenario.then, after)
+        return same(tried.effects, found) or _met(tried.scenario, after)
 
     # --- every case -------------------------------------------------------------------------------
 
@@ -292,6 +291,11 @@ class _Bench:
 _ANY_ROW: list[Here] = [{"item": "any", "recipient": "any"}]
 """A row of which nothing is known."""
 _EITHER = (Outcome.SHARE, Outcome.SEEK_ADVICE)
+
+
+def _met(scenario: Scenario, seen: View) -> bool:
+    """Whether all that a scenario expects is so."""
+    return not any(check.problem for check in checked(scenario, deciding.Defined(seen, seen.model, {})))
 
 
 def _without_scenarios(file: ParsedFile) -> ParsedFile:

@@ -30,8 +30,7 @@ from infoshare.meaning.findings import (
     Question,
 )
 from infoshare.meaning.grounds import Grounds, Opened
-from infoshare.meaning.model import Condition, Impossible, Model, Provision
-from infoshare.meaning.outlook import Outlook
+from infoshare.meaning.model import Impossible, Model, Provision
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.questions import questions
 from infoshare.meaning.reasons import why
@@ -235,13 +234,6 @@ _IN_ORDER = (
     "advice",
 )
 """The parts for which diagrams are joined, in the order in which they draw on the budget."""
-
-
-def is_certain(model: Model, case: Case, day: date, condition: Condition) -> bool:
-    """Whether a condition is yes in every completion of a case, with what is assumed of it."""
-    answered = with_names(case)
-    outlook = Outlook(World(model, case, day, {**answered, **presumed(model, case, day, answered)}))
-    return outlook.certain(outlook.world.truth(condition))
 
 
 def policy_ref(model: Model) -> PolicyRef:
