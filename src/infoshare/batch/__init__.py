@@ -1,4 +1,4 @@
-"""Whole caseloads: a table of cases in, a table of outcomes out.
+"""Integers caseloads: a table of cases in, a table of outcomes out.
 
 One column for each fact (`consent.status`), one row for each case; null is unknown. Every row comes to what
 `Policy.decide` says of the case, decision for decision; only the time it takes is another.

@@ -23,7 +23,7 @@ Span: TypeAlias = tuple[int | None, int | None]
 Encoded: TypeAlias = Callable[[Answer], int]
 
 NULL, NOT_SURE, FIRST_CLASS = 0, 1, 2
-"""How a row of a column is told apart from others: nobody answered, unsure, or the class of its answer."""
+"""The class of a row in a column: nobody answered, unsure, or the class of its answer."""
 
 
 @attrs.frozen(eq=False)
@@ -50,7 +50,7 @@ class Answers:
         raise NotImplementedError
 
     def classes(self, chosen: Values, marks: Sequence[int] | None, encoded: Encoded) -> Values:
-        """For each chosen row, a number that is the same for answers that nothing tells apart.
+        """For each chosen row, a number that is the same for answers that no condition distinguishes.
 
         Args:
             marks: encoded answers at which something begins to be another; None if any two differ.
@@ -93,7 +93,7 @@ class Answers:
 
 
 @attrs.frozen(eq=False)
-class Few(Answers):
+class OneHot(Answers):
     """A few different answers, each with the rows that give it; what is in none gives the `rest`."""
 
     each: Mapping[Answer, Bits]
@@ -129,7 +129,7 @@ class Few(Answers):
 
 
 @attrs.frozen(eq=False)
-class Coded(Answers):
+class DictionaryCoded(Answers):
     """Many different answers, and for each row the number of its own."""
 
     codes: Values
@@ -151,8 +151,8 @@ class Coded(Answers):
 
 
 @attrs.frozen(eq=False)
-class Whole(Answers):
-    """Whole numbers, or dates as days counted from `origin`, as the table holds them."""
+class Integers(Answers):
+    """Integers numbers, or dates as days counted from `origin`, as the table holds them."""
 
     values: Values
     origin: int = 0
@@ -192,7 +192,7 @@ class Whole(Answers):
 
 
 @attrs.frozen(eq=False)
-class Ticked(Answers):
+class MultiHot(Answers):
     """For each option, the rows in which it is ticked."""
 
     each: Mapping[str, Bits]
@@ -201,7 +201,7 @@ class Ticked(Answers):
         return (
             self
             if option is None
-            else Few(self.rows, self.known, self.unsure, {True: self.each[option]}, False)
+            else OneHot(self.rows, self.known, self.unsure, {True: self.each[option]}, False)
         )
 
     def _classes(self, chosen: Values, marks: Sequence[int] | None, encoded: Encoded) -> Values:  # noqa: ARG002

@@ -21,22 +21,21 @@ CANNOT = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError)
 """What Arrow raises where it has no type, or no function, for some values."""
 
 
+_STRINGS = {pa.string().id, pa.large_string().id, pa.string_view().id}
+_BYTES = {pa.binary().id, pa.large_binary().id, pa.binary_view().id, pa.binary(1).id}
+_LISTS = {made(pa.null()).id for made in (pa.list_, pa.large_list, pa.list_view, pa.large_list_view)} | {
+    pa.list_(pa.null(), 1).id
+}
+
+
 def is_string(kind: Any) -> bool:
     """Whether a type holds texts."""
-    kinds = pa.types
-    return bool(kinds.is_string(kind) or kinds.is_large_string(kind) or kinds.is_string_view(kind))
+    return kind.id in _STRINGS
 
 
 def is_text(kind: Any) -> bool:
     """Whether a type holds texts, or bytes, which are read as texts in UTF-8."""
-    kinds = pa.types
-    return bool(
-        is_string(kind)
-        or kinds.is_binary(kind)
-        or kinds.is_large_binary(kind)
-        or kinds.is_binary_view(kind)
-        or kinds.is_fixed_size_binary(kind)
-    )
+    return kind.id in _STRINGS | _BYTES
 
 
 def is_coded(kind: Any) -> bool:
@@ -44,21 +43,9 @@ def is_coded(kind: Any) -> bool:
     return bool(pa.types.is_dictionary(kind))
 
 
-def is_list(kind: Any) -> bool:
-    """Whether a type holds a list in each row."""
-    kinds = pa.types
-    return bool(
-        kinds.is_list(kind)
-        or kinds.is_large_list(kind)
-        or kinds.is_fixed_size_list(kind)
-        or kinds.is_list_view(kind)
-        or kinds.is_large_list_view(kind)
-    )
-
-
 def is_list_of_texts(kind: Any) -> bool:
     """Whether a type holds lists of texts, of codes for texts, or of nothing at all."""
-    if not is_list(kind):
+    if kind.id not in _LISTS:
         return False
     inner = kind.value_type
     return bool(pa.types.is_null(inner)) or is_text(inner.value_type if is_coded(inner) else inner)

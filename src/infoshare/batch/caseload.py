@@ -36,7 +36,7 @@ TableT = TypeVar("TableT")
 """The kind of table that is given, and given back."""
 
 MOST_FAULTS = 100
-"""Faults of one table that are told."""
+"""Faults of one table that are reported."""
 
 MOST_SHAPES = 64
 """Programs that are kept, one for each set of facts that tables leave out."""
@@ -110,9 +110,9 @@ class Batch:
         named = flat(given.columns.items(), model, wanted)
         heading, columns = heading_of([name for name, _ in named], model, wanted), dict(named)
         inputs, lists, faults = self._read({name: columns[name] for name in heading.facts}, given.rows)
-        _refuse([*heading.faults, *(fault.told(first_row) for fault in faults)])
+        _refuse([*heading.faults, *(fault.with_rows(first_row) for fault in faults)])
         decided, faults = self._decided(inputs, lists, ())
-        _refuse([fault.told(first_row) for fault in faults])
+        _refuse([fault.with_rows(first_row) for fault in faults])
         return decided, {name: columns[name] for name in heading.carried}
 
     def __getstate__(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from infoshare.meaning.types import Answer
 from infoshare.meaning.world import World
 
 NO, YES = 0, 1
-"""Signals that are the same in every row."""
+"""DiagramCircuit that are the same in every row."""
 
 _AND, _OR, _XOR = np.bitwise_and, np.bitwise_or, np.bitwise_xor
 
@@ -34,7 +34,7 @@ BLOCK = 4096
 
 
 class Circuit:
-    """Signals made from inputs by `and`, `or` and `not`; a signal is a number."""
+    """DiagramCircuit made from inputs by `and`, `or` and `not`; a signal is a number."""
 
     def __init__(self) -> None:
         self.inputs: dict[Hashable, int] = {}
@@ -174,12 +174,12 @@ class Allowed:
 
 @attrs.frozen
 class Open:
-    """An input: the rows in which an opaque variable is not told apart."""
+    """An input: the rows in which an opaque variable is unknown."""
 
     variable: int
 
 
-class Signals:
+class DiagramCircuit:
     """The signals of one circuit.
 
     Args:

@@ -9,8 +9,8 @@ Only what is made of all clauses together (outcome, basis, mandatory) outgrows t
    stay within its budget, and so to say the same. A row that no completion makes possible is given back.
 3. What is left is decided by `row_groups`.
 
-Deliberately not here: conditions on lists that are not given, and comparisons of two facts, which are not told
-apart exactly; a policy with any is decided by `row_groups`.
+Deliberately not here: conditions on lists that are not given, and comparisons of two facts, which are
+not decided exactly; a policy with any is decided by `row_groups`.
 """
 
 from bisect import bisect_right
@@ -25,7 +25,7 @@ import numpy as np
 from infoshare.batch import bits
 from infoshare.batch.answers import FIRST_CLASS, NULL, lies_in
 from infoshare.batch.bits import Bits, Values
-from infoshare.batch.circuit import NO, YES, Allowed, Circuit, Program, Shape, Signals
+from infoshare.batch.circuit import NO, YES, Allowed, Circuit, DiagramCircuit, Program, Shape
 from infoshare.batch.inputs import Inputs
 from infoshare.batch.whole_policy import ADVICE, MORE, OUTCOMES
 from infoshare.budget import Budget
@@ -33,7 +33,7 @@ from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import evaluate, holds
-from infoshare.meaning.model import Model
+from infoshare.meaning.model import Clause, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View
@@ -52,7 +52,7 @@ class EachClause:
         care: where a case can be.
         stands_not: for each clause, where a case can be and it does not stand.
         marks: for each variable of these, the encoded answers at which something begins to be another.
-        told_apart: for each variable that the evaluator meets, as many answers as it may tell apart.
+        distinguished: for each variable that the evaluator meets, as many answers as it may distinguish.
         ways: in how many ways a row may be completed for the evaluator to be sure of its budget.
         plain: whether Kleene's logic may settle a row, whatever becomes of the budget.
     """
@@ -63,7 +63,7 @@ class EachClause:
     stands: Mapping[str, Diagram]
     stands_not: Mapping[str, Diagram]
     marks: Mapping[int, tuple[int, ...]]
-    told_apart: Mapping[int, int]
+    distinguished: Mapping[int, int]
     ways: int
     plain: bool
 
@@ -121,7 +121,7 @@ def _ways(model: Model, day: date) -> int:
     """In how many ways a row may be completed for the evaluator to be sure of its budget.
 
     A condition takes no more of it than where nothing is known. Whatever is joined of conditions takes at most one
-    for each way, since no more can be told apart.
+    for each way, since no more can be distinguished.
     """
     world = World(model, Case(), day, {})
     outlook = Outlook(world)
@@ -136,66 +136,82 @@ def _ways(model: Model, day: date) -> int:
     return left // (2 * named + 4 * len(model.clauses) + 8 * len(model.duties) + SPARE)
 
 
+@attrs.frozen
+class _Outcomes:
+    """The signals of what the clauses come to.
+
+    Attributes:
+        only: for each outcome, that it is concluded and no other can be.
+        advice: seeking advice, on whatever basis.
+    """
+
+    only: list[int]
+    conflict: int
+    silence: int
+    advice: int
+
+
+def _outcomes(
+    circuit: Circuit, clauses: Mapping[str, Clause], stands: Mapping[str, int], may: Mapping[str, int]
+) -> _Outcomes:
+    """What follows where clauses stand for certain, and where they may."""
+
+    def of(signals: Mapping[str, int]) -> list[int]:
+        return [circuit.any_of([s for n, s in signals.items() if clauses[n].outcome is o]) for o in OUTCOMES]
+
+    does, can = of(stands), of(may)
+    only = [
+        circuit.both(certain, circuit.opposite(circuit.any_of([*can[:i], *can[i + 1 :]])))
+        for i, certain in enumerate(does)
+    ]
+    conflict = circuit.any_of([circuit.both(a, b) for a, b in combinations(does, 2)])
+    silence = circuit.opposite(circuit.any_of(can))
+    return _Outcomes(only, conflict, silence, circuit.any_of([only[ADVICE], conflict, silence]))
+
+
 def program_of(each: EachClause, shape: Shape) -> Program:
     """What Kleene's logic makes of the rows of a table: the outputs of `whole_policy.program_of`, and `open`.
 
     In rows that are open, `fired` is right and nothing else is.
     """
     circuit = Circuit()
-    signal = Signals(circuit, each.world, shape).of
+    signal = DiagramCircuit(circuit, each.world, shape).of
     clauses = each.model.clauses
-    stands_not = {name: signal(where) for name, where in each.stands_not.items()}
-    must = {name: circuit.opposite(where) for name, where in stands_not.items()}
+    stands = {name: circuit.opposite(signal(where)) for name, where in each.stands_not.items()}
     may = {name: signal(where) for name, where in each.stands.items()}
-    can = [circuit.any_of([may[n] for n in may if clauses[n].outcome is o]) for o in OUTCOMES]
-    does = [circuit.any_of([must[n] for n in must if clauses[n].outcome is o]) for o in OUTCOMES]
-
-    def but(items: list[int], place: int) -> int:
-        return circuit.any_of([*items[:place], *items[place + 1 :]])
-
-    only = [circuit.both(does[i], circuit.opposite(but(can, i))) for i in range(len(OUTCOMES))]
-    conflict = circuit.any_of([circuit.both(a, b) for a, b in combinations(does, 2)])
-    silence = circuit.opposite(circuit.any_of(can))
-    by_clauses = circuit.any_of(only)
-    settled = circuit.any_of([by_clauses, conflict, silence])
-    advice = circuit.any_of([only[ADVICE], conflict, silence])
-    mandatory = circuit.both(by_clauses, circuit.any_of([must[n] for n in must if clauses[n].must]))
-    some_must = circuit.any_of([may[n] for n in may if clauses[n].must])
-    never = circuit.any_of([conflict, silence, circuit.opposite(some_must)])
-    told = circuit.either(mandatory, never)
+    found = _outcomes(circuit, clauses, stands, may)
+    by_clauses = circuit.any_of(found.only)
+    mandatory = circuit.both(by_clauses, circuit.any_of([s for n, s in stands.items() if clauses[n].must]))
+    some_must = circuit.any_of([s for n, s in may.items() if clauses[n].must])
+    never = circuit.any_of([found.conflict, found.silence, circuit.opposite(some_must)])
+    certain = circuit.either(mandatory, never)
+    settled = circuit.any_of([by_clauses, found.conflict, found.silence])
     outputs = {
-        "outcome0": circuit.either(only[1], advice),
-        "outcome1": circuit.either(only[2], advice),
-        "basis0": circuit.both(silence, circuit.opposite(conflict)),
-        "basis1": circuit.either(conflict, silence),
+        "outcome0": circuit.either(found.only[1], found.advice),
+        "outcome1": circuit.either(found.only[2], found.advice),
+        "basis0": circuit.both(found.silence, circuit.opposite(found.conflict)),
+        "basis1": circuit.either(found.conflict, found.silence),
         "mandatory": mandatory,
-        "mandatory?": told,
+        "mandatory?": certain,
         "inexact": NO,
-        "open": circuit.opposite(circuit.both(settled, told)) if each.plain else YES,
+        "open": circuit.opposite(circuit.both(settled, certain)) if each.plain else YES,
     }
-    outputs |= {f"possible{i}": each for i, each in enumerate([*only[:ADVICE], advice])}
-    outputs |= {f"fired:{name}": each for name, each in must.items()}
+    outputs |= {f"possible{i}": s for i, s in enumerate([*found.only[:ADVICE], found.advice])}
+    outputs |= {f"fired:{name}": s for name, s in stands.items()}
     return circuit.program(outputs)
 
 
 def program_of_completions(each: EachClause) -> Program:
     """What becomes of rows in which nothing is unknown: an outcome each, what it rests on, must, not mandatory."""
     circuit = Circuit()
-    signal = Signals(circuit, each.world, {}).of
-    clauses = each.model.clauses
+    signal = DiagramCircuit(circuit, each.world, {}).of
     stands = {name: signal(where) for name, where in each.stands.items()}
-    does = [circuit.any_of([stands[n] for n in stands if clauses[n].outcome is o]) for o in OUTCOMES]
-    only = [
-        circuit.both(each, circuit.opposite(circuit.any_of([*does[:i], *does[i + 1 :]])))
-        for i, each in enumerate(does)
-    ]
-    conflict = circuit.any_of([circuit.both(a, b) for a, b in combinations(does, 2)])
-    silence = circuit.opposite(circuit.any_of(does))
-    must = circuit.any_of([stands[n] for n in stands if clauses[n].must])
-    parts = [*only[:ADVICE], circuit.any_of([only[ADVICE], conflict, silence])]
-    parts += [only[ADVICE], conflict, must, circuit.either(conflict, circuit.opposite(must))]
+    found = _outcomes(circuit, each.model.clauses, stands, stands)
+    must = circuit.any_of([s for n, s in stands.items() if each.model.clauses[n].must])
+    not_mandatory = circuit.either(found.conflict, circuit.opposite(must))
+    parts = [*found.only[:ADVICE], found.advice, found.only[ADVICE], found.conflict, must, not_mandatory]
     can_be = signal(each.care)
-    return circuit.program({f"part{i}": circuit.both(can_be, each) for i, each in enumerate(parts)})
+    return circuit.program({f"part{i}": circuit.both(can_be, part) for i, part in enumerate(parts)})
 
 
 AT_ONCE = 1 << 20
@@ -215,12 +231,12 @@ def completed(each: EachClause, inputs: Inputs, chosen: Values) -> tuple[Values,
     variables = [each.world.variables[index] for index in each.marks]
     sizes = [len(marks) + 1 for marks in each.marks.values()]
     classes = [_classes(each, inputs, variable, chosen) for variable in variables]
-    ways, told_apart = np.ones(len(chosen)), np.ones(len(chosen))
+    ways, distinguished = np.ones(len(chosen)), np.ones(len(chosen))
     for size, column in zip(sizes, classes, strict=True):
         ways[column == _UNKNOWN] *= size
-    for index, size in each.told_apart.items():
-        told_apart[_unknown(inputs, each.world.variables[index], chosen)] *= size
-    few = np.flatnonzero(told_apart <= each.ways)
+    for index, size in each.distinguished.items():
+        distinguished[_unknown(inputs, each.world.variables[index], chosen)] *= size
+    few = np.flatnonzero(distinguished <= each.ways)
     masks = np.zeros(len(few), np.uint8)
     counts = ways[few].astype(np.int64)
     for piece in _pieces(counts):
@@ -245,7 +261,7 @@ def _classes(each: EachClause, inputs: Inputs, variable: Variable, chosen: Value
     """For each row, between which marks the answer lies; or that it is unknown."""
     marks, fact = each.marks[variable.index], variable.fact
     if fact is None:
-        raise AssertionError("what is not told apart is not completed")
+        raise AssertionError("only facts are completed")
 
     def encoded(answer: Answer) -> int:
         return each.world.encoded(variable, answer)

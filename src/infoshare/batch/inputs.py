@@ -1,7 +1,7 @@
 """The columns of one table as the bit columns that a program reads, assumptions made.
 
 Of two facts that are compared with each other: where both are known the comparison is yes or no; where neither is, it
-is not told apart (as in `meaning/world`); where one is, it is a condition on the other, which only `row_groups` can
+is unknown, as an opaque variable of `meaning/world`; where one is, it is a condition on the other, which only `row_groups` can
 follow. Deliberately not here: reading the columns (`reading`).
 """
 
@@ -32,6 +32,37 @@ from infoshare.meaning.model import (
 from infoshare.meaning.types import Answer
 from infoshare.meaning.world import World
 
+_OPERATORS = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "=": np.equal,
+}
+
+
+@attrs.frozen(eq=False)
+class _Comparison:
+    """A comparison of two facts.
+
+    Attributes:
+        unknown: the rows in which it is unknown.
+        half: the rows in which one fact is known and the other is not.
+        truth: whether it holds; of no use where a fact is unknown.
+    """
+
+    unknown: Bits
+    half: Bits
+    truth: Bits
+
+
+@attrs.frozen(eq=False)
+class _Side:
+    """One side: where it is known, and its number in every row."""
+
+    known: Bits
+    numbers: Values
+
 
 class Inputs:
     """What a table says of every fact, with what is assumed of it."""
@@ -39,10 +70,9 @@ class Inputs:
     def __init__(
         self, model: Model, day: date, rows: int, answers: Mapping[str, Answers], *, presume: bool
     ) -> None:
-        self.model, self.rows, self.answers, self.presume = model, rows, answers, presume
-        assumed = {f.path: a for f in model.facts.values() if (a := self.assumed(f)) is not None}
-        self._comparing = Comparing(model, day, rows, answers, assumed)
-        self._sides: dict[int, Sides] = {}
+        self.model, self.day, self.rows, self.answers, self.presume = model, day, rows, answers, presume
+        self._comparisons: dict[int, _Comparison] = {}
+        self._texts: dict[str, int] = {}
 
     def assumed(self, fact: Fact) -> Answer | None:
         """What an unanswered fact is taken to be."""
@@ -121,65 +151,19 @@ class Inputs:
         within = within & column.known
         return within if column.unsure is None else within | column.unsure
 
-    def _compared(self, index: int, compare: Compare) -> "Sides":
-        found = self._sides.get(index)
+    def _compared(self, index: int, compare: Compare) -> _Comparison:
+        found = self._comparisons.get(index)
         if found is None:
-            found = self._sides[index] = self._comparing.sides(compare)
+            found = self._comparisons[index] = self._comparison(compare)
         return found
 
-
-def _is_empty(column: Answers) -> bool:
-    return column.known is not None and column.unsure is None and not bits.any_in(column.known, column.rows)
-
-
-@attrs.frozen(eq=False)
-class Sides:
-    """A comparison of two facts.
-
-    Attributes:
-        unknown: the rows in which it is not told apart.
-        half: the rows in which one fact is known and the other is not.
-        truth: whether it holds; of no use where a fact is unknown.
-    """
-
-    unknown: Bits
-    half: Bits
-    truth: Bits
-
-
-@attrs.frozen(eq=False)
-class _Side:
-    """One side: where it is known, and its number in every row."""
-
-    known: Bits
-    numbers: Values
-
-
-class Comparing:
-    """The comparisons of one table.
-
-    Args:
-        assumed: what is assumed of each fact that nobody answered, by path.
-    """
-
-    def __init__(
-        self,
-        model: Model,
-        day: date,
-        rows: int,
-        answers: Mapping[str, Answers],
-        assumed: Mapping[str, Answer],
-    ) -> None:
-        self.model, self.day, self.rows, self.answers, self.assumed = model, day, rows, answers, assumed
-        self._texts: dict[str, int] = {}
-
-    def sides(self, compare: Compare) -> Sides:
+    def _comparison(self, compare: Compare) -> _Comparison:
         """A comparison in every row; no answer makes a value known before its first date, or an element of a list."""
         left, right = self._term(compare.left), self._term(compare.right)
         if left is None or right is None:
-            return Sides(bits.ones(self.rows), bits.zeros(self.rows), bits.zeros(self.rows))
-        truth = bits.packed(_compared(left.numbers, compare.op, right.numbers))
-        return Sides(~(left.known | right.known), left.known ^ right.known, truth)
+            return _Comparison(bits.ones(self.rows), bits.zeros(self.rows), bits.zeros(self.rows))
+        truth = bits.packed(_OPERATORS[compare.op](left.numbers, right.numbers))
+        return _Comparison(~(left.known | right.known), left.known ^ right.known, truth)
 
     def _term(self, term: Term) -> _Side | None:
         match term:
@@ -207,7 +191,7 @@ class Comparing:
     def _fact(self, fact: Fact) -> _Side | None:
         if fact.each:
             return None
-        column, assumed = self.answers.get(fact.path), self.assumed.get(fact.path)
+        column, assumed = self.answers.get(fact.path), self.assumed(fact)
         if column is None:
             return (
                 _Side(bits.zeros(self.rows), np.zeros(self.rows, np.int64))
@@ -220,8 +204,8 @@ class Comparing:
         if assumed is None:
             return _Side(column.known, numbers)
         known = bits.ones(self.rows) if column.unsure is None else ~column.unsure
-        told = bits.unpacked(column.known, self.rows).view(bool)
-        return _Side(known, np.where(told, numbers, self._number(assumed)))
+        answered = bits.unpacked(column.known, self.rows).view(bool)
+        return _Side(known, np.where(answered, numbers, self._number(assumed)))
 
     def _number(self, answer: Answer) -> int:
         match answer:
@@ -235,22 +219,12 @@ class Comparing:
                 raise AssertionError("only numbers, dates and texts are compared")
 
 
+def _is_empty(column: Answers) -> bool:
+    return column.known is not None and column.unsure is None and not bits.any_in(column.known, column.rows)
+
+
 def _shifted(ordinals: Any, count: int, unit: Any) -> Any:
     """Days counted on by the calendar, each different day once."""
     days, which = np.unique(np.clip(ordinals, calendar.FIRST, calendar.LAST), return_inverse=True)
     moved = [calendar.shift(date.fromordinal(day), count, unit).toordinal() for day in days.tolist()]
     return np.array(moved, np.int64)[which]
-
-
-def _compared(left: Any, op: str, right: Any) -> Any:
-    match op:
-        case "<":
-            return left < right
-        case "<=":
-            return left <= right
-        case ">":
-            return left > right
-        case ">=":
-            return left >= right
-        case _:
-            return left == right

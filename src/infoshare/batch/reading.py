@@ -8,7 +8,7 @@ As strict as for one case (`meaning/facts`), with what a column needs besides:
 - A list of `unsure` alone says so of a some-of fact.
 
 Invariants: faults name the column, the rows and what was expected, never an answer; a fault that many rows share is
-told once; a row with a fault has no answer. Deliberately not here: which column is which fact (`heading`).
+reported once; a row with a fault has no answer. Deliberately not here: which column is which fact (`heading`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from infoshare.batch import arrow, bits, texts
-from infoshare.batch.answers import Answers, Few, Whole
+from infoshare.batch.answers import Answers, Integers, OneHot
 from infoshare.batch.arrow import Column, held
 from infoshare.batch.bits import Bits, Values
 from infoshare.batch.texts import Report
@@ -57,7 +57,7 @@ class Fault:
     diagnostic: Diagnostic
     rows: Values
 
-    def told(self, first_row: int) -> Diagnostic:
+    def with_rows(self, first_row: int) -> Diagnostic:
         """The fault with its rows: `in row 3`, `in rows 3, 7 and 12`, `in rows 3, 7, 12 and 41 more`."""
         shown = [f"{int(row) + first_row:,}" for row in self.rows[:SHOWN]]
         if len(self.rows) == 1:
@@ -142,7 +142,7 @@ def _answers(fact: Fact, column: Column, report: Report, of_another_type: Report
     match fact.type:
         case YesNo() if pa.types.is_boolean(kind):
             yes = bits.of_buffer(column.buffers()[1], column.offset, rows)
-            return Few(rows, bits.validity(column), None, {True: yes}, rest=False)
+            return OneHot(rows, bits.validity(column), None, {True: yes}, rest=False)
         case Number(_, low, high) as type_ if arrow.is_number(kind):
             lowest, highest = (-LARGEST if low is None else low), (LARGEST if high is None else high)
             return _of_numbers(type_, column, lowest, highest, report)
@@ -158,7 +158,7 @@ def _answers(fact: Fact, column: Column, report: Report, of_another_type: Report
             if len(said):
                 sample = arrow.objects_of(column.slice(int(said[0]), 1))[0]
                 of_another_type(type_.read(sample), said)
-            return Few(rows, bits.zeros(rows), None, {})
+            return OneHot(rows, bits.zeros(rows), None, {})
         case _:
             assert_never(fact.type)
 
@@ -197,7 +197,7 @@ def too_many_rows(lists: Mapping[str, Lists]) -> list[Fault]:
 
 
 def _of_numbers(type_: Number, column: Any, low: int, high: int, report: Report) -> Answers:
-    """Whole numbers from `low` to `high`. Which rows are wrong is looked for only where one may be."""
+    """Integers numbers from `low` to `high`. Which rows are wrong is looked for only where one may be."""
     known = bits.validity(column)
     if pa.types.is_integer(column.type):
         values = held(column)
@@ -212,7 +212,7 @@ def _of_numbers(type_: Number, column: Any, low: int, high: int, report: Report)
             bad = _where(outside, known)
             if len(bad):
                 report(type_.read(sample), bad)
-    return Whole(len(column), known, None, values)
+    return Integers(len(column), known, None, values)
 
 
 def _of_floats(column: Any) -> tuple[Values, Values]:
@@ -252,7 +252,7 @@ def _of_days(column: Any, report: Report) -> Answers:
         bad = _where((days < first) | (days > last), known)
         if len(bad):
             report(_NO_SUCH_DAY, bad)
-    return Whole(len(column), known, None, days, EPOCH, dates=True)
+    return Integers(len(column), known, None, days, EPOCH, dates=True)
 
 
 def _where(wrong: Values, known: Bits | None) -> Values:

@@ -1,8 +1,8 @@
-"""Rows decided one by one, each group of rows that nothing tells apart once.
+"""Rows decided one by one, each group of rows that no condition distinguishes once.
 
 It takes the rows that bit columns cannot: those that give a list, those in which one of two facts that are compared
 is known and the other is not, those whose assumptions are impossible together, and all rows of a policy whose
-diagrams grow too large. Two rows are of one group if nothing in the policy tells their answers apart.
+diagrams grow too large. Two rows are of one group if no condition of the policy distinguishes their answers.
 Invariant: a row comes to what `deciding.decide` says of it, of which only what the columns hold is worked out.
 """
 

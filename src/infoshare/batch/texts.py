@@ -6,8 +6,9 @@ letters in two words of memory, which is several times quicker than looking ever
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import reduce
 from typing import Any, TypeAlias, assert_never
 
 import attrs
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from infoshare.batch import bits
-from infoshare.batch.answers import Answers, Coded, Few, Ticked
+from infoshare.batch.answers import Answers, DictionaryCoded, MultiHot, OneHot
 from infoshare.batch.arrow import held, is_coded, plain_value
 from infoshare.batch.bits import Bits, Values
 from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, Wrong, YesNo
@@ -144,11 +145,11 @@ def of_lists(type_: SomeOf, column: Any, report: Report) -> Answers:
         report(type_.read([type_.values[0]] * 2), np.flatnonzero(twice))
     each = {option: bits.packed(count > 0) for option, count in counts.items()}
     is_unsure = bits.packed(unsure) if unsure.any() else None
-    return Ticked(rows, _but(known, is_unsure), is_unsure, each)
+    return MultiHot(rows, _but(known, is_unsure), is_unsure, each)
 
 
 def _of_views(values: Sequence[str], views: Any) -> Answers | None:
-    """Short texts; None where one is long, or is no answer, so that another way has to tell why."""
+    """Short texts; None where one is long, or is no answer, so that another way has to find out why."""
     if any(len(value.encode()) > IN_A_VIEW for value in (*values, UNSURE)):
         return None
     rows, given = len(views), bits.validity(views)
@@ -159,11 +160,11 @@ def _of_views(values: Sequence[str], views: Any) -> Answers | None:
     for where in each.values():
         left = left & ~where
     if not bits.any_in(left, rows):
-        return Few(rows, given, None, each)
+        return OneHot(rows, given, None, each)
     unsure = _same(first, second, UNSURE) & left
     if bits.any_in(left & ~unsure, rows):
         return None
-    return Few(rows, _but(given, unsure), unsure, each)
+    return OneHot(rows, _but(given, unsure), unsure, each)
 
 
 def _same(first: Any, second: Any, text: str) -> Bits:
@@ -176,65 +177,74 @@ def _same(first: Any, second: Any, text: str) -> Bits:
 
 
 def _of_few(type_: FactType, codes: Any, given: Bits | None, texts: Sequence[Any], report: Report) -> Answers:
-    """Answers of coded texts of which there are few: a comparison of every row with each."""
+    """Answers of coded texts of which there are few: every row is compared with each."""
     rows = len(codes)
-    each: dict[Answer, Bits] = {}
-    unsure: Bits | None = None
-    wrong: dict[Wrong, Bits] = {}
-    for code, text in enumerate(texts):
-        where = bits.equal(codes, code)
-        where = where if given is None else where & given
-        match read_value(type_, text):
-            case None:
-                given = _but(given, where)
-            case Wrong() as found:
-                wrong[found] = wrong[found] | where if found in wrong else where
-            case answer if answer == UNSURE:
-                unsure = where if unsure is None else unsure | where
-            case answer:
-                each[answer] = each[answer] | where if answer in each else where
-    for found, where in wrong.items():
-        if bits.any_in(where, rows):
-            report(found, bits.rows_of(where, rows))
-    return Few(rows, _but(given, unsure), unsure, each)
+    where = {}
+    for code in range(len(texts)):
+        found = bits.equal(codes, code)
+        where[code] = found if given is None else found & given
+    read = _read_once(type_, texts, [code for code in where if bits.any_in(where[code], rows)])
+    for wrong, said in read.wrong.items():
+        report(wrong, bits.rows_of(_any_of([where[code] for code in said]), rows))
+    each = {answer: _any_of([where[code] for code in said]) for answer, said in read.answers.items()}
+    unsure = each.pop(UNSURE, None)
+    for code in read.missing:
+        given = _but(given, where[code])
+    return OneHot(rows, _but(given, unsure), unsure, each)
 
 
 def _of_many(type_: FactType, codes: Any, values: Sequence[Any], report: Report) -> Answers:
-    """Answers of coded values: each different one is read once; -1 is null."""
-    used = np.bincount(codes[codes >= 0], minlength=len(values)) > 0
-    answers: dict[Answer, int] = {}
-    number = np.full(len(values) + 1, -1, np.int64)
-    wrong: dict[Wrong, list[int]] = {}
-    for code, value in enumerate(values):
-        if used[code]:
-            match read_value(type_, value):
-                case None:
-                    pass
-                case Wrong() as found:
-                    wrong.setdefault(found, []).append(code)
-                case answer:
-                    number[code] = answers.setdefault(answer, len(answers))
-    for found, said in wrong.items():
-        report(found, np.flatnonzero(np.isin(codes, said)))
-    return _coded(type_, number[codes], list(answers))
-
-
-def _coded(type_: FactType, codes: Any, answers: list[Answer]) -> Answers:
+    """Answers of coded values, -1 being null."""
     rows = len(codes)
-    known = bits.packed(codes >= 0) if rows and codes.min() < 0 else None
-    unsure = bits.equal(codes, answers.index(UNSURE)) if UNSURE in answers else None
-    known = _but(known, unsure)
+    used = np.bincount(codes[codes >= 0], minlength=len(values)) > 0
+    read = _read_once(type_, values, np.flatnonzero(used).tolist())
+    for wrong, said in read.wrong.items():
+        report(wrong, np.flatnonzero(np.isin(codes, said)))
+    answers = list(read.answers)
+    number = np.full(len(values) + 1, -1, np.int64)
+    for place, said in enumerate(read.answers.values()):
+        number[said] = place
+    codes = number[codes]
+    unsure = bits.equal(codes, answers.index(UNSURE)) if UNSURE in read.answers else None
+    known = _but(bits.packed(codes >= 0) if rows and codes.min() < 0 else None, unsure)
     if isinstance(type_, SomeOf):
-        of_option = {
-            option: [code for code, a in enumerate(answers) if isinstance(a, frozenset) and option in a]
+        ticking = {
+            option: [i for i, a in enumerate(answers) if a != UNSURE and option in a]
             for option in type_.values
         }
-        return Ticked(rows, known, unsure, {o: bits.packed(np.isin(codes, c)) for o, c in of_option.items()})
+        return MultiHot(rows, known, unsure, {o: bits.packed(np.isin(codes, c)) for o, c in ticking.items()})
     if len(answers) <= FEW:
         each = {a: bits.equal(codes, code) for code, a in enumerate(answers) if a != UNSURE}
-        return Few(rows, known, unsure, each)
+        return OneHot(rows, known, unsure, each)
     other = next(a for a in answers if a != UNSURE)  # those rows are not known: any answer may stand there
-    return Coded(rows, known, unsure, np.maximum(codes, 0), [other if a == UNSURE else a for a in answers])
+    plain = [other if a == UNSURE else a for a in answers]
+    return DictionaryCoded(rows, known, unsure, np.maximum(codes, 0), plain)
+
+
+@attrs.frozen
+class _Read:
+    """What the different values of a column say: the codes of each answer, of each fault, and of what says nothing."""
+
+    answers: dict[Any, list[int]]
+    wrong: dict[Wrong, list[int]]
+    missing: list[int]
+
+
+def _read_once(type_: FactType, values: Sequence[Any], used: Iterable[int]) -> _Read:
+    found = _Read({}, {}, [])
+    for code in used:
+        match read_value(type_, values[code]):
+            case None:
+                found.missing.append(code)
+            case Wrong() as wrong:
+                found.wrong.setdefault(wrong, []).append(code)
+            case answer:
+                found.answers.setdefault(answer, []).append(code)
+    return found
+
+
+def _any_of(columns: Sequence[Bits]) -> Bits:
+    return reduce(np.bitwise_or, columns)
 
 
 def _but(known: Bits | None, others: Bits | None) -> Bits | None:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import attrs
 
-from infoshare.batch.circuit import YES, Circuit, Open, Program, Shape, Signals
+from infoshare.batch.circuit import YES, Circuit, DiagramCircuit, Open, Program, Shape
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import visible
@@ -32,7 +32,7 @@ MORE = 200_000
 
 
 Differs: TypeAlias = Sequence[tuple[int, Diagram]]
-"""For some opaque variables, where something turns with them."""
+"""For some opaque variables, where it alone changes something."""
 
 
 @attrs.frozen(eq=False)
@@ -42,7 +42,7 @@ class WholePolicy:
     Attributes:
         possible: where it can be (and is not ruled out) that: the case `can be`, an outcome, `only advice`,
             `conflict`, `must` (a clause that says it stands), `not mandatory`, and of each clause that it does not stand.
-        inexact: where something hangs on what is not told apart: always counted; counted where the decision is to
+        inexact: where something depends on an opaque variable: always counted; counted where the decision is to
             seek advice; where it is another; and where sharing is possible.
         compared: the opaque variables that stand for two facts compared with each other.
     """
@@ -96,10 +96,10 @@ def _functions(
     possible: Mapping[str, Diagram],
     must: tuple[Diagram, Diagram],
     stands: Mapping[str, Diagram],
-    told_apart: tuple[Sequence[Diagram], Sequence[Diagram], Sequence[Diagram], Sequence[Diagram]],
+    counted: tuple[Sequence[Diagram], Sequence[Diagram], Sequence[Diagram], Sequence[Diagram]],
 ) -> WholePolicy | None:
     world, care = outlook.world, outlook.care
-    given = [care, *must, *possible.values(), *stands.values(), *(w for ws in told_apart for w in ws)]
+    given = [care, *must, *possible.values(), *stands.values(), *(w for ws in counted for w in ws)]
     if any(where.undecided for where in given):
         return None
     world.diagrams.budget = Budget(MORE)  # what is made from here on only the columns need
@@ -107,7 +107,7 @@ def _functions(
     stands_must, mandatory = must
     joined |= {"can be": care, "must": care & stands_must, "not mandatory": care & ~mandatory}
     stands_not = {name: care & ~where for name, where in stands.items()}
-    always, if_advice, if_other, if_shareable = (tuple(_differs(world, ws)) for ws in told_apart)
+    always, if_advice, if_other, if_shareable = (tuple(_differs(world, ws)) for ws in counted)
     inexact = (always, if_advice, if_other, if_shareable)
     made = [*joined.values(), *stands_not.values(), *(where for ds in inexact for _, where in ds)]
     if any(where.undecided for where in made):
@@ -116,7 +116,7 @@ def _functions(
 
 
 def _differs(world: World, functions: Iterable[Diagram]) -> Iterable[tuple[int, Diagram]]:
-    """Where these turn with something that is not told apart: all else as it is, whatever is ruled out."""
+    """Where one opaque variable alone changes these, whatever `impossible` rules out."""
     restrict = world.diagrams.restrict
     for where in dict.fromkeys(functions):
         for index in where.variables:
@@ -165,7 +165,7 @@ def program_of(whole: WholePolicy, shape: Shape, turns: Mapping[str, Diagram]) -
 class _Maker:
     def __init__(self, whole: WholePolicy, shape: Shape) -> None:
         self.whole, self.circuit = whole, Circuit()
-        self._signal = Signals(self.circuit, whole.world, shape, whole.compared).of
+        self._signal = DiagramCircuit(self.circuit, whole.world, shape, whole.compared).of
 
     def program(self, turns: Mapping[str, Diagram]) -> Program:
         whole, circuit = self.whole, self.circuit
@@ -201,7 +201,7 @@ class _Maker:
         return circuit.program(outputs)
 
     def _inexact(self, advice: int, shareable: int) -> int:
-        """The rows in which something that counts hangs on what is not told apart."""
+        """The rows in which something that counts depends on an opaque variable."""
         circuit = self.circuit
         counted = (YES, advice, circuit.opposite(advice), shareable)
         return circuit.any_of(

@@ -1,4 +1,4 @@
-"""Whole caseloads in files: Parquet, CSV or NDJSON in, the same with the decisions out, piece by piece.
+"""Integers caseloads in files: Parquet, CSV or NDJSON in, the same with the decisions out, piece by piece.
 
 Invariants: at most a few pieces are in memory, however long the file; what is written never depends on
 whether the run was interrupted; no result bears its final name before it is whole.

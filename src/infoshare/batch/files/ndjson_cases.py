@@ -9,7 +9,6 @@ the quick way accepts, the strict one accepts with the same answers.
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Any, BinaryIO, NoReturn
 
@@ -26,7 +25,7 @@ from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.meaning.facts import read
 from infoshare.meaning.model import Model
-from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import UNSURE, Answer, Date, FactType, OneOf, Wrong, YesNo
 
 ROWS = 16_384
 """Lines of a piece at most."""
@@ -283,7 +282,7 @@ def _as_written(text: str) -> dict[str, str]:
     return found
 
 
-class _Unusual(Exception):  # noqa: N818 - no fault: the strict way tells
+class _Unusual(Exception):  # noqa: N818 - no fault: the strict way finds out
     """A line that the quick way does not read."""
 
 
@@ -311,34 +310,17 @@ def _plain_text(value: Any, *, number: bool) -> str:
 
 def _answer(type_: FactType, value: Any) -> Answer:
     """An answer of a type that is not unsure."""
-    match type_:
-        case YesNo():
-            if value is True or value is False:
-                return bool(value)
-        case OneOf(values):
-            if type(value) is str and value in values:
-                return value
-        case Number(_, low, high):
-            if type(value) is int and (low is None or low <= value) and (high is None or value <= high):
-                return _checked(type_, value)
-        case Date():
-            if type(value) is str:
-                return _day(value)
-        case SomeOf() | Text():
-            return _checked(type_, value)
-    raise _Unusual
-
-
-@lru_cache(maxsize=65_536)
-def _day(text: str) -> date:
-    found = _checked(Date(), text)
-    if not isinstance(found, date):
+    if type(value) is str and isinstance(type_, Date):
+        return _day(value)
+    found = type_.read(value)
+    if isinstance(found, Wrong):
         raise _Unusual
     return found
 
 
-def _checked(type_: FactType, value: Any) -> Answer:
-    found = type_.read(value)
-    if isinstance(found, bool | str | int | date | frozenset):
-        return found
-    raise _Unusual
+@lru_cache(maxsize=65_536)
+def _day(text: str) -> Answer:
+    found = Date().read(text)
+    if isinstance(found, Wrong):
+        raise _Unusual
+    return found

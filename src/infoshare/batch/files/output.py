@@ -1,6 +1,6 @@
 """Tables of decisions -> rows of CSV, lines of JSON, or parts of a Parquet file; and parts -> a file.
 
-Whole columns are put together at once, so a row costs no Python. Invariants: the same tables make the same bytes; a
+Integers columns are put together at once, so a row costs no Python. Invariants: the same tables make the same bytes; a
 cell of text that a spreadsheet would run as a formula begins with an apostrophe (see docs/how-to/caseloads.md); a
 line is one JSON object with every column.
 """

@@ -32,7 +32,7 @@ from infoshare.writing import Output
 ROWS_PER_PART = 1_000_000
 
 FAULTS_KEPT = 20
-"""Rows that were not decided are told one by one up to so many; every one has its codes in the result."""
+"""Rows that were not decided are reported one by one up to so many; every one has its codes in the result."""
 
 _TEXT_PER_PART = 256 * 1024 * 1024
 
@@ -86,7 +86,7 @@ class Reached:
 
 @attrs.frozen
 class Resumed:
-    """With what an unfinished run goes on.
+    """What an unfinished run goes on from.
 
     Attributes:
         cases: how many are decided already.
@@ -154,7 +154,7 @@ class Run:
     stdin: BinaryIO | None = None
     stdout: BinaryIO | None = None
     resumes: Callable[[Resumed], None] = lambda _: None
-    """Told with what an unfinished run goes on."""
+    """Called with what an unfinished run goes on from."""
     kept: int = 0
     """How many cases are decided and kept, for another try to go on with."""
 
@@ -289,7 +289,7 @@ class Run:
             done = decided(batch, piece)
             if self.options.stop and done.faults:
                 raise FactsError(
-                    [_told(part, fault.row, fault.diagnostic) for fault in done.faults[:FAULTS_KEPT]]
+                    [_with_case(part, fault.row, fault.diagnostic) for fault in done.faults[:FAULTS_KEPT]]
                 )
             part.add(done)
             share = None if total is None else min(1.0, piece.reached / max(total, 1))
@@ -330,6 +330,6 @@ class Run:
         return Finished(options.policy, day, options.presume, tally, tuple(faults[:FAULTS_KEPT]), resumed)
 
 
-def _told(part: _Part, row: int, fault: Diagnostic) -> Diagnostic:
+def _with_case(part: _Part, row: int, fault: Diagnostic) -> Diagnostic:
     case = part.before + part.tally.cases + row + 1
     return attrs.evolve(fault, message=f"case {case:,}: {fault.message}")

@@ -4,7 +4,7 @@ The outcomes are one table in which every decided case is counted once, so that 
 one another. A count of one to four people can point at them, so it is not said. Where it could be worked out from the
 total, others are suppressed with it (*secondary* suppression, as for frequency tables in Hundepool et al.,
 *Statistical Disclosure Control*, Wiley 2012), and if there are not enough of them, the total as well. None is not a
-small count. Which others is told by their order alone and never by how large they are, or that would tell something
+small count. Which others depends on their order alone and never by how large they are, or that would reveal something
 again. Invariant: whoever sees what is published, and knows this rule, can rule out no value below the threshold for a
 count that is suppressed and small. Deliberately not here: counts by clause, which could be.
 """
