@@ -148,6 +148,8 @@ class World:
         """An answer as a value of one of its variables."""
         if variable.fact is None:
             return 1
+        if isinstance(answer, bool):  # yes or no, or whether an option is ticked
+            return int(answer)
         encode = self._encoders.get(variable.index)
         if encode is None:
             encode = self._encoders[variable.index] = self.encoder(variable.fact, variable.option)
