@@ -2,9 +2,11 @@
 
 import difflib
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
+from infoshare import FactsError
 from infoshare.diagnostic import Nearest
 from infoshare.policy.files import FilesInMemory
 from infoshare.policy.load import LoadResult, _load
@@ -130,3 +132,23 @@ def test_a_message_lists_the_first_values_of_many():
     text = 'facts about h "h"\n  a "a" : one of ' + many(1_000, lambda i: f"v{i}", ", ")
     (fault,) = loaded(text + '\nrule r "R."\n  share\n  when h.a is other\n').diagnostics
     assert fault.labels[0].text.endswith("`v19` and 980 more")
+
+
+def test_a_case_with_a_thousand_misspelt_facts_is_told_of_each_and_few_names_are_compared(monkeypatch):
+    compared: list[int] = []
+    search = difflib.get_close_matches
+
+    def counted(word, possibilities, **options):
+        compared.append(len(possibilities))
+        return search(word, possibilities, **options)
+
+    monkeypatch.setattr(difflib, "get_close_matches", counted)
+    text = 'facts about x "x"\n' + many(len(NAMES), lambda i: f'  {NAMES[i]} "f" : yes or no\n')
+    policy = loaded(text).policy
+    assert policy is not None
+    with pytest.raises(FactsError) as caught:
+        policy.decide({"x": {slip(name): True for name in NAMES}}, as_of=date(2026, 1, 1))
+    assert [fault.help[0] for fault in caught.value.diagnostics] == [
+        f"did you mean `x.{name}`?" for name in NAMES
+    ]
+    assert sum(compared) <= Nearest.BUDGET + Nearest.MOST * len(NAMES)

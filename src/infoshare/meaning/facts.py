@@ -7,7 +7,7 @@ the path and what was expected, never the answer itself. Deliberately not here: 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from infoshare.diagnostic import Diagnostic, did_you_mean, nearest
+from infoshare.diagnostic import Diagnostic, Nearest, did_you_mean
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Group, Model
 from infoshare.meaning.types import UNSURE, Answer, FactType, Text, Wrong, found
@@ -65,6 +65,9 @@ class _Reader:
         self.unsure: set[str] = set()
         self.elements: dict[str, tuple[str, ...]] = {}
         self.faults: list[Diagnostic] = []
+        self.near: dict[
+            str, Nearest
+        ] = {}  # by group, what a name of none of its facts may have been meant for
 
     def read(self, facts: object) -> None:
         if not isinstance(facts, Mapping):
@@ -103,7 +106,7 @@ class _Reader:
             )
         else:
             known = [f.path for f in self.model.facts.values() if not f.each]
-            help_ = did_you_mean(key, known) or self._facts_of(group)
+            help_ = did_you_mean(key, self.near.setdefault("", Nearest(known))) or self._facts_of(group)
             self._fault("IS401", f"no fact is named `{_shown(key)}`", _shown(key), *help_)
 
     def _group(self, group: Group, value: object) -> None:
@@ -187,7 +190,7 @@ class _Reader:
             for f in self.model.facts.values()
             if f.group == group.name
         }
-        near = nearest(name, known)
+        near = self.near.setdefault(group.name, Nearest(known)).to(name)
         elsewhere = [f.path for f in self.model.facts.values() if f.name == name]
         if near is None and elsewhere:
             help_: tuple[str, ...] = (f"`{elsewhere[0]}` has that name: write it in its own group",)

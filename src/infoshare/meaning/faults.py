@@ -118,6 +118,9 @@ class Faults:
         said = set(
             re.findall(r"[a-z]+", " ".join(s for text in texts for s in _STRING.findall(text)).lower())
         )
+        # A word that several names have is a word too.
+        parts = Counter(part for name in code for part in set(name.split("_")))
+        said |= {part for part, names in parts.items() if names > 1}
         for unknown in self._unknown.values():
             declared = _unused(unknown, places, code)
             if declared is None:

@@ -12,7 +12,7 @@ from typing import cast
 import attrs
 
 from infoshare.diagnostic import Diagnostic, Label
-from infoshare.syntax.characters import BAD, DEEPEST, are_sound
+from infoshare.syntax.characters import BAD, DEEPEST
 from infoshare.syntax.spelling import bad_character, bad_number, bad_word
 from infoshare.syntax.words import DECLARATIONS
 from infoshare.text import Source, Span
@@ -53,7 +53,7 @@ class Scan:
 
     Args:
         text: as long as the source's; characters that stop a parser are blank.
-        starts: where declarations begin, in order; none are given for a text without a fault.
+        starts: where declarations begin, in order.
         faults: what is wrong, in order.
         cut: stretches, each a declaration, that are not to be parsed.
     """
@@ -65,12 +65,7 @@ class Scan:
 
 
 def scan(source: Source) -> Scan:
-    """The scan of a source: quick where nothing is wrong."""
-    return Scan(source.text) if are_sound(source.text) else _Scanner(source).scan()
-
-
-def full_scan(source: Source) -> Scan:
-    """The scan of a source, with the places where its declarations begin."""
+    """The scan of a source."""
     return _Scanner(source).scan()
 
 

@@ -7,12 +7,11 @@ Deliberately not here: the wording of messages (`infoshare.syntax.faults`).
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 
 from infoshare.diagnostic import Diagnostic
 from infoshare.syntax import faults
 from infoshare.syntax.driver import Stop
-from infoshare.syntax.lexical import MOST_FAULTS, full_scan, scan
+from infoshare.syntax.lexical import MOST_FAULTS, scan
 from infoshare.syntax.parser import EVERYTHING, ParseResult, file_of, reader
 from infoshare.syntax.words import VERSION
 from infoshare.text import Source, Span
@@ -48,7 +47,7 @@ class _Parse:
         scanned = scan(self.source)
         self.text = scanned.text
         self.diagnostics += scanned.faults
-        self.starts: Sequence[int] | None = scanned.starts or None
+        self.starts = scanned.starts
         header_cut = False
         for start, end in scanned.cut:
             self._break(start, end)
@@ -85,19 +84,14 @@ class _Parse:
                 return
             at, rule = self._recover(stopped, at), "declarations"
 
-    def _more(self, at: int) -> bool:
+    def _more(self, at: int, end: int | None = None) -> bool:
         """Whether anything but white space and comments follows."""
-        match = _NOTHING.match(self.text, at)
-        return match is None or match.end() < len(self.text)
-
-    def _more_between(self, start: int, end: int) -> bool:
-        match = _NOTHING.match(self.text, start, end)
+        end = len(self.text) if end is None else end
+        match = _NOTHING.match(self.text, at, end)
         return match is None or match.end() < end
 
     def _recover(self, stopped: Stop, begun: int) -> int:
         """Say what is wrong, and find the place to go on from."""
-        if self.starts is None:
-            self.starts = full_scan(self.source).starts
         at, accepted = stopped.at, stopped.accepted
         index = bisect_left(self.starts, at)
         start = max(begun, self.starts[index - 1] if index else 0)
@@ -127,13 +121,12 @@ class _Parse:
 
     def _after_missing_header(self, at: int) -> int:
         """Go on where the first declaration begins; what stands before it was meant as the header."""
-        starts = self.starts or ()
-        following = bisect_left(starts, at)
-        return starts[following] if following < len(starts) else len(self.text)
+        following = bisect_left(self.starts, at)
+        return self.starts[following] if following < len(self.starts) else len(self.text)
 
     def _salvage(self, start: int, end: int) -> None:
         """Read a declaration that is whole, but followed by something that is none."""
-        if not self._more_between(start, end):
+        if not self._more(start, end):
             return
         self.builder.resume()
         if self.driver.read(self.text, "declarations", start, end) is not None:
