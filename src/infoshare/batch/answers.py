@@ -40,7 +40,7 @@ class Answers:
     unsure: Bits | None
 
     def of_option(self, option: str | None) -> "Answers":
-        """Of options that are ticked, whether this one is: True or False; of other answers, the same."""
+        """Of options that are ticked, that this one is, or none; of other answers, the same."""
         if option is not None:
             raise AssertionError("only of options that are ticked one is asked for")
         return self
@@ -201,7 +201,9 @@ class MultiHot(Answers):
         return (
             self
             if option is None
-            else OneHot(self.rows, self.known, self.unsure, {True: self.each[option]}, False)
+            else OneHot(
+                self.rows, self.known, self.unsure, {frozenset((option,)): self.each[option]}, frozenset()
+            )
         )
 
     def _classes(self, chosen: Values, marks: Sequence[int] | None, encoded: Encoded) -> Values:  # noqa: ARG002

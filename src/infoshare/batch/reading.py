@@ -143,9 +143,8 @@ def _answers(fact: Fact, column: Column, report: Report, of_another_type: Report
         case YesNo() if pa.types.is_boolean(kind):
             yes = bits.of_buffer(column.buffers()[1], column.offset, rows)
             return OneHot(rows, bits.validity(column), None, {True: yes}, rest=False)
-        case Number(_, low, high) as type_ if arrow.is_number(kind):
-            lowest, highest = (-LARGEST if low is None else low), (LARGEST if high is None else high)
-            return _of_numbers(type_, column, lowest, highest, report)
+        case Number() as type_ if arrow.is_number(kind):
+            return _of_numbers(type_, column, *type_.reach, report)
         case Date() if arrow.is_day(kind):
             return _of_days(column, report)
         case SomeOf() as type_ if arrow.is_list_of_texts(kind):
