@@ -17,7 +17,8 @@ from typing import Any as Anything
 import attrs
 
 from infoshare.budget import Budget
-from infoshare.meaning.case import Case, as_facts, element_key
+from infoshare.meaning.case import Case, as_facts
+from infoshare.meaning.deciding import with_names
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.evaluator import due, evaluate
 from infoshare.meaning.model import Fact, Guarantee, Model
@@ -65,7 +66,7 @@ class Analysis:
     ) -> None:
         self.model, self.day = model, day
         self.given = Case(answers=answers or {}, elements=lists or {})
-        world = World(model, self.given, day, answered(self.given))
+        world = World(model, self.given, day, with_names(self.given))
         world.diagrams = Diagrams(BUDGET if budget is None else budget)
         self.view = viewed(world)
         self._evaluated = world.diagrams.spent
@@ -197,14 +198,6 @@ class Analysis:
         return self.view.world.text_of(value) if isinstance(fact.type, Text) else fact.type.decode(value)
 
 
-def answered(case: Case) -> dict[str, Answer]:
-    """The answers of a case by key, the names of the elements of its lists among them."""
-    names: dict[str, Answer] = {
-        element_key(group, name, "name"): name for group, each in case.elements.items() for name in each
-    }
-    return {**case.answers, **names}
-
-
 def viewed(world: World) -> View:
     """What stands in a world."""
     return View(Outlook(world), evaluate(world))
@@ -212,6 +205,6 @@ def viewed(world: World) -> View:
 
 def seen(model: Model, case: Case, day: date) -> View | None:
     """What a policy says of a case, with what is assumed of it; None where the case cannot be."""
-    known = answered(case)
+    known = with_names(case)
     view = viewed(World(model, case, day, {**known, **presumed(model, case, day, known)}))
     return view if view.outlook.possible(view.world.diagrams.yes) else None

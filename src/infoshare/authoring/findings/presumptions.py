@@ -11,10 +11,11 @@ from itertools import islice
 
 import attrs
 
-from infoshare.analysis.every_case import Analysis, Witness, answered
+from infoshare.analysis.every_case import Analysis, Witness
 from infoshare.analysis.search import Search, Shown, Verdict
 from infoshare.authoring.findings.finding import Checked, Finding, found, told
 from infoshare.meaning import facts as reading
+from infoshare.meaning.deciding import with_names
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import brought
 from infoshare.meaning.model import (
@@ -159,7 +160,7 @@ class _Swap:
 
         def differs(witness: Witness) -> bool:
             case = reading.read(self.search.model, witness.case).case
-            known = answered(case)
+            known = with_names(case)
             known = {**known, **presumed(self.search.model, case, witness.as_of, known)}
             known.pop(self.fact.path, None)
             opened = Analysis(self.search.model, witness.as_of, case.elements, known)
