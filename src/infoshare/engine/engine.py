@@ -180,7 +180,7 @@ class Compiled(ByDefinition):
     def _found(self, verdict: Verdict, values: Values, rest: Rest, duties: tuple[DutyFinding, ...]) -> Found:
         found = Found()
         found.engine, found.verdict, found.values, found.rest = self, verdict, values, rest
-        found.duties = duties
+        found.outcome, found.duties = verdict.outcome, duties
         return found
 
     def defeated(
@@ -245,7 +245,10 @@ def _made_of(told: str, hanging: str | None = None) -> list[a.Stmt]:
     if hanging is not None:
         open_ones = a.call("with_open", a.name("engine"), verdict, a.name("values"), hangs)
         duties = ast.IfExp(a.is_(hangs, None), duties, open_ones)
-    parts = {name: a.name(name) for name in ("engine", "verdict", "values", "rest")} | {"duties": duties}
+    parts = {name: a.name(name) for name in ("engine", "verdict", "values", "rest")} | {
+        "outcome": a.method(verdict, "outcome"),
+        "duties": duties,
+    }
     return [
         a.unless_raised([found], ["KeyError"], [a.assign("verdict", a.const(None))]),
         a.when(

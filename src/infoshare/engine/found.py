@@ -7,13 +7,17 @@ was read, so that nothing that is done to the caller's dictionaries afterwards c
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from infoshare.meaning.findings import ClauseFinding, DutyFinding
+from infoshare.meaning.findings import ClauseFinding, DutyFinding, Late
+from infoshare.outcome import Outcome
 
 if TYPE_CHECKING:
     from infoshare.engine.engine import Compiled
     from infoshare.engine.verdict import Verdict
     from infoshare.meaning.case import Case
     from infoshare.meaning.deciding import Defined
+
+_new = object.__new__
+_clause, _later = vars(ClauseFinding)["clause"].__set__, vars(Late)["_later"].__set__
 
 Parts = dict[str, "tuple[Case, Any]"]
 """Parts of what was found by name, and of which case."""
@@ -45,18 +49,29 @@ class Found:
         defined: what the definition finds of this one, once it was asked.
     """
 
-    __slots__ = ("alike", "defined", "duties", "engine", "given", "rest", "values", "verdict", *LOOKED_UP)
+    __slots__ = (
+        "alike",
+        "defined",
+        "duties",
+        "engine",
+        "given",
+        "outcome",
+        "rest",
+        "values",
+        "verdict",
+        *LOOKED_UP,
+    )
 
     alike: "Parts | None"
     defined: "Defined | None"
     given: "Case"
+    outcome: Outcome
     duties: tuple[DutyFinding, ...]
     engine: "Compiled"
     rest: "tuple[str | None, Case | None] | None"
     values: tuple[Any, ...]
     verdict: "Verdict"
 
-    outcome = property(attrgetter("verdict.outcome"))
     mandatory = property(attrgetter("verdict.mandatory"))
     basis = property(attrgetter("verdict.basis"))
     possible = property(attrgetter("verdict.possible"))
@@ -71,8 +86,17 @@ class Found:
     @property
     def fired(self) -> tuple[ClauseFinding, ...]:
         same = self.verdict.same
-        values = self.values
-        return tuple([each.of(values) for each in self.verdict.fired]) if same is None else same
+        if same is not None:
+            return same
+        values, fired = self.values, []
+        for each in self.verdict.fired:
+            clause = each.same
+            if clause is None:  # as `Reasons.of`, which would take as long again to be called
+                clause = _new(ClauseFinding)
+                _clause(clause, each.clause)
+                _later(clause, (each.part, values))
+            fired.append(clause)
+        return tuple(fired)
 
     @property
     def defeated(self) -> tuple[ClauseFinding, ...]:

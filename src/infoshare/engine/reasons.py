@@ -52,22 +52,32 @@ class Reasons:
         self._positions = tuple(each for each in positions if each not in settled_by)
         self._bare = finding(provision, {})
         self._key = _key_of(self._positions)
+        self._kept: dict[Any, FrozenMap] = {}
         self._shown: dict[tuple[object, ...], tuple[str, ...]] = {}
         self._apart: ToldApart | None = None
         self.same = None if self._positions else attrs.evolve(self._bare, facts=self._facts(()))
         self.clause = provision.name
+        self.part = self._part  # bound once
 
     def of(self, values: Values, by: tuple[ClauseFinding, ...] | None = None) -> ClauseFinding:
         """The clause in the decision of a case with these facts; which of them made it so is found when looked at."""
         found = _new(ClauseFinding)
         _clause(found, self.clause)
-        _later(found, (self._part, values))
+        _later(found, (self.part, values))
         if by is not None:
             _by(found, by)
         return found
 
     def _part(self, values: Values, name: str) -> Any:
-        return FrozenMap(self._facts(self._key(values))) if name == "facts" else getattr(self._bare, name)
+        if name != "facts":
+            return getattr(self._bare, name)
+        key = self._key(values)
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = FrozenMap(self._facts(key))
+        return found
 
     def _facts(self, key: Any) -> dict[str, PlainAnswer]:
         """The answers that make it so: which facts' they are hangs on what the conditions tell apart of them alone."""

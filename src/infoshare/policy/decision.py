@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from infoshare.meaning.model import Model
     from infoshare.policy.shapes import DecisionDict
 
-_set_found = vars(Findings)["_found"].__set__
+set_found = vars(Findings)["_found"].__set__
 
 
 class Decision(Findings):
@@ -34,13 +34,13 @@ class Decision(Findings):
 
     def __init__(self, *parts: Any, **named: Any) -> None:
         """A decision of which all parts are given, as `Findings` has them."""
-        _set_found(self, Stated(*parts, **named))
+        set_found(self, Stated(*parts, **named))
 
     @staticmethod
     def of(found: Any) -> "Decision":
         """The decision of which the parts are found by this, when they are looked at."""
         decision = object.__new__(Decision)
-        _set_found(decision, found)
+        set_found(decision, found)
         return decision
 
     @property
