@@ -18,8 +18,8 @@ from infoshare.meaning.case import Case
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.model import (
     All,
-    Among,
     Any,
+    Atomic,
     Compare,
     Condition,
     Defined,
@@ -77,9 +77,9 @@ class Atoms:
         Raises:
             NoFastFormError: the condition itself has none.
         """
+        if isinstance(condition, Atomic):
+            return self._leaf(condition)
         match condition:
-            case Among() | Ticked() | Compare():
-                return self._leaf(condition)
             case Not() | All() | Any() | Defined():
                 facts = facts_of(self.model, condition)
                 if len(facts) > 1 or any(

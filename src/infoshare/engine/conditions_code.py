@@ -12,15 +12,13 @@ from infoshare.engine import assembly as a
 from infoshare.engine.atoms import Atom, Atoms
 from infoshare.meaning.model import (
     All,
-    Among,
     Any,
-    Compare,
+    Atomic,
     Condition,
     Defined,
     Not,
     Provision,
     Quantified,
-    Ticked,
 )
 
 AtomExpr = Callable[[Atom], a.Expr]
@@ -52,6 +50,8 @@ class Conditions:
             return atom
         if atom is not None:
             return self.atom(atom)
+        if isinstance(condition, Atomic):
+            raise AssertionError("an atom, or refused before")
         match condition:
             case Not(item):
                 return self._not(self.of(item))
@@ -61,8 +61,8 @@ class Conditions:
                 return self._any([self.of(item) for item in items])
             case Defined(name):
                 return self._define(name)
-            case Among() | Ticked() | Compare() | Quantified():
-                raise AssertionError("an atom, or refused before")
+            case Quantified():
+                raise AssertionError("refused before")
             case _:
                 assert_never(condition)
 

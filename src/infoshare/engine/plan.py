@@ -13,7 +13,7 @@ import attrs
 
 from infoshare.engine.atoms import Atom, Atoms, NoFastFormError, conjuncts_of
 from infoshare.engine.lanes import Regions
-from infoshare.meaning.model import Among, Compare, Fact, Model, Provision, Quantified, Ticked, parts
+from infoshare.meaning.model import Atomic, Fact, Model, Provision, Quantified, parts
 from infoshare.meaning.types import Answer, OneOf, YesNo
 
 
@@ -96,7 +96,7 @@ class Plan:
             self._atoms_of_parts.of(part)
             for condition in provision.conditions
             for part in parts(condition, self.model.defines)
-            if isinstance(part, Among | Ticked | Compare)
+            if isinstance(part, Atomic)
         ]
         return self._variables(dict.fromkeys(leaf for leaf in leaves if isinstance(leaf, Atom)))
 

@@ -5,22 +5,13 @@ Deliberately not here: what then comes of it, for whole tables (`batch.row_group
 
 from collections.abc import Mapping
 from datetime import date
-from typing import assert_never
 
 import attrs
 
 from infoshare.meaning.case import Case
 from infoshare.meaning.model import (
-    All,
-    Among,
-    Any,
-    Compare,
-    Condition,
-    Defined,
+    Atomic,
     Model,
-    Not,
-    Quantified,
-    Ticked,
     parts,
 )
 from infoshare.meaning.world import World, facts_of
@@ -44,7 +35,7 @@ def distinctions(model: Model, day: date) -> Distinctions:
     world = World(model, Case(), day, {})
     found: dict[str, set[int] | None] = {}
     for condition in model.conditions():
-        for atom in filter(_asks, parts(condition)):
+        for atom in (part for part in parts(condition) if isinstance(part, Atomic)):
             for fact in facts_of(model, atom):
                 if not fact.each:
                     found.setdefault(fact.path, set())
@@ -58,14 +49,3 @@ def distinctions(model: Model, day: date) -> Distinctions:
     for path in model.entangled & found.keys():
         found[path] = None
     return Distinctions({p: None if b is None else tuple(sorted(b)) for p, b in found.items()}, world)
-
-
-def _asks(condition: Condition) -> bool:
-    """Whether a condition asks about facts itself, and is not only made of others that do."""
-    match condition:
-        case Among() | Ticked() | Compare():
-            return True
-        case Defined() | Not() | All() | Any() | Quantified():
-            return False
-        case _:
-            assert_never(condition)

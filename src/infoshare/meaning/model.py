@@ -170,7 +170,10 @@ class Quantified:
     condition: "Condition"
 
 
-Condition: TypeAlias = Among | Ticked | Compare | Defined | Not | All | Any | Quantified
+Atomic: TypeAlias = Among | Ticked | Compare
+"""What itself asks about facts; everything else is made of these."""
+
+Condition: TypeAlias = Atomic | Defined | Not | All | Any | Quantified
 
 
 def children(condition: Condition) -> tuple[Condition, ...]:

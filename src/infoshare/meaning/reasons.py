@@ -6,16 +6,14 @@ from typing import assert_never
 from infoshare.meaning.case import key_of
 from infoshare.meaning.model import (
     All,
-    Among,
     Any,
-    Compare,
+    Atomic,
     Condition,
     Defined,
     FactTerm,
     Not,
     Provision,
     Quantified,
-    Ticked,
     terms,
 )
 from infoshare.meaning.types import PlainAnswer, plain
@@ -54,11 +52,11 @@ def _why(world: World, condition: Condition | None, here: Here) -> Facts:
 
 
 def _reasons(world: World, condition: Condition | None, here: Here) -> Facts:
+    if isinstance(condition, Atomic):
+        return _answers(world, condition, here)
     match condition:
         case None:
             return {}
-        case Among() | Ticked() | Compare():
-            return _answers(world, condition, here)
         case Defined(name):
             return _why(world, world.model.defines[name].condition, NOWHERE)
         case Not(item):
