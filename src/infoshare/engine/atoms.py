@@ -20,7 +20,6 @@ from infoshare.meaning.model import (
     All,
     Any,
     Atomic,
-    Compare,
     Condition,
     Defined,
     Fact,
@@ -28,7 +27,6 @@ from infoshare.meaning.model import (
     Not,
     Provision,
     Quantified,
-    Ticked,
     parts,
 )
 from infoshare.meaning.world import World, facts_of
@@ -129,6 +127,9 @@ def conjuncts_of(provision: Provision) -> list[Condition]:
 
 def conjuncts(condition: Condition) -> Iterator[Condition]:
     """Conditions that are all yes where this one is, and nowhere else."""
+    if isinstance(condition, Atomic):
+        yield condition
+        return
     match condition:
         case All(items):
             for item in items:
@@ -138,7 +139,7 @@ def conjuncts(condition: Condition) -> Iterator[Condition]:
                 yield from conjuncts(Not(item))
         case Not(Not(item)):
             yield from conjuncts(item)
-        case Among() | Ticked() | Compare() | Defined() | Not() | Any() | Quantified():
+        case Defined() | Not() | Any() | Quantified():
             yield condition
         case _:
             assert_never(condition)

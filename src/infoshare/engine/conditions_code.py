@@ -50,8 +50,6 @@ class Conditions:
             return atom
         if atom is not None:
             return self.atom(atom)
-        if isinstance(condition, Atomic):
-            raise AssertionError("an atom, or refused before")
         match condition:
             case Not(item):
                 return self._not(self.of(item))
@@ -63,6 +61,8 @@ class Conditions:
                 return self._define(name)
             case Quantified():
                 raise AssertionError("refused before")
+            case _ if isinstance(condition, Atomic):
+                raise AssertionError("an atom, or refused before")
             case _:
                 assert_never(condition)
 
