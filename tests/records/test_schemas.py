@@ -35,7 +35,7 @@ from infoshare.policy.decision import Decision
 from infoshare.policy.load import load_result
 from infoshare.records.body.codec import DIALECT, SCHEMAS, schema_of_told
 from infoshare.records.body.model import RECORD, Particulars, read_body
-from infoshare.records.log.receipt import Receipt
+from infoshare.records.log.receipt import Receipt, receipt_shape
 from infoshare.testing.policies import random_policy, sources
 from infoshare.testing.tree_cases import random_case
 
@@ -62,6 +62,14 @@ def expected(name):
         head = {"title": "A record of infoshare, infoshare.record/1"}
         body = codec.schema(RECORD)
         body["$defs"]["decision"] = published("decision-1")
+    elif name == "receipt-1":
+        head = {
+            "title": "A receipt of infoshare, infoshare.receipt/1",
+            "description": "What shows, offline, that a log holds a record. A receipt is signed bytes in canonical form"
+            " (RFC 8785): no key may be added, and a valid receipt is still to be verified.",
+        }
+        body = codec.schema(receipt_shape()) | {"additionalProperties": False}
+        del body["description"]
     else:
         head = {
             "title": "The particulars of a decision, as `infoshare record add --particulars FILE` takes them",
@@ -71,7 +79,7 @@ def expected(name):
     return {"$schema": DIALECT, "$id": f"{SCHEMAS}{name}.json", **head, **body}
 
 
-@pytest.mark.parametrize("name", ["decision-1", "record-1", "particulars-1"])
+@pytest.mark.parametrize("name", NAMES)
 def test_what_is_published_is_what_the_code_reads(name):
     if REWRITE:
         text = json.dumps(expected(name), indent=2, ensure_ascii=False) + "\n"

@@ -19,18 +19,23 @@ Deliberately not here: making proofs (`tree`), the log (its ledger), the time of
 """
 
 import hmac
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import attrs
 
+from infoshare import codec
+from infoshare.codec import Key, Object, Scalar, Shape, Word
 from infoshare.records.canonical import LARGEST, canonical, from_base64, from_hex, parse, to_base64
 from infoshare.records.errors import VerificationError, error_of
 from infoshare.records.keys.public import KeyRing
 from infoshare.records.log.checkpoint import Checkpoint, open_checkpoint
-from infoshare.records.log.commitment import DIGEST_SIZE, SALT_SIZE, digest_of, record_leaf
+from infoshare.records.log.commitment import digest_of, record_leaf
 from infoshare.records.log.envelope import PAYLOAD_TYPE, Envelope
 from infoshare.records.log.envelope import verify as verify_envelope
 from infoshare.records.log.tree import HASH_SIZE, verify_inclusion
+from infoshare.values import key
 
 _not_a_receipt = error_of(
     VerificationError, "IS714", "this is not a receipt: ", "use the file as it was given out"
@@ -40,6 +45,66 @@ _another = error_of(VerificationError, "IS716", "", "look for the record with th
 FORMAT = "infoshare.receipt/1"
 PROOF_LIMIT = 63  # a tree of the largest size is that high
 ID_LIMIT = 200
+
+
+def _read_hash(data: Any) -> bytes:
+    return from_hex(_text(data), HASH_SIZE)
+
+
+def _text(data: Any) -> str:
+    if not isinstance(data, str):
+        raise ValueError  # noqa: TRY004 - one kind of error for whatever does not fit
+    return data
+
+
+def _id(data: Any) -> str:
+    if not 0 < len(_text(data)) <= ID_LIMIT:
+        raise ValueError
+    return str(data)
+
+
+def _index(data: Any) -> int:
+    if not isinstance(data, int) or isinstance(data, bool) or not 0 <= data < LARGEST:
+        raise ValueError
+    return data
+
+
+def _proof(data: Any) -> tuple[bytes, ...]:
+    if not isinstance(data, list) or len(data) > PROOF_LIMIT:
+        raise ValueError
+    return tuple(map(_read_hash, data))
+
+
+_HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$", "maxLength": 64}
+_BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+SHAPES: dict[str, Shape] = {
+    "id": Scalar(
+        f"the id of a record, of 1 to {ID_LIMIT} characters",
+        {"type": "string", "minLength": 1, "maxLength": ID_LIMIT},
+        "str",
+        _id,
+    ),
+    "index": Scalar(
+        "a whole number from 0 on", {"type": "integer", "minimum": 0, "maximum": LARGEST - 1}, "int", _index
+    ),
+    "hash": Scalar("64 digits and letters from a to f", _HASH, "str", _read_hash, bytes.hex),
+    "proof": Scalar(
+        f"a list of at most {PROOF_LIMIT} hashes",
+        {"type": "array", "maxItems": PROOF_LIMIT, "items": _HASH},
+        "list[str]",
+        _proof,
+        lambda steps: [step.hex() for step in steps],
+    ),
+    "note": Scalar("text", {"type": "string"}, "str", lambda data: _text(data).encode(), bytes.decode),
+    "base64": Scalar(
+        "base64 in its one form",
+        {"type": "string", "contentEncoding": "base64", "pattern": _BASE64},
+        "str",
+        lambda data: from_base64(_text(data)),
+        to_base64,
+    ),
+}
+"""What the types of fields do not tell."""
 
 
 def _leaf(receipt: "Receipt") -> bytes:
@@ -61,30 +126,29 @@ class Receipt:
         leaf: the leaf hash; follows from the rest where it is not given.
     """
 
-    record: str
-    index: int
-    salt: bytes = attrs.field(repr=False)
-    envelope_sha256: bytes
-    proof: tuple[bytes, ...] = attrs.field(repr=False)
-    checkpoint: bytes
-    envelope: bytes | None = attrs.field(default=None, repr=False)
-    leaf: bytes = attrs.field(default=attrs.Factory(_leaf, takes_self=True))
+    record: str = key("The id of the record.", shape="id")
+    index: int = key("The place of the record in the log, from 0.", shape="index")
+    salt: bytes = key("The salt of the leaf, in hexadecimal.", shape="hash", repr=False)
+    envelope_sha256: bytes = key("SHA-256 of the bytes of the signed envelope.", shape="hash")
+    proof: tuple[bytes, ...] = key("The inclusion proof, from the leaf upwards.", shape="proof", repr=False)
+    checkpoint: bytes = key("The log's signed checkpoint, a C2SP signed note, as text.", shape="note")
+    envelope: bytes | None = key(
+        "The signed envelope in base64, where the receipt carries it: whoever has it can read the record.",
+        shape="base64",
+        required=False,
+        always=False,
+        default=None,
+        repr=False,
+    )
+    leaf: bytes = key(
+        "The leaf hash; it follows from the rest.",
+        shape="hash",
+        default=attrs.Factory(_leaf, takes_self=True),
+    )
 
     def to_bytes(self) -> bytes:
         """Canonical JSON."""
-        fields: dict[str, Any] = {
-            "checkpoint": self.checkpoint.decode(),
-            "envelope_sha256": self.envelope_sha256.hex(),
-            "format": FORMAT,
-            "index": self.index,
-            "leaf": self.leaf.hex(),
-            "proof": [step.hex() for step in self.proof],
-            "record": self.record,
-            "salt": self.salt.hex(),
-        }
-        if self.envelope is not None:
-            fields["envelope"] = to_base64(self.envelope)
-        return canonical(fields)
+        return canonical(_write()(self))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Receipt":
@@ -99,28 +163,25 @@ class Receipt:
         found = parse(data.removesuffix(b"\n"))
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise _not_a_receipt(f"its format is not {FORMAT}", "format")
-        for name in sorted(set(found) - _FIELDS):
+        for name in sorted(set(found) - set(receipt_shape().keys)):
             raise _not_a_receipt("a receipt has no such field", name)
-        for name in sorted(_REQUIRED - set(found)):
-            raise _not_a_receipt("a receipt has this field, and here it is missing", name)
-        index, proof, envelope = found["index"], found["proof"], found.get("envelope")
-        if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < LARGEST:
-            raise _not_a_receipt("an index is a whole number from 0 on", "index")
-        if not isinstance(proof, list) or len(proof) > PROOF_LIMIT:
-            raise _not_a_receipt(f"a proof is a list of at most {PROOF_LIMIT} hashes", "proof")
-        record, checkpoint = _text(found, "record"), _text(found, "checkpoint")
-        if not 0 < len(record) <= ID_LIMIT:
-            raise _not_a_receipt(f"the id of a record has 1 to {ID_LIMIT} characters", "record")
-        return cls(
-            record=record,
-            index=index,
-            salt=_hex(found["salt"], SALT_SIZE, "salt"),
-            envelope_sha256=_hex(found["envelope_sha256"], DIGEST_SIZE, "envelope_sha256"),
-            proof=tuple(_hex(step, HASH_SIZE, f"proof[{at}]") for at, step in enumerate(proof)),
-            checkpoint=checkpoint.encode(),
-            envelope=None if "envelope" not in found else _base64(envelope),
-            leaf=_hex(found["leaf"], HASH_SIZE, "leaf"),
-        )
+        receipt, faults = codec.read(receipt_shape(), found, code="IS714")
+        for fault in faults:
+            raise _not_a_receipt(fault.message, fault.path)
+        return receipt  # type: ignore[no-any-return]
+
+
+@cache
+def receipt_shape() -> Object:
+    """What a receipt looks like as JSON."""
+    parts = codec.object_of(Receipt, shapes=SHAPES)
+    form = Key(Word((FORMAT,)), "The format, and its version.", constant=FORMAT)
+    return attrs.evolve(parts, keys={"format": form, **parts.keys})
+
+
+@cache
+def _write() -> Callable[[Receipt], dict[str, Any]]:
+    return codec.writer(receipt_shape())
 
 
 @attrs.frozen
@@ -189,32 +250,3 @@ def verify_receipt(
         )
     except VerificationError as error:
         raise error.within("envelope") from None
-
-
-_FIELDS = {"checkpoint", "envelope", "envelope_sha256", "format", "index", "leaf", "proof", "record", "salt"}
-_REQUIRED = _FIELDS - {"envelope"}
-
-
-def _text(found: dict[str, Any], name: str) -> str:
-    value = found[name]
-    if not isinstance(value, str):
-        raise _not_a_receipt("this is not text", name)
-    return value
-
-
-def _hex(value: object, size: int, path: str) -> bytes:
-    try:
-        if isinstance(value, str):
-            return from_hex(value, size)
-    except ValueError:
-        pass
-    raise _not_a_receipt(f"this is not {2 * size} digits and letters from a to f", path)
-
-
-def _base64(value: object) -> bytes:
-    try:
-        if isinstance(value, str):
-            return from_base64(value)
-    except ValueError:
-        pass
-    raise _not_a_receipt("this is not base64 in its one form", "envelope")
