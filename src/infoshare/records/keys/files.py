@@ -168,11 +168,14 @@ def _create(path: Path, data: bytes, mode: int) -> None:
         raise _fault(f"`{path.name}` cannot be written", "check that the disk is not full") from None
 
 
+def _others_may_read(found: os.stat_result) -> bool:
+    return os.name == "posix" and bool(stat.S_IMODE(found.st_mode) & 0o077)
+
+
 def _read(path: Path, *, private: bool) -> bytes:
     try:
         with path.open("rb") as file:
-            found = os.fstat(file.fileno())
-            if private and os.name == "posix" and stat.S_IMODE(found.st_mode) & 0o077:
+            if private and _others_may_read(os.fstat(file.fileno())):
                 raise _fault(
                     f"others than its owner may read the private key `{path.name}`",
                     f"type: chmod 600 {path.name}",
@@ -207,6 +210,7 @@ def _fault(message: str, *help_: str) -> RecordError:
     return RecordError.of("IS708", message, *help_)
 
 
+_CASE_KEY_HEAD = "infoshare case key 1"
 SYMMETRIC_KEY_SIZE = 32
 NONCE_SIZE = 12
 TAG_SIZE = 10
@@ -247,31 +251,24 @@ class FileCaseKey:
     def generate(cls, path: Path) -> "FileCaseKey":
         """Makes a key and its file. Raises RecordError where there is a file already."""
         key = os.urandom(SYMMETRIC_KEY_SIZE)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except OSError as error:
-            raise _no_key(path, (error.strerror or "not possible").lower()) from None
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(f"infoshare case key 1\n{key.hex()}\n")
-            file.flush()
-            os.fsync(file.fileno())
+        _create(path, f"{_CASE_KEY_HEAD}\n{key.hex()}\n".encode(), 0o600)
         return cls(key)
 
     @classmethod
     def load(cls, path: Path) -> "FileCaseKey":
         """Reads a key's file. Raises RecordError where others may read it, or it is something else."""
         try:
-            if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            if _others_may_read(path.stat()):
                 raise RecordError.of(
                     "IS721",
                     f"others may read the case key `{path.name}`",
                     f"let only its owner read it: chmod 600 {path}",
                 )
-            words = path.read_text("ascii").split("\n")
-            key = bytes.fromhex(words[1]) if words[0] == "infoshare case key 1" else b""
+            head, _, rest = path.read_text("ascii").partition("\n")
+            key = bytes.fromhex(rest.strip("\n")) if head == _CASE_KEY_HEAD else b""
         except OSError as error:
             raise _no_key(path, (error.strerror or "not possible").lower()) from None
-        except (ValueError, IndexError):
+        except ValueError:
             key = b""
         if len(key) != SYMMETRIC_KEY_SIZE:
             raise _no_key(path, "it holds something else")
