@@ -38,7 +38,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import infoshare
 from infoshare.policy.decision import Decision
-from infoshare.records import Ledger, Practitioner, recording
+from infoshare.records import Ledger, Practitioner
+from infoshare.records.ledger import record as recording
 
 HERE = Path(__file__).parent
 DAY = date(2026, 11, 22)

@@ -18,7 +18,8 @@ from pathlib import Path
 from ledger_samples import add, created
 from test_ledger_altered import bare, dump, flipped
 
-from infoshare.records import Receipt, RecordError, policies, verify_receipt
+from infoshare.records import Receipt, RecordError, verify_receipt
+from infoshare.records.ledger import policies
 
 
 def of_the_file(source: Path, places: range) -> list[str]:

@@ -338,6 +338,7 @@ def test_erasing_what_was_altered_or_missing_does_not_hide_it(tmp_path, what, st
     with opened(path) as ledger:
         erasure = ledger.erase(receipts[1].record, by=LEAD, because="Too old.")
         found = ledger.verify(thorough=thorough)
+        assert erasure.found == what
         assert codes(found) == {"IS723"} and found.counts["erased"] == 1
         assert f"its content was {what} before it was erased" in said(found)
         assert receipts[1].record in said(found) and erasure.receipt.record in said(found)

@@ -38,6 +38,10 @@ def _erase(arguments: argparse.Namespace) -> int:
     terminal.say(f"record {record} was erased: its content, its key and its salt are destroyed")
     terminal.say(f"that it was there, and who erased it and why, stays (entry {erasure.receipt.record})")
     terminal.say("copies of the ledger made before still hold it: see that they are erased too")
+    if erasure.found:
+        terminal.complain(
+            f"its content was {erasure.found} before: the entry says so, and the ledger still does not verify"
+        )
     if not erasure.cleared:
         terminal.complain(
             "somebody is reading the ledger: traces leave its files when the last of them closes it"

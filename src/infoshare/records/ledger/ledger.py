@@ -30,14 +30,14 @@ from infoshare.records.ledger import consult, states
 from infoshare.records.ledger import record as recording
 from infoshare.records.ledger.access import Access
 from infoshare.records.ledger.append import Step, no_step
-from infoshare.records.ledger.entries import Kind
+from infoshare.records.ledger.entries import ContentFault, Kind
 from infoshare.records.ledger.record import ToldOfDecision
 from infoshare.records.ledger.replay import Replay
 from infoshare.records.ledger.verify import Verification, verify_ledger
 from infoshare.records.ledger.view import Consultation, ListedRecord, RecordView
 from infoshare.records.log.receipt import Receipt
 from infoshare.records.store import url
-from infoshare.records.store.base import Header
+from infoshare.records.store.base import Entry, Header, Store
 from infoshare.records.store.errors import StoreError, not_read
 
 WAIT = 30.0
@@ -63,10 +63,12 @@ class Erasure:
         receipt: of the entry that says so.
         cleared: whether nothing of it is left in the files of the database either; where somebody was
             reading meanwhile, that happens when the last of them closes the ledger.
+        found: `missing` or `altered`, where the content was not as it was recorded; the entry says so, and so does verifying.
     """
 
     receipt: Receipt
     cleared: bool
+    found: str | None = None
 
 
 def _now() -> datetime:
@@ -307,13 +309,11 @@ class Ledger:
 
     def hold(self, record: str, *, by: Practitioner, because: str) -> Receipt:
         """Puts a record on legal hold: it may not be erased. Raises RecordError (IS731) if it is."""
-        return recording.deed(self._access, Kind.HOLD, record, states.may_be_held, by=by, because=because)
+        return self._deed(Kind.HOLD, record, states.may_be_held, by, because)[0]
 
     def release(self, record: str, *, by: Practitioner, because: str) -> Receipt:
         """Ends a legal hold. Raises RecordError (IS731) where there is none."""
-        return recording.deed(
-            self._access, Kind.RELEASE, record, states.may_be_released, by=by, because=because
-        )
+        return self._deed(Kind.RELEASE, record, states.may_be_released, by, because)[0]
 
     def erase(self, record: str, *, by: Practitioner, because: str) -> Erasure:
         """Erases what a record says: its content, its key and its salt. That it was there, and this erasure, stays.
@@ -321,15 +321,18 @@ class Ledger:
         Raises:
             RecordError: IS731, it is on legal hold, or was erased already.
         """
-        receipt = recording.deed(
-            self._access, Kind.ERASURE, record, states.may_be_erased, by=by, because=because
-        )
+        receipt, found = self._deed(Kind.ERASURE, record, states.may_be_erased, by, because)
         try:
             with self._access.lock:
                 self._access.store.forget()
         except StoreError:
-            return Erasure(receipt, cleared=False)
-        return Erasure(receipt, cleared=True)
+            return Erasure(receipt, cleared=False, found=found)
+        return Erasure(receipt, cleared=True, found=found)
+
+    def _deed(
+        self, kind: Kind, record: str, check: Callable[[Store, Entry], None], by: Practitioner, because: str
+    ) -> tuple[Receipt, ContentFault | None]:
+        return recording.deed(self._access, kind, record, check, by=by, because=because)
 
     def enrol(self, key: PublicKey, *, by: Practitioner, because: str | None = None) -> Receipt:
         """Lets a key sign records from now on; the same key with other dates, such as when it was revoked, says so."""

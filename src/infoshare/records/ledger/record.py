@@ -109,7 +109,7 @@ def deed(
     *,
     by: Practitioner,
     because: str,
-) -> Receipt:
+) -> tuple[Receipt, ContentFault | None]:
     """Appends an entry about a record, unless `check` refuses it within the same transaction.
 
     A content that is to be erased is opened first: what was wrong with it can be found only as long as it is there.
@@ -126,7 +126,7 @@ def deed(
                 raise altered(about, "its content was changed while it was being erased")
 
         draft = access.draft(kind, by, about=entry, because=because, found=found)
-        return access.append([attrs.evolve(draft, check=checked, erases=erases)])[0]
+        return access.append([attrs.evolve(draft, check=checked, erases=erases)])[0], found
 
 
 def _fault_of_content(access: Access, entry: Entry) -> ContentFault | None:
