@@ -2,7 +2,8 @@
 
 For each shipped policy and `examples/refused.json`: the median time of the outcome alone, of `to_dict()`, and of
 `to_dict()` with `explain()`, for the same case again and again and for distinct cases (the example with some of
-its answers changed by a fixed seed). With --beside, another checkout is measured in the same run, turn by turn.
+its answers changed by a fixed seed). With --beside, another checkout is measured in the same run, turn by turn, over
+its policies, so that both decide by the same.
 """
 
 import argparse
@@ -24,6 +25,7 @@ LOOKED_AT = {
     "to_dict and explain": lambda decision: (decision.to_dict(), decision.explain()),
 }
 DISTINCT = 150
+POLICIES_IN = "INFOSHARE_BENCHMARK_POLICIES"
 
 
 def main() -> None:
@@ -33,10 +35,11 @@ def main() -> None:
         print(json.dumps(_measured()))
         return
     trees = {"here": HERE.parent} | ({"beside": options.beside} if options.beside else {})
+    policies = (options.beside or HERE.parent) / "policies"
     told: dict[str, list[dict[str, float]]] = {name: [] for name in trees}
     for _ in range(options.rounds):
         for name, tree in trees.items():
-            environment = os.environ | {"PYTHONPATH": str(tree / "src")}
+            environment = os.environ | {"PYTHONPATH": str(tree / "src"), POLICIES_IN: str(policies)}
             child = [sys.executable, __file__, "--child"]
             told[name].append(
                 json.loads(subprocess.run(child, env=environment, capture_output=True, check=True).stdout)
@@ -55,14 +58,15 @@ def _measured() -> dict[str, float]:
 
     import infoshare
 
+    folder = Path(os.environ.get(POLICIES_IN, HERE.parent / "policies"))
     example = json.loads(EXAMPLE.read_text("utf-8"))
     found = {}
     for name in POLICIES:
-        policy = infoshare.load(f"infoshare:{name}")
+        policy = infoshare.load(folder / f"{name}.policy")
         day = policy.model.header.start
         for kind, cases in (("same", [example] * DISTINCT), ("distinct", _distinct(policy, example))):
             for what, look in LOOKED_AT.items():
-                policy = infoshare.load(f"infoshare:{name}")  # one that has met none of the cases
+                policy = infoshare.load(folder / f"{name}.policy")  # one that has met none of the cases
                 for case in cases[:20]:
                     look(policy.decide(case, as_of=day))
                 times = []
