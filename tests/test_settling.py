@@ -170,3 +170,25 @@ rule s "x" withhold unless q.signs includes low
     (question,) = policy.decide({}, as_of=DAY).questions
     leads = {"low": ["share"], "middle": ["share", "withhold"], "none of these": ["withhold"]}
     assert dict(question.leads_to) == leads
+
+
+def test_a_comparison_that_nobody_is_listed_for_is_not_relied_on_without_the_list() -> None:
+    policy = load("""infoshare 1
+policy p "P" from 2026-01-01
+facts about child "the child"
+  serious "it is serious" : yes or no
+  age "the age" : number
+  limit "the limit" : number
+facts about each item "an item"
+  weight "its weight" : number
+rule both "Both." must share when child.serious unless child.age > 5 and child.age < child.limit and any item (item.weight < child.limit)
+rule other "Other." withhold when child.serious
+""")
+    given = {"child": {"serious": True, "age": 3, "limit": 7}, "item": []}
+    decision = policy.decide(given, as_of=DAY)
+    assert decision.basis == "conflict"
+    alone = {key: value for key, value in decision.relied_on.items() if not key.startswith("item")}
+    lists = {"item": []} if "item" in decision.relied_on else {}
+    again = policy.decide({**alone, **lists}, as_of=DAY)
+    assert (again.outcome, again.basis) == (decision.outcome, decision.basis)
+    assert "item" in decision.relied_on or {"child.age", "child.limit"} & decision.relied_on.keys()

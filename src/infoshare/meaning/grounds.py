@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from itertools import chain, combinations, islice
 
+import attrs
+
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case, here_of, path_of
 from infoshare.meaning.consequences import visible
@@ -281,15 +283,21 @@ class Grounds:
         return settles
 
     def _without_needless(self, kept: frozenset[str], compared: frozenset[str]) -> frozenset[str]:
-        """Without those compared facts that it settles without, each tried by viewing the case again."""
+        """Without those compared facts that it settles without, each tried by viewing the case again.
+
+        A list that is not kept is not given then either: what settles because nobody is listed hangs on the list.
+        """
         looked_at, joined = Budget(TRIED), Budget(BUDGET)
+        decided = self.decided
+        lists = {g: names for g, names in decided.case.elements.items() if any(_is_of(k, g) for k in kept)}
+        case = attrs.evolve(decided.case, elements=lists)
         for key in sorted(compared):
-            if joined.exhausted or not looked_at.take(self.decided.size):
+            if joined.exhausted or not looked_at.take(decided.size):
                 break
             fewer = kept - {key}
-            known = {k: v for k, v in self.decided.world.known.items() if k in fewer or _is_name(k)}
-            tried = view(self.decided.model, self.decided.case, self.decided.world.day, known, budget=joined)
-            if tried.outlook.certain(_target(tried.standing, self.decided.outcome, self.basis)):
+            known = {k: v for k, v in decided.world.known.items() if k in fewer or _is_name(k)}
+            tried = view(decided.model, case, decided.world.day, known, budget=joined)
+            if tried.outlook.certain(_target(tried.standing, decided.outcome, self.basis)):
                 kept = fewer
         return kept
 
@@ -353,6 +361,11 @@ def asked_of_rows(model: Model) -> AskedOfRows:
 
 def _asked(model: Model, provision: Provision) -> set[str]:
     return {fact.path for condition in provision.conditions for fact in facts_of(model, condition)}
+
+
+def _is_of(key: str, group: str) -> bool:
+    """Whether a key is a list, or a fact of one of its elements."""
+    return key == group or (key.startswith(f"{group}[") and not _is_name(key))
 
 
 def _is_name(key: str) -> bool:
