@@ -147,6 +147,15 @@ def test_the_work_grows_in_step_with_the_rows(
     assert large <= 40 * 40 * 40
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_ten_thousand_rows_are_told_apart_exactly_by_the_definition_and_again(known: bool) -> None:
+    policy = load(TWO_SAFEGUARDS)
+    for _ in range(2):  # the definition decides first, then what was compiled
+        decision = policy.decide(case(100, 100, known=known), as_of=DAY)
+        assert decision.exact
+        assert len(decision.disclosures) == 10_000
+
+
 def test_what_is_open_and_what_holds_back_is_told_of_each_row() -> None:
     decision = load(TWO_QUANTIFIERS).decide(
         {

@@ -16,7 +16,7 @@ import attrs
 
 from infoshare.budget import Budget
 from infoshare.meaning import calendar
-from infoshare.meaning.case import Case, key_of
+from infoshare.meaning.case import Case, key_of, rows
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.model import (
     All,
@@ -48,6 +48,9 @@ Here = Mapping[str, str]
 """Which element of each group is being spoken of."""
 
 NOWHERE: Here = {}
+
+STEPS_FOR_A_ROW = 20
+"""What the budget of the diagrams has more for each further row of a case."""
 
 
 @frozen
@@ -108,6 +111,9 @@ class World:
     ) -> None:
         self.model, self.case, self.day, self.known = model, case, day, known
         self.diagrams = Diagrams() if budget is None else Diagrams(budget)
+        more = (len(rows(case)) - 1) * STEPS_FOR_A_ROW
+        if budget is None and more:  # what is said of a row is worked out and not searched for
+            self.diagrams.budget = Budget(self.diagrams.budget.steps + more)
         self.variables: list[Variable] = []
         self._by_name: dict[object, Variable] = {}
         self._of_key: dict[str, list[Variable]] = {}
