@@ -91,6 +91,13 @@ def test_a_shipped_policy_is_laid_out(path):
     assert not lay_out(path.name, path.read_bytes()).changed, "infoshare fmt policies"
 
 
+@pytest.mark.parametrize("name", ["given", "then", "other"])
+def test_a_comment_stays_at_the_citation_whatever_the_source_is_called(name):
+    text = f'infoshare 1\n\nscenario "S"\n  cites {name}  # why\n  given\n    a.b\n  then share\n'
+    assert laid_out(text) == text
+    assert laid_out(text.replace(f"cites {name}  # why", f"cites # why\n {name}")) == text
+
+
 # --- pairs ----------------------------------------------------------------------------------------
 
 SAMPLE = """\

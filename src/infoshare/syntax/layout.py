@@ -305,10 +305,13 @@ def _scenario(node: tree.Scenario) -> list[Line]:
     then = _expectation(node.then, 1)
     head, as_of = Line(0, f"scenario {quoted(node.title)}", node.span.start), _date("as of", node.as_of, 1)
     whole = " ".join([head.text, *(line.text for line in as_of)])
+    cited = max(
+        (cite.span.end - 1 for cite in node.cites), default=node.span.start
+    )  # a source may be called given
     return [
         *([Line(0, whole, node.span.start)] if _fits(0, whole) else [head, *as_of]),
         *(Line(1, phrase(cite), cite.span.start) for cite in node.cites),
-        Line(1, "given", None, node.span.start),
+        Line(1, "given", None, cited),
         *(Line(2, phrase(given), given.span.start) for given in node.given),
         *then,
     ]
