@@ -372,6 +372,29 @@ def test_everything_else_that_was_allowed_and_bears_on_meaning_is_on_the_page(cl
     assert "x.risk" not in aloud
 
 
+def test_a_way_of_counting_years_that_a_comment_allows_is_read_and_on_the_page(tmp_path, capsys):
+    path = tmp_path / "p.policy"
+    path.write_text(
+        'infoshare 1\npolicy p "P" from 2026-01-01\nsource s "S"\nfacts about child "the child"\n'
+        '  born_on "the day of birth" : date ask "When?"\n'
+        'define of_age "the child is of age" as today >= 18 years after child.born_on  # allow IS613: the Act says so\n'
+        'consent own "Who is of age decides." share when of_age cites s "1"\n'
+        "# allow IS613: our lawyers say the 28th\n"
+        'rule kept "All else is kept." withhold when today < 18 years after child.born_on cites s "2"\n',
+        encoding="utf-8",
+    )
+    for command, text in (("read", str), ("doc", lambda page: Outline(page).plain)):
+        assert main([command, str(path)]) == 0
+        told = " ".join(text(capsys.readouterr().out).split())
+        assert (
+            "By “the child is of age”, years that are counted from 29 February are over on 28 February."
+            in told
+        )
+        assert "The authors' reason: The Act says so." in told
+        assert "By clause 2, years that are counted from 29 February are over on 28 February." in told
+        assert "The authors' reason: Our lawyers say the 28th." in told
+
+
 def test_a_scenario_that_is_not_decided_as_expected_says_so(hostile):
     found = Outline(hostile).plain
     assert "✗ not as expected" in found

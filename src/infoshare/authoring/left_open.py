@@ -83,6 +83,8 @@ def _sentence(reader: Reader, finding: Finding) -> str:
             return "There are more cases than could be tried, so what is said here to hold for every case may not."
         case "IS612":
             return f"Where nobody is listed, {what} lets something be shared."
+        case "IS613":
+            return f"By {what}, years that are counted from 29 February are over on 28 February."
         case _:
             return f"What {what} asks is so in every case, or in none."
 

@@ -85,16 +85,16 @@ def _all(
             yield from declarations(checked, today)
             yield from unused(checked, use[checked.main.path])
             yield from wording(checked)
-            yield from leap_days(checked)
             yield from _analysed(checked, None, today)
             yield from unreached(checked, reach)
     yield from duplicates(everything, today)
 
 
 def _analysed(checked: Checked, search: Search | None, today: date) -> Iterator[Finding]:
-    """Yields what is read off the diagrams; nothing for a file of scenarios alone, as its policy has it all."""
+    """Yields what bears on what the policy means; nothing for a file of scenarios alone, as its policy has it all."""
     if all(isinstance(node, t.Use | t.Scenario | t.SourceDecl) for node in checked.main.tree.declarations):
         return
+    yield from leap_days(checked)
     search = search or Search(checked.model, today)
     yield from truths(checked, search.analyses)
     if checked.header is not None and not search.nothing_possible:
