@@ -413,6 +413,24 @@ def test_a_folder_that_is_not_ours_is_neither_read_nor_deleted(begun, tmp_path, 
     assert kind != "link" or len(list((tmp_path / "mine").iterdir())) == 3
 
 
+@pytest.mark.parametrize("kind", ["link", "folder"])
+def test_a_journal_that_is_no_file_is_neither_followed_nor_our_fault(begun, tmp_path, capsys, kind):
+    policy, cases, out = begun
+    journal = Path(f"{out}.unfinished") / "journal"
+    journal.rename(tmp_path / "mine")
+    if kind == "link":
+        journal.symlink_to(tmp_path / "mine")
+    else:
+        journal.mkdir()
+    before = (tmp_path / "mine").read_bytes()
+    for more in ([], ["--restart"]):
+        assert run(policy, cases, "-o", out, *PARTS, *more) == 2
+        said = capsys.readouterr().err
+        assert "move it away" in said and "our fault" not in said
+    assert (tmp_path / "mine").read_bytes() == before
+    assert not out.exists()
+
+
 def test_a_folder_with_files_of_somebody_in_it_is_not_deleted(begun, capsys):
     policy, cases, out = begun
     mine = Path(f"{out}.unfinished") / "diary.txt"

@@ -134,8 +134,19 @@ def test_a_list_names_what_is_not_as_it_was_recorded_and_exits_with_seven(place)
     assert receipts[1].record in err and "IS723" in err and "left out: 1 entry" in err
     lines = [json.loads(line) for line in place("list", place.ledger, "--json", code=7).out.splitlines()]
     assert ["problem" in line for line in lines] == [False, True, False]
+    assert "left out" not in place("list", place.ledger, "--json", code=7).err
     out, err = place("list", place.ledger, "--outcome", "seek_consent", code=7)
     assert out == "" and receipts[1].record in err
+
+
+def test_what_nobody_erased_is_not_counted_as_erased(place):
+    receipts = [place.add(case)[0] for case in ("yes", "no")]
+    place("erase", place.ledger, receipts[0].record, "--because", "It was asked for.", *WHO)
+    assert "2 records (1 erased)" in place("verify", place.ledger).out
+    tampered(place.ledger, "DELETE FROM content WHERE number = 1")
+    for quick in ([], ["--quick"]):
+        out, err = place("verify", place.ledger, *quick, code=7)
+        assert "2 records (1 erased)" in out and receipts[1].record in err
 
 
 def test_a_list_is_narrowed(place):

@@ -136,6 +136,11 @@ class Journal:
             if self._is_there("journal.ndjson") and not restart:
                 raise self._refused("it was begun by another version of infoshare") from None
             return
+        except OSError as error:  # a link, a folder, or not to be read
+            raise Refused(
+                f"the journal of an unfinished run in {quoted(self.folder)} cannot be opened: {reason_of(error)}",
+                "move it away, or name another file with -o",
+            ) from None
         self._lock()
         lines = self._file.read().split(b"\n")[:-1]
         if len(lines) < 2 or restart:

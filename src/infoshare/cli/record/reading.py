@@ -179,7 +179,9 @@ def _say_each(
         terminal.say(none)
     if wrong:
         terminal.complain(
-            f"not as it was recorded, and left out: {counted(wrong, 'entry')}".replace("entrys", "entries")
+            f"not as it was recorded{'' if arguments.json else ', and left out'}: {counted(wrong, 'entry')}".replace(
+                "entrys", "entries"
+            )
         )
         return exit_codes.NOT_VERIFIED
     return exit_codes.OK

@@ -108,8 +108,8 @@ class Checker:
                 counts[entry.kind] += 1
                 try:
                     if content is None:
-                        counts["erased"] += 1
                         self._without_content(entry)
+                        counts["erased"] += 1
                     else:
                         body = self._body(entry, content, problems)
                         self._links(entry, body)
