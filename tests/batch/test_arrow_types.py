@@ -262,6 +262,19 @@ def test_a_day_in_a_column_of_objects_is_read_whatever_holds_it(value):
     assert made["fired"].tolist() == [("older",), ()]
 
 
+@pytest.mark.parametrize("made", [dict, pd.DataFrame], ids=["mapping", "pandas"])
+def test_what_arrow_cannot_hold_is_told_by_column_and_row(made):
+    def column(*values):
+        return pd.Series(values, dtype=object)
+
+    said = "expected a number from 0 to 25, found one that is"
+    for value, side in ((2**70, "greater"), (10**400, "greater"), (-(2**63) - 1, "smaller")):
+        found = refusal(made({"child.age": column(None, value)}))
+        assert found == [("IS404", "child.age", f"{said} {side}, in row 2")]
+    ((code, path, _),) = refusal(made({"child.unborn": column("no", "\ud800")}))
+    assert (code, path) == ("IS402", "child.unborn")
+
+
 def test_a_moment_just_after_midnight_is_no_date():
     late = np.array(["2009-01-31T00:00:00.000000001"], "datetime64[ns]")
     mixed = np.empty(2, object)

@@ -17,7 +17,13 @@ from infoshare.batch.bits import Values
 Column: TypeAlias = Any
 """A column: an Arrow array without chunks, or (only where Arrow has no type for it) an array of objects."""
 
-CANNOT = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError)
+CANNOT = (
+    pa.ArrowInvalid,
+    pa.ArrowTypeError,
+    pa.ArrowNotImplementedError,
+    OverflowError,  # whole numbers wider than its own
+    UnicodeEncodeError,  # half a character
+)
 """What Arrow raises where it has no type, or no function, for some values."""
 
 
@@ -102,7 +108,7 @@ def objects_of(column: Column) -> Values:
     found = np.empty(len(column), object)
     try:
         found[:] = column.to_pylist()
-    except (ValueError, OverflowError, *CANNOT):  # such as a moment finer than Python's own
+    except (ValueError, *CANNOT):  # such as a moment finer than Python's own
         found[:] = [_object_of(scalar) for scalar in column]
     return found
 
@@ -110,7 +116,7 @@ def objects_of(column: Column) -> Values:
 def _object_of(scalar: Any) -> Any:
     try:
         return scalar.as_py()
-    except (ValueError, OverflowError, *CANNOT):
+    except (ValueError, *CANNOT):
         return object()
 
 
