@@ -243,8 +243,16 @@ class Batch:
     ) -> list[Fault]:
         """Decides rows by the definition; gives those whose answers are impossible together."""
         model, apart = self.policy.model, self._distinctions
+        waiting = any(name.startswith("waits:") for name in out)
         of_row, found = row_groups.decided(
-            model, self.as_of, apart, inputs.answers, lists, chosen=rows, presume=self.presume
+            model,
+            self.as_of,
+            apart,
+            inputs.answers,
+            lists,
+            chosen=rows,
+            presume=self.presume,
+            waiting=waiting,
         )
         for name, where in out.items():
             truths = np.array([isinstance(f, Finding) and _part(name, f) for f in found], bool)

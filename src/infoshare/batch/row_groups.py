@@ -42,8 +42,8 @@ class Finding:
     waiting: frozenset[str] = frozenset()
 
 
-def finding_of(model: Model, case: Case, day: date, *, presume: bool) -> Finding:
-    """What the columns say of a case.
+def finding_of(model: Model, case: Case, day: date, *, presume: bool, waiting: bool = False) -> Finding:
+    """What the columns say of a case, and if asked what it waits for.
 
     Raises:
         FactsError: the answers together are impossible.
@@ -51,9 +51,11 @@ def finding_of(model: Model, case: Case, day: date, *, presume: bool) -> Finding
     found = decide(model, case, day, presume=presume)
     outlook, standing = found.seen.outlook, found.seen.standing
     fired = frozenset(name for name, where in standing.stands.items() if outlook.certain(where))
-    keys = outlook.hangs_on(*standing.outcome.values()) if len(found.possible) > 1 else ()
-    waiting = frozenset(key.partition("[")[0] for key in keys)
-    return Finding(found.outcome, found.basis, found.mandatory, fired, found.possible, found.exact, waiting)
+    keys = outlook.hangs_on(*standing.outcome.values()) if waiting and len(found.possible) > 1 else ()
+    lists_and_facts = frozenset(key.partition("[")[0] for key in keys)
+    return Finding(
+        found.outcome, found.basis, found.mandatory, fired, found.possible, found.exact, lists_and_facts
+    )
 
 
 def decided(
@@ -65,6 +67,7 @@ def decided(
     *,
     chosen: Values,
     presume: bool,
+    waiting: bool,
 ) -> tuple[Values, Sequence[Finding | FactsError]]:
     """Decides rows of a table.
 
@@ -72,6 +75,7 @@ def decided(
         columns: the answers, by path.
         lists: by group, already read without a fault.
         chosen: the numbers of the rows.
+        waiting: whether it is asked what they wait for.
 
     Returns:
         For each chosen row the number of its group; for each group what it comes to, or the error of its answers
@@ -91,7 +95,7 @@ def decided(
     for row in chosen[first].tolist():
         case = case_of(model, columns, lists, row)
         try:
-            found.append(finding_of(model, case, day, presume=presume))
+            found.append(finding_of(model, case, day, presume=presume, waiting=waiting))
         except FactsError as error:
             found.append(error)
     return of_row, found
