@@ -20,8 +20,8 @@ def _must(holds: object, what: str) -> None:
 
 
 def _signers(signatures: list[tuple[str, bytes]], data: bytes) -> list[str]:
-    known = [(key_id, value) for key_id, value in signatures if key_id in keys]
-    return [key_id for key_id, value in known if keys[key_id].verify(value, data) is None]  # or it raises
+    _must(len(dict(signatures)) == len(signatures), "signatures, a key has signed twice")
+    return [key_id for key_id, value in signatures if key_id in keys and not keys[key_id].verify(value, data)]
 
 
 sys.excepthook = lambda kind, error, _: print("does not verify:", kind.__name__, error, file=sys.stderr)

@@ -63,6 +63,13 @@ def test_none_of_nobody_and_not_any_of_nobody_say_so_too():
             assert "No parent is listed in this case, so “nobody objects” was true of nobody." in letter
 
 
+def test_two_clauses_that_were_true_of_nobody_are_told_of_as_two():
+    two = 'rule r "Nobody objects." share when no parent (parent.objects)\n'
+    two += 'rule s "All agree." share when every parent (parent.agrees)'
+    for letter in both(decide(PARENTS + two, {"parent": []})):
+        assert "so “nobody objects” and “all agree” were true of nobody." in letter
+
+
 def test_a_clause_that_an_empty_list_kept_from_holding_is_named():
     decision = decide(
         PARENTS + 'rule r "What is grave is shared." share when a.grave\n'

@@ -16,7 +16,7 @@ from record_signers import flipped, signer
 from tree_samples import nodes_of, root_at
 
 from infoshare.records.canonical import canonical
-from infoshare.records.errors import VerificationError
+from infoshare.records.errors import RecordError, VerificationError
 from infoshare.records.keys.public import KeyRing
 from infoshare.records.log.checkpoint import Checkpoint, sign_checkpoint
 from infoshare.records.log.commitment import commitment, digest_of, new_salt, record_leaf
@@ -446,6 +446,17 @@ def test_the_script_finds_every_flipped_bit_of_a_receipt_too(script_says):
     start = whole.index(b'"envelope":')
     for at, bit, changed in flipped(whole[start : start + 60]):
         assert not script_says(whole[:start] + changed + whole[start + 60 :]), (at, bit)
+
+
+def test_neither_the_script_nor_the_library_accepts_a_signature_that_stands_twice(script_says):
+    data = json.loads(receipt_of(6).to_bytes())
+    _, _, lines = data["checkpoint"].rpartition("\n\n")
+    data["checkpoint"] += lines.splitlines(keepends=True)[0]
+    twice = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    assert script_says(receipt_of(6).to_bytes())
+    assert not script_says(twice)
+    with pytest.raises((RecordError, VerificationError)):
+        verify_receipt(Receipt.from_bytes(twice), KNOWN)
 
 
 def test_the_script_and_the_library_agree_on_every_receipt_at_every_size(script_says):

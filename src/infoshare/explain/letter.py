@@ -5,7 +5,7 @@ last; an open duty is never worded as an instruction, a lifted one only as what 
 Deliberately not here: wrapping and colour (the doors), and the words of a single fact (`wording`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from itertools import groupby
 
 from infoshare.explain import duties, questions, sharing
@@ -156,9 +156,13 @@ def _of_nobody(voice: Voice) -> Iterator[str]:
                 if answer == [] and voice.model and group in voice.model.groups:
                     told.setdefault(group, ({}, {}))[number][f"“{inside(clause.statement)}”"] = None
     for group, (holding, kept) in told.items():
-        parts = [f"{listed(holding)} was true of nobody"] if holding else []
-        parts += [f"{listed(kept)} was not looked at"] if kept else []
+        parts = [f"{listed(holding)} {_was(holding)} true of nobody"] if holding else []
+        parts += [f"{listed(kept)} {_was(kept)} not looked at"] if kept else []
         yield f"{_none_listed(voice.group(group))} in this case, so {', and '.join(parts)}. If that is wrong, decide again."
+
+
+def _was(what: Sized) -> str:
+    return "was" if len(what) == 1 else "were"
 
 
 def _none_listed(phrase: str) -> str:
