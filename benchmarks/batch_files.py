@@ -24,7 +24,7 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 
 import infoshare
-from infoshare.batch.files.decided import asked_of
+from infoshare.batch import compile_batch
 from infoshare.meaning.types import OneOf, YesNo
 
 PIECE = 1_000_000
@@ -35,7 +35,7 @@ DAY = "2026-11-22"
 def columns(policy: infoshare.Policy, rng: np.random.Generator, start: int, rows: int) -> pa.Table:
     """So many random cases."""
     made = {"case": pa.array(np.arange(start, start + rows)).cast(pa.string())}
-    for name in asked_of(policy.model, date.fromisoformat(DAY)):
+    for name in compile_batch(policy, as_of=date.fromisoformat(DAY)).asked:
         fact = policy.model.facts.get(name)
         missing = rng.random(rows) < MISSING
         match fact.type if fact else None:
@@ -116,7 +116,9 @@ def main() -> None:
     parser.add_argument("--folder", help="where the files go for a while")
     arguments = parser.parse_args()
     policy = infoshare.load(arguments.policy)
-    print(f"{arguments.policy}, as of {DAY}, {len(asked_of(policy.model, date.fromisoformat(DAY)))} facts")
+    print(
+        f"{arguments.policy}, as of {DAY}, {len(compile_batch(policy, as_of=date.fromisoformat(DAY)).asked)} facts"
+    )
     print("| format | cases | cases GB | result GB | seconds | cases/s | largest MB | copying alone, s |")
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     for kind in arguments.formats:

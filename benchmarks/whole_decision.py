@@ -13,13 +13,15 @@ import random
 import statistics
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
 POLICIES = ("cscp", "hmg-2024", "england-2026", "hmg-2018")
 EXAMPLE = HERE.parent / "examples" / "refused.json"
-LOOKED_AT = {
+LOOKED_AT: dict[str, Callable[[Any], object]] = {
     "outcome": lambda decision: decision.outcome,
     "to_dict": lambda decision: decision.to_dict(),
     "to_dict and explain": lambda decision: (decision.to_dict(), decision.explain()),
@@ -63,7 +65,7 @@ def _measured() -> dict[str, float]:
     found = {}
     for name in POLICIES:
         policy = infoshare.load(folder / f"{name}.policy")
-        day = policy.model.header.start
+        day = date(2026, 11, 22)
         for kind, cases in (("same", [example] * DISTINCT), ("distinct", _distinct(policy, example))):
             for what, look in LOOKED_AT.items():
                 policy = infoshare.load(folder / f"{name}.policy")  # one that has met none of the cases

@@ -25,7 +25,8 @@ def holds(condition: Condition, case: Case, named: Mapping[str, Condition]) -> b
             return all(holds(part, case, named) for part in parts)
         case ("any", *parts):
             return any(holds(part, case, named) for part in parts)
-    raise ValueError(condition)
+        case _:
+            raise ValueError(condition)
 
 
 def inlined(condition: Condition, named: Mapping[str, Condition]) -> Condition:
@@ -35,7 +36,8 @@ def inlined(condition: Condition, named: Mapping[str, Condition]) -> Condition:
             return inlined(named[name], named)
         case ("not" | "all" | "any" as word, *parts):
             return (word, *(inlined(part, named) for part in parts))
-    return condition
+        case _:
+            return condition
 
 
 def pushed(condition: Condition, *, negated: bool = False) -> Condition:
@@ -74,7 +76,8 @@ def _alternatives(condition: Condition) -> list[list[Condition]]:
             for part in parts:
                 so_far = [[*before, *after] for before in so_far for after in _alternatives(part)]
             return so_far
-    return [[condition]]
+        case _:
+            return [[condition]]
 
 
 class Infix:
@@ -110,7 +113,8 @@ class Infix:
                 return f" {self.conjunction} ".join(self._part(part) for part in parts)
             case ("any", *parts):
                 return f" {self.disjunction} ".join(self._part(part) for part in parts)
-        raise ValueError(condition)
+            case _:
+                raise ValueError(condition)
 
     def _part(self, condition: Condition) -> str:
         text = self.write(condition)

@@ -130,7 +130,7 @@ class Batch:
         return each_clause.functions_of(self.policy.model, self.as_of)
 
     @cached_property
-    def _asked(self) -> tuple[str, ...]:
+    def asked(self) -> tuple[str, ...]:
         """The facts, and lists, that what decides speaks of, in policy order."""
         model = self.policy.model
         found = {
@@ -146,7 +146,7 @@ class Batch:
 
     @cached_property
     def _turns(self) -> Mapping[str, Diagram]:
-        return {} if self._whole is None else whole_policy.turns_of(self._whole, self._asked)
+        return {} if self._whole is None else whole_policy.turns_of(self._whole, self.asked)
 
     @cached_property
     def _distinctions(self) -> Distinctions:
@@ -176,7 +176,7 @@ class Batch:
     def _decided(
         self, inputs: Inputs, lists: Mapping[str, Lists], faults: Sequence[Fault], *, waiting: bool = False
     ) -> tuple[Columns, Sequence[Fault]]:
-        keys = self._asked if waiting else ()
+        keys = self.asked if waiting else ()
         names = (*PARTS, *(f"fired:{name}" for name in self._clauses), *(f"waits:{key}" for key in keys))
         out = {name: bits.zeros(inputs.rows) for name in names}
         general = self._by_program(inputs, lists, out)

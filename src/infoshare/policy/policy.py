@@ -61,7 +61,7 @@ class Policy:
 
     @property
     def digest(self) -> str:
-        """`sha256:…` over the paths and bytes of every file: the same as in its decisions."""
+        """SHA-256 over the paths and bytes of every file, as in its decisions: ``sha256:`` and 64 digits."""
         return self.model.digest
 
     def __repr__(self) -> str:
