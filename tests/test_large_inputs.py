@@ -99,15 +99,21 @@ def slip(name: str) -> str:
     return name[0] + name[2] + name[1] + name[3:]
 
 
-def test_a_thousand_misspelt_names_are_each_told_what_was_meant_and_few_names_are_compared(monkeypatch):
-    compared: list[int] = []
+@pytest.fixture
+def compared(monkeypatch):
+    """How many names each search for the nearest one compared."""
+    numbers: list[int] = []
     search = difflib.get_close_matches
 
     def counted(word, possibilities, **options):
-        compared.append(len(possibilities))
+        numbers.append(len(possibilities))
         return search(word, possibilities, **options)
 
     monkeypatch.setattr(difflib, "get_close_matches", counted)
+    return numbers
+
+
+def test_a_thousand_misspelt_names_are_each_told_what_was_meant_and_few_names_are_compared(compared):
     text = 'facts about x "x"\n' + many(len(NAMES), lambda i: f'  {NAMES[i]} "f" : yes or no\n')
     text += many(len(NAMES), lambda i: f'rule r{i} "R."\n  share\n  when x.{slip(NAMES[i])}\n')
     found = loaded(text).diagnostics
@@ -134,15 +140,7 @@ def test_a_message_lists_the_first_values_of_many():
     assert fault.labels[0].text.endswith("`v19` and 980 more")
 
 
-def test_a_case_with_a_thousand_misspelt_facts_is_told_of_each_and_few_names_are_compared(monkeypatch):
-    compared: list[int] = []
-    search = difflib.get_close_matches
-
-    def counted(word, possibilities, **options):
-        compared.append(len(possibilities))
-        return search(word, possibilities, **options)
-
-    monkeypatch.setattr(difflib, "get_close_matches", counted)
+def test_a_case_with_a_thousand_misspelt_facts_is_told_of_each_and_few_names_are_compared(compared):
     text = 'facts about x "x"\n' + many(len(NAMES), lambda i: f'  {NAMES[i]} "f" : yes or no\n')
     policy = loaded(text).policy
     assert policy is not None
