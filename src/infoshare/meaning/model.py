@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, assert_never
 
 import attrs
 
-from infoshare.meaning.types import Answer, FactType
+from infoshare.meaning.types import Answer, FactType, Reference
 from infoshare.outcome import Act, Outcome
 from infoshare.text import Span
 from infoshare.values import frozen
@@ -23,11 +23,16 @@ from infoshare.values import frozen
 
 @frozen
 class Group:
-    """A group of facts; with `each`, a case holds a list of them, each element with its `name`."""
+    """A group of facts; with `each`, a case holds a list of them, each element with its `name`.
+
+    Attributes:
+        none_listed: whether a list that is not given is taken to be empty (`unanswered means none`).
+    """
 
     name: str
     phrase: str
     each: bool = False
+    none_listed: bool = False
 
 
 @frozen
@@ -39,6 +44,9 @@ class Fact:
         assumed: what an unanswered fact is taken to be; None when nothing is assumed.
         ask: the question, None when the author gave none.
         each: whether the group is a list, so that each element has this fact.
+        assumed_every: for a reference, the condition of whom it is taken to name (`unanswered means every …`).
+        ask_first: whether it is asked before what is not so marked, and confirmed before a headline where assumed.
+        fixed: whether it cannot be otherwise (an age, what a court ordered).
     """
 
     path: str
@@ -47,6 +55,9 @@ class Fact:
     assumed: Answer | None = None
     ask: str | None = None
     each: bool = False
+    assumed_every: "Condition | None" = None
+    ask_first: bool = False
+    fixed: bool = False
 
     @property
     def group(self) -> str:
@@ -64,9 +75,14 @@ class Fact:
 
 @frozen
 class FactTerm:
-    """The answer of a number or date fact (or text, under `is`)."""
+    """The answer of a number or date fact (or text, under `is`).
+
+    Attributes:
+        hand: of which element in hand, where that is not the one of its group (see `Quantified`).
+    """
 
     fact: Fact
+    hand: str | None = None
 
 
 @frozen
@@ -83,7 +99,7 @@ class Today:
 
 @frozen
 class ValueTerm:
-    """A `value`, as it is on the as-of date."""
+    """A `value`, as it is on the as-of date, and where it is `by` a fact, for the answer of that."""
 
     name: str
 
@@ -105,7 +121,41 @@ class Offset:
     base: "Term"
 
 
-Term: TypeAlias = FactTerm | Literal_ | Today | ValueTerm | Offset
+@frozen
+class Sum:
+    """A number and another, added or (`sign` -1) taken away."""
+
+    left: "Term"
+    sign: Literal[-1, 1]
+    right: "Term"
+
+
+@frozen
+class YearsBetween:
+    """The greatest n with n years after the first not later than the second; negative the other way round."""
+
+    first: "Term"
+    second: "Term"
+
+
+Term: TypeAlias = FactTerm | Literal_ | Today | ValueTerm | Offset | Sum | YearsBetween
+
+
+@frozen
+class Referred:
+    """Those whom a reference names: none, one or some elements of its list."""
+
+    fact: Fact
+
+
+@frozen
+class InHand:
+    """The element in hand of a list."""
+
+    group: str
+
+
+Named: TypeAlias = Referred | InHand
 
 
 @frozen
@@ -134,8 +184,19 @@ class Compare:
 
 
 @frozen
+class Meets:
+    """Somebody is named by both: `item.about includes recipient.who`, `recipient.who is person`.
+
+    No where one of them names nobody: two nones are not the same.
+    """
+
+    left: Named
+    right: Named
+
+
+@frozen
 class Defined:
-    """A define, by name."""
+    """A define, by name; one for each element of a list speaks of the element in hand."""
 
     name: str
 
@@ -163,25 +224,59 @@ class Any:
 
 @frozen
 class Quantified:
-    """The condition holds for some (`any`), for all (`every`) or for no element (`no`) of a group."""
+    """The condition holds for some (`any`), for all (`every`) or for no element (`no`) of a group.
+
+    A test through a reference (`recipient.who.suspected`) is `any` within it: of none of them it is no. Of a reference
+    to one that names none, `every` and `no` are no too.
+
+    Attributes:
+        within: only of those whom this reference names; it is read outside of the condition.
+        hand: what the element in hand is called inside, where that is not its group: so that a comparison may speak
+            of an element and of whom a reference names.
+    """
 
     kind: Literal["any", "every", "no"]
     group: str
     condition: "Condition"
+    within: Referred | None = None
+    hand: str | None = None
+
+    @property
+    def bound(self) -> str:
+        """What the element in hand is called inside."""
+        return self.hand or self.group
 
 
-Atomic: TypeAlias = Among | Ticked | Compare
+@frozen
+class Counted:
+    """The condition holds for at least (`>=`), at most (`<=`) or exactly (`=`) so many elements of a group."""
+
+    op: Literal[">=", "<=", "="]
+    number: int
+    group: str
+    condition: "Condition"
+    within: Referred | None = None
+
+    @property
+    def bound(self) -> str:
+        """What the element in hand is called inside."""
+        return self.group
+
+
+OverElements: TypeAlias = Quantified | Counted
+
+Atomic: TypeAlias = Among | Ticked | Compare | Meets
 """What itself asks about facts; everything else is made of these."""
 
-Condition: TypeAlias = Atomic | Defined | Not | All | Any | Quantified
+Condition: TypeAlias = Atomic | Defined | Not | All | Any | OverElements
 
 
 def children(condition: Condition) -> tuple[Condition, ...]:
     """The conditions that a condition is directly made of; a define is not followed."""
     match condition:
-        case Among() | Ticked() | Compare() | Defined():
+        case Among() | Ticked() | Compare() | Meets() | Defined():
             return ()
-        case Not(item) | Quantified(_, _, item):
+        case Not(item) | Quantified(_, _, item) | Counted(_, _, _, item):
             return (item,)
         case All(items) | Any(items):
             return items
@@ -189,24 +284,46 @@ def children(condition: Condition) -> tuple[Condition, ...]:
             assert_never(condition)
 
 
-def lists_of(condition: Condition) -> tuple[str, ...]:
+def lists_of(condition: Condition, defines: "Mapping[str, Define]") -> tuple[str, ...]:
     """The lists of which a condition speaks of an element in hand, that no quantifier of its own has taken up."""
-    found = {t.fact.group: None for t in terms(condition) if isinstance(t, FactTerm) and t.fact.each}
+    found: dict[str, None] = {}
     for child in children(condition):
-        found |= dict.fromkeys(lists_of(child))
-    if isinstance(condition, Quantified):
-        found.pop(condition.group, None)
+        found |= dict.fromkeys(lists_of(child, defines))
+    match condition:
+        case Quantified() | Counted():
+            found.pop(condition.bound, None)
+        case Defined(name) if name in defines and (each := defines[name].for_each):
+            found[each] = None
+        case _:
+            pass
+    for named in named_by(condition):
+        if isinstance(named, InHand):
+            found[named.group] = None
+    for term in terms(condition):
+        if isinstance(term, FactTerm) and term.fact.each:
+            found[term.hand or term.fact.group] = None
     return tuple(found)
+
+
+def named_by(condition: Condition) -> tuple[Named, ...]:
+    """The references of a condition itself, and the elements in hand that it compares with them."""
+    match condition:
+        case Meets(left, right):
+            return (left, right)
+        case Quantified(within=Referred() as within) | Counted(within=Referred() as within):
+            return (within,)
+        case _:
+            return ()
 
 
 def with_children(condition: Condition, items: tuple[Condition, ...]) -> Condition:
     """The same condition made of others, as many as it has `children`."""
     match condition:
-        case Among() | Ticked() | Compare() | Defined():
+        case Among() | Ticked() | Compare() | Meets() | Defined():
             return condition
         case Not():
             return Not(items[0])
-        case Quantified():
+        case Quantified() | Counted():
             return attrs.evolve(condition, condition=items[0])
         case All():
             return All(items)
@@ -223,7 +340,9 @@ def terms(condition: Condition) -> tuple[Term, ...]:
             return (FactTerm(fact),)
         case Compare(left, _, right):
             return (*_counted(left), *_counted(right))
-        case Defined() | Not() | All() | Any() | Quantified():
+        case Meets() | Quantified() | Counted():
+            return tuple(FactTerm(named.fact) for named in named_by(condition) if isinstance(named, Referred))
+        case Defined() | Not() | All() | Any():
             return ()
         case _:
             assert_never(condition)
@@ -236,6 +355,8 @@ def _counted(term: Term) -> tuple[Term, ...]:
         case Offset(amount, _, base):
             by = (amount,) if isinstance(amount, ValueTerm) else ()
             return (term, *by, *_counted(base))
+        case Sum(left, _, right) | YearsBetween(left, right):
+            return (term, *_counted(left), *_counted(right))
         case _:
             assert_never(term)
 
@@ -297,10 +418,16 @@ class Provision:
 
     Attributes:
         policy: name of the policy whose file declared it; None when a library did.
+        scope: the lists of which it speaks of each element: `item`, `recipient` (sides of a row), or another.
+        part: the part of its file that it stands in, whose condition and dates are already among its own.
+        instead_of: the provision of a used policy whose place it takes while it is itself in force.
     """
 
     name: str
     statement: str
+    scope: tuple[str, ...] = ()
+    part: str | None = None
+    instead_of: str | None = None
     when: Condition | None = None
     unless: Condition | None = None
     start: date | None = None
@@ -315,24 +442,60 @@ class Provision:
         """Every condition that it has."""
         return tuple(each for each in (self.when, self.unless) if each is not None)
 
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides of a row of which it speaks of each: `item`, `recipient`."""
+        return tuple(group for group in self.scope if group in SIDES)
+
+    @property
+    def other_list(self) -> str | None:
+        """The list that is no side of a row, and of each element of which it speaks."""
+        return next((group for group in self.scope if group not in SIDES), None)
+
+
+SIDES = ("item", "recipient")
+"""The lists that are the sides of a row."""
+
+
+@frozen
+class EachOf:
+    """Each element of a list, or of those whom a reference names, of whom a condition is so."""
+
+    group: str
+    condition: Condition
+    within: Referred | None = None
+
+
+Whom: TypeAlias = str | Named | EachOf
+"""Whose consent to seek: in words, those whom a reference names, the element in hand, each of some."""
+
 
 @frozen(kw_only=True)
 class Clause(Provision):
-    """A consent clause, rule or override."""
+    """A consent clause, rule or override.
+
+    Attributes:
+        closing: whether it stands only where no other clause does (`where no other clause stands`).
+    """
 
     kind: Literal["consent", "rule", "override"]
     outcome: Outcome
     must: bool = False
+    should: bool = False
+    whom: Whom | None = None
+    closing: bool = False
 
     @property
     def effect(self) -> str:
         """As the language spells it: `must withhold`."""
-        return ("must " if self.must else "") + self.outcome.words
+        return ("must " if self.must else "should " if self.should else "") + self.outcome.words
 
 
 @frozen(kw_only=True)
 class Exception_(Provision):  # noqa: N801
-    """An exception: what it sets aside is in `Model.set_aside_by`."""
+    """An exception: what it sets aside is in `Model.set_aside_by`, or with `relaxes`, in `Model.relaxed_by`."""
+
+    relaxes: bool = False
 
 
 @frozen
@@ -353,13 +516,27 @@ class Duty(Provision):
     """A duty; `statement` says what to do."""
 
     timings: tuple[Timing, ...]
+    deadline: "Deadline | None" = None
+
+
+@frozen
+class Deadline:
+    """`within 3 working days of FACT`; without a fact, of the decision."""
+
+    count: int
+    unit: Literal["hours", "days", "working days", "weeks", "months"]
+    of: Fact | None = None
+
+    @property
+    def words(self) -> str:
+        """As the language spells it: `3 working days`, `1 week`."""
+        return f"{self.count} {self.unit if self.count != 1 else self.unit.removesuffix('s')}"
 
 
 @frozen(kw_only=True)
 class Safeguard(Provision):
     """A safeguard over the groups in `scope`."""
 
-    scope: tuple[Literal["item", "recipient"], ...]
     require: Condition
     otherwise: str
 
@@ -393,27 +570,57 @@ class Impossible:
 
 @frozen
 class Define:
-    """A named condition."""
+    """A named condition; with `for_each`, about an element of a list."""
 
     name: str
     phrase: str
     condition: Condition
+    for_each: str | None = None
 
 
 @frozen
 class Value:
-    """A constant that changes with the law: steps in order of date, the first from its first date on."""
+    """A constant that changes with the law: steps in order of date, the first from its first date on.
+
+    Attributes:
+        by: the fact on whose answer it hangs; `steps` are then empty.
+        tables: then, for each answer, its steps in order of date.
+    """
 
     name: str
-    steps: tuple[tuple[date, int | date | Duration], ...]
+    steps: tuple[tuple[date, int | date | Duration], ...] = ()
+    by: Fact | None = None
+    tables: Mapping[Answer, tuple[tuple[date, int | date | Duration], ...]] = attrs.field(
+        factory=dict, hash=False
+    )
 
-    def on(self, day: date) -> int | date | Duration | None:
-        """The value on a day; None before the first date."""
+    def on(self, day: date, answer: Answer | None = None) -> int | date | Duration | None:
+        """The value on a day, for an answer where it is by a fact; None before the first date."""
         current = None
-        for start, value in self.steps:
+        for start, value in self.steps if self.by is None or answer is None else self.tables[answer]:
             if start <= day:
                 current = value
         return current
+
+    @property
+    def every_step(self) -> "tuple[tuple[date, int | date | Duration], ...]":
+        """Its steps, whatever the answer that it hangs on."""
+        return (
+            self.steps if self.by is None else tuple(step for each in self.tables.values() for step in each)
+        )
+
+
+@frozen
+class Part:
+    """A section of a policy: what its condition and dates are of is in `Provision.part`."""
+
+    name: str
+    title: str
+    condition: Condition | None = None
+    start: date | None = None
+    end: date | None = None
+    cites: tuple[Cite, ...] = ()
+    policy: str | None = None
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -426,7 +633,11 @@ class Model:
         clauses: consent clauses, rules and overrides.
         set_aside_by: for a clause, duty, safeguard, advice or exception, the exceptions that set it aside.
         prevailed_over_by: for a clause, the overrides that prevail over it.
-        targets: for an override or exception, the names that it prevails over or sets aside.
+        relaxed_by: for a clause that says must or should, the exceptions that relax it.
+        targets: for an override or exception, the names that it prevails over, sets aside or relaxes.
+        replaced_by: for a provision of a used policy, the one that stands instead of it while that is in force.
+        holidays: every day that any `holidays` name, in order.
+        parts: by name.
         declared: names of every provision, in policy order.
         order: names of exceptions, clauses, duties and advice, each after whatever acts on it.
         entangled: paths of the facts that some condition compares with another fact.
@@ -454,6 +665,10 @@ class Model:
     order: tuple[str, ...]
     entangled: frozenset[str] = frozenset()
     digest: str = ""
+    relaxed_by: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    replaced_by: Mapping[str, str] = attrs.field(factory=dict)
+    holidays: tuple[date, ...] = ()
+    parts: Mapping[str, Part] = attrs.field(factory=dict)
 
     def provision(self, name: str) -> Provision:
         """The provision of a name."""
@@ -489,7 +704,25 @@ class Model:
     @cached_property
     def has_quantifiers(self) -> bool:
         """Whether anything asks about the elements of a list together, as no row of a disclosure does."""
-        return any(isinstance(part, Quantified) for each in self.conditions() for part in parts(each))
+        return any(
+            isinstance(part, Quantified | Counted) for each in self.conditions() for part in parts(each)
+        )
+
+    @cached_property
+    def has_rows(self) -> bool:
+        """Whether anything but a safeguard speaks of each element of a list: then every row has an outcome."""
+        scoped = (self.clauses, self.exceptions, self.duties, self.advice)
+        return any(provision.scope for table in scoped for provision in table.values())
+
+    @cached_property
+    def has_references(self) -> bool:
+        """Whether some fact names elements of a list."""
+        return any(isinstance(fact.type, Reference) for fact in self.facts.values())
+
+    @cached_property
+    def says_whom(self) -> bool:
+        """Whether a decision has `ask_consent`: something uses rows, people or `seek consent from`."""
+        return self.has_rows or self.has_references or any(c.whom is not None for c in self.clauses.values())
 
     def in_order(self) -> Iterator[Provision]:
         """Exceptions, clauses, duties and advice, each after whatever acts on it."""
@@ -546,10 +779,15 @@ class Model:
         return {name: index for index, name in enumerate(self.declared)}
 
     def in_force(self, provision: Provision, day: date) -> bool:
-        """Whether its own dates and its policy's say that it is in force (both ends included)."""
+        """Whether its own dates and its policy's say that it is in force (both ends included), and nothing replaces it."""
         own = _covers(provision.start, provision.end, day)
         header = self.headers[provision.policy] if provision.policy else None
-        return own and (header is None or _covers(header.start, header.end, day))
+        instead = self.replaced_by.get(provision.name)
+        return (
+            own
+            and (header is None or _covers(header.start, header.end, day))
+            and (instead is None or not self.in_force(self.provision(instead), day))
+        )
 
     def policy_in_force(self, day: date) -> bool:
         """Whether the loaded policy itself is in force; a library always is."""

@@ -1,6 +1,6 @@
 """The types of facts: all that there is to know of each, in one place.
 
-An *answer* is plain and hashable: bool, str, int, date, or (for `some of`) a frozenset of str. A type reads answers
+An *answer* is plain and hashable: bool, str, int, date, or (for `some of` and references) a frozenset of str. A type reads answers
 strictly, encodes them as whole numbers for diagrams, and writes them as JSON holds them, with a schema for it.
 Invariants: nothing is converted; what is said of a wrong answer names the kind of thing that was found, never the
 answer itself. Deliberately not here: comparing answers (`world`), and where in a case they stand (`facts`).
@@ -17,8 +17,8 @@ from infoshare.meaning import calendar
 from infoshare.values import frozen
 
 Answer: TypeAlias = bool | str | int | date | frozenset[str]
-PlainAnswer: TypeAlias = bool | str | int | list[str]
-Kind: TypeAlias = Literal["yes or no", "one of", "some of", "number", "date", "text"]
+PlainAnswer: TypeAlias = bool | str | int | list[str] | dict[str, bool]
+Kind: TypeAlias = Literal["yes or no", "one of", "some of", "number", "date", "text", "one", "some"]
 Schema: TypeAlias = dict[str, Any]
 
 UNSURE = "unsure"
@@ -145,17 +145,22 @@ class YesNo(Type):
 
 @frozen
 class OneOf(Type):
-    """Exactly one of `values`; `labels` stand beside them, the value itself where none was given."""
+    """Exactly one of `values`; `labels` stand beside them, the value itself where none was given.
+
+    Attributes:
+        in_order: whether each value is more than those before it.
+    """
 
     values: tuple[str, ...]
     labels: tuple[str, ...]
+    in_order: bool = False
 
     kind = "one of"
     is_closed = True
 
     @property
     def words(self) -> str:
-        return "one of " + ", ".join(self.values)
+        return "one of " + ", ".join(self.values) + (" in order" if self.in_order else "")
 
     @property
     def choices(self) -> tuple[tuple[Answer, str], ...]:
@@ -361,7 +366,89 @@ class Text(Type):
         return "in words"
 
 
-FactType: TypeAlias = YesNo | OneOf | SomeOf | Number | Date | Text
+NONE_OF_THEM = {"none": True}
+"""How JSON says that a reference to one names none of those whom the case lists."""
+
+
+@frozen
+class Reference(Type):
+    """The names of elements of a list: with `many` any number of them, else one, or none of them.
+
+    An answer is a frozenset of names, of at most one where it is not `many`. That the case lists each of them is
+    checked where the whole case is at hand (`facts`).
+    """
+
+    group: str
+    many: bool
+
+    @property
+    def kind(self) -> Kind:  # type: ignore[override]
+        return "some" if self.many else "one"
+
+    @property
+    def words(self) -> str:
+        return f"{self.kind} {self.group}"
+
+    @property
+    def domain(self) -> tuple[int | None, int | None]:
+        """Of the variable that says of one element whether it is named."""
+        return 0, 2
+
+    def encoder(self, option: str | None, texts: Mapping[str, int]) -> Callable[[Any], int]:
+        return lambda answer: int(option in answer)
+
+    def read(self, value: object) -> Answer | Wrong:
+        one = isinstance(value, str)
+        if not self.many:
+            if value == NONE_OF_THEM:
+                return frozenset()
+            if not one:
+                help_ = f'write its name, or {{"none": true}} if it is none of those whom the case lists as {self.group}'
+                return _wrong(f"the name of one {self.group}", value, help_)
+            return frozenset([unicodedata.normalize("NFC", str(value))])
+        if not isinstance(value, list | tuple | set | frozenset):
+            help_ = ("put it in square brackets",) if one else ()
+            return _wrong(f"a list of names, each of a {self.group}", value, *help_)
+        names = list(value)
+        if not all(isinstance(name, str) for name in names):
+            return Wrong("IS402", "expected a list of names; something else is in the list")
+        if len(set(names)) < len(names):
+            return Wrong(
+                "IS402", "expected a list of names, each at most once", ("leave out what is said again",)
+            )
+        return frozenset([unicodedata.normalize("NFC", name) for name in names])
+
+    def plain(self, answer: Any) -> PlainAnswer:
+        if self.many:
+            return sorted(answer)
+        return next(iter(answer), None) or dict(NONE_OF_THEM)
+
+    def of_plain(self, plain: Any) -> Answer:
+        return frozenset(() if isinstance(plain, Mapping) else [plain] if isinstance(plain, str) else plain)
+
+    def schemas(self) -> list[Schema]:
+        name = {"type": "string", "title": f"the name of a {self.group} of this case"}
+        if self.many:
+            return [{"type": "array", "items": name, "uniqueItems": True}]
+        nobody = {
+            "type": "object",
+            "title": "none of those whom the case lists",
+            "properties": {"none": {"const": True}},
+            "required": ["none"],
+            "additionalProperties": False,
+        }
+        return [name, nobody]
+
+    @property
+    def spoken(self) -> str:
+        return (
+            "the names of those that you list"
+            if self.many
+            else "the name of one that you list, or none of them"
+        )
+
+
+FactType: TypeAlias = YesNo | OneOf | SomeOf | Number | Date | Text | Reference
 
 
 def plain(answer: Answer, type_: FactType) -> PlainAnswer:

@@ -36,15 +36,16 @@ class Name(Node):
 
 @frozen
 class Path(Node):
-    """A fact as it is written: `group.fact`."""
+    """A fact as it is written: `group.fact`; or a fact of the one whom it names: `group.fact.further`."""
 
     group: str
     fact: str
+    further: str | None = None
 
     @property
     def text(self) -> str:
-        """The path with its dot."""
-        return f"{self.group}.{self.fact}"
+        """The path with its dots."""
+        return f"{self.group}.{self.fact}" + (f".{self.further}" if self.further else "")
 
 
 @frozen
@@ -86,6 +87,11 @@ class Duration(Node):
     unit: Unit
 
 
+@frozen
+class NoneOfThem(Node):
+    """`none of them`: nobody whom the case lists."""
+
+
 Value: TypeAlias = Word | Number | Date | Text
 
 # --- terms: what is compared ----------------------------------------------------------------
@@ -105,7 +111,24 @@ class Offset(Node):
     base: "Term"
 
 
-Term: TypeAlias = Path | Name | Number | Date | Today | Offset
+@frozen
+class Sum(Node):
+    """`NUMBER plus NUMBER`, `NUMBER minus NUMBER`, from left to right: the second is never itself a sum."""
+
+    left: "Term"
+    op: Literal["plus", "minus"]
+    right: "Term"
+
+
+@frozen
+class YearsBetween(Node):
+    """`years between DATE and DATE`."""
+
+    first: "Term"
+    second: "Term"
+
+
+Term: TypeAlias = Path | Name | Number | Date | Today | Offset | Sum | YearsBetween
 
 # --- conditions -----------------------------------------------------------------------------
 
@@ -119,29 +142,41 @@ class Holds(Node):
 
 @frozen
 class Is(Node):
-    """`FACT is VALUE`, `is not VALUE`; with `listed`, `is one of a, b`, `is not one of a, b`."""
+    """`FACT is VALUE`, `is not VALUE`; with `listed`, `is one of a, b`, `is not one of a, b`.
+
+    A reference may be what another names (`recipient.who is item.told_by`), the element in hand (a `Word`, its
+    group) or `none of them`; `is empty` is the word `empty`.
+    """
 
     fact: Path
-    values: tuple[Value, ...]
+    values: tuple["Value | Path | NoneOfThem", ...]
     negated: bool = False
     listed: bool = False
 
 
 @frozen
 class Includes(Node):
-    """`FACT includes VALUE`: the option is among those ticked."""
+    """`FACT includes VALUE`, `includes any of a, b`, `all of`, `none of`, and `FACT is exactly a, b`.
+
+    A value is an option, or for a reference another (`item.about includes recipient.who`) or the element in hand.
+    """
 
     fact: Path
-    value: Word
+    values: tuple[Word | Path, ...]
+    how: Literal["any", "all", "none", "exactly"] | None = None
 
 
 @frozen
 class Compare(Node):
-    """`TERM < TERM`."""
+    """`TERM < TERM`; in words, `TERM is less than TERM`, `is at most`, `is more than`, `is at least`.
+
+    In words, the right side may be an option of a `one of … in order`: a `Name`.
+    """
 
     left: Term
     op: Literal["<", "<=", ">", ">="]
     right: Term
+    in_words: bool = False
 
 
 @frozen
@@ -178,14 +213,26 @@ class These(Node):
 
 @frozen
 class Quantified(Node):
-    """`any GROUP (CONDITION)`, `every GROUP (CONDITION)`, `no GROUP (CONDITION)`."""
+    """`any GROUP (CONDITION)`, `every GROUP (CONDITION)`, `no GROUP (CONDITION)`; `any GROUP in PATH (CONDITION)`."""
 
     kind: Literal["any", "every", "no"]
     group: Name
     condition: "Condition"
+    within: Path | None = None
 
 
-Condition: TypeAlias = Holds | Is | Includes | Compare | Not | And | Or | These | Quantified
+@frozen
+class Counted(Node):
+    """`at least 3 GROUP (CONDITION)`, `at most`, `exactly`; also with `in PATH`. The group as it is written."""
+
+    how: Literal["at least", "at most", "exactly"]
+    number: int
+    group: Name
+    condition: "Condition"
+    within: Path | None = None
+
+
+Condition: TypeAlias = Holds | Is | Includes | Compare | Not | And | Or | These | Quantified | Counted
 
 
 def children(condition: Condition) -> tuple[Condition, ...]:
@@ -193,7 +240,7 @@ def children(condition: Condition) -> tuple[Condition, ...]:
     match condition:
         case Holds() | Is() | Includes() | Compare():
             return ()
-        case Not(item) | Quantified(_, _, item):
+        case Not(item) | Quantified(_, _, item) | Counted(_, _, _, item):
             return (item,)
         case And(items) | Or(items) | These(_, items):
             return items
@@ -208,7 +255,7 @@ def with_children(condition: Condition, items: tuple[Condition, ...]) -> Conditi
             return condition
         case Not():
             return attrs.evolve(condition, item=items[0])
-        case Quantified():
+        case Quantified() | Counted():
             return attrs.evolve(condition, condition=items[0])
         case And() | Or() | These():
             return attrs.evolve(condition, items=items)
@@ -234,9 +281,10 @@ class Option(Node):
 
 @frozen
 class OneOf(Node):
-    """`one of a "label", b`."""
+    """`one of a "label", b`; with `in_order`, `one of none, possible, significant in order`."""
 
     options: tuple[Option, ...]
+    in_order: bool = False
 
 
 @frozen
@@ -265,40 +313,68 @@ class TextType(Node):
     """`text`."""
 
 
-TypeExpr: TypeAlias = YesNo | OneOf | SomeOf | NumberType | DateType | TextType
+@frozen
+class Reference(Node):
+    """`one GROUP`, or with `many`, `some GROUP`: answered by the names of elements of a list."""
+
+    group: Name
+    many: bool = False
+
+
+TypeExpr: TypeAlias = YesNo | OneOf | SomeOf | NumberType | DateType | TextType | Reference
+
+
+@frozen
+class EveryElement(Node):
+    """`unanswered means every GROUP (CONDITION)`: a `some GROUP` is taken to name all of whom this is so."""
+
+    group: Name
+    condition: Condition
 
 
 @frozen
 class FactDecl(Node):
-    """`NAME "phrase" : TYPE [unanswered means VALUE] [ask "question"]`.
+    """`NAME "phrase" : TYPE [unanswered means VALUE] [ask "question" | ask first "question"] [fixed]`.
 
-    `assumed` holds one value, or for `some of` the options taken as ticked.
+    `assumed` holds one value, or for `some of` the options taken as ticked; of a reference the word `none`.
     """
 
     name: Name
     phrase: str
     type: TypeExpr
-    assumed: tuple[Value, ...] | None = None
+    assumed: tuple[Value, ...] | EveryElement | None = None
     ask: str | None = None
+    ask_first: bool = False
+    fixed: bool = False
+
+
+@frozen
+class MoreOptions(Node):
+    """`NAME also one of c, d` (no colon): values that an overlay adds to a fact of a policy that it uses."""
+
+    name: Name
+    type: OneOf | SomeOf
 
 
 @frozen
 class FactsDecl(Node):
-    """`facts about GROUP "phrase"`, or with `each`, `facts about each GROUP "phrase"`."""
+    """`facts about GROUP "phrase"`, or with `each`, `facts about each GROUP "phrase" [unanswered means none]`."""
 
     group: Name
     phrase: str
-    facts: tuple[FactDecl, ...]
+    facts: tuple[FactDecl | MoreOptions, ...]
     each: bool = False
+    none_listed: bool = False
 
 
 @frozen
 class DefineDecl(Node):
-    """`define NAME "phrase" as CONDITION`."""
+    """`define NAME "phrase" [for each GROUP] as CONDITION`."""
 
     name: Name
     phrase: str
     condition: Condition
+    for_each: Name | None = None
 
 
 @frozen
@@ -311,10 +387,29 @@ class ValueStep(Node):
 
 @frozen
 class ValueDecl(Node):
-    """`value NAME LITERAL from DATE, LITERAL from DATE …`."""
+    """`value NAME LITERAL from DATE, LITERAL from DATE …`; or with `by` and `entries`, `value NAME by PATH: …`."""
 
     name: Name
-    steps: tuple[ValueStep, ...]
+    steps: tuple[ValueStep, ...] = ()
+    by: Path | None = None
+    entries: tuple["ValueEntry", ...] = ()
+
+
+@frozen
+class ValueEntry(Node):
+    """`ireland 16`, `others 13 from DATE`: a date is that of all entries since the last that has one."""
+
+    option: Name
+    literal: Number | Duration | Date
+    start: Date | None = None
+
+
+@frozen
+class HolidaysDecl(Node):
+    """`holidays NAME DATE, DATE …`."""
+
+    name: Name
+    days: tuple[Date, ...]
 
 
 @frozen
@@ -350,11 +445,30 @@ class Provisions:
 
 
 @frozen
+class EachOf(Node):
+    """`each GROUP [in PATH] (CONDITION)` after `seek consent from`."""
+
+    group: Name
+    condition: Condition
+    within: Path | None = None
+
+
+Whom: TypeAlias = Text | Path | Name | EachOf
+"""Whom to ask: in words, whom a reference names, the element in hand (its group), or each of some."""
+
+Scope: TypeAlias = tuple[str, ...]
+"""What follows `for each`: `item`, `recipient`, both in that order, or another list; empty where there is no `for each`."""
+
+
+@frozen
 class Effect(Node):
-    """`share`, `must share`, `seek consent` …"""
+    """`share`, `must share`, `should withhold`, `seek consent from WHOM`, `withhold where no other clause stands` …"""
 
     outcome: Outcome
     must: bool = False
+    should: bool = False
+    whom: Whom | None = None
+    closing: bool = False
 
 
 @frozen
@@ -362,7 +476,19 @@ class EveryConsentClause(Node):
     """The target `every consent clause`."""
 
 
-Target: TypeAlias = Name | EveryConsentClause
+@frozen
+class AllOtherClauses(Node):
+    """The target `all other clauses`."""
+
+
+@frozen
+class EveryClauseOf(Node):
+    """The target `every clause of PART`."""
+
+    part: Name
+
+
+Target: TypeAlias = Name | EveryConsentClause | AllOtherClauses | EveryClauseOf
 
 
 @frozen
@@ -375,16 +501,21 @@ class Clause(Node):
     effect: Effect
     targets: tuple[Target, ...] = ()
     provisions: Provisions = attrs.field(factory=Provisions)
+    scope: Scope = ()
+    instead_of: Name | None = None
 
 
 @frozen
 class Exception_(Node):  # noqa: N801 - the plain name is Python's
-    """`exception NAME "statement" sets aside TARGETS`."""
+    """`exception NAME "statement" sets aside TARGETS`, or `relaxes TARGETS`."""
 
     name: Name
     statement: str
     targets: tuple[Target, ...]
     provisions: Provisions = attrs.field(factory=Provisions)
+    relaxes: bool = False
+    scope: Scope = ()
+    instead_of: Name | None = None
 
 
 @frozen
@@ -397,12 +528,24 @@ class Timing(Node):
 
 @frozen
 class Duty(Node):
-    """`duty NAME "what to do" TIMING, TIMING`."""
+    """`duty NAME "what to do" TIMING, TIMING [for each …] [within 3 working days of FACT]`."""
 
     name: Name
     statement: str
     timings: tuple[Timing, ...]
     provisions: Provisions = attrs.field(factory=Provisions)
+    scope: Scope = ()
+    deadline: "Deadline | None" = None
+    instead_of: Name | None = None
+
+
+@frozen
+class Deadline(Node):
+    """`within 36 hours`, `within 3 working days of FACT`. The unit is always kept in the plural."""
+
+    count: int
+    unit: Literal["hours", "days", "working days", "weeks", "months"]
+    of: Path | None = None
 
 
 @frozen
@@ -414,10 +557,11 @@ class Safeguard(Node):
 
     name: Name
     statement: str
-    scope: tuple[Literal["item", "recipient"], ...]
+    scope: Scope
     require: Condition
     otherwise: str
     provisions: Provisions = attrs.field(factory=Provisions)
+    instead_of: Name | None = None
 
 
 @frozen
@@ -427,6 +571,8 @@ class Advice(Node):
     name: Name
     whom: str
     provisions: Provisions = attrs.field(factory=Provisions)
+    scope: Scope = ()
+    instead_of: Name | None = None
 
 
 @frozen
@@ -441,6 +587,19 @@ class Guarantee(Node):
     modality: Literal["never", "always"]
     outcome: Outcome | None = None
     duty: Name | None = None
+    provisions: Provisions = attrs.field(factory=Provisions)
+    scope: Scope = ()
+
+
+@frozen
+class Part(Node):
+    """`part NAME "title" [when CONDITION] [from DATE] [until DATE] [cites SOURCE]`: heads what follows it in its file.
+
+    `provisions` holds `when`, `start`, `end` and `cites` only.
+    """
+
+    name: Name
+    title: str
     provisions: Provisions = attrs.field(factory=Provisions)
 
 
@@ -460,7 +619,7 @@ class GivenIs(Node):
     """`consent.status is refused`, `child.age is unsure`, `concern.signs is exactly bruising, fear`."""
 
     fact: Path
-    values: tuple[Value, ...]
+    values: tuple[Value | NoneOfThem, ...]
     exactly: bool = False
 
 
@@ -492,11 +651,33 @@ class Row(Node):
 
 
 @frozen
-class Expectation(Node):
-    """What follows `then`. `asking` holds facts, or the name of a list that is asked for."""
+class OutcomeFor(Node):
+    """`[must|should] OUTCOME for "item" to "recipient"` after `then`; of either side that is left out, of all of them."""
 
     outcome: Outcome
     must: bool = False
+    should: bool = False
+    item: str | None = None
+    recipient: str | None = None
+
+
+@frozen
+class DutyFor(Name):
+    """`DUTY for "Ann"`, `DUTY for "item" to "recipient"` where a scenario names a duty."""
+
+    for_: str
+    to: str | None = None
+
+
+@frozen
+class Expectation(Node):
+    """What follows `then`; the outcome may be `differs`. `asking` holds facts, or the name of a list that is asked for."""
+
+    outcome: Outcome
+    must: bool = False
+    should: bool = attrs.field(default=False, kw_only=True)
+    rows: tuple[OutcomeFor, ...] = attrs.field(default=(), kw_only=True)
+    asking_consent: tuple[str, ...] = attrs.field(default=(), kw_only=True)
     because_of: tuple[Name, ...] = ()
     basis: Basis | None = None
     with_: tuple[Name, ...] = ()
@@ -568,6 +749,8 @@ Declaration: TypeAlias = (
     | Advice
     | Guarantee
     | Scenario
+    | HolidaysDecl
+    | Part
 )
 
 
