@@ -97,6 +97,7 @@ class Key:
         required: whether it must be there to be read.
         always: whether it is written when it is empty.
         constant: the one word that it can be, where it is no part of the value.
+        beside: the attribute of the value that says by not being None that the key is written.
     """
 
     shape: "Shape"
@@ -105,6 +106,7 @@ class Key:
     required: bool = True
     always: bool = True
     constant: str | None = None
+    beside: str | None = None
 
 
 @attrs.frozen(eq=False)
@@ -144,11 +146,15 @@ def _answer(data: Any) -> Any:
         return data
     if isinstance(data, list | tuple) and all(isinstance(each, str) for each in data):
         return list(data)
+    if isinstance(data, Mapping) and dict(data) == {"none": True}:
+        return dict(data)
     raise ValueError
 
 
 def _plain_answer(answer: Any) -> Any:
-    return list(answer) if isinstance(answer, list | tuple) else answer
+    if isinstance(answer, list | tuple):
+        return list(answer)
+    return dict(answer) if isinstance(answer, Mapping) else answer
 
 
 TEXT = Scalar("text", {"type": "string"}, "str", _only(str))
@@ -164,10 +170,12 @@ DAY = Scalar(
 ANSWER = Scalar(
     "an answer",
     {
-        "description": "An answer of a fact, as JSON holds it: dates are text, what is ticked is a list.",
+        "description": "An answer of a fact, as JSON holds it: dates are text, what is ticked is a list, who is named"
+        " a name or a list of names, and `none` is true where a reference to one names nobody.",
         "anyOf": [
             {"type": ["boolean", "integer", "string", "null"]},
             {"type": "array", "items": {"type": "string"}},
+            {"type": "object", "properties": {"none": {"const": True}}, "required": ["none"]},
         ],
     },
     "AnswerJson",
@@ -212,7 +220,12 @@ class _Classes:
                     for each in after:
                         del keys[each]
                     keys[told.name or field.name] = Key(
-                        shape, told.about, field.name, required=told.required, always=told.always
+                        shape,
+                        told.about,
+                        field.name,
+                        required=told.required,
+                        always=told.always,
+                        beside=told.beside,
                     )
                     keys |= after
         return self._found[cls]
@@ -293,19 +306,21 @@ class _Writers:
     def _object(self, shape: Object) -> Callable[[Any], Any]:
         if id(shape) not in self._objects:
             constants = {name: each.constant for name, each in shape.keys.items() if each.constant}
-            parts: list[tuple[str, str, Callable[[Any], Any], bool]] = []
+            parts: list[tuple[str, str, Callable[[Any], Any], bool, str | None]] = []
 
             def written(value: Any) -> dict[str, Any]:
                 found: dict[str, Any] = {**constants}
-                for name, attribute, of, always in parts:
+                for name, attribute, of, always, beside in parts:
+                    if beside is not None and getattr(value, beside) is None:
+                        continue
                     part = getattr(value, attribute)
-                    if always or part:
+                    if always or part or isinstance(part, Mapping):
                         found[name] = part if of is _itself else of(part)
                 return found
 
             self._objects[id(shape)] = written
             parts += [
-                (name, each.attribute or name, self.of(each.shape), each.always)
+                (name, each.attribute or name, self.of(each.shape), each.always, each.beside)
                 for name, each in shape.keys.items()
                 if each.constant is None
             ]

@@ -78,6 +78,7 @@ class InJson(NamedTuple):
     showing: tuple[str, ...]
     before: str | None
     shape: str | None
+    beside: str | None
 
 
 def key(
@@ -89,6 +90,7 @@ def key(
     showing: tuple[str, ...] = (),
     before: str | None = None,
     shape: str | None = None,
+    beside: str | None = None,
     **field: Any,
 ) -> Any:
     """A field of a frozen value, and what its key in JSON holds (`infoshare.codec`).
@@ -101,7 +103,8 @@ def key(
         showing: keys of what is in its list, written there also when they are empty.
         before: the key that it comes before, if not that of the next field.
         shape: the name of its shape, if its type does not tell.
+        beside: the attribute that says by not being None that this is written, whatever it is.
         field: as for `attrs.field`.
     """
-    told = InJson(about, name, required, always, showing, before, shape)
+    told = InJson(about, name, required, always, showing, before, shape, beside)
     return attrs.field(metadata={KEY: told}, **field)

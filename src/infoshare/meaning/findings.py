@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from infoshare.meaning.model import Model
 
 
-Strength: TypeAlias = Literal["must", "may"]
-"""How strong an outcome is that rests on clauses: whether one that concludes it says must."""
+Strength: TypeAlias = Literal["must", "should", "may"]
+"""How strong an outcome is that rests on clauses: whether one that concludes it says must, or else should."""
+
+Pair: TypeAlias = tuple[str | None, ...]
+"""An item and a recipient; None for a side that the case does not list."""
 
 
 class FrozenMap(Mapping[str, Any]):
@@ -93,6 +96,25 @@ def _cites() -> Any:
     return key("The places in sources that it rests on.", default=())
 
 
+def _pairs(about: str) -> Any:
+    return key(about, required=False, always=False, default=(), repr=False)
+
+
+def _elements(about: str) -> Any:
+    return key(about, name="for", shape="elements", required=False, always=False, default=None, repr=False)
+
+
+def _of_row(about: str, **options: Any) -> Any:
+    """What a row says besides, in a policy in which an outcome is given for each."""
+    return key(
+        f"{about} Only where the policy says something for each.",
+        required=False,
+        beside="outcome",
+        default=None,
+        **options,
+    )
+
+
 def _without_element(fact: str) -> str:
     """A fact without the name of the element that it is of, which is the case's own."""
     return repr(re.sub(r"\[.*\]", "[…]", fact))
@@ -134,6 +156,12 @@ class ClauseFinding(Late):
     waiting_for: tuple[str, ...] = key(
         "The facts that it hangs on.", required=False, always=False, default=(), repr=False
     )
+    rows: tuple[Pair, ...] = _pairs(
+        "The rows of which it is so, as item and recipient, where that is not every row."
+    )
+    instead_of: str | None = key(
+        "The clause of a used policy whose place it takes.", required=False, always=False, default=None
+    )
 
 
 @frozen
@@ -171,6 +199,9 @@ class Question:
         "strengths by answer",
         required=False,
     )
+    rows: tuple[Pair, ...] = _pairs(
+        "The rows that its answer can change, where the policy says something for each."
+    )
 
 
 @frozen
@@ -183,6 +214,20 @@ class DutyFinding(Late):
     state: Literal["due", "open"] = key("An open duty is not to be acted on: it hangs on an unknown fact.")
     waiting_for: tuple[str, ...] = key("The facts that it hangs on.", default=(), repr=False)
     cites: tuple[Citation, ...] = _cites()
+    for_: Mapping[str, Any] | None = _elements(
+        "For whom or what it is, where it is one for each of a list: the element by the name of its list; null while"
+        " the list is not given."
+    )
+    within: str | None = key(
+        "By when it is to be done: `36 hours`.", required=False, always=False, default=None
+    )
+    by: date | None = key(
+        "The last day for it, where that can be counted.",
+        required=False,
+        always=False,
+        default=None,
+        repr=False,
+    )
 
 
 @frozen
@@ -194,6 +239,7 @@ class LiftedDuty:
     do: str = key("What is not to be done.")
     by: tuple[ClauseFinding, ...] = key("The exceptions that lifted it.", before="timing")
     cites: tuple[Citation, ...] = _cites()
+    for_: Mapping[str, Any] | None = _elements("For whom or what it would have been due, as for a duty.")
 
 
 @frozen
@@ -226,6 +272,19 @@ class Disclosure:
     release: bool | None = key("Null while it is open.")
     held_by: tuple[Hold, ...] = key("What holds it back.", default=())
     open_by: tuple[Hold, ...] = key("What may hold it back, depending on unknown facts.", default=())
+    outcome: Outcome | None = key(
+        "Of this item for this recipient; seek advice while more than one is possible. Only where the policy says"
+        " something for each.",
+        required=False,
+        always=False,
+        default=None,
+    )
+    mandatory: bool | None = _of_row("As for a decision.")
+    strength: Strength | None = _of_row("`must`, `should`, `may`, or null.", shape="strength")
+    basis: Basis | None = _of_row("What the outcome rests on.")
+    possible: tuple[Outcome, ...] | None = _of_row("The outcomes still possible.", shape="outcomes")
+    fired: tuple[str, ...] | None = _of_row("The names of the clauses that stand.", shape="names")
+    defeated: tuple[str, ...] | None = _of_row("The names of those that were prevailed over.", shape="names")
 
 
 @frozen
@@ -235,6 +294,27 @@ class AdviceFinding:
     advice: str = key("Its name.")
     whom: str = key("Whom.")
     cites: tuple[Citation, ...] = _cites()
+    for_: Mapping[str, Any] | None = _elements("For whom or what, as for a duty.")
+
+
+@frozen
+class AskConsent:
+    """Somebody whose consent is to be sought."""
+
+    person: str | None = key(
+        "Their name in the case; null where the policy says in words who it is.", repr=False
+    )
+    whom: str = key("Who it is, in words: the name, or the words of the policy.", repr=False)
+    by: tuple[str, ...] = key("The clauses that say so.")
+    rows: tuple[Pair, ...] = key("The rows for which it is sought.", repr=False)
+
+
+@frozen
+class Relaxed:
+    """A clause that stands and no longer says must or should."""
+
+    clause: str = key("Its name.")
+    by: tuple[str, ...] = key("The exceptions that relax it.")
 
 
 @frozen
@@ -367,6 +447,25 @@ class Findings:
         return self._found.assumed
 
     @property
+    def strength(self) -> "Strength | None":
+        """How strong the outcome is: must, should or may where it rests on clauses and that is certain, else None."""
+        if self.ask_consent is not None:
+            return self._found.strength
+        if self.basis is not Basis.CLAUSES or self.mandatory is None:
+            return None
+        return "must" if self.mandatory else "may"
+
+    @property
+    def ask_consent(self) -> tuple[AskConsent, ...] | None:
+        """Whose consent is to be sought; None where the policy uses no rows, people or `seek consent from`."""
+        return self._found.ask_consent
+
+    @property
+    def relaxed(self) -> tuple[Relaxed, ...]:
+        """The clauses that stand and no longer say must or should."""
+        return self._found.relaxed
+
+    @property
     def model(self) -> "Model | None":
         """The policy that decided; None where it is not at hand."""
         return self._found.model
@@ -422,5 +521,26 @@ class Stated:
     advice: tuple[AdviceFinding, ...] = key("Whom to ask.", default=())
     assumed: tuple[Assumption, ...] = key(
         "Facts that nobody answered, and what they were taken to be.", default=()
+    )
+    strength: Strength | None = key(
+        "Must, should or may, where the basis is clauses and all completions and rows agree; else null.",
+        shape="strength",
+        required=False,
+        beside="ask_consent",
+        default=None,
+        eq=False,
+    )
+    ask_consent: tuple[AskConsent, ...] | None = key(
+        "Whose consent is certainly to be sought. Only where the policy uses rows, people or another form that came"
+        " with them.",
+        required=False,
+        beside="ask_consent",
+        default=None,
+    )
+    relaxed: tuple[Relaxed, ...] = key(
+        "Clauses that stand and no longer say must or should.",
+        required=False,
+        beside="ask_consent",
+        default=(),
     )
     model: "Model | None" = attrs.field(default=None, eq=False, kw_only=True)

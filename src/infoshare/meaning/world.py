@@ -192,7 +192,7 @@ class World:
         """A condition and the elements in hand of which it speaks: its truth is the same whatever else is in hand."""
         lists = self._lists_of.get(id(condition))
         if lists is None:  # the condition is kept with it, so that its identity stays its own
-            lists = self._lists_of[id(condition)] = condition, lists_of(condition)
+            lists = self._lists_of[id(condition)] = condition, lists_of(condition, self.model.defines)
         return (id(condition), *[here.get(group) for group in lists[1]])
 
     def _truth(self, condition: Condition, here: Here) -> Diagram:
@@ -244,7 +244,11 @@ class World:
             listed = self.diagrams.either(each if wanted else (~where for where in each))
             if not self._open_lists:
                 return listed
-        in_hand = tuple((each, here[each]) for each in lists_of(condition) if each != group and each in here)
+        in_hand = tuple(
+            (each, here[each])
+            for each in lists_of(condition, self.model.defines)
+            if each != group and each in here
+        )
         unlisted = (group, condition if wanted else Not(condition), in_hand)
         if names is None:
             return self._opaque(unlisted, (group, *self._unknown(condition, here)))

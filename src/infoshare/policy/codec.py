@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from infoshare import codec
-from infoshare.codec import ANSWER, ANSWERS, TEXT, Key, Many, Mapped, Maybe, Object, Shape, Word
+from infoshare.codec import ANSWER, ANSWERS, TEXT, Key, Many, Mapped, Maybe, Object, Scalar, Shape, Word
 from infoshare.errors import DecisionError
 from infoshare.meaning import findings as f
 from infoshare.meaning.types import UNSURE
-from infoshare.outcome import Outcome
+from infoshare.outcome import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     from infoshare.policy.shapes import DecisionDict
@@ -35,11 +35,33 @@ NAMES: dict[type, str] = {
     f.Disclosure: "disclosure",
     f.AdviceFinding: "advice",
     f.Assumption: "assumption",
+    f.AskConsent: "ask_consent",
+    f.Relaxed: "relaxed",
 }
 """What the parts of a decision are called in its schema."""
 
-_OUTCOMES = Many(Word(tuple(outcome.value for outcome in Outcome), name="outcome"), of=list)
+_OUTCOMES = Many(Word(tuple(outcome.value for outcome in OUTCOMES)), of=list)
+
+
+def _elements(data: object) -> object:
+    if data is None:
+        return f.FrozenMap()
+    if not isinstance(data, dict) or not all(isinstance(each, str) for item in data.items() for each in item):
+        raise ValueError
+    return f.FrozenMap(data)
+
+
 SHAPES: dict[str, Shape] = {
+    "elements": Scalar(
+        "an object of names, or null",
+        {"type": ["object", "null"], "additionalProperties": {"type": "string"}},
+        "dict[str, str] | None",
+        _elements,
+        lambda elements: dict(elements) or None,
+    ),
+    "names": Many(TEXT),
+    "outcomes": Many(Word(tuple(outcome.value for outcome in OUTCOMES), Outcome)),
+    "strength": Maybe(Word(("must", "should", "may"))),
     "answer": ANSWER,
     "answers": ANSWERS,
     "outcomes by answer": Mapped(_OUTCOMES, "an object of lists of outcomes"),
@@ -104,6 +126,8 @@ TYPES: dict[type, str] = {
     f.Disclosure: "DisclosureDict",
     f.AdviceFinding: "AdviceDict",
     f.Assumption: "AssumptionDict",
+    f.AskConsent: "AskConsentDict",
+    f.Relaxed: "RelaxedDict",
     f.Stated: "DecisionDict",
 }
 """What type checkers know the parts of a decision as, in `policy.shapes`."""

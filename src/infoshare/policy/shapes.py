@@ -6,7 +6,7 @@ ever added. Deliberately not here: writing and reading it (`codec`).
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
-AnswerJson: TypeAlias = bool | int | str | list[str] | None
+AnswerJson: TypeAlias = bool | int | str | list[str] | dict[str, bool] | None
 
 
 class PolicyDict(TypedDict):
