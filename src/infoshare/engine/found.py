@@ -49,6 +49,10 @@ class Found:
         defined: what the definition finds of this one, once it was asked.
     """
 
+    ask_consent = None  # what uses a form that has these has no fast form
+    relaxed = ()
+    strength = None
+
     __slots__ = (
         "alike",
         "defined",

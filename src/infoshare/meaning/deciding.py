@@ -88,6 +88,10 @@ class Defined:
         assumptions: what is assumed of it, by key.
     """
 
+    ask_consent = None
+    relaxed = ()
+    strength = None
+
     def __init__(
         self,
         seen: View,
