@@ -18,7 +18,7 @@ from infoshare.batch.answers import Answers
 from infoshare.batch.arrow import Column
 from infoshare.batch.bits import Bits, Values
 from infoshare.batch.circuit import Program, Shape
-from infoshare.batch.columns import BASES, OUTCOMES, Columns
+from infoshare.batch.columns import BASES, IN_ROWS, OUTCOMES, Columns
 from infoshare.batch.each_clause import EachClause
 from infoshare.batch.heading import Wanted, flat, heading_of
 from infoshare.batch.inputs import Inputs
@@ -26,10 +26,12 @@ from infoshare.batch.reading import Fault, Lists, read_column, read_lists, too_m
 from infoshare.batch.row_groups import Finding
 from infoshare.batch.whole_policy import WholePolicy
 from infoshare.diagnostic import Diagnostic
+from infoshare.engine.atoms import only_by_definition
 from infoshare.errors import FactsError
+from infoshare.meaning.case import Case
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.distinctions import Distinctions, distinctions
-from infoshare.meaning.world import facts_of
+from infoshare.meaning.world import World, facts_of
 from infoshare.policy.policy import Policy
 
 TableT = TypeVar("TableT")
@@ -133,6 +135,9 @@ class Batch:
     def asked(self) -> tuple[str, ...]:
         """The facts, and lists, that what decides speaks of, in policy order."""
         model = self.policy.model
+        names = dict.fromkeys(fact.group if fact.each else fact.path for fact in model.facts.values())
+        if only_by_definition(model):
+            return tuple(names)
         found = {
             fact.group if fact.each else fact.path
             for each in (*model.clauses.values(), *model.exceptions.values())
@@ -141,7 +146,6 @@ class Batch:
             if condition is not None
             for fact in facts_of(model, condition)
         }
-        names = dict.fromkeys(fact.group if fact.each else fact.path for fact in model.facts.values())
         return tuple(name for name in names if name in found)
 
     @cached_property
@@ -150,7 +154,11 @@ class Batch:
 
     @cached_property
     def _distinctions(self) -> Distinctions:
-        return distinctions(self.policy.model, self.as_of)
+        model = self.policy.model
+        if not only_by_definition(model):
+            return distinctions(model, self.as_of)
+        marks = {path: None for path, fact in model.facts.items() if not fact.each}
+        return Distinctions(marks, World(model, Case(), self.as_of, {}))
 
     @cached_property
     def _programs(self) -> dict[Any, Program]:
@@ -177,7 +185,8 @@ class Batch:
         self, inputs: Inputs, lists: Mapping[str, Lists], faults: Sequence[Fault], *, waiting: bool = False
     ) -> tuple[Columns, Sequence[Fault]]:
         keys = self.asked if waiting else ()
-        names = (*PARTS, *(f"fired:{name}" for name in self._clauses), *(f"waits:{key}" for key in keys))
+        parts = (*PARTS, *IN_ROWS) if self.policy.model.has_rows else PARTS
+        names = (*parts, *(f"fired:{name}" for name in self._clauses), *(f"waits:{key}" for key in keys))
         out = {name: bits.zeros(inputs.rows) for name in names}
         general = self._by_program(inputs, lists, out)
         if faults:

@@ -13,12 +13,16 @@ import pyarrow as pa
 
 from infoshare.batch import bits
 from infoshare.batch.bits import Bits, Values
+from infoshare.outcome import OUTCOMES as CONCLUDED
 from infoshare.outcome import Basis, Outcome
 
 NAMES = ("outcome", "basis", "mandatory", "fired", "possible", "exact")
 """The columns that deciding a table adds, in this order."""
 
 OUTCOMES, BASES = tuple(Outcome), tuple(Basis)
+
+IN_ROWS = ("outcome2", "basis2")
+"""The bits of an answer that only a policy has of which rows may differ."""
 
 _TABLE = 1 << 22
 """Values up to which a table of them is quicker than sorting."""
@@ -51,14 +55,14 @@ class Columns:
     @cached_property
     def outcome_codes(self) -> Values:
         """For each row, the place of its outcome in `Outcome`."""
-        return self._number("outcome0", "outcome1")
+        return self._number("outcome0", "outcome1", *IN_ROWS[:1])
 
     @cached_property
     def basis_codes(self) -> Values:
         """For each row, the place of its basis in `Basis`."""
         if not self.in_force:
             return np.full(self.rows, BASES.index(Basis.NOT_IN_FORCE), np.uint8)
-        return self._number("basis0", "basis1")
+        return self._number("basis0", "basis1", *IN_ROWS[1:])
 
     @cached_property
     def possible_masks(self) -> Values:
@@ -80,7 +84,7 @@ class Columns:
     def outcome_counts(self) -> dict[Outcome, int]:
         """For each outcome, in how many rows it is the answer."""
         counts = np.bincount(self.outcome_codes, minlength=len(OUTCOMES))
-        return {outcome: int(counts[i]) for i, outcome in enumerate(OUTCOMES)}
+        return {outcome: int(counts[i]) for i, outcome in enumerate(self._outcomes)}
 
     def unknown_counts(self) -> dict[str, int]:
         """For each fact outside lists, and each list, in how many rows it is unknown."""
@@ -96,11 +100,11 @@ class Columns:
 
     def outcome(self) -> "pa.DictionaryArray[Any, Any]":
         """The outcome of each row."""
-        return _worded(self.outcome_codes, [str(o) for o in OUTCOMES])
+        return _worded(self.outcome_codes, [str(o) for o in self._outcomes])
 
     def basis(self) -> "pa.DictionaryArray[Any, Any]":
         """What each outcome rests on."""
-        return _worded(self.basis_codes, [str(b) for b in BASES])
+        return _worded(self.basis_codes, [str(b) for b in self._bases])
 
     def mandatory(self) -> "pa.Array[Any]":
         """Whether a clause that concludes the outcome says *must*; null where that depends on an unknown fact."""
@@ -113,7 +117,7 @@ class Columns:
 
     def possible(self) -> "pa.DictionaryArray[Any, Any]":
         """The outcomes still possible, likewise."""
-        lists = [[str(o) for i, o in enumerate(OUTCOMES) if mask >> i & 1] for mask in range(16)]
+        lists = [[str(o) for i, o in enumerate(CONCLUDED) if mask >> i & 1] for mask in range(16)]
         return pa.DictionaryArray.from_arrays(
             pa.array(self.possible_masks.view(np.int8)), pa.array(lists, _LISTS)
         )
@@ -139,8 +143,19 @@ class Columns:
     def _number(self, *names: str) -> Values:
         found = bits.unpacked(self.bits[names[0]], self.rows)
         for place, name in enumerate(names[1:], start=1):
-            found |= bits.unpacked(self.bits[name], self.rows) << np.uint8(place)
+            if name in self.bits:
+                found |= bits.unpacked(self.bits[name], self.rows) << np.uint8(place)
         return found
+
+    @property
+    def _outcomes(self) -> tuple[Outcome, ...]:
+        """The outcomes that a row of this policy may have."""
+        return OUTCOMES if IN_ROWS[0] in self.bits else CONCLUDED
+
+    @property
+    def _bases(self) -> tuple[Basis, ...]:
+        """The bases that it may rest on."""
+        return BASES if IN_ROWS[1] in self.bits else tuple(b for b in BASES if b is not Basis.ROWS)
 
 
 def _worded(codes: Values, texts: list[str]) -> "pa.DictionaryArray[Any, Any]":

@@ -27,8 +27,9 @@ from infoshare.batch.answers import FIRST_CLASS, NULL, lies_in
 from infoshare.batch.bits import Bits, Values
 from infoshare.batch.circuit import NO, YES, Allowed, Circuit, DiagramCircuit, Program, Shape
 from infoshare.batch.inputs import Inputs
-from infoshare.batch.whole_policy import ADVICE, MORE, OUTCOMES
+from infoshare.batch.whole_policy import ADVICE, MORE
 from infoshare.budget import Budget
+from infoshare.engine.atoms import only_by_definition
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
@@ -38,7 +39,7 @@ from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View
 from infoshare.meaning.world import Variable, World
-from infoshare.outcome import Outcome
+from infoshare.outcome import OUTCOMES, Outcome
 
 SPARE = 40
 """Diagrams joined beside those of the clauses, for outcomes, conflict, silence and what follows: more than there are."""
@@ -75,6 +76,8 @@ class EachClause:
 
 def functions_of(model: Model, day: date) -> EachClause | None:
     """The functions of the clauses of a policy on a day; None where even they grow too large, or are not exact."""
+    if only_by_definition(model):
+        return None
     world = World(model, Case(), day, {})
     outlook = Outlook(world)
     standing = evaluate(world)

@@ -7,7 +7,7 @@ follow. Deliberately not here: reading the columns (`reading`).
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, assert_never
 
 import attrs
 import numpy as np
@@ -25,9 +25,11 @@ from infoshare.meaning.model import (
     Literal_,
     Model,
     Offset,
+    Sum,
     Term,
     Today,
     ValueTerm,
+    YearsBetween,
 )
 from infoshare.meaning.types import Answer
 from infoshare.meaning.world import World
@@ -184,6 +186,10 @@ class Inputs:
                 if side is None or not isinstance(length, Duration):
                     return None
                 return _Side(side.known, _shifted(side.numbers, sign * length.count, length.unit))
+            case Sum() | YearsBetween():
+                raise AssertionError("only the definition decides a policy that has one")
+            case _:
+                assert_never(term)
 
     def _same(self, answer: Answer) -> _Side:
         return _Side(bits.ones(self.rows), np.full(self.rows, self._number(answer), np.int64))

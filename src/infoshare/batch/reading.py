@@ -27,7 +27,19 @@ from infoshare.batch.texts import Report
 from infoshare.diagnostic import Diagnostic
 from infoshare.meaning import calendar, facts
 from infoshare.meaning.model import Fact, Model
-from infoshare.meaning.types import LARGEST, UNSURE, Date, FactType, Number, OneOf, SomeOf, Text, Wrong, YesNo
+from infoshare.meaning.types import (
+    LARGEST,
+    UNSURE,
+    Date,
+    FactType,
+    Number,
+    OneOf,
+    Reference,
+    SomeOf,
+    Text,
+    Wrong,
+    YesNo,
+)
 
 SHOWN = 3
 """Rows that are named of those that share a fault."""
@@ -107,7 +119,7 @@ def column_type(type_: FactType) -> "pa.DataType":
             return pa.int64()
         case Date():
             return pa.date32()
-        case SomeOf():
+        case SomeOf() | Reference():
             return pa.list_(pa.string())
         case OneOf() | Text():
             return pa.dictionary(pa.int32(), pa.string())
@@ -151,7 +163,7 @@ def _answers(fact: Fact, column: Column, report: Report, of_another_type: Report
             return texts.of_lists(type_, column, report)
         case type_ if pa.types.is_nested(kind):
             return texts.of_values(type_, arrow.objects_of(column), of_another_type)
-        case YesNo() | OneOf() | SomeOf() | Number() | Date() | Text() as type_:
+        case YesNo() | OneOf() | SomeOf() | Number() | Date() | Text() | Reference() as type_:
             # No value of such a column is an answer: every row that has one is wrong.
             said = np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
             if len(said):

@@ -15,6 +15,7 @@ import numpy as np
 from infoshare.batch.answers import NOT_SURE, NULL, Answers
 from infoshare.batch.bits import Values
 from infoshare.batch.reading import Lists
+from infoshare.engine.atoms import only_by_definition
 from infoshare.errors import FactsError
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case
@@ -49,10 +50,15 @@ def finding_of(model: Model, case: Case, day: date, *, presume: bool, waiting: b
         FactsError: the answers together are impossible.
     """
     found = decide(model, case, day, presume=presume)
+    if only_by_definition(model):
+        named = frozenset(clause.clause for clause in found.fired)
+        asked = [question for question in found.questions if "outcome" in question.for_] if waiting else ()
+        keys = frozenset(question.fact.partition("[")[0] for question in asked)
+        return Finding(found.outcome, found.basis, found.mandatory, named, found.possible, found.exact, keys)
     outlook, standing = found.seen.outlook, found.seen.standing
     fired = frozenset(name for name, where in standing.stands.items() if outlook.certain(where))
-    keys = outlook.hangs_on(*standing.outcome.values()) if waiting and len(found.possible) > 1 else ()
-    lists_and_facts = frozenset(key.partition("[")[0] for key in keys)
+    hangs_on = outlook.hangs_on(*standing.outcome.values()) if waiting and len(found.possible) > 1 else ()
+    lists_and_facts = frozenset(key.partition("[")[0] for key in hangs_on)
     return Finding(
         found.outcome, found.basis, found.mandatory, fired, found.possible, found.exact, lists_and_facts
     )

@@ -20,7 +20,20 @@ from infoshare.batch import bits
 from infoshare.batch.answers import Answers, DictionaryCoded, MultiHot, OneHot
 from infoshare.batch.arrow import held, is_coded, plain_value
 from infoshare.batch.bits import Bits, Values
-from infoshare.meaning.types import UNSURE, Answer, Date, FactType, Number, OneOf, SomeOf, Text, Wrong, YesNo
+from infoshare.meaning.types import (
+    NONE_OF_THEM,
+    UNSURE,
+    Answer,
+    Date,
+    FactType,
+    Number,
+    OneOf,
+    Reference,
+    SomeOf,
+    Text,
+    Wrong,
+    YesNo,
+)
 
 Report: TypeAlias = Callable[[object, Values], None]
 """Takes what is wrong, and the rows that have it."""
@@ -30,6 +43,9 @@ FEW = 64
 
 IN_A_VIEW = 12
 """Octets of text that Arrow's views hold in themselves."""
+
+NOBODY = "[]"
+"""How a cell says that none is ticked, or that nobody is named."""
 
 _YES_OR_NO = {
     **dict.fromkeys(("yes", "true", "True", "TRUE"), True),
@@ -43,7 +59,8 @@ def read_text(type_: FactType, text: str) -> Answer | Wrong | None:
     """A text as an answer; None where nobody answered.
 
     Yes-or-no is written `yes`, `no`, `true` or `false` (and as Python and spreadsheets write the last two), a date
-    as 2026-01-31, options with a semicolon between them, `[]` for none of them. Nothing else is guessed.
+    as 2026-01-31, options and the names of elements with a semicolon between them, `[]` for none of them. Nothing
+    else is guessed.
     """
     if not text:
         return None
@@ -59,9 +76,13 @@ def read_text(type_: FactType, text: str) -> Answer | Wrong | None:
                 return type_.read(int(text))
             return _wrong("expected a whole number, found other text", "digits alone, such as 12,")
         case SomeOf(values):
-            read = type_.read([] if text == "[]" else text.split(";"))
+            read = type_.read([] if text == NOBODY else text.split(";"))
             between = f"write them with a semicolon between and no spaces, such as {';'.join(values[:2])}; `[]` is none"
             return attrs.evolve(read, help=(*read.help, between)) if isinstance(read, Wrong) else read
+        case Reference(many=True):
+            return type_.read([] if text == NOBODY else text.split(";"))
+        case Reference():
+            return type_.read(NONE_OF_THEM if text == NOBODY else text)
         case OneOf() | Date() | Text():
             return type_.read(text)
         case _:
@@ -79,8 +100,10 @@ def read_value(type_: FactType, value: Any) -> Answer | Wrong | None:
             return _NOT_UTF_8
         case Decimal():  # no whole number
             return type_.read(0.5)
-        case [only] if only == UNSURE and isinstance(type_, SomeOf):
+        case [only] if only == UNSURE and isinstance(type_, SomeOf | Reference):
             return UNSURE
+        case [*names] if isinstance(type_, Reference) and not type_.many and len(names) < 2:
+            return type_.read(names[0] if names else NONE_OF_THEM)
         case other:
             return type_.read(other)
 

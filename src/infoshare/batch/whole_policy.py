@@ -14,6 +14,7 @@ import attrs
 
 from infoshare.batch.circuit import YES, Circuit, DiagramCircuit, Open, Program, Shape
 from infoshare.budget import Budget
+from infoshare.engine.atoms import only_by_definition
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
@@ -22,9 +23,8 @@ from infoshare.meaning.model import Compare, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.view import view
 from infoshare.meaning.world import World
-from infoshare.outcome import Act, Outcome
+from infoshare.outcome import OUTCOMES, Act, Outcome
 
-OUTCOMES = tuple(Outcome)
 ADVICE = OUTCOMES.index(Outcome.SEEK_ADVICE)
 
 MORE = 200_000
@@ -55,7 +55,9 @@ class WholePolicy:
 
 
 def functions_of(model: Model, day: date) -> WholePolicy | None:
-    """The functions that decide any case of a policy on a day; None where they grow too large."""
+    """The functions that decide any case of a policy on a day; None where they grow too large, or there are none."""
+    if only_by_definition(model):
+        return None
     if not model.policy_in_force(day):
         return _out_of_force(model, day)
     seen = view(model, Case(), day, {})
@@ -85,7 +87,7 @@ def _out_of_force(model: Model, day: date) -> WholePolicy | None:
         for duty in model.duties.values()
         if any(timing.act is Act.DECIDING for timing in duty.timings)
     ]
-    outcome = {str(o): yes if o is Outcome.SEEK_ADVICE else no for o in Outcome}
+    outcome = {str(o): yes if o is Outcome.SEEK_ADVICE else no for o in OUTCOMES}
     return _functions(
         Outlook(world), outcome | {"only advice": no, "conflict": no}, (no, no), {}, (duties, [], [], [])
     )
@@ -143,7 +145,7 @@ def turns_of(whole: WholePolicy, keys: Collection[str]) -> Mapping[str, Diagram]
         together = frozenset({variable.index}) if variable.opaque else world.of_key(variable.keys[0])
         turns = diagrams.either(
             exists(where, together) & exists(can_be & ~where, together)
-            for where in (whole.possible[str(o)] for o in Outcome)
+            for where in (whole.possible[str(o)] for o in OUTCOMES)
             if where.depends_on(variable.index)
         )
         for key in variable.keys:

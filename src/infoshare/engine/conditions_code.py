@@ -15,6 +15,7 @@ from infoshare.meaning.model import (
     Any,
     Atomic,
     Condition,
+    Counted,
     Defined,
     Not,
     Provision,
@@ -59,7 +60,7 @@ class Conditions:
                 return self._any([self.of(item) for item in items])
             case Defined(name):
                 return self._define(name)
-            case Quantified():
+            case Quantified() | Counted():
                 raise AssertionError("refused before")
             case _ if isinstance(condition, Atomic):
                 raise AssertionError("an atom, or refused before")

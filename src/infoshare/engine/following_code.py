@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from infoshare.engine import assembly as a
 from infoshare.engine.plan import Plan
 from infoshare.meaning.model import Clause, Duty, Provision
-from infoshare.outcome import Act, Outcome
+from infoshare.outcome import OUTCOMES, Act, Outcome
 
-OUTCOMES = tuple(Outcome)
 ADVICE = OUTCOMES.index(Outcome.SEEK_ADVICE)
 
 Wheres = dict[int, a.Expr]

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import attrs
 
-from infoshare.engine.following_code import OUTCOMES
 from infoshare.engine.plan import Plan
 from infoshare.engine.reasons import Reasons
 from infoshare.meaning.consequences import timing_words
 from infoshare.meaning.findings import ClauseFinding, DutyFinding
 from infoshare.meaning.model import Clause, Duty, Model, Provision
 from infoshare.meaning.view import citations, mandatory
-from infoshare.outcome import Act, Basis, Outcome
+from infoshare.outcome import OUTCOMES, Act, Basis, Outcome
 
 FiredOf = Callable[[tuple[int, ...]], tuple[Reasons, ...]]
 """Clauses that stand, by their number among the provisions of the plan -> what shows them."""

@@ -40,7 +40,8 @@ NAMES: dict[type, str] = {
 }
 """What the parts of a decision are called in its schema."""
 
-_OUTCOMES = Many(Word(tuple(outcome.value for outcome in OUTCOMES)), of=list)
+_WORDS = tuple(outcome.value for outcome in OUTCOMES)
+_OUTCOMES = Many(Word(_WORDS, name="concluded"), of=list)
 
 
 def _elements(data: object) -> object:
@@ -60,7 +61,7 @@ SHAPES: dict[str, Shape] = {
         lambda elements: dict(elements) or None,
     ),
     "names": Many(TEXT),
-    "outcomes": Many(Word(tuple(outcome.value for outcome in OUTCOMES), Outcome)),
+    "outcomes": Many(Word(_WORDS, Outcome, name="concluded")),
     "strength": Maybe(Word(("must", "should", "may"))),
     "answer": ANSWER,
     "answers": ANSWERS,

@@ -36,6 +36,8 @@ class ClauseDict(TypedDict):
     facts: dict[str, AnswerJson]
     by: NotRequired[list["ClauseDict"]]
     waiting_for: NotRequired[list[str]]
+    rows: NotRequired[list[list[str | None]]]
+    instead_of: NotRequired[str | None]
 
 
 class AnswerDict(TypedDict):
@@ -57,29 +59,40 @@ QuestionDict = TypedDict(
         "for": list[str],
         "leads_to": dict[str, list[str]],
         "leads_to_strength": NotRequired[dict[str, list[str | None]]],
+        "rows": NotRequired[list[list[str | None]]],
     },
 )
 
 
-class DutyDict(TypedDict):
-    """A duty that is due or open."""
+# A key is a keyword of Python, hence the other way of writing this one.
+DutyDict = TypedDict(
+    "DutyDict",
+    {
+        "duty": str,
+        "timing": str,
+        "do": str,
+        "state": Literal["due", "open"],
+        "waiting_for": list[str],
+        "cites": list[CitationDict],
+        "for": NotRequired[dict[str, str] | None],
+        "within": NotRequired[str | None],
+        "by": NotRequired[str | None],
+    },
+)
 
-    duty: str
-    timing: str
-    do: str
-    state: Literal["due", "open"]
-    waiting_for: list[str]
-    cites: list[CitationDict]
 
-
-class LiftedDict(TypedDict):
-    """A duty that an exception lifted."""
-
-    duty: str
-    by: list[ClauseDict]
-    timing: str
-    do: str
-    cites: list[CitationDict]
+# A key is a keyword of Python, hence the other way of writing this one.
+LiftedDict = TypedDict(
+    "LiftedDict",
+    {
+        "duty": str,
+        "by": list[ClauseDict],
+        "timing": str,
+        "do": str,
+        "cites": list[CitationDict],
+        "for": NotRequired[dict[str, str] | None],
+    },
+)
 
 
 class SafeguardDict(TypedDict):
@@ -109,14 +122,25 @@ class DisclosureDict(TypedDict):
     release: bool | None
     held_by: list[HoldDict]
     open_by: list[HoldDict]
+    outcome: NotRequired[str | None]
+    mandatory: NotRequired[bool | None]
+    strength: NotRequired[Literal["must", "should", "may"] | None]
+    basis: NotRequired[str | None]
+    possible: NotRequired[list[str]]
+    fired: NotRequired[list[str]]
+    defeated: NotRequired[list[str]]
 
 
-class AdviceDict(TypedDict):
-    """Somebody to ask."""
-
-    advice: str
-    whom: str
-    cites: list[CitationDict]
+# A key is a keyword of Python, hence the other way of writing this one.
+AdviceDict = TypedDict(
+    "AdviceDict",
+    {
+        "advice": str,
+        "whom": str,
+        "cites": list[CitationDict],
+        "for": NotRequired[dict[str, str] | None],
+    },
+)
 
 
 class AssumptionDict(TypedDict):
@@ -125,6 +149,22 @@ class AssumptionDict(TypedDict):
     fact: str
     value: AnswerJson
     matters: bool
+
+
+class AskConsentDict(TypedDict):
+    """Somebody whose consent is to be sought."""
+
+    person: str | None
+    whom: str
+    by: list[str]
+    rows: list[list[str | None]]
+
+
+class RelaxedDict(TypedDict):
+    """A clause that stands and no longer says must or should."""
+
+    clause: str
+    by: list[str]
 
 
 class DecisionDict(TypedDict):
@@ -152,3 +192,6 @@ class DecisionDict(TypedDict):
     disclosures: list[DisclosureDict]
     advice: list[AdviceDict]
     assumed: list[AssumptionDict]
+    strength: NotRequired[Literal["must", "should", "may"] | None]
+    ask_consent: NotRequired[list[AskConsentDict] | None]
+    relaxed: NotRequired[list[RelaxedDict]]

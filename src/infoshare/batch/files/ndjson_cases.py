@@ -176,6 +176,7 @@ class Lines:
             for group, about in model.groups.items()
             if not about.each
         }
+        self._plain = not model.has_references
         self._lists = frozenset(group for group, about in model.groups.items() if about.each)
         self._decoder = json.JSONDecoder(
             object_pairs_hook=_once, parse_float=_unusual, parse_constant=_unusual
@@ -189,7 +190,7 @@ class Lines:
             return self._strict(line)
 
     def _quick(self, line: bytes) -> Line:
-        if len(line) > SIZE_LIMIT:
+        if len(line) > SIZE_LIMIT or not self._plain:  # whom a name refers to, the whole case says
             raise _Unusual
         text = line.decode()
         given = self._decoder.decode(text)

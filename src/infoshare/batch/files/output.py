@@ -18,7 +18,7 @@ from pyarrow import parquet
 from infoshare.batch.arrow import is_coded, is_string, whole
 from infoshare.batch.files.cases import FileFormat
 from infoshare.batch.heading import RESULTS
-from infoshare.outcome import Outcome
+from infoshare.outcome import OUTCOMES
 
 _WORDS = pa.dictionary(pa.int8(), pa.string())
 _CODES = pa.dictionary(pa.int16(), pa.string())
@@ -66,7 +66,7 @@ class _Parquet:
     """Words stay codes until they are in the file, where readers find plain text."""
 
     def __init__(self, schema: pa.Schema, clauses: Sequence[str]) -> None:
-        words = {"fired": tuple(clauses), "possible": tuple(str(each) for each in Outcome)}
+        words = {"fired": tuple(clauses), "possible": tuple(str(each) for each in OUTCOMES)}
         self._words = {name: pa.array(each, pa.string()) for name, each in words.items()}
         types = {name: pa.list_(_CODES) for name in words} | {"outcome": _WORDS, "basis": _WORDS}
         own = len(schema) - len(RESULTS)  # a column of the same name is never carried through

@@ -62,9 +62,12 @@ _UNSETTLED = f"{Outcome.SEEK_ADVICE} {Basis.UNKNOWN_FACTS}"
 
 ROWS = (
     *((Outcome(o), Basis.CLAUSES) for o in ("share", "seek_consent", "withhold", "seek_advice")),
-    *((Outcome.SEEK_ADVICE, basis) for basis in Basis if basis is not Basis.CLAUSES),
+    *((Outcome.SEEK_ADVICE, basis) for basis in Basis if basis not in {Basis.CLAUSES, Basis.ROWS}),
 )
 """What a case can come to; only seeking advice has another basis than clauses."""
+
+DIFFERING = (*ROWS, (Outcome.DIFFERS, Basis.ROWS))
+"""What it can come to where the answer may not be the same for everybody."""
 
 
 @attrs.frozen
@@ -146,7 +149,8 @@ def summary_of(finished: Finished, below: int = SMALLEST) -> Summary:
         below: counts from 1 to one less than this are suppressed; 1 suppresses none.
     """
     tally, model = finished.tally, finished.policy.model
-    counts = {f"{outcome} {basis}": tally.outcomes[f"{outcome} {basis}"] for outcome, basis in ROWS}
+    can_be = DIFFERING if model.has_rows else ROWS
+    counts = {f"{outcome} {basis}": tally.outcomes[f"{outcome} {basis}"] for outcome, basis in can_be}
     for other in tally.outcomes:
         counts.setdefault(other, tally.outcomes[other])
     said = published(counts, below)

@@ -15,7 +15,7 @@ import attrs
 
 from infoshare import codec
 from infoshare.diagnostic import Diagnostic
-from infoshare.outcome import Outcome
+from infoshare.outcome import OUTCOMES
 from infoshare.policy.codec import decision_shape
 from infoshare.records.body.codec import (
     Json,
@@ -157,7 +157,7 @@ class Instead:
     """
 
     outcome: Literal["share", "seek_consent", "withhold", "seek_advice"] = word(
-        "What was decided instead.", *(outcome.value for outcome in Outcome)
+        "What was decided instead.", *(outcome.value for outcome in OUTCOMES)
     )
     shared: tuple[Pair, ...] = parts(Pair, "What goes to whom, where that is to share.")
     note: str | None = text("Anything else about it.")
