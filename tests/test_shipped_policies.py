@@ -74,7 +74,8 @@ def seen(name: str, given: Given, day: date) -> View:
     assert not read.diagnostics
     case = read.case
     known = {**case.answers, **{f'{g}["{n}"].name': n for g, names in case.elements.items() for n in names}}
-    return view(model, case, day, {**known, **presumed(model, case, day, known)})
+    assumed, case = presumed(model, case, day, known)
+    return view(model, case, day, {**known, **assumed})
 
 
 def changed(given: Given, where: tuple[str | int, ...], answer: object) -> Given:

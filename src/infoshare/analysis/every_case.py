@@ -20,12 +20,12 @@ from infoshare.budget import Budget
 from infoshare.meaning.case import Case, as_facts
 from infoshare.meaning.deciding import with_names
 from infoshare.meaning.diagram import Diagram, Diagrams
-from infoshare.meaning.evaluator import due, evaluate
+from infoshare.meaning.evaluator import due
 from infoshare.meaning.model import Fact, Guarantee, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import Answer, Text
-from infoshare.meaning.view import View
+from infoshare.meaning.view import View, viewed
 from infoshare.meaning.world import World
 from infoshare.outcome import Outcome
 
@@ -198,13 +198,9 @@ class Analysis:
         return self.view.world.text_of(value) if isinstance(fact.type, Text) else fact.type.decode(value)
 
 
-def viewed(world: World) -> View:
-    """What stands in a world."""
-    return View(Outlook(world), evaluate(world))
-
-
 def seen(model: Model, case: Case, day: date) -> View | None:
     """What a policy says of a case, with what is assumed of it; None where the case cannot be."""
     known = with_names(case)
-    view = viewed(World(model, case, day, {**known, **presumed(model, case, day, known)}))
+    assumed, case = presumed(model, case, day, known)
+    view = viewed(World(model, case, day, {**known, **assumed}))
     return view if view.outlook.possible(view.world.diagrams.yes) else None

@@ -8,7 +8,6 @@ here: what a scenario expects (`mutation`).
 
 from collections.abc import Iterator, Sequence
 
-from infoshare.analysis.every_case import viewed
 from infoshare.authoring.mutants import Mutant
 from infoshare.meaning import evaluator
 from infoshare.meaning.case import Case, here_of
@@ -16,7 +15,7 @@ from infoshare.meaning.case import rows as pairs
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Defined, Safeguard
 from infoshare.meaning.outlook import Outlook
-from infoshare.meaning.view import View
+from infoshare.meaning.view import View, viewed
 from infoshare.meaning.world import NOWHERE, Here, World
 from infoshare.outcome import Outcome
 from infoshare.syntax import tree as t

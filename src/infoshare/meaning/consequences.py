@@ -1,97 +1,282 @@
 """What follows from an outcome: duties, whom to ask, and what goes to whom."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
-from infoshare.meaning import evaluator
-from infoshare.meaning.case import Row, here_of
+from infoshare.meaning import calendar, evaluator
+from infoshare.meaning.case import Row, element_key, here_of
+from infoshare.meaning.clauses import asking
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.findings import AdviceFinding, Disclosure, DutyFinding, Hold, KeptSafeguard, LiftedDuty
-from infoshare.meaning.model import Duty, Safeguard
+from infoshare.meaning.evaluator import Standing
+from infoshare.meaning.findings import (
+    AdviceFinding,
+    Disclosure,
+    DutyFinding,
+    FrozenMap,
+    Hold,
+    KeptSafeguard,
+    LiftedDuty,
+)
+from infoshare.meaning.model import Advice, Duty, Model, Safeguard
 from infoshare.meaning.reasons import why, why_holds
 from infoshare.meaning.view import View, citations
-from infoshare.outcome import Outcome
+from infoshare.outcome import Act, Outcome
+from infoshare.values import frozen
+
+
+@frozen
+class Target:
+    """For whom or what a duty or advice is: the rows that bring it, and an element of another list.
+
+    Attributes:
+        elements: by the name of their list; None where it is for nobody in particular, empty where the list is not given.
+    """
+
+    elements: FrozenMap | None
+    rows: tuple[Row, ...]
+    element: str | None = None
+
+
+def targets(view: View, each: Duty | Advice) -> list[Target]:
+    """For whom or what it is: one for each element, one for all where nobody has listed them, none of an empty list."""
+    listed, rows = view.case.elements, tuple(view.rows)
+    if not each.scope:
+        return [Target(None, rows)]
+    if any(listed.get(group) == () for group in each.scope):
+        return []
+    if any(group not in listed for group in each.scope):
+        return [Target(FrozenMap(), rows)]
+    if each.other_list:
+        group = each.other_list
+        return [Target(FrozenMap({group: name}), rows, name) for name in listed[group]]
+    by_elements: dict[tuple[str | None, ...], list[Row]] = {}
+    for row in rows:
+        here = here_of(row)
+        by_elements.setdefault(tuple(here[side] for side in each.sides), []).append(row)
+    return [
+        Target(FrozenMap(dict(zip(each.sides, names, strict=True))), tuple(of_rows))
+        for names, of_rows in by_elements.items()
+    ]
+
+
+def due(view: View, duty: Duty, target: Target, decided: Outcome | None = None) -> tuple[Diagram, Diagram]:
+    """Where a duty is due, and where it is lifted.
+
+    Args:
+        decided: the outcome that is decided, where it is not that of the view (see `grounds`).
+    """
+    found: dict[tuple[int, ...], tuple[Diagram, Diagram]] = {}
+    held = view.held_back if any(timing.act is Act.HOLDING_BACK for timing in duty.timings) else None
+    either, world = view.world.diagrams.either, view.world
+    for row in target.rows:
+        seen = view.rows[row]
+        back = None if held is None else either(where for _, where in held[row])
+        key = (id(seen), id(back))
+        if key not in found:
+            outcome = decided or seen.outcome
+            asked = (world, seen.standing, duty, outcome, back, target.element)
+            found[key] = evaluator.due(*asked), evaluator.lifted(*asked)
+    dues, lifts = zip(*found.values(), strict=True)
+    return either(dues), either(lifts)
 
 
 def visible(view: View, decided: Outcome) -> dict[str, list[Diagram]]:
     """What a person would see change, by what it is.
 
     Args:
-        decided: the decision's own outcome, which may differ from the view's (see `grounds`).
+        decided: the decision's own outcome, which may differ from the view's (see `grounds`); where each row has its
+            own, that of the row is taken.
     """
-    shared = view.standing.outcome[Outcome.SHARE]
-    duties = view.model.duties.values()
-    return {
-        "outcome": list(view.standing.outcome.values()),
-        "mandatory": [view.standing.mandatory],
+    own = None if view.by_row else decided
+    standings = [seen.standing for seen in view.views]
+    found = {
+        "outcome": [where for standing in standings for where in standing.outcome.values()],
+        "mandatory": [standing.mandatory for standing in standings],
         "duties": [
             where
-            for duty in duties
-            for where in (
-                evaluator.due(view.world, view.standing, duty, decided),
-                evaluator.lifted(view.world, view.standing, duty, decided),
-            )
+            for duty in view.model.duties.values()
+            for target in targets(view, duty)
+            for where in due(view, duty, target, own)
         ],
-        "disclosures": [
-            shared & ~view.world.diagrams.either(back for _, back in held_back)
-            for held_back in (view.held_back.values() if view.outlook.possible(shared) else ())
-        ],
+        "disclosures": list(view.goes.values())
+        if view.outlook.possible(view.standing.outcome[Outcome.SHARE])
+        else [],
     }
+    if any(clause.should for clause in view.model.clauses.values()):
+        found["strength"] = [standing.should for standing in standings]
+    if view.model.uses_new_forms:
+        found["ask_consent"] = list(asking(view))
+    return found
+
+
+def visible_by_row(view: View) -> dict[Row, tuple[Standing, list[Diagram]]]:
+    """For each row, what stands in it, and all that a person would see change of it."""
+    return {
+        row: (
+            seen.standing,
+            [*seen.standing.outcome.values(), seen.standing.mandatory, seen.standing.should, view.goes[row]],
+        )
+        for row, seen in view.rows.items()
+    }
+
+
+def counted_from(view: View) -> Iterator[str]:
+    """The unknown facts from which the deadlines are counted of duties that are due or may be."""
+    for duty in view.model.duties.values():
+        for target in targets(view, duty) if duty.deadline else ():
+            key = counted_from_fact(duty, target)
+            unknown = key is not None and key not in view.world.known
+            if key and unknown and view.outlook.possible(due(view, duty, target)[0]):
+                yield key
 
 
 def duties(view: View) -> Iterator[DutyFinding]:
     """The duties that are due in every completion, or open."""
     for duty in view.model.duties.values():
-        due = evaluator.due(view.world, view.standing, duty, view.outcome)
-        always = view.everywhere(due)
-        if always is False:
-            continue
-        lifted = evaluator.lifted(view.world, view.standing, duty, view.outcome)
-        yield DutyFinding(
-            duty.name,
-            timing_words(duty),
-            duty.statement,
-            "due" if always else "open",
-            () if always else view.outlook.hangs_on(due, lifted),
-            citations(duty.cites),
-        )
+        for target in targets(view, duty):
+            due_, lifted_ = due(view, duty, target)
+            always = view.everywhere(due_)
+            if always is False:
+                continue
+            yield DutyFinding(
+                duty.name,
+                timing_words(duty),
+                duty.statement,
+                "due" if always else "open",
+                () if always else view.outlook.hangs_on(due_, lifted_),
+                citations(duty.cites),
+                target.elements,
+                duty.deadline.words if duty.deadline else None,
+                last_day(view, duty, target),
+            )
 
 
 def lifted(view: View) -> Iterator[LiftedDuty]:
     """The duties that are due in no completion, as an exception lifts them."""
     for duty in view.model.duties.values():
-        if duty.name not in view.model.set_aside_by or view.outlook.possible(
-            evaluator.due(view.world, view.standing, duty, view.outcome)
-        ):
+        if duty.name not in view.model.set_aside_by:
             continue
-        where = evaluator.lifted(view.world, view.standing, duty, view.outcome)
-        if view.outlook.possible(where):
-            by = view.acting(view.model.set_aside_by[duty.name], view.standing.applies, where)
-            yield LiftedDuty(duty.name, timing_words(duty), duty.statement, by, citations(duty.cites))
+        for target in targets(view, duty):
+            due_, where = due(view, duty, target)
+            if view.outlook.possible(due_) or not view.outlook.possible(where):
+                continue
+            exceptions = view.model.set_aside_by[duty.name]
+            acts = view.standing.applies
+            if target.element is not None:
+                of = view.standing.applies_of
+                acts = {e: of[e][target.element] if e in of else acts[e] for e in exceptions}
+            by = view.acting(exceptions, acts, where, dict(target.elements or {}))
+            yield LiftedDuty(
+                duty.name, timing_words(duty), duty.statement, by, citations(duty.cites), target.elements
+            )
 
 
 def advice(view: View) -> Iterator[AdviceFinding]:
     """Whom to ask; also where that is not certain."""
     for each in view.model.advice.values():
-        if view.outlook.possible(view.standing.applies[each.name]):
-            yield AdviceFinding(each.name, each.statement, citations(each.cites))
+        for target in targets(view, each):
+            applies = (
+                seen.standing.applies_of[each.name][target.element]
+                if target.element is not None
+                else seen.standing.applies[each.name]
+                for seen in {id(view.rows[row]): view.rows[row] for row in target.rows}.values()
+            )
+            if any(map(view.outlook.possible, applies)):
+                yield AdviceFinding(each.name, each.statement, citations(each.cites), target.elements)
+
+
+def last_day(view: View, duty: Duty, target: Target) -> date | None:
+    """The last day for a duty; None where it has none that can be counted."""
+    deadline = duty.deadline
+    if deadline is None or deadline.unit == "hours":
+        return None
+    counted_from = counted_from_fact(duty, target)
+    day: object = view.world.day if counted_from is None else view.world.known.get(counted_from)
+    if not isinstance(day, date):
+        return None
+    if deadline.unit == "working days":
+        return working_day(view.model, day, deadline.count)
+    return calendar.shift(day, deadline.count, deadline.unit)
+
+
+def counted_from_fact(duty: Duty, target: Target) -> str | None:
+    """The key of the fact that a deadline is counted from; None where it is counted from the decision."""
+    fact = duty.deadline.of if duty.deadline else None
+    if fact is None:
+        return None
+    element = target.elements.get(fact.group) if target.elements is not None else None
+    return element_key(fact.group, element, fact.name) if fact.each and element else fact.path
+
+
+def working_day(model: Model, day: date, count: int) -> date | None:
+    """The day so many working days later; None past the year of the last of the holidays that the policy has."""
+    holidays = frozenset(model.holidays)
+    last = max(holidays).year if holidays else day.year + 9999
+    while count > 0:
+        if day == date.max:
+            return None
+        day += timedelta(days=1)
+        if day.weekday() < SATURDAY and day not in holidays:
+            count -= 1
+    return day if day.year <= last else None
+
+
+SATURDAY = 5
 
 
 def disclosures(view: View) -> Iterator[Disclosure]:
-    """What becomes of each row: released, held back or open."""
+    """What becomes of each row: released, held back or open; and where each has one, its outcome."""
+    told: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for row, held_back in view.held_back.items():
+        seen = view.rows[row]
         holding = [(s, where) for s, where in held_back if view.outlook.possible(where)]
         always = [s for s, where in holding if view.outlook.certain(where)]
         held = view.everywhere(view.world.diagrams.either(where for _, where in holding))
         if held and not always:
             always = [s for s, _ in holding]
+        goes = (None if held is None else not held) if not view.by_row else view.everywhere(view.goes[row])
+        parts: dict[str, object] = {}
+        if view.by_row:
+            if id(seen) not in told:
+                told[id(seen)] = _names(seen)
+            fired, defeated = told[id(seen)]
+            parts = {
+                "outcome": seen.outcome,
+                "mandatory": seen.mandatory,
+                "strength": seen.strength,
+                "basis": seen.basis,
+                "possible": seen.possible,
+                "fired": fired,
+                "defeated": defeated,
+            }
         yield Disclosure(
             *row,
-            None if held is None else not held,
+            goes,
             tuple(_hold(view, s, row) for s in always),
             tuple(
                 _hold(view, s, row, view.outlook.hangs_on(where)) for s, where in holding if s not in always
             ),
+            **parts,  # type: ignore[arg-type]
         )
+
+
+def _names(seen: View) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the clauses that stand in a row, and of those that are defeated there."""
+    outlook, standing = seen.outlook, seen.standing
+    fired = tuple(name for name, where in standing.stands.items() if outlook.certain(where))
+    return _in_policy_order(seen.model, fired), _in_policy_order(
+        seen.model,
+        (
+            name
+            for name, where in standing.stands.items()
+            if not outlook.possible(where) and outlook.certain(standing.applies[name])
+        ),
+    )
+
+
+def _in_policy_order(model: Model, names: Iterable[str]) -> tuple[str, ...]:
+    found = set(names)
+    return tuple(name for name in model.clauses if name in found)
 
 
 def kept_safeguards(view: View) -> Iterator[KeptSafeguard]:
@@ -100,8 +285,11 @@ def kept_safeguards(view: View) -> Iterator[KeptSafeguard]:
     for safeguard in view.model.safeguards.values():
         if not listed.issuperset(safeguard.scope):
             exceptions = view.model.set_aside_by.get(safeguard.name, ())
-            set_aside = view.world.diagrams.either(view.standing.applies[e] for e in exceptions)
-            if view.outlook.possible(evaluator.holds(view.world, safeguard) & ~set_aside):
+            holding = evaluator.holds(view.world, safeguard)
+            if any(
+                view.outlook.possible(holding & ~view.world.diagrams.either(s.applies[e] for e in exceptions))
+                for s in (seen.standing for seen in view.views)
+            ):
                 yield KeptSafeguard(safeguard.name, safeguard.statement, citations(safeguard.cites))
 
 

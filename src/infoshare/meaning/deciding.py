@@ -19,6 +19,7 @@ from infoshare.meaning.case import Case, element_key, path_of
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.findings import (
     AdviceFinding,
+    AskConsent,
     Assumption,
     ClauseFinding,
     Disclosure,
@@ -28,6 +29,8 @@ from infoshare.meaning.findings import (
     LiftedDuty,
     PolicyRef,
     Question,
+    Relaxed,
+    Strength,
 )
 from infoshare.meaning.grounds import Grounds, Opened
 from infoshare.meaning.model import Impossible, Model, Provision
@@ -53,9 +56,12 @@ def decide(
         FactsError: the answers together are impossible.
     """
     answered = with_names(case)
-    assumed = presumed(model, case, day, answered) if presume else {}
+    assumed: Mapping[str, Answer] = {}
+    if presume:
+        assumed, case = presumed(model, case, day, answered)
     in_force = model.policy_in_force(day)
-    seen = view(model if in_force else _out_of_force(model), case, day, {**answered, **assumed})
+    known = {key: answer for key, answer in assumed.items() if key not in model.groups}
+    seen = view(model if in_force else _out_of_force(model), case, day, {**answered, **known})
     if not seen.outlook.possible(seen.world.diagrams.yes):
         raise FactsError(_impossible(seen.world))
     return Defined(seen, model, assumed, in_force=in_force, opened=opened)
@@ -87,10 +93,6 @@ class Defined:
         given: the case.
         assumptions: what is assumed of it, by key.
     """
-
-    ask_consent = None
-    relaxed = ()
-    strength = None
 
     def __init__(
         self,
@@ -136,6 +138,18 @@ class Defined:
     def mandatory(self) -> bool | None:
         return self.seen.mandatory
 
+    @property
+    def strength(self) -> Strength | None:
+        return self.seen.strength
+
+    @_Part
+    def ask_consent(self) -> tuple[AskConsent, ...] | None:
+        return tuple(clauses.asked_consent(self.seen)) if self.model.uses_new_forms else None
+
+    @_Part
+    def relaxed(self) -> tuple[Relaxed, ...]:
+        return tuple(clauses.relaxed(self.seen))
+
     @_Part
     def fired(self) -> tuple[ClauseFinding, ...]:
         return tuple(clauses.fired(self.seen))
@@ -171,11 +185,13 @@ class Defined:
 
     @_Part
     def safeguards(self) -> tuple[KeptSafeguard, ...]:
-        return tuple(consequences.kept_safeguards(self.seen)) if self.outcome is Outcome.SHARE else ()
+        shared = any(seen.outcome is Outcome.SHARE for seen in self.seen.views)
+        return tuple(consequences.kept_safeguards(self.seen)) if shared else ()
 
     @_Part
     def disclosures(self) -> tuple[Disclosure, ...]:
-        return tuple(consequences.disclosures(self.seen)) if self.outcome is Outcome.SHARE else ()
+        told = self.seen.by_row or self.outcome is Outcome.SHARE
+        return tuple(consequences.disclosures(self.seen)) if told else ()
 
     @_Part
     def advice(self) -> tuple[AdviceFinding, ...]:
@@ -185,14 +201,18 @@ class Defined:
     def exact(self) -> bool:
         if self._all_known:
             return True
-        seen, told_apart = self.seen, [*self.seen.standing.stands.values(), *chain(*self._visible.values())]
+        seen = self.seen
+        stands = chain(*(each.standing.stands.values() for each in seen.views))
+        told_apart = [*stands, *chain(*self._visible.values())]
         return not (seen.world.doubtful and any(seen.outlook.inexact(where) for where in told_apart))
 
     @_Part
     def questions(self) -> tuple[Question, ...]:
         if self._all_known:
             return ()
-        return questions(self.seen.outlook, self.seen.standing, self._visible)
+        seen = self.seen
+        by_row = consequences.visible_by_row(seen) if seen.by_row else None
+        return questions(seen.outlook, seen.views[0].standing, self._visible, by_row, self._counted_from)
 
     @_Part
     def relied_on(self) -> Mapping[str, PlainAnswer]:
@@ -204,11 +224,16 @@ class Defined:
         matters = self.grounds.matters(self.assumptions)
         return tuple(Assumption(key, _plain(self.seen, key), key in matters) for key in self.assumptions)
 
+    @cached_property
+    def _counted_from(self) -> list[str]:
+        """The unknown facts from which the deadlines of duties are counted that are due or may be."""
+        return list(consequences.counted_from(self.seen))
+
     @property
     def _all_known(self) -> bool:
         """Whether nothing is unknown of what a person would see change: clauses, duties and disclosures."""
         _ = self.disclosures  # a safeguard asks of a row what nothing else may have asked
-        return not self.seen.world.variables
+        return not self.seen.world.variables and not self._counted_from
 
     @cached_property
     def grounds(self) -> Grounds:
@@ -236,6 +261,8 @@ _IN_ORDER = (
     "relied_on",
     "lifted",
     "advice",
+    "ask_consent",
+    "relaxed",
 )
 """The parts for which diagrams are joined, in the order in which they draw on the budget."""
 

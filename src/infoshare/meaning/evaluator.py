@@ -2,7 +2,8 @@
 
 Each line says of *every completion* of a case at once where something is so: `&`, `|` and `~` work
 completion by completion (`diagram`). With nothing unknown they are plain truth. Everything that
-decides faster is held against this.
+decides faster is held against this. All of it is said of one row, an item for a recipient, with its elements
+in hand; where nothing speaks of each item or recipient, what is said of one row is said of all.
 
 Invariant: pure and total; clauses are visited after whatever acts on them (`Model.order`), so no
 recursion and no order of declarations. Deliberately not here: what the conditions say of the case
@@ -15,12 +16,15 @@ from itertools import combinations
 import attrs
 
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import Clause, Duty, Provision, Safeguard
+from infoshare.meaning.model import Clause, Duty, Exception_, Provision, Safeguard
 from infoshare.meaning.world import NOWHERE, Here, World
-from infoshare.outcome import Act, Outcome
+from infoshare.outcome import OUTCOMES, Act, Outcome
 
 Where = Diagram
 """The completions in which something is so."""
+
+OfEach = Mapping[str | None, Where]
+"""For each element of a list, where something is so of it; None stands for one of a list that nobody gave."""
 
 
 @attrs.frozen(eq=False)
@@ -28,15 +32,19 @@ class Standing:
     """What becomes of every exception and clause, and the outcomes that follow.
 
     Attributes:
-        holds: by name, also of duties and advice; False everywhere for what is not in force.
+        holds: by name, also of duties and advice; False everywhere for what is not in force. Of what is for each of
+            a list that is no side of a row: where it holds of any.
         applies: by name, likewise.
         stands: by name of consent clause, rule or override.
         only: where the standing clauses have one outcome among them, this one.
         conflict: where they have different ones.
         silence: where none stands.
         outcome: where this outcome is the answer; exactly one is, in each completion.
-        must: where a clause that says must stands.
+        must: where a clause that says must stands, and no exception relaxes it.
         mandatory: where one stands that concludes the outcome: not where clauses conflict.
+        should: where one that says should concludes it, likewise.
+        holds_of: of what is for each of a list that is no side of a row, where it holds of which element.
+        applies_of: likewise.
     """
 
     holds: Mapping[str, Where]
@@ -48,70 +56,169 @@ class Standing:
     outcome: Mapping[Outcome, Where]
     must: Where
     mandatory: Where
+    should: Where
+    holds_of: Mapping[str, OfEach] = {}
+    applies_of: Mapping[str, OfEach] = {}
 
 
-def evaluate(world: World) -> Standing:
-    """What stands, completion by completion."""
-    return follow(world, {provision.name: holds(world, provision) for provision in world.model.in_order()})
+def evaluate(world: World, here: Here = NOWHERE) -> Standing:
+    """What stands in a row, completion by completion."""
+    of_each = {p.name: holds_of(world, p, here) for p in world.model.in_order() if p.other_list}
+    holding = {
+        p.name: _any(world, of_each[p.name].values()) if p.other_list else holds(world, p, here)
+        for p in world.model.in_order()
+    }
+    return follow(world, holding, of_each)
 
 
-def follow(world: World, holding: Mapping[str, Where]) -> Standing:
+def follow(
+    world: World, holding: Mapping[str, Where], of_each: Mapping[str, OfEach] | None = None
+) -> Standing:
     """What applies, stands and is concluded, from what holds."""
     model = world.model
     applying: dict[str, Where] = {}
+    applying_of: dict[str, OfEach] = {}
     standing: dict[str, Where] = {}
+    closing: list[str] = []
 
     for provision in model.in_order():
-        name = provision.name
-        applying[name] = holding[name] & ~_any(world, (applying[e] for e in model.set_aside_by.get(name, ())))
-        if isinstance(provision, Clause):
+        name, exceptions = provision.name, model.set_aside_by.get(provision.name, ())
+        if of_each and name in of_each:
+            applying_of[name] = {
+                element: where
+                & ~_any(
+                    world, (applying_of[e][element] if e in applying_of else applying[e] for e in exceptions)
+                )
+                for element, where in of_each[name].items()
+            }
+            applying[name] = _any(world, applying_of[name].values())
+        else:
+            applying[name] = holding[name] & ~_any(world, (applying[e] for e in exceptions))
+        if isinstance(provision, Clause) and provision.closing:
+            closing.append(name)
+        elif isinstance(provision, Clause):
             defeating = (standing[override] for override in model.defeated_by.get(name, ()))
             standing[name] = applying[name] & ~_any(world, defeating)
+    if closing:
+        no_other = ~_any(world, standing.values())
+        standing |= {name: applying[name] & no_other for name in closing}
 
-    concluded = {o: _any(world, _standing_with(o, standing, world)) for o in Outcome}
-    only = {o: concluded[o] & ~_any(world, (concluded[p] for p in Outcome if p is not o)) for o in Outcome}
-    conflict = _any(world, (concluded[o] & concluded[p] for o, p in combinations(Outcome, 2)))
+    concluded = {o: _any(world, _standing_with(o, standing, world)) for o in OUTCOMES}
+    only = {o: concluded[o] & ~_any(world, (concluded[p] for p in OUTCOMES if p is not o)) for o in OUTCOMES}
+    conflict = _any(world, (concluded[o] & concluded[p] for o, p in combinations(OUTCOMES, 2)))
     silence = ~_any(world, concluded.values())
     outcome = {**only, Outcome.SEEK_ADVICE: only[Outcome.SEEK_ADVICE] | conflict | silence}
-    must = _any(world, (where for name, where in standing.items() if model.clauses[name].must))
+    must = _any(
+        world, (unrelaxed(world, applying, n, w) for n, w in standing.items() if model.clauses[n].must)
+    )
+    should = _any(
+        world, (unrelaxed(world, applying, n, w) for n, w in standing.items() if model.clauses[n].should)
+    )
     return Standing(
-        holding, applying, standing, only, conflict, silence, outcome, must, mandatory=must & ~conflict
+        holding,
+        applying,
+        standing,
+        only,
+        conflict,
+        silence,
+        outcome,
+        must,
+        mandatory=must & ~conflict,
+        should=should & ~conflict,
+        holds_of=of_each or {},
+        applies_of=applying_of,
     )
 
 
+def unrelaxed(world: World, applying: Mapping[str, Where], clause: str, stands: Where) -> Where:
+    """Where a clause that says must or should stands and still says it."""
+    relaxing = world.model.relaxed_by.get(clause, ())
+    return stands & ~_any(world, (applying[e] for e in relaxing)) if relaxing else stands
+
+
 def holds(world: World, provision: Provision, here: Here = NOWHERE) -> Where:
-    """In force, its `when` yes and its `unless` no."""
+    """In force, its `when` yes and its `unless` no; of what is for each item or recipient, in this row."""
     if not world.model.in_force(provision, world.day):
         return world.diagrams.no
     where = world.truth(provision.when, here)
-    return where if provision.unless is None else where & ~world.truth(provision.unless, here)
+    if provision.unless is not None:
+        where = where & ~world.truth(provision.unless, here)
+    if isinstance(provision, Safeguard):  # what is not listed is a condition to keep
+        return where
+    for group in provision.sides:
+        if group not in here:
+            where = where & world.one_of(group)
+    return where
 
 
-def brought(world: World, standing: Standing, duty: Duty, decided: Outcome) -> Where:
-    """Where the outcome brings a duty; `decided` is the decision's own outcome.
+def holds_of(world: World, provision: Provision, here: Here = NOWHERE) -> OfEach:
+    """Where a provision for each of a list that is no side of a row holds, of which element."""
+    group = provision.other_list or ""
+    return {
+        name: (holds(world, provision, here if name is None else {**here, group: name}) & there)
+        for name, there in world.each_of(group)
+    }
 
-    It differs from a completion's when the decision is not settled: advice is then sought now.
+
+def brought(
+    world: World, standing: Standing, duty: Duty, decided: Outcome, kept_back: Where | None = None
+) -> Where:
+    """Where a row's outcome brings a duty.
+
+    Args:
+        decided: the outcome that is decided; it differs from a completion's when it is not settled: advice is then
+            sought now.
+        kept_back: where a safeguard keeps the row back; nowhere, if not given.
     """
     acts = {timing.act for timing in duty.timings}
     if Act.DECIDING in acts or any(act.outcome is decided is Outcome.SEEK_ADVICE for act in acts):
         return world.diagrams.yes
-    return _any(world, (standing.outcome[act.outcome] for act in acts if act.outcome is not None))
+    where = _any(world, (standing.outcome[act.outcome] for act in acts if act.outcome is not None))
+    if Act.HOLDING_BACK in acts and kept_back is not None:
+        where = where | (standing.outcome[Outcome.SHARE] & kept_back)
+    return where
 
 
-def due(world: World, standing: Standing, duty: Duty, decided: Outcome) -> Where:
-    """Where a duty is to be done."""
-    return brought(world, standing, duty, decided) & standing.applies[duty.name]
+def due(
+    world: World,
+    standing: Standing,
+    duty: Duty,
+    decided: Outcome,
+    kept_back: Where | None = None,
+    of: str | None = None,
+) -> Where:
+    """Where a duty is to be done; `of` this element, where it is for each of a list that is no side of a row."""
+    applies = standing.applies_of[duty.name][of] if duty.other_list else standing.applies[duty.name]
+    return brought(world, standing, duty, decided, kept_back) & applies
 
 
-def lifted(world: World, standing: Standing, duty: Duty, decided: Outcome) -> Where:
+def lifted(
+    world: World,
+    standing: Standing,
+    duty: Duty,
+    decided: Outcome,
+    kept_back: Where | None = None,
+    of: str | None = None,
+) -> Where:
     """Where a duty would be due, had no exception set it aside."""
-    return brought(world, standing, duty, decided) & standing.holds[duty.name] & ~standing.applies[duty.name]
+    holding = standing.holds_of[duty.name][of] if duty.other_list else standing.holds[duty.name]
+    applies = standing.applies_of[duty.name][of] if duty.other_list else standing.applies[duty.name]
+    return brought(world, standing, duty, decided, kept_back) & holding & ~applies
 
 
 def holds_back(world: World, standing: Standing, safeguard: Safeguard, here: Here) -> Where:
     """Where a safeguard keeps back one item from one recipient."""
     set_aside = _any(world, (standing.applies[e] for e in world.model.set_aside_by.get(safeguard.name, ())))
     return holds(world, safeguard, here) & ~set_aside & ~world.truth(safeguard.require, here)
+
+
+def acting_on(
+    world: World, standing: Standing, provision: Provision, of: str | None = None
+) -> Iterable[Where]:
+    """Where each exception that can set a provision aside applies; `of` one element, as for `due`."""
+    for name in world.model.set_aside_by.get(provision.name, ()):
+        exception: Exception_ = world.model.exceptions[name]
+        yield standing.applies_of[name][of] if exception.other_list and of else standing.applies[name]
 
 
 def _standing_with(outcome: Outcome, standing: Mapping[str, Where], world: World) -> Iterable[Where]:

@@ -304,7 +304,10 @@ class AskConsent:
     person: str | None = key(
         "Their name in the case; null where the policy says in words who it is.", repr=False
     )
-    whom: str = key("Who it is, in words: the name, or the words of the policy.", repr=False)
+    whom: str | None = key(
+        "Who it is in the words of the policy; null where `person` says who, or the policy does not.",
+        repr=False,
+    )
     by: tuple[str, ...] = key("The clauses that say so.")
     rows: tuple[Pair, ...] = key("The rows for which it is sought.", repr=False)
 

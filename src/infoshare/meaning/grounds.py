@@ -6,7 +6,7 @@ as open, and what is known is then put back as needed. Deliberately not here: th
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, combinations, islice
 
 import attrs
@@ -16,7 +16,7 @@ from infoshare.meaning.case import Case, here_of, path_of
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import BUDGET, Diagram
 from infoshare.meaning.evaluator import Standing, holds_back
-from infoshare.meaning.model import Model, Provision
+from infoshare.meaning.model import SIDES, Model, Provision
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View, view
@@ -165,8 +165,9 @@ class Grounds:
         }
         if self.fixed == known and not decided.case.elements:
             opened = Opened(decided)
-        elif opened is None:
-            case = decided.case if decided.model.has_quantifiers else Case()
+        elif opened is None or decided.by_row:
+            told = decided.by_row or decided.model.has_quantifiers
+            case = decided.case if told else Case()
             opened = Opened(view(decided.model, case, decided.world.day, self.fixed, open_lists=True))
         self._opened, self.open = opened, opened.view
         self.values = known_values(self.open.world, known)
@@ -180,7 +181,7 @@ class Grounds:
         """The assumed facts of which another answer alone, all else as it is, changes something visible."""
         decided, known = self.decided, self.decided.world.known
         apart = [key for key in assumed if key not in self.fixed]
-        if decided.case.elements and decided.model.has_quantifiers:
+        if decided.case.elements and (decided.by_row or decided.model.has_quantifiers):
             # With everything open, most of what is made of the lists is never asked.
             turning = set(self._viewed_without(apart).turning(apart, known))
         else:
@@ -232,20 +233,31 @@ class Grounds:
                 yield key
 
     def relied_on(self) -> frozenset[str]:
-        """As few known facts, and lists, as settle the same outcome on the same basis."""
-        if self.basis in (Basis.UNKNOWN_FACTS, Basis.NOT_IN_FORCE):
+        """As few known facts, and lists, as settle the same outcome on the same basis; where each row has one, of every
+        settled row, with what else is settled of it.
+        """
+        if self.basis is Basis.NOT_IN_FORCE or (
+            self.basis is Basis.UNKNOWN_FACTS and not self.decided.by_row
+        ):
             return frozenset()
-        wanted = _target(self.open.standing, self.decided.outcome, self.basis) | ~self.open.outlook.care
-        hung_on = (k for k in self.values if any(map(wanted.depends_on, self.open.world.of_key(k))))
-        found = self._opened.fewest(
-            wanted, self.values, lambda: fewest(sorted(hung_on), self._settling(wanted))
-        )
-        if found is None:
-            found = frozenset(self.decided.world.known) | frozenset(self.decided.case.elements)
+        everything = frozenset(self.decided.world.known) | frozenset(self.decided.case.elements)
+        found = frozenset[str]()
+        for wanted in dict.fromkeys(_wanted(self.open, self.decided, self.basis)):
+            settled = wanted | ~self.open.outlook.care
+            of_this = self._opened.fewest(settled, self.values, partial(self._fewest, settled))
+            if of_this is None:
+                found = everything
+                break
+            found |= of_this
         compared = frozenset(key for key in self.fixed if not _is_name(key))
         return frozenset(
             key for key in self._without_needless(found | compared, compared) if not _is_name(key)
         )
+
+    def _fewest(self, wanted: Diagram) -> frozenset[str] | None:
+        of_key = self.open.world.of_key
+        hung_on = sorted(k for k in self.values if any(map(wanted.depends_on, of_key(k))))
+        return fewest(hung_on, self._settling(wanted))
 
     def _settling(self, wanted: Diagram) -> Callable[[frozenset[str]], bool]:
         """Whether some known facts settle it; what was found of one set is used for others.
@@ -289,7 +301,11 @@ class Grounds:
         """
         looked_at, joined = Budget(TRIED), Budget(BUDGET)
         decided = self.decided
-        lists = {g: names for g, names in decided.case.elements.items() if any(_is_of(k, g) for k in kept)}
+        lists = {
+            group: names
+            for group, names in decided.case.elements.items()
+            if (decided.by_row and group in SIDES) or any(_is_of(key, group) for key in kept)
+        }
         case = attrs.evolve(decided.case, elements=lists)
         for key in sorted(compared):
             if joined.exhausted or not looked_at.take(decided.size):
@@ -297,7 +313,7 @@ class Grounds:
             fewer = kept - {key}
             known = {k: v for k, v in decided.world.known.items() if k in fewer or _is_name(k)}
             tried = view(decided.model, case, decided.world.day, known, budget=joined)
-            if tried.outlook.certain(_target(tried.standing, decided.outcome, self.basis)):
+            if all(map(tried.outlook.certain, _wanted(tried, decided, self.basis))):
                 kept = fewer
         return kept
 
@@ -322,6 +338,30 @@ def fewest(candidates: Sequence[str], settles: Callable[[frozenset[str]], bool])
         if settles(kept - {candidate}):
             kept -= {candidate}
     return kept
+
+
+def _wanted(seen: View, decided: View, basis: Basis) -> list[Diagram]:
+    """Where the same is settled as is decided: of each settled row, as seen where less is known."""
+    if not decided.by_row:
+        return [_target(seen.standing, decided.outcome, basis)]
+    found: list[Diagram] = []
+    for row, own in decided.rows.items():
+        if len(own.possible) > 1:
+            continue
+        standing = seen.rows[row].standing
+        where = _target(standing, own.outcome, own.basis)
+        for settled, so in (
+            (own.mandatory, standing.mandatory),
+            (
+                {"must": True, "should": True, "may": False}.get(own.strength or ""),
+                standing.mandatory | standing.should,
+            ),
+            (decided.everywhere(decided.goes[row]), seen.goes[row]),
+        ):
+            if settled is not None:
+                where = where & (so if settled else ~so)
+        found.append(where)
+    return found
 
 
 def _target(standing: Standing, outcome: Outcome, basis: Basis) -> Diagram:

@@ -361,6 +361,26 @@ def _counted(term: Term) -> tuple[Term, ...]:
             assert_never(term)
 
 
+def with_value(condition: Compare, name: str, value: "int | date | Duration | None") -> Compare:
+    """A comparison with what a `value` is put in the place of its name; None where it has none on that day."""
+
+    def put(term: Term) -> Term:
+        match term:
+            case ValueTerm() if term.name == name and not isinstance(value, Duration):
+                return term if value is None else Literal_(value)
+            case Offset(amount, sign, base):
+                by = value if isinstance(amount, ValueTerm) and amount.name == name else amount
+                return Offset(by if isinstance(by, Duration | ValueTerm) else amount, sign, put(base))
+            case Sum(left, sign, right):
+                return Sum(put(left), sign, put(right))
+            case YearsBetween(first, second):
+                return YearsBetween(put(first), put(second))
+            case _:
+                return term
+
+    return Compare(put(condition.left), condition.op, put(condition.right))
+
+
 def parts(condition: Condition, defines: "Mapping[str, Define] | None" = None) -> Iterator[Condition]:
     """A condition and every condition within it, each before what it is made of, from left to right.
 
@@ -720,9 +740,23 @@ class Model:
         return any(isinstance(fact.type, Reference) for fact in self.facts.values())
 
     @cached_property
-    def says_whom(self) -> bool:
-        """Whether a decision has `ask_consent`: something uses rows, people or `seek consent from`."""
-        return self.has_rows or self.has_references or any(c.whom is not None for c in self.clauses.values())
+    def uses_new_forms(self) -> bool:
+        """Whether it uses rows, people or anything else that came with them: then a decision has `ask_consent`."""
+        provisions = list(self.provisions())
+        clauses = self.clauses.values()
+        return (
+            self.has_rows
+            or self.has_references
+            or bool(self.relaxed_by or self.replaced_by or self.holidays or self.parts)
+            or any(c.should or c.closing or c.whom is not None for c in clauses)
+            or any(p.instead_of or (p.scope and isinstance(p, Guarantee)) for p in provisions)
+            or any(d.deadline or Act.HOLDING_BACK in {t.act for t in d.timings} for d in self.duties.values())
+            or any(f.ask_first or f.fixed or getattr(f.type, "in_order", False) for f in self.facts.values())
+            or any(g.none_listed for g in self.groups.values())
+            or any(d.for_each for d in self.defines.values())
+            or any(v.by for v in self.values.values())
+            or any(_is_new(part) for each in self.conditions() for part in parts(each))
+        )
 
     def in_order(self) -> Iterator[Provision]:
         """Exceptions, clauses, duties and advice, each after whatever acts on it."""
@@ -792,6 +826,17 @@ class Model:
     def policy_in_force(self, day: date) -> bool:
         """Whether the loaded policy itself is in force; a library always is."""
         return self.header is None or _covers(self.header.start, self.header.end, day)
+
+
+def _is_new(part: Condition) -> bool:
+    """Whether a condition is of a form that came with rows and people."""
+    match part:
+        case Meets() | Counted():
+            return True
+        case Quantified():
+            return part.within is not None
+        case _:
+            return any(isinstance(term, Sum | YearsBetween) for term in terms(part))
 
 
 def _covers(start: date | None, end: date | None, day: date) -> bool:

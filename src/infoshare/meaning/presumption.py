@@ -15,8 +15,14 @@ from infoshare.meaning.types import Answer
 from infoshare.meaning.world import World, facts_of
 
 
-def presumed(model: Model, case: Case, day: date, known: Mapping[str, Answer]) -> dict[str, Answer]:
-    """The assumptions made of a case, by key, in policy order."""
+def presumed(
+    model: Model, case: Case, day: date, known: Mapping[str, Answer]
+) -> tuple[dict[str, Answer], Case]:
+    """The assumptions made of a case, by key, in policy order; and the case with the lists that are taken as empty."""
+    return _presumed(model, case, day, known), case
+
+
+def _presumed(model: Model, case: Case, day: date, known: Mapping[str, Answer]) -> dict[str, Answer]:
     all_of_them = offered(model, case, known)
     if not model.impossibles or _can_be(model, case, day, {**known, **all_of_them}):
         return all_of_them

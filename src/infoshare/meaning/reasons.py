@@ -9,11 +9,15 @@ from infoshare.meaning.model import (
     Any,
     Atomic,
     Condition,
+    Counted,
     Defined,
     FactTerm,
     Not,
+    OverElements,
     Provision,
     Quantified,
+    Term,
+    ValueTerm,
     terms,
 )
 from infoshare.meaning.types import PlainAnswer, plain
@@ -58,7 +62,9 @@ def _reasons(world: World, condition: Condition | None, here: Here) -> Facts:
         case None:
             return {}
         case Defined(name):
-            return _why(world, world.model.defines[name].condition, NOWHERE)
+            define = world.model.defines[name]
+            group = define.for_each
+            return _why(world, define.condition, {group: here[group]} if group and group in here else NOWHERE)
         case Not(item):
             return _why(world, item, here)
         case All(items):
@@ -70,14 +76,31 @@ def _reasons(world: World, condition: Condition | None, here: Here) -> Facts:
                 world, [(item, here) for item in items], world.truth(condition, here), decisive=True
             )
         case Quantified(kind, group, inner):
-            names = world.case.elements.get(group)
-            if names == ():
-                return {group: []}  # it is the empty list that made it so
-            parts = [(inner, {**here, group: name}) for name in names or ()]
+            names, named = _over(world, condition, here)
+            if not names:
+                return named  # it is the empty list, or that nobody is named, that made it so
+            parts = [(inner, {**here, condition.bound: name}) for name in names]
             truth = world.truth(condition, here)
-            return _joined(world, parts, ~truth if kind == "no" else truth, decisive=kind != "every")
+            found = _joined(world, parts, ~truth if kind == "no" else truth, decisive=kind != "every")
+            return (named if condition.within else {}) | found
+        case Counted(group=group, condition=inner):
+            names, named = _over(world, condition, here)
+            found = {k: a for n in names for k, a in _why(world, inner, {**here, group: n}).items()}
+            return found if names and condition.within is None else named | found
         case _:
             assert_never(condition)
+
+
+def _over(world: World, condition: OverElements, here: Here) -> tuple[Sequence[str], Facts]:
+    """The elements that a quantifier or count goes over, as far as is known, and the answer that says which."""
+    if condition.within is None:
+        names = world.case.elements.get(condition.group)
+        return names or (), {condition.group: []} if names == () else {}
+    key = key_of(condition.within.fact, here)
+    answer = None if key is None else world.known.get(key)
+    if key is None or not isinstance(answer, frozenset):
+        return world.case.elements.get(condition.group, ()), {}
+    return sorted(answer), {key: plain(answer, condition.within.fact.type)}
 
 
 def _joined(world: World, parts: Sequence[tuple[Condition, Here]], truth: object, *, decisive: bool) -> Facts:
@@ -92,8 +115,17 @@ def _joined(world: World, parts: Sequence[tuple[Condition, Here]], truth: object
 
 def _answers(world: World, condition: Condition, here: Here) -> Facts:
     found: Facts = {}
-    for fact in (term.fact for term in terms(condition) if isinstance(term, FactTerm)):
-        key = key_of(fact, here)
+    for term in (term for term in _terms(world, condition) if isinstance(term, FactTerm)):
+        fact = term.fact
+        hand = term.hand
+        key = key_of(fact, here if hand is None else {fact.group: here[hand]} if hand in here else {})
         if key is not None and key in world.known and fact.name != "name":
             found[key] = plain(world.known[key], fact.type)
     return found
+
+
+def _terms(world: World, condition: Condition) -> list[Term]:
+    """The terms of a condition, and the facts that its values are by."""
+    found = list(terms(condition))
+    by = (world.model.values[t.name].by for t in found if isinstance(t, ValueTerm))
+    return [*found, *(FactTerm(fact) for fact in by if fact is not None)]

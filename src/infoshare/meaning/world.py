@@ -24,28 +24,37 @@ from infoshare.meaning.model import (
     Any,
     Compare,
     Condition,
+    Counted,
     Defined,
     Duration,
     Fact,
     FactTerm,
+    InHand,
     Literal_,
+    Meets,
     Model,
+    Named,
     Not,
     Offset,
+    OverElements,
     Quantified,
+    Referred,
+    Sum,
     Term,
     Ticked,
     Today,
     ValueTerm,
+    YearsBetween,
     lists_of,
     parts,
     terms,
+    with_value,
 )
-from infoshare.meaning.types import Answer, PlainAnswer, Text
+from infoshare.meaning.types import Answer, PlainAnswer, Reference, Text
 from infoshare.values import frozen
 
 Here = Mapping[str, str]
-"""Which element of each group is being spoken of."""
+"""Which element of each group, or by another name of an element in hand (`Quantified.hand`), is being spoken of."""
 
 NOWHERE: Here = {}
 
@@ -60,13 +69,16 @@ class Variable:
     Attributes:
         keys: the facts (or lists) whose answer it is part of; one, unless it is opaque.
         fact: None for a list and for what is opaque.
-        option: for one option of a some-of fact.
+        option: for one option of a some-of fact, and one name of a reference to some.
+        elsewhere: whether it says that a reference names somebody besides those whom the case lists, which can
+            only be where the list is itself not known.
     """
 
     index: int
     keys: tuple[str, ...]
     fact: Fact | None = None
     option: str | None = None
+    elsewhere: bool = False
 
     @property
     def opaque(self) -> bool:
@@ -76,11 +88,26 @@ class Variable:
 
 @frozen
 class _Hanging:
-    """A term that hangs on one unknown fact, by way of some offsets (innermost first)."""
+    """A term that hangs on one unknown fact, by way of some offsets (innermost first), and then some years and a sum.
+
+    Its value is `times` the years (or the day, or the number itself) and `plus`.
+
+    Attributes:
+        years: the years up to the day that is hung on, or with `since` from it, from or to this one.
+    """
 
     key: str
     fact: Fact
     offsets: tuple[Duration, ...] = ()
+    years: int | None = None
+    since: bool = False
+    times: int = 1
+    plus: int = 0
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is the fact itself, perhaps with offsets."""
+        return self.years is None and self.times == 1 and self.plus == 0
 
 
 @frozen
@@ -88,6 +115,25 @@ class _Unclear:
     """A term that cannot be told: it hangs on these facts."""
 
     keys: tuple[str, ...]
+
+
+@attrs.frozen(eq=False)
+class _Elements:
+    """What a quantifier or count goes over.
+
+    Attributes:
+        listed: the elements, and where each is one of them; None where nobody knows any.
+        otherwise: what says where the elements are others than these; None where they never are.
+    """
+
+    listed: list[tuple[str, Diagram]] | None
+    otherwise: Callable[[], Diagram] | None
+
+
+def _group_of(reference: Fact) -> str:
+    if not isinstance(reference.type, Reference):
+        raise TypeError("only a reference names elements")
+    return reference.type.group
 
 
 class World:
@@ -119,7 +165,7 @@ class World:
         self._of_key: dict[str, list[Variable]] = {}
         self._texts: dict[str, int] = {}
         self._encoders: dict[int, Callable[[Answer], int]] = {}
-        self._defines: dict[str, Diagram] = {}
+        self._defines: dict[tuple[str, str | None], Diagram] = {}
         self._in_hand: dict[tuple[object, ...], Diagram] = {}
         self.reasons: dict[tuple[object, ...], dict[str, PlainAnswer]] = {}  # kept by `reasons`
         self._lists_of: dict[int, tuple[Condition, tuple[str, ...]]] = {}
@@ -154,12 +200,23 @@ class World:
         """An answer as a value of one of its variables."""
         if variable.fact is None:
             return 1
+        if variable.elsewhere:
+            return 0
+        if isinstance(variable.fact.type, Reference) and not variable.fact.type.many:
+            return self._number_of(variable.fact.type.group, answer)
         if isinstance(answer, bool):  # yes or no, or whether an option is ticked
             return int(answer)
         encode = self._encoders.get(variable.index)
         if encode is None:
             encode = self._encoders[variable.index] = self.encoder(variable.fact, variable.option)
         return encode(answer)
+
+    def _number_of(self, group: str, answer: Answer) -> int:
+        """Whom a reference to one names, as the value of its variable: 0 for nobody, else their place in the list."""
+        for number, name in enumerate(self.case.elements.get(group, ()), 1):
+            if isinstance(answer, frozenset) and name in answer:
+                return number
+        return 0
 
     def encoder(self, fact: Fact, option: str | None) -> Callable[[Answer], int]:
         """What turns answers of a fact into values of its variable, or of the one for an option."""
@@ -201,10 +258,12 @@ class World:
                 return self._among(fact, values, here)
             case Ticked(fact, option):
                 return self._ticked(fact, option, here)
-            case Compare(left, op, right):
-                return self._compare(condition, self._term(left, here), op, self._term(right, here))
+            case Compare():
+                return self._compare(condition, here)
+            case Meets(left, right):
+                return self._meets(left, right, here)
             case Defined(name):
-                return self._define(name)
+                return self._define(name, here)
             case Not(item):
                 return ~self.truth(item, here)
             case All(items):
@@ -213,6 +272,8 @@ class World:
                 return self.diagrams.either(self.truth(item, here) for item in items)
             case Quantified():
                 return self._quantified(condition, here)
+            case Counted():
+                return self._counted(condition, here)
             case _:
                 assert_never(condition)
 
@@ -224,36 +285,201 @@ class World:
                 break
         return result
 
-    def _define(self, name: str) -> Diagram:
-        found = self._defines.get(name)
+    def _define(self, name: str, here: Here) -> Diagram:
+        define = self.model.defines[name]
+        element = here.get(define.for_each) if define.for_each else None
+        found = self._defines.get((name, element))
         if found is None:
-            found = self._defines[name] = self.truth(self.model.defines[name].condition)
+            in_hand = {define.for_each: element} if define.for_each and element is not None else NOWHERE
+            found = self._defines[name, element] = self.truth(define.condition, in_hand)
         return found
 
     def _quantified(self, condition: Quantified, here: Here) -> Diagram:
-        kind, group, inner = condition.kind, condition.group, condition.condition
-        found = self._some(group, inner, here, wanted=kind != "every")
-        return found if kind == "any" else ~found
+        kind, inner, within = condition.kind, condition.condition, condition.within
+        wanted = kind != "every"
+        among = self._among_elements(condition, here)
+        found = self.diagrams.no
+        if among.listed is not None:
+            tried = ((self.truth(inner, {**here, condition.bound: n}), member) for n, member in among.listed)
+            found = self.diagrams.either(member & (where if wanted else ~where) for where, member in tried)
+        if among.otherwise is not None:
+            others = among.otherwise()
+            unlisted = self._unlisted(condition, inner if wanted else Not(inner), here)
+            found = (~others & found) | (others & unlisted)
+        if kind == "any":
+            return found
+        return ~found if within is None else ~found & self._somebody(within, among)
 
-    def _some(self, group: str, condition: Condition, here: Here, *, wanted: bool) -> Diagram:
-        """Where a condition is as wanted, yes or no, of some element of a list."""
+    def _counted(self, condition: Counted, here: Here) -> Diagram:
+        among = self._among_elements(condition, here)
+        found = self.diagrams.no
+        if among.listed is not None:
+            found = self._as_many(
+                condition.op,
+                condition.number,
+                [
+                    member & self.truth(condition.condition, {**here, condition.bound: name})
+                    for name, member in among.listed
+                ],
+            )
+        if among.otherwise is not None:
+            others = among.otherwise()
+            found = (~others & found) | (others & self._unlisted(condition, condition, here))
+        return found if condition.within is None else found & self._somebody(condition.within, among)
+
+    def _as_many(self, op: str, number: int, wheres: Sequence[Diagram]) -> Diagram:
+        """Where at least, at most or exactly so many of these are so."""
+        most = number + 1  # more are not told apart
+        counts = [
+            self.diagrams.yes,
+            *[self.diagrams.no] * most,
+        ]  # where exactly so many are, the last and more
+        for where in wheres:
+            more = [self.diagrams.no, *(count & where for count in counts)]
+            stay = [count & ~where for count in counts[:-1]] + [counts[-1]]
+            counts = [a | b for a, b in zip(stay, more, strict=False)]
+        match op:
+            case ">=":
+                return self.diagrams.either(counts[number:])
+            case "<=":
+                return self.diagrams.either(counts[: number + 1])
+            case _:
+                return counts[number]
+
+    def _among_elements(self, condition: OverElements, here: Here) -> "_Elements":
+        """The elements that a quantifier or count goes over, and where each is one of them."""
+        group, within = condition.group, condition.within
         names = self.case.elements.get(group)
-        listed = self.diagrams.no
-        if names is not None:
-            each = (self.truth(condition, {**here, group: name}) for name in names)
-            listed = self.diagrams.either(each if wanted else (~where for where in each))
-            if not self._open_lists:
-                return listed
-        in_hand = tuple(
-            (each, here[each])
-            for each in lists_of(condition, self.model.defines)
-            if each != group and each in here
-        )
-        unlisted = (group, condition if wanted else Not(condition), in_hand)
+        if within is None:
+            if names is None:
+                return _Elements(None, lambda: self.diagrams.yes)
+            listed = [(name, self.diagrams.yes) for name in names]
+            return _Elements(listed, (lambda: ~self._is_listed(group)) if self._open_lists else None)
+        return self._named_elements(within, here)
+
+    def _named_elements(self, within: Referred, here: Here) -> "_Elements":
+        key = key_of(within.fact, here)
+        if key is None:
+            return _Elements(None, lambda: self.diagrams.yes)
+        answer = self.known.get(key)
+        if isinstance(answer, frozenset):
+            return _Elements([(name, self.diagrams.yes) for name in sorted(answer)], None)
+        group = _group_of(within.fact)
+        names = self.case.elements.get(group)
         if names is None:
-            return self._opaque(unlisted, (group, *self._unknown(condition, here)))
-        is_listed = self.diagrams.test(self.list_variable(group).index, 1, None)
-        return (is_listed & listed) | (~is_listed & self._opaque(unlisted, (group,)))
+            return _Elements(None, lambda: self.diagrams.yes)
+        listed = [(name, self._names(within.fact, key, name)) for name in names]
+        otherwise = (lambda: self._elsewhere(within.fact, key, group)) if self._open_lists else None
+        return _Elements(listed, otherwise)
+
+    def _somebody(self, within: Referred, among: "_Elements") -> Diagram:
+        """Where a reference to one names somebody; of one to some it does not matter."""
+        if isinstance(within.fact.type, Reference) and within.fact.type.many:
+            return self.diagrams.yes
+        somebody = self.diagrams.either(member for _, member in among.listed or ())
+        return somebody if among.otherwise is None else somebody | among.otherwise()
+
+    def _unlisted(self, condition: OverElements, inner: Condition, here: Here) -> Diagram:
+        """A quantifier or count over what is not listed: so or not, whatever else is."""
+        groups = lists_of(inner, self.model.defines)
+        in_hand = tuple((each, here[each]) for each in groups if each != condition.bound and each in here)
+        keys = (condition.group, *self._unknown(inner, here))
+        if condition.within is not None:
+            key = key_of(condition.within.fact, here)
+            keys = (*keys, key or condition.within.fact.group)
+            return self._opaque(("within", key, condition.group, inner, in_hand), tuple(dict.fromkeys(keys)))
+        if condition.group in self.case.elements:
+            keys = (condition.group,)
+        return self._opaque((condition.group, inner, in_hand), tuple(dict.fromkeys(keys)))
+
+    def _meets(self, left: Named, right: Named, here: Here) -> Diagram:
+        match left, right:
+            case InHand(a), InHand(b):
+                return self._in_hand_together(a, b, here)
+            case InHand(), Referred():
+                return self._meets(right, left, here)
+            case Referred(), InHand(group):
+                among, name = self._named_elements(left, here), here.get(group)
+                if among.listed is None or (name is None and among.listed):
+                    return self._unclear_meeting(left, right, here)
+                return self.diagrams.either(member for each, member in among.listed if each == name)
+            case Referred(), Referred():
+                one, other = self._named_elements(left, here), self._named_elements(right, here)
+                if one.listed == [] or other.listed == []:
+                    return self.diagrams.no
+                if one.listed is None or other.listed is None:
+                    return self._unclear_meeting(left, right, here)
+                by_name = dict(other.listed)
+                both = self.diagrams.either(
+                    member & by_name[name] for name, member in one.listed if name in by_name
+                )
+                if one.otherwise is None or other.otherwise is None:
+                    return both
+                elsewhere = one.otherwise() & other.otherwise()
+                return both | (elsewhere & self._unclear_meeting(left, right, here))
+            case _:
+                raise AssertionError("an element in hand or whom a reference names")
+
+    def _in_hand_together(self, group: str, other: str, here: Here) -> Diagram:
+        one, two = here.get(group), here.get(other)
+        if one is None or two is None:
+            return self._opaque(("in hand", group, other), (group,))
+        return self.diagrams.of(one == two)
+
+    def _unclear_meeting(self, left: Named, right: Named, here: Here) -> Diagram:
+        keys: list[str] = []
+        for named in (left, right):
+            if isinstance(named, Referred):
+                key = key_of(named.fact, here)
+                keys += [_group_of(named.fact), key or named.fact.group]
+            elif named.group not in here:
+                keys.append(named.group)
+        unknown = tuple(dict.fromkeys(key for key in keys if key not in self.known))
+        in_hand = tuple(sorted(here.items()))
+        return self._opaque(("meets", left, right, in_hand), unknown)
+
+    def _names(self, fact: Fact, key: str, name: str) -> Diagram:
+        """Where an unknown reference names somebody whom the case lists."""
+        if isinstance(fact.type, Reference) and fact.type.many:
+            return self._between(self._variable((key, name), (key,), fact, name), fact, 1, 2)
+        place = self.case.elements[_group_of(fact)].index(name) + 1
+        return self.diagrams.test(self._variable(key, (key,), fact).index, place, place + 1)
+
+    def _elsewhere(self, fact: Fact, key: str, group: str) -> Diagram:
+        """Where an unknown reference names somebody whom the case does not list, as nobody knows the list."""
+        variable = self._by_name.get(("elsewhere", key))
+        if variable is None:
+            variable = Variable(len(self.variables), (key,), fact, elsewhere=True)
+            self._by_name["elsewhere", key] = variable
+            self.variables.append(variable)
+            self._of_key.setdefault(key, []).append(variable)
+        return self.diagrams.test(variable.index, 1, None) & ~self._is_listed(group)
+
+    def _is_listed(self, group: str) -> Diagram:
+        return self.diagrams.test(self.list_variable(group).index, 1, None)
+
+    def named(self, whom: "Referred | str", here: Here) -> list[tuple[str, Diagram]]:
+        """The elements of a list, or those whom a reference may name, and where it names each."""
+        if isinstance(whom, str):
+            return [(name, self.diagrams.yes) for name in self.case.elements.get(whom, ())]
+        return self._named_elements(whom, here).listed or []
+
+    def one_of(self, group: str) -> Diagram:
+        """Where a list has the element that stands for any of it: of one that is given, nowhere."""
+        if group in self.case.elements:
+            return self.diagrams.no
+        return self._opaque(("element", group), (group,))
+
+    def each_of(self, group: str) -> "list[tuple[str | None, Diagram]]":
+        """The elements of a list, and where there are such: without a name, one that nobody has listed."""
+        names = self.case.elements.get(group)
+        if names is None:
+            return [(None, self.one_of(group))]
+        listed: list[tuple[str | None, Diagram]] = [(name, self.diagrams.yes) for name in names]
+        if self._open_lists:
+            others = ~self._is_listed(group) & self._opaque(("element", group), (group,))
+            listed.append((None, others))
+        return listed
 
     def listed(self) -> list[str]:
         """The lists of the case on which something hangs in an open world."""
@@ -291,7 +517,7 @@ class World:
             case Today():
                 return self.day.toordinal()
             case ValueTerm(name):
-                current = self.model.values[name].on(self.day)
+                current = self.model.values[name].on(self.day)  # by a fact, it was put in before
                 match current:
                     case date():
                         return current.toordinal()
@@ -299,8 +525,8 @@ class World:
                         return current
                     case _:
                         return _Unclear(())
-            case FactTerm(fact):
-                key = key_of(fact, here)
+            case FactTerm(fact, hand):
+                key = key_of(fact, here if hand is None else {fact.group: here[hand]} if hand in here else {})
                 if key is None:
                     return _Unclear((fact.group,))
                 answer = self.known.get(key)
@@ -315,6 +541,10 @@ class World:
                         raise AssertionError("a term that is neither a number, a date nor a text")
             case Offset(amount, sign, base):
                 return self._offset(amount, sign, self._term(base, here))
+            case Sum(left, sign, right):
+                return _sum(self._term(left, here), sign, self._term(right, here))
+            case YearsBetween(first, second):
+                return _years(self._term(first, here), self._term(second, here))
             case _:
                 assert_never(term)
 
@@ -333,13 +563,21 @@ class World:
             case _:
                 return base
 
-    def _compare(
-        self,
-        condition: Compare,
-        left: "int | str | _Hanging | _Unclear",
-        op: str,
-        right: "int | str | _Hanging | _Unclear",
-    ) -> Diagram:
+    def _compare(self, condition: Compare, here: Here) -> Diagram:
+        for value in (self.model.values[t.name] for t in terms(condition) if isinstance(t, ValueTerm)):
+            if value.by is None:
+                continue
+            answers = value.tables if value.by.path not in self.known else (self.known[value.by.path],)
+            each = []
+            for answer in answers:
+                current = value.on(self.day, answer)
+                where = self._among(value.by, frozenset([answer]), here)
+                if current is None:
+                    each.append(where & self._opaque((condition, value.name, answer), (value.by.path,)))
+                else:
+                    each.append(where & self._compare(with_value(condition, value.name, current), here))
+            return self.diagrams.either(each)
+        left, op, right = self._term(condition.left, here), condition.op, self._term(condition.right, here)
         match left, right:
             case (int() | str(), int() | str()):
                 return self.diagrams.of(_compared(left, op, right))
@@ -349,6 +587,14 @@ class World:
                 return self._against(right, _MIRRORED[op], left)
             case (_Hanging(), _Hanging()) if (same := _by_bounds(left, op, right)) is not None:
                 return self.diagrams.of(same)
+            case (_Hanging(), _Hanging()) if isinstance(apart := _sum(left, -1, right), _Hanging | int) and (
+                not left.is_plain or not right.is_plain
+            ):
+                return (
+                    self._against(apart, op, 0)
+                    if isinstance(apart, _Hanging)
+                    else self.diagrams.of(_compared(apart, op, 0))
+                )
             case _:
                 keys = [k for side in (left, right) for k in _keys(side)]
                 return self._opaque((condition, tuple(keys)), tuple(dict.fromkeys(keys)))
@@ -358,19 +604,40 @@ class World:
         if isinstance(constant, str):
             index = self._texts.setdefault(constant, len(self._texts) + 1)
             return self._between(variable, hanging.fact, index, index + 1)
-        reached = _first_reaching(hanging.offsets, constant)
-        passed = _first_reaching(hanging.offsets, constant + 1)
+        if hanging.is_plain:
+            return self._between(variable, hanging.fact, *_interval(hanging.offsets, op, constant))
         match op:
             case "<":
-                return self._between(variable, hanging.fact, None, reached)
+                return ~self._reaches(variable, hanging, constant)
             case "<=":
-                return self._between(variable, hanging.fact, None, passed)
+                return ~self._reaches(variable, hanging, constant + 1)
             case ">":
-                return self._between(variable, hanging.fact, passed, None)
+                return self._reaches(variable, hanging, constant + 1)
             case ">=":
-                return self._between(variable, hanging.fact, reached, None)
+                return self._reaches(variable, hanging, constant)
             case _:
-                return self._between(variable, hanging.fact, reached, passed)
+                return self._reaches(variable, hanging, constant) & ~self._reaches(
+                    variable, hanging, constant + 1
+                )
+
+    def _reaches(self, variable: Variable, hanging: _Hanging, target: int) -> Diagram:
+        """Where a term is at least this."""
+        wanted = target - hanging.plus
+        if hanging.times < 0:  # times * x >= wanted, that is x <= wanted / times
+            highest = wanted // hanging.times  # rounds down, whatever the signs
+            return ~self._inner_reaches(variable, hanging, highest + 1)
+        return self._inner_reaches(variable, hanging, -(-wanted // hanging.times))
+
+    def _inner_reaches(self, variable: Variable, hanging: _Hanging, target: int) -> Diagram:
+        """Where what is hung on, before it is multiplied and added to, is at least this."""
+        if hanging.years is None:
+            return self._between(variable, hanging.fact, _first_reaching(hanging.offsets, target), None)
+        years = hanging.years
+        if hanging.since:  # the later the day, the fewer the years from it
+            first = _first_day(lambda day: _whole_years(_moved(day, hanging.offsets), years) < target)
+            return self._between(variable, hanging.fact, None, first)
+        first = _first_day(lambda day: _whole_years(years, _moved(day, hanging.offsets)) >= target)
+        return self._between(variable, hanging.fact, first, None)
 
     def _between(self, variable: Variable, fact: Fact, low: int | None, high: int | None) -> Diagram:
         first, end = fact.type.domain
@@ -432,10 +699,76 @@ def _compared(left: int | str, op: str, right: int | str) -> bool:
             return left == right
 
 
+def _sum(
+    left: "int | str | _Hanging | _Unclear", sign: int, right: "int | str | _Hanging | _Unclear"
+) -> "int | str | _Hanging | _Unclear":
+    """Two numbers added, or the second taken away; unclear where that hangs on more than one unknown fact."""
+    match left, right:
+        case int(), int():
+            return left + sign * right
+        case _Hanging(), int():
+            return attrs.evolve(left, plus=left.plus + sign * right)
+        case int(), _Hanging():
+            return attrs.evolve(right, times=sign * right.times, plus=left + sign * right.plus)
+        case _Hanging(), _Hanging() if _same_source(left, right):
+            times, plus = left.times + sign * right.times, left.plus + sign * right.plus
+            return attrs.evolve(left, times=times, plus=plus) if times else plus
+        case _:
+            return _Unclear(tuple(dict.fromkeys((*_keys(left), *_keys(right)))))
+
+
+def _same_source(left: _Hanging, right: _Hanging) -> bool:
+    return attrs.evolve(left, times=1, plus=0) == attrs.evolve(right, times=1, plus=0)
+
+
+def _years(
+    first: "int | str | _Hanging | _Unclear", second: "int | str | _Hanging | _Unclear"
+) -> "int | str | _Hanging | _Unclear":
+    match first, second:
+        case int(), int():
+            return _whole_years(first, second)
+        case _Hanging(), int():
+            return attrs.evolve(first, years=second, since=True)
+        case int(), _Hanging():
+            return attrs.evolve(second, years=first)
+        case _Hanging(), _Hanging() if first == second:
+            return 0
+        case _:
+            return _Unclear(tuple(dict.fromkeys((*_keys(first), *_keys(second)))))
+
+
+def _whole_years(first: int, second: int) -> int:
+    """The greatest n with n years after the first not later than the second; negative the other way round."""
+    if second < first:
+        return -_whole_years(second, first)
+    years = date.fromordinal(second).year - date.fromordinal(first).year
+    return years if _shifted(first, Duration(years, "years")) <= second else years - 1
+
+
+def _moved(day: int, offsets: tuple[Duration, ...]) -> int:
+    for by in offsets:
+        day = _shifted(day, by)
+    return day
+
+
+def _first_day(reached: Callable[[int], bool]) -> int:
+    """The first day of which something is so that stays so; the day after the last where it never is."""
+    low, high = calendar.FIRST, calendar.LAST + 1
+    while low < high:
+        middle = (low + high) // 2
+        if reached(middle):
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
 def _by_bounds(left: _Hanging, op: str, right: _Hanging) -> bool | None:
     """What a comparison of two unknown facts comes to, if that is the same whatever they are."""
     if left == right:
         return _compared(0, op, 0)
+    if not (left.is_plain and right.is_plain):
+        return None
     if isinstance(left.fact.type, Text):
         return None
     (first, last), (other_first, other_last) = _reach(left), _reach(right)
@@ -471,18 +804,24 @@ def _shifted(ordinal: int, by: Duration) -> int:
     return calendar.shift(date.fromordinal(ordinal), by.count, by.unit).toordinal()
 
 
+def _interval(offsets: tuple[Duration, ...], op: str, constant: int) -> tuple[int | None, int | None]:
+    """From which day or number, and up to which, a comparison with a constant is so."""
+    reached, passed = _first_reaching(offsets, constant), _first_reaching(offsets, constant + 1)
+    match op:
+        case "<":
+            return None, reached
+        case "<=":
+            return None, passed
+        case ">":
+            return passed, None
+        case ">=":
+            return reached, None
+        case _:
+            return reached, passed
+
+
 def _first_reaching(offsets: tuple[Duration, ...], target: int) -> int:
     """The first day (or number) that the offsets take to the target or beyond: they never go back."""
     if not offsets:
         return target
-    low, high = calendar.FIRST, calendar.LAST + 1
-    while low < high:
-        middle = (low + high) // 2
-        reached = middle
-        for by in offsets:
-            reached = _shifted(reached, by)
-        if reached >= target:
-            high = middle
-        else:
-            low = middle + 1
-    return low
+    return _first_day(lambda day: _moved(day, offsets) >= target)

@@ -161,7 +161,8 @@ class _Swap:
         def differs(witness: Witness) -> bool:
             case = reading.read(self.search.model, witness.case).case
             known = with_names(case)
-            known = {**known, **presumed(self.search.model, case, witness.as_of, known)}
+            assumed, case = presumed(self.search.model, case, witness.as_of, known)
+            known = {**known, **assumed}
             known.pop(self.fact.path, None)
             opened = Analysis(self.search.model, witness.as_of, case.elements, known)
             as_assumed = opened.view.world.truth(_is(self.fact, self.assumed))
