@@ -20,9 +20,11 @@ from infoshare.meaning.model import (
     Literal_,
     Model,
     Offset,
+    Sum,
     Term,
     Today,
     ValueTerm,
+    YearsBetween,
     parts,
 )
 
@@ -93,13 +95,17 @@ def _chains(model: Model, term: Term) -> list[tuple[Fact | date | Today, Chain]]
         case Literal_(value):
             return [(value, ())] if isinstance(value, date) else []
         case ValueTerm(name):
-            return [(v, ()) for _, v in model.values[name].steps if isinstance(v, date)]
+            return [(v, ()) for _, v in model.values[name].every_step if isinstance(v, date)]
         case Offset(amount, sign, base):
             steps = (
-                [v for _, v in model.values[amount.name].steps] if isinstance(amount, ValueTerm) else [amount]
+                [v for _, v in model.values[amount.name].every_step]
+                if isinstance(amount, ValueTerm)
+                else [amount]
             )
             lengths = [Duration(sign * v.count, v.unit) for v in steps if isinstance(v, Duration)]
             return [(b, (*by, length)) for b, by in _chains(model, base) for length in lengths]
+        case Sum() | YearsBetween():
+            return []
 
 
 def _ends_of_months(pairs: set[tuple[Chain, Chain]], first: date) -> set[date]:

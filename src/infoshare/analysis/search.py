@@ -25,7 +25,7 @@ from infoshare.meaning.evaluator import due
 from infoshare.meaning.model import Fact, Guarantee, Model, Quantified, parts
 from infoshare.meaning.types import Answer, Date, Number
 from infoshare.meaning.world import facts_of
-from infoshare.outcome import Basis, Outcome
+from infoshare.outcome import OUTCOMES, Basis, Outcome
 
 _ELEMENTS = ("first", "second", "third")
 STEPS = 3_000_000
@@ -149,7 +149,7 @@ class Search:
         for analysis in self.analyses:
             for (
                 outcome
-            ) in Outcome:  # outcome by outcome: so the decision of the case that is found is settled
+            ) in OUTCOMES:  # outcome by outcome: so the decision of the case that is found is settled
 
                 def where(each: Analysis, outcome: Outcome = outcome) -> Diagram:
                     return each.broken(guarantee) & each.view.standing.outcome[outcome]

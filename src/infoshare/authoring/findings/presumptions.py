@@ -32,7 +32,7 @@ from infoshare.meaning.model import (
 )
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import Answer, OneOf, SomeOf, YesNo
-from infoshare.outcome import Outcome
+from infoshare.outcome import OUTCOMES, Outcome
 from infoshare.syntax import tree as t
 from infoshare.syntax.printer import print_node
 
@@ -63,7 +63,7 @@ def _harms(
             what = ("let the policy say share where another answer would not", shown)
             yield _harm(checked, fact, node, *what)
         for duty in checked.model.duties.values():
-            for outcome in Outcome:
+            for outcome in OUTCOMES:
                 shown = swap.shown(
                     analysis, _due(duty, outcome), _taken_away(duty, outcome), _is_due(duty.name)
                 )
