@@ -13,7 +13,19 @@ from typing import Literal, TypeAlias, assert_never
 import attrs
 
 from infoshare.diagnostic import nearest
-from infoshare.meaning.types import LARGEST, Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.explain.wording import NONE_OF_THEM
+from infoshare.meaning.types import (
+    LARGEST,
+    Answer,
+    Date,
+    FactType,
+    Number,
+    OneOf,
+    Reference,
+    SomeOf,
+    Text,
+    YesNo,
+)
 
 Word: TypeAlias = Literal["help", "back", "skip", "not sure", "stop"]
 
@@ -60,8 +72,12 @@ class Given:
     value: Answer
 
 
-def understand(typed: str, type_: FactType) -> Given | Command | Unclear:
-    """Reads what was typed in answer to a question of a type; not for an empty line."""
+def understand(typed: str, type_: FactType, names: Sequence[str] = ()) -> Given | Command | Unclear:
+    """Reads what was typed in answer to a question of a type; not for an empty line.
+
+    Args:
+        names: those that a reference may name.
+    """
     text = tidy(typed)
     if text is None:
         return Unclear("that holds characters that cannot be kept; type it in plain text")
@@ -73,10 +89,15 @@ def understand(typed: str, type_: FactType) -> Given | Command | Unclear:
         case OneOf(values, labels):
             found = _pick(word, values, labels, commands=True)
             return Given(values[found]) if isinstance(found, int) else found
+        case Reference(many=False):
+            found = _pick(word, (*names, NONE_OF_THEM), (*names, NONE_OF_THEM), commands=True)
+            return Given(frozenset([*names[found : found + 1]])) if isinstance(found, int) else found
         case _ if word in COMMANDS:
             return Command(COMMANDS[word])
         case SomeOf(values, labels):
             return _some_of(word, values, labels)
+        case Reference():
+            return _some_of(word, names, names)
         case Number():
             return _number(word, type_)
         case Date():
@@ -111,7 +132,9 @@ def form(type_: FactType) -> str | None:
             return "in your own words, on one line"
         case SomeOf():
             return "as many as there are, with commas between them; `none` for none of these"
-        case YesNo() | OneOf():
+        case Reference(many=True):
+            return "as many of these as there are, with commas between them; `none` for none of them"
+        case YesNo() | OneOf() | Reference():
             return None
         case _:
             assert_never(type_)

@@ -7,6 +7,7 @@ Deliberately not here: how it was decided (`infoshare.meaning`), wrapping, colou
 from infoshare.explain import letter, questions
 from infoshare.explain.english import inside, shown
 from infoshare.explain.html import decision_card, policy_card
+from infoshare.explain.reasons import by_duty_first
 from infoshare.explain.wording import Voice
 from infoshare.meaning.findings import Findings
 from infoshare.meaning.model import Model
@@ -34,7 +35,7 @@ def short(decision: Findings, model: Model | None = None) -> str:
     answer = letter.headline(voice).partition(" (")[0].partition(" This is not a refusal.")[0]
     match decision.basis:
         case Basis.CLAUSES if decision.fired and not answer.startswith("NOT "):
-            first = letter.by_duty_first(decision.fired)[0]
+            first = by_duty_first(decision.fired)[0]
             answer = f"{answer.rstrip('.')}: {inside(first.statement)}{voice.points(first.cites)}."
         case Basis.UNKNOWN_FACTS:
             best = [*questions.to_ask(voice), *questions.doubts(voice)][:1]

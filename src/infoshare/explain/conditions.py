@@ -10,7 +10,7 @@ from typing import assert_never
 
 import attrs
 
-from infoshare.explain.english import be, day, listed, plural
+from infoshare.explain.english import a, be, day, listed, plural
 from infoshare.explain.negation import is_stiff, negate
 from infoshare.explain.wording import GAP, Voice
 from infoshare.meaning.model import (
@@ -19,27 +19,36 @@ from infoshare.meaning.model import (
     Any,
     Compare,
     Condition,
+    Counted,
     Defined,
     Duration,
     Fact,
     FactTerm,
+    InHand,
     Literal_,
+    Meets,
     Model,
+    Named,
     Not,
     Offset,
     Quantified,
+    Referred,
+    Sum,
     Term,
     Ticked,
     Today,
     ValueTerm,
+    YearsBetween,
+    terms,
 )
-from infoshare.meaning.types import Date, Number, OneOf, SomeOf, YesNo
+from infoshare.meaning.types import Date, Number, OneOf, Reference, SomeOf, YesNo
 
 _FLIPPED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 _NUMBERS = {"<": "under", "<=": "at most", ">": "over", ">=": "at least", "=": ""}
 _DATES = {"<": "before", "<=": "on or before", ">": "after", ">=": "on or after", "=": ""}
 _EACH = {"any": "for at least one", "every": "for each one", "no": "for none"}
+_HOW_MANY = {">=": "at least", "<=": "at most", "=": "exactly"}
 _INLINE = 2
 
 
@@ -97,11 +106,27 @@ class _Speaker:
                 return self._joined(items, _ALL, denied=denied, alone=alone)
             case Any(items):
                 return self._joined(items, _ANY, denied=denied, alone=alone)
-            case Quantified(kind, group, inner):
-                about = f"{_EACH[kind]} listed as {self.model.groups[group].phrase}"
-                found = self.words(inner, alone=False)
-                head = f"it is not so that {about}" if denied else about
-                return Words(f"{head}, {found.text}", found.items)
+            case Quantified("any", group, All(())):
+                return self._somebody(group, condition.within, denied)
+            case Quantified("any" | "no", _, inner, Referred(Fact(type=Reference(many=False)))):
+                # of none of them it is no, so that there is somebody is said as well
+                found = self.words(inner, denied=condition.kind == "no", alone=False)
+                return self._of_elements(f"for {self._one(condition.within)}", found, denied)
+            case Quantified("every", group, inner, Referred(Fact(type=Reference(many=False))) as within):
+                return self.words(Quantified("any", group, inner, within, condition.hand), denied=denied)
+            case Quantified(kind, group, inner, within):
+                about = f"{_EACH[kind]} {self._listed(group, within)}"
+                return self._of_elements(about, self.words(inner, alone=False), denied)
+            case Counted(op, number, group, inner, Referred(Fact(type=Reference(many=False))) as within):
+                about = f"for {_HOW_MANY[op]} {number} {self._listed(group, within)}"
+                counted = self._of_elements(about, self.words(inner, alone=False), denied=False)
+                named = self._somebody(group, within, denied=False)
+                return Words(_ALL.denial if denied else _ALL.head, (named, counted))
+            case Counted(op, number, group, inner, within):
+                about = f"for {_HOW_MANY[op]} {number} {self._listed(group, within)}"
+                return self._of_elements(about, self.words(inner, alone=False), denied)
+            case Meets(left, right):
+                return self._meets(left, right, denied)
             case Defined(name):
                 return _sentence(self.model.defines[name].phrase, denied)
             case Among(fact, values):
@@ -113,9 +138,48 @@ class _Speaker:
             case _:
                 assert_never(condition)
 
+    def _of_elements(self, about: str, found: Words, denied: bool) -> Words:
+        head = f"it is not so that {about}" if denied else about
+        return Words(f"{head}, {found.text}", found.items)
+
+    def _listed(self, group: str, within: Referred | None) -> str:
+        """Of whom a quantifier speaks, after how many of them: `of those whom it is about`."""
+        if within is None:
+            return f"listed as {self.model.groups[group].phrase}"
+        return f"of those {relative(within.fact) or named_under(within.fact)}"
+
+    def _one(self, within: Referred | None) -> str:
+        """Whom a reference to one names: `a person who told it`."""
+        assert within is not None  # noqa: S101 - asked for only where there is one
+        fact = within.fact
+        return f"{a(_element(fact))} {relative(fact) or named_under(fact)}"
+
+    def _somebody(self, group: str, within: Referred | None, denied: bool) -> Words:
+        if within is None:
+            how_many = "none is" if denied else "at least one is"
+            return Words(f"{how_many} listed as {self.model.groups[group].phrase}")
+        what = _element(within.fact)
+        text = f"{f'no {what}' if denied else a(what)} is {named_under(within.fact)}"
+        return Words(text, simple=_closed(text))
+
+    def _meets(self, left: Named, right: Named, denied: bool) -> Words:
+        match left, right:
+            case (Referred(fact), InHand(group)) | (InHand(group), Referred(fact)):
+                text = f"this {spaced(group)} is {'not ' if denied else ''}{named_under(fact)}"
+            case Referred(fact), Referred(other):
+                what = _element(fact)
+                text = f"{f'no {what}' if denied else a(what)} is named under both “{fact.phrase}” and “{other.phrase}”"
+            case InHand(group), InHand(other_group):
+                text = f"this {spaced(group)} is {'not ' if denied else ''}this {spaced(other_group)}"
+            case _:
+                raise AssertionError("what is named is a reference or the element in hand")
+        return Words(text, simple=_closed(text))
+
     def _joined(self, items: Sequence[Condition], how: "_Join", *, denied: bool, alone: bool) -> Words:
         if len(items) == 1:
             return self.words(items[0], denied=denied, alone=alone)
+        if not items:
+            return Words("it is so in every case" if (how is _ALL) is not denied else "it is so in no case")
         found = tuple(self.words(item) for item in items)
         if alone and not denied and len(found) <= _INLINE and all(item.simple for item in found):
             return Words(listed((each.text for each in found), how.word))
@@ -164,16 +228,32 @@ class _Speaker:
         unit = (
             left.fact.type.unit if isinstance(left, FactTerm) and isinstance(left.fact.type, Number) else None
         )
-        what = " ".join(part for part in (words, self._term(right), unit or "") if part)
+        # who is meant is said where a comparison speaks of somebody named beside somebody in hand
+        whose = any(isinstance(term, FactTerm) and term.hand for term in terms(node))
+        told = self._term(right, whose=whose)
+        unit = None if unit and isinstance(right, FactTerm) and whose else unit
+        what = " ".join(part for part in (words, told, unit or "") if part)
         if denied:
             what = f"not {what}"
-        text = filled(left.fact, what) if isinstance(left, FactTerm) else f"{self._term(left)} is {what}"
+        if isinstance(left, FactTerm) and not whose:
+            text = filled(left.fact, what)
+        else:
+            text = f"{self._term(left, whose=whose)} is {what}"
         return Words(text, simple=_closed(text))
 
-    def _term(self, term: Term) -> str:
+    def _whose(self, term: FactTerm) -> str:
+        """Of whom a term speaks: ` (of this person)`."""
+        if not term.fact.each:
+            return ""
+        if term.hand is None:
+            return f" (of this {spaced(term.fact.group)})"
+        reference = self.model.facts[term.hand]
+        return f" (of the {_element(reference)} {relative(reference) or named_under(reference)})"
+
+    def _term(self, term: Term, *, whose: bool = False) -> str:
         match term:
             case FactTerm(fact):
-                return fact.phrase.replace(GAP, "").strip()
+                return fact.phrase.replace(GAP, "").strip() + (self._whose(term) if whose else "")
             case Literal_(value):
                 return (
                     f"“{value}”"
@@ -192,7 +272,14 @@ class _Speaker:
                     if isinstance(amount, Duration)
                     else f"“{amount.name.replace('_', ' ')}”"
                 )
-                return f"{length} {'before' if sign < 0 else 'after'} {self._term(base)}"
+                return f"{length} {'before' if sign < 0 else 'after'} {self._term(base, whose=whose)}"
+            case Sum(left, sign, right):
+                more = self._term(right, whose=whose)
+                more = f"({more})" if isinstance(right, Sum) else more
+                return f"{self._term(left, whose=whose)} {'minus' if sign < 0 else 'plus'} {more}"
+            case YearsBetween(first, second):
+                between = f"{self._term(first, whose=whose)} to {self._term(second, whose=whose)}"
+                return f"the number of whole years from {between}"
             case _:
                 assert_never(term)
 
@@ -200,6 +287,28 @@ class _Speaker:
 def length_of(duration: Duration) -> str:
     """`1 year`, `6 months`."""
     return f"{duration.count} {duration.unit[:-1] if duration.count == 1 else duration.unit}"
+
+
+def spaced(name: str) -> str:
+    """A name of the policy as words."""
+    return name.replace("_", " ")
+
+
+def _element(reference: Fact) -> str:
+    """What a reference names one of, or some of: `person`."""
+    assert isinstance(reference.type, Reference)  # noqa: S101 - the resolver lets nothing else through
+    return spaced(reference.type.group)
+
+
+def relative(reference: Fact) -> str:
+    """A reference's phrase after what it names, where it reads so: `whom it is about`; else nothing."""
+    phrase = reference.phrase
+    return phrase if phrase.startswith(("who ", "whom ")) and GAP not in phrase and _closed(phrase) else ""
+
+
+def named_under(reference: Fact) -> str:
+    """Those whom a reference names, as on a form: `named under “which of the people this is”`."""
+    return f"named under “{reference.phrase}”"
 
 
 def filled(fact: Fact, what: str) -> str:
@@ -223,7 +332,7 @@ def _is_date(term: Term) -> bool:
             return isinstance(fact.type, Date)
         case Literal_(value):
             return not isinstance(value, int | str)
-        case ValueTerm():
+        case ValueTerm() | Sum() | YearsBetween():
             return False
         case Today() | Offset():
             return True

@@ -56,6 +56,11 @@ def be(noun: str) -> str:
     return "are" if plural(noun) else "is"
 
 
+def a(noun: str) -> str:
+    """`a person`, `an item`."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
 def some(parts: Sequence[str], most: int, more: str = "") -> list[str]:
     """All of them, or the first ones and how many more there are; one alone is never hidden."""
     if len(parts) <= most + 1:

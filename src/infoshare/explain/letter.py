@@ -5,15 +5,15 @@ last; an open duty is never worded as an instruction, a lifted one only as what 
 Deliberately not here: wrapping and colour (the doors), and the words of a single fact (`wording`).
 """
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterator, Sized
 from itertools import groupby
 
 from infoshare.explain import duties, questions, sharing
 from infoshare.explain.english import day, inside, listed, opening, some
-from infoshare.explain.reasons import because, is_open_ended, together
+from infoshare.explain.reasons import by_duty_first, outcome_of, statements, strength_of
 from infoshare.explain.wording import Voice
 from infoshare.meaning.findings import AdviceFinding, ClauseFinding
-from infoshare.outcome import Basis, Outcome
+from infoshare.outcome import OUTCOMES, Basis, Outcome
 
 _FEW = 4
 """How many assumptions stand on one line."""
@@ -131,10 +131,10 @@ def _why(voice: Voice) -> Iterator[str]:
     match decision.basis:
         case Basis.CLAUSES:
             most = _MOST if voice.full else 1
-            if reasons := _reasons(voice, by_duty_first(decision.fired)):
+            if reasons := statements(voice, by_duty_first(decision.fired)):
                 yield f"Why: {'. Also, '.join(some(reasons, most, 'reasons like these'))}."
             elif decision.unresolved:
-                may = _reasons(voice, decision.unresolved)
+                may = statements(voice, decision.unresolved)
                 yield f"Why: whatever the missing answers are, one of these holds: {'; '.join(may)}."
         case Basis.CONFLICT:
             yield from _sides(voice, "It says", decision.fired)
@@ -176,40 +176,19 @@ def _sides(voice: Voice, says: str, clauses: tuple[ClauseFinding, ...]) -> Itera
     for clause in clauses:
         sides.setdefault(_call(clause), []).append(clause)
     for call, found in sides.items():
-        yield f"{says} {call}: {'. Also, '.join(_reasons(voice, tuple(found)))}."
-
-
-def by_duty_first(clauses: tuple[ClauseFinding, ...]) -> tuple[ClauseFinding, ...]:
-    """Sorts legal duties before what is only allowed."""
-    return tuple(sorted(clauses, key=lambda clause: not (clause.effect or "").startswith("must ")))
-
-
-def _reasons(voice: Voice, clauses: Iterable[ClauseFinding]) -> list[str]:
-    """`the child is likely to suffer significant harm, and a child's safety comes first (points 1, 3)`."""
-    by_facts: dict[str, list[ClauseFinding]] = {}
-    for clause in clauses:
-        by_facts.setdefault(together(because(voice, clause, quiet=True)), []).append(clause)
-    told = []
-    for facts, found in by_facts.items():
-        statements = "; ".join(f"{inside(c.statement)}{voice.points(c.cites, first=True)}" for c in found)
-        if not facts or facts in statements:
-            told.append(statements)
-        else:  # nothing may follow what could be taken to reach into it
-            told.append(f"{statements}: {facts}" if is_open_ended(facts) else f"{facts}, and {statements}")
-    return told
+        yield f"{says} {call}: {'. Also, '.join(statements(voice, tuple(found)))}."
 
 
 def _call(clause: ClauseFinding) -> str:
-    effect = clause.effect or ""
-    must = effect.startswith("must ")
-    outcome = next((o for o in Outcome if o.words == effect.removeprefix("must ")), Outcome.SEEK_ADVICE)
-    return f"you {questions.call(outcome, 'must')}" if must else questions.call(outcome, None)
+    outcome = next((o for o in OUTCOMES if o.words == outcome_of(clause)), Outcome.SEEK_ADVICE)
+    strength = strength_of(clause)
+    return questions.call(outcome, None) if strength == "may" else f"you {questions.call(outcome, strength)}"
 
 
 def _outweighed(voice: Voice) -> Iterator[str]:
     """Says what each outweighed clause says."""
     if voice.decision.basis is Basis.CLAUSES and voice.decision.defeated:
-        yield f"This outweighs: {'. Also, '.join(_reasons(voice, voice.decision.defeated))}."
+        yield f"This outweighs: {'. Also, '.join(statements(voice, voice.decision.defeated))}."
 
 
 def _set_aside(voice: Voice) -> Iterator[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import attrs
 
 from infoshare.explain.english import day, inside, listed
-from infoshare.explain.reasons import Known, because, known, together
+from infoshare.explain.reasons import Known, because, known, outcome_of, strength_of, together
 from infoshare.explain.wording import Voice
 from infoshare.meaning.findings import ClauseFinding, Question
 from infoshare.meaning.model import Provision
@@ -31,6 +31,7 @@ CALLS = {
     Outcome.SEEK_CONSENT: "ASK FIRST",
     Outcome.WITHHOLD: "DO NOT SHARE",
     Outcome.SEEK_ADVICE: "SEEK ADVICE",
+    Outcome.DIFFERS: "IT DEPENDS ON WHO AND WHAT",
 }
 
 
@@ -145,9 +146,10 @@ def _ways(voice: Voice, question: Question) -> Iterator[str]:
 
 def call(outcome: Outcome, strength: str | None) -> str:
     """Words an outcome as what to do: `SHARE`, `MUST NOT SHARE`."""
-    if strength != "must":
+    if strength not in ("must", "should"):
         return CALLS[outcome]
-    return "MUST NOT SHARE" if outcome is Outcome.WITHHOLD else f"MUST {outcome.words.upper()}"
+    how = strength.upper()
+    return f"{how} NOT SHARE" if outcome is Outcome.WITHHOLD else f"{how} {outcome.words.upper()}"
 
 
 def _way(voice: Voice, question: Question, answer: _Answer, outcome: Outcome) -> str:
@@ -155,10 +157,14 @@ def _way(voice: Voice, question: Question, answer: _Answer, outcome: Outcome) ->
     clause = _deciding(voice, told_by, outcome)
     (strength,) = answer.strengths
     if not question.leads_to_strength and clause is not None:
-        strength = "must" if (clause.effect or "").startswith("must ") else "may"
+        strength = strength_of(clause)
     told = call(outcome, strength)
     told = (
-        f"you {told}" if strength == "must" else f"you may {told}" if told == "SHARE" and strength else told
+        f"you {told}"
+        if strength in ("must", "should")
+        else f"you may {told}"
+        if told == "SHARE" and strength
+        else told
     )
     if clause is None:
         return told
@@ -179,7 +185,7 @@ def _deciding(voice: Voice, known: Known | None, outcome: Outcome) -> ClauseFind
     speaking = [
         clause
         for clause in (*voice.decision.fired, *voice.decision.unresolved)
-        if _said(clause) == outcome.words and _holds(known, clause) is not Truth.NO
+        if outcome_of(clause) == outcome.words and _holds(known, clause) is not Truth.NO
     ]
     certain = [clause for clause in speaking if len(speaking) == 1 or _surely_stands(known, clause)]
     return certain[0] if certain else None
@@ -191,7 +197,9 @@ def _outweighed(voice: Voice, known: Known | None, clause: ClauseFinding) -> str
     against = [
         other
         for other in (*voice.decision.unresolved, *voice.decision.defeated)
-        if other.clause in targets and _said(other) != _said(clause) and _holds(known, other) is Truth.YES
+        if other.clause in targets
+        and outcome_of(other) != outcome_of(clause)
+        and _holds(known, other) is Truth.YES
     ]
     return together([said for other in against for said in because(voice, other, quiet=True)])
 
@@ -227,10 +235,6 @@ def _surely_stands(known: Known | None, clause: ClauseFinding) -> bool:
     model = known.model
     against: list[Provision] = [model.exceptions[name] for name in model.set_aside_by.get(clause.clause, ())]
     for name in model.prevailed_over_by.get(clause.clause, ()):
-        if model.clauses[name].outcome.words != _said(clause):
+        if model.clauses[name].outcome.words != outcome_of(clause):
             against.append(model.clauses[name])
     return all(known.holds(provision) is Truth.NO for provision in against)
-
-
-def _said(clause: ClauseFinding) -> str:
-    return (clause.effect or "").removeprefix("must ")

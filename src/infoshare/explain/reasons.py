@@ -4,7 +4,7 @@ A named condition is said by its own phrase, not by the facts behind it. Invaria
 never reads as said of another. Deliberately not here: how a condition reads by itself (`conditions`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any as Anything
@@ -12,20 +12,24 @@ from typing import TypeAlias, assert_never
 
 import attrs
 
-from infoshare.explain.english import listed, name
+from infoshare.explain.english import inside, listed, name
 from infoshare.explain.negation import STIFF, is_stiff, negate
 from infoshare.explain.wording import Said, Voice
 from infoshare.meaning.case import Case, element_key, key_of, path_of
-from infoshare.meaning.findings import ClauseFinding, Hold
+from infoshare.meaning.findings import ClauseFinding, Hold, Strength
 from infoshare.meaning.model import (
+    SIDES,
     All,
     Among,
     Any,
+    Atomic,
     Compare,
     Condition,
+    Counted,
     Defined,
     Fact,
     FactTerm,
+    Meets,
     Model,
     Not,
     Provision,
@@ -33,7 +37,7 @@ from infoshare.meaning.model import (
     Ticked,
     terms,
 )
-from infoshare.meaning.types import Answer, PlainAnswer, plain
+from infoshare.meaning.types import Answer, PlainAnswer, Reference, plain
 from infoshare.meaning.world import NOWHERE, Here, World
 from infoshare.truth import Truth
 
@@ -44,7 +48,68 @@ def because(voice: Voice, finding: ClauseFinding, *, quiet: bool = False) -> lis
     if voice.model is None or provision is None:
         return []
     parts = ((provision.when, True), (provision.unless, False))
-    return _Teller(voice, known(voice, finding.facts), quiet).all(parts, NOWHERE)
+    here = _spoken_of(voice, finding, provision)
+    return _Teller(voice, known(voice, finding.facts, here), quiet).all(parts, here)
+
+
+def _spoken_of(voice: Voice, finding: ClauseFinding, provision: Provision) -> Here:
+    """The elements of which a finding of a clause for each of a list speaks."""
+    here: dict[str, str] = {}
+    rows = finding.rows or [(row.item, row.recipient) for row in voice.decision.disclosures[:1]]
+    for group in provision.scope:
+        named = {
+            name for path in finding.facts if path.startswith(f"{group}[") for name in [voice.fact(path)[1]]
+        }
+        in_row = dict(zip(SIDES, rows[0], strict=False)).get(group) if rows else None
+        element = named.pop() if len(named) == 1 else in_row
+        if element is not None:
+            here[group] = element
+    return here
+
+
+def by_duty_first(clauses: tuple[ClauseFinding, ...]) -> tuple[ClauseFinding, ...]:
+    """Sorts legal duties before what should be done, and that before what is only allowed."""
+    return tuple(sorted(clauses, key=lambda clause: _BY_STRENGTH[strength_of(clause)]))
+
+
+_BY_STRENGTH = {"must": 0, "should": 1, "may": 2}
+
+
+def strength_of(clause: ClauseFinding) -> Strength:
+    """Whether a clause says must, or should."""
+    effect = clause.effect or ""
+    return "must" if effect.startswith("must ") else "should" if effect.startswith("should ") else "may"
+
+
+def outcome_of(clause: ClauseFinding) -> str:
+    """What a clause concludes, as the language spells it."""
+    return (clause.effect or "").removeprefix("must ").removeprefix("should ")
+
+
+def statements(
+    voice: Voice, clauses: Iterable[ClauseFinding], *, named: Sequence[tuple[str, str]] = ()
+) -> list[str]:
+    """`the child is likely to suffer significant harm, and a child's safety comes first (points 1, 3)`.
+
+    Args:
+        named: the elements that the sentence has named already.
+    """
+    by_clause: dict[str, tuple[ClauseFinding, list[Said]]] = {}
+    for clause in clauses:
+        by_clause.setdefault(clause.clause, (clause, []))[1].extend(because(voice, clause, quiet=True))
+    by_facts: dict[str, list[ClauseFinding]] = {}
+    for clause, said in by_clause.values():
+        # whose it is need not be said where it is all of one that was just named
+        whose = {each.element for each in said} - {None}
+        by_facts.setdefault(together(said, named=named if len(whose) == 1 else ()), []).append(clause)
+    told = []
+    for facts, found in by_facts.items():
+        joined = "; ".join(f"{inside(c.statement)}{voice.points(c.cites, first=True)}" for c in found)
+        if not facts or facts in joined:
+            told.append(joined)
+        else:  # nothing may follow what could be taken to reach into it
+            told.append(f"{joined}: {facts}" if is_open_ended(facts) else f"{facts}, and {joined}")
+    return told
 
 
 def held_because(voice: Voice, hold: Hold, here: Here) -> list[Said]:
@@ -105,7 +170,7 @@ class Known:
     ) -> None:
         self.model, self.day, self.answers, self.lists = model, day, answers, lists
         self._world = World(model, Case(elements=lists), day, answers)
-        self._defines: dict[str, Truth] = {}
+        self._defines: dict[tuple[str, str | None], Truth] = {}
 
     def truth(self, condition: Condition | None, here: Here = NOWHERE) -> Truth:
         """Yes or no where the answers alone make it so, part by part; else unknown."""
@@ -118,20 +183,21 @@ class Known:
                 return min((self.truth(item, here) for item in items), key=_rank)
             case Any(items):
                 return max((self.truth(item, here) for item in items), key=_rank)
-            case Quantified(kind, group, inner):
-                names = self.lists.get(group)
+            case Quantified() | Counted():
+                names = self.spoken_of(condition, here)
                 if names is None:
                     return Truth.UNKNOWN
-                found = [self.truth(inner, {**here, group: name}) for name in names]
-                if kind == "every":
-                    return min(found, key=_rank, default=Truth.YES)
-                some = max(found, key=_rank, default=Truth.NO)
-                return some if kind == "any" else _NOT[some]
+                if not names and is_of_one(condition):
+                    return Truth.NO
+                found = [self.truth(condition.condition, {**here, condition.bound: name}) for name in names]
+                return _of_each(condition, found)
             case Defined(define):
-                if define not in self._defines:
-                    self._defines[define] = self.truth(self.model.defines[define].condition)
-                return self._defines[define]
-            case Among() | Ticked() | Compare():
+                inside = self.inside(define, here)
+                name = define, next(iter(inside.values()), None)
+                if name not in self._defines:
+                    self._defines[name] = self.truth(self.model.defines[define].condition, inside)
+                return self._defines[name]
+            case Among() | Ticked() | Compare() | Meets():
                 where, diagrams = self._world.truth(condition, here), self._world.diagrams
                 return (
                     Truth.YES
@@ -143,18 +209,59 @@ class Known:
             case _:
                 assert_never(condition)
 
-    def holds(self, provision: Provision) -> Truth:
+    def inside(self, define: str, here: Here) -> Here:
+        """What a named condition speaks of: the element in hand, where it is one for each."""
+        group = self.model.defines[define].for_each
+        return {group: here[group]} if group is not None and group in here else NOWHERE
+
+    def spoken_of(self, condition: Quantified | Counted, here: Here) -> tuple[str, ...] | None:
+        """The names of those of whom a condition speaks; None where it is not known who they are."""
+        if condition.within is None:
+            return self.lists.get(condition.group)
+        answer = self.answers.get(key_of(condition.within.fact, here) or "")
+        return tuple(sorted(answer)) if isinstance(answer, frozenset) else None
+
+    def holds(self, provision: Provision, here: Here = NOWHERE) -> Truth:
         """Whether a provision holds: it is in force, its `when` is yes and its `unless` is no."""
         if not self.model.in_force(provision, self.day):
             return Truth.NO
-        spared = Truth.YES if provision.unless is None else _NOT[self.truth(provision.unless)]
-        return min(self.truth(provision.when), spared, key=_rank)
+        spared = Truth.YES if provision.unless is None else _NOT[self.truth(provision.unless, here)]
+        return min(self.truth(provision.when, here), spared, key=_rank)
 
-    def asked(self, condition: Among | Ticked | Compare, here: Here) -> list[str]:
+    def asked(self, condition: Atomic | Quantified | Counted, here: Here) -> list[str]:
         """The keys of the answers that a condition itself asks for."""
-        facts = [term.fact for term in terms(condition) if isinstance(term, FactTerm)]
-        keys = dict.fromkeys(key_of(fact, here) for fact in facts if fact.name != "name" or not fact.each)
+        asked = [term for term in terms(condition) if isinstance(term, FactTerm)]
+        keys = dict.fromkeys(
+            _key_of(term, here) for term in asked if term.fact.name != "name" or not term.fact.each
+        )
         return [key for key in keys if key is not None and key in self.answers]
+
+
+def _key_of(term: FactTerm, here: Here) -> str | None:
+    """The key of a term's fact: of the element in hand of its group, or of the one that it says."""
+    if term.hand is None or term.hand not in here:
+        return key_of(term.fact, here)
+    return element_key(term.fact.group, here[term.hand], term.fact.name)
+
+
+def is_of_one(condition: Quantified | Counted) -> bool:
+    """Whether it speaks of the one whom a reference names: of none of them it is no, whatever it asks."""
+    type_ = condition.within.fact.type if condition.within else None
+    return isinstance(type_, Reference) and not type_.many
+
+
+def _of_each(condition: Quantified | Counted, found: Sequence[Truth]) -> Truth:
+    match condition:
+        case Quantified("every"):
+            return min(found, key=_rank, default=Truth.YES)
+        case Quantified(kind):
+            some = max(found, key=_rank, default=Truth.NO)
+            return some if kind == "any" else _NOT[some]
+        case Counted(op, number):
+            least, most = found.count(Truth.YES), len(found) - found.count(Truth.NO)
+            always = {">=": least >= number, "<=": most <= number, "=": least == most == number}[op]
+            never = {">=": most < number, "<=": least > number, "=": not least <= number <= most}[op]
+            return Truth.YES if always else Truth.NO if never else Truth.UNKNOWN
 
 
 _NOT = {Truth.YES: Truth.NO, Truth.NO: Truth.YES, Truth.UNKNOWN: Truth.UNKNOWN}
@@ -216,37 +323,57 @@ class _Teller:
                 return self._of_parts([(item, here) for item in items], wanted, every=wanted)
             case Any(items):
                 return self._of_parts([(item, here) for item in items], wanted, every=not wanted)
-            case Quantified(kind, group, inner):
-                parts = [(inner, {**here, group: each}) for each in self.known.lists.get(group, ())]
-                # `no` is the `not` of `any`
-                wanted_of_each = wanted if kind != "no" else not wanted
-                return self._of_parts(parts, wanted_of_each, every=wanted_of_each is (kind == "every"))
+            case Quantified() | Counted():
+                return self._of_elements(condition, here, wanted)
             case Defined(define):
                 if not self._is(condition, here, wanted):
                     return []
-                behind = self._of(self.known.model.defines[define].condition, NOWHERE, wanted)
+                inside = self.known.inside(define, here)
+                behind = self._of(self.known.model.defines[define].condition, inside, wanted)
                 return [
                     (
-                        self._named(define, behind, wanted),
+                        self._named(define, behind, wanted, next(iter(inside.items()), None)),
                         frozenset[str]().union(*(keys for _, keys in behind)),
                     )
                 ]
-            case Among() | Ticked() | Compare():
-                if not self._is(condition, here, wanted):
-                    return []
-                keys = self.known.asked(condition, here)
-                return [(self.voice.said(key, self._plain(key)), frozenset([key])) for key in keys]
+            case Among() | Ticked() | Compare() | Meets():
+                return self._asked(condition, here) if self._is(condition, here, wanted) else []
             case _:
                 assert_never(condition)
 
-    def _named(self, define: str, behind: Sequence[_Reason], wanted: bool) -> Said:
+    def _asked(self, condition: Atomic | Quantified | Counted, here: Here) -> list[_Reason]:
+        """The answers that a condition itself asks for."""
+        keys = self.known.asked(condition, here)
+        return [(self.voice.said(key, self._plain(key)), frozenset([key])) for key in keys]
+
+    def _of_elements(self, condition: Quantified | Counted, here: Here, wanted: bool) -> list[_Reason]:
+        """Whom a reference names, where it is of those, and what is said of each that makes it so."""
+        named = self._asked(condition, here) if self._is(condition, here, wanted) else []
+        names = self.known.spoken_of(condition, here) or ()
+        parts = [(condition.condition, {**here, condition.bound: each}) for each in names]
+        match condition:
+            case Quantified(kind):
+                # `no` is the `not` of `any`
+                of_each = wanted if kind != "no" else not wanted
+                return [*named, *self._of_parts(parts, of_each, every=of_each is (kind == "every"))]
+            case Counted(op) if self._is(condition, here, wanted):
+                sides = (True, False) if op == "=" else (wanted is (op == ">="),)
+                told = [each for side in sides for each in self._of_parts(parts, side, every=True)]
+                return [*named, *told]
+            case _:
+                return []
+
+    def _named(
+        self, define: str, behind: Sequence[_Reason], wanted: bool, element: tuple[str, str] | None
+    ) -> Said:
         """A named condition by its phrase; where all is told, with the answer that makes it so if it is one alone."""
         phrase = self.voice.phrase_of(define)
         said = phrase if wanted else negate(phrase)
-        told = str(behind[0][0]) if self.voice.full and not self.quiet and len(behind) == 1 else said
+        alone = behind[0][0] if self.voice.full and not self.quiet and len(behind) == 1 else None
+        told = said if alone is None else alone.sentence if alone.element == element else str(alone)
         # an answer that was said of a named condition within is said for both
         why = "" if told == said or is_stiff(said) or ", as " in told else f", as {told}"
-        return Said(None, f"{said}{why}")
+        return Said(element, f"{said}{why}")
 
     def _of_parts(
         self, parts: Sequence[tuple[Condition, Here]], wanted: bool, *, every: bool

@@ -27,7 +27,7 @@ from infoshare.meaning.findings import (
     Stated,
 )
 from infoshare.meaning.model import Condition, Fact, Model, Provision
-from infoshare.meaning.types import Date, Number, OneOf, SomeOf, YesNo
+from infoshare.meaning.types import Date, Number, OneOf, Reference, SomeOf, YesNo
 from infoshare.meaning.world import facts_of
 
 GAP = "…"
@@ -91,6 +91,21 @@ class Voice:
         """What the policy calls a named condition."""
         return self.model.defines[define].phrase if self.model else define.replace("_", " ")
 
+    @property
+    def people(self) -> bool:
+        """Whether the policy uses rows, people or another form that came with them."""
+        return self.decision.ask_consent is not None
+
+    @cached_property
+    def by_row(self) -> bool:
+        """Whether the policy says something for each item or recipient, so that every row has an outcome."""
+        return any(row.outcome is not None for row in self.decision.disclosures)
+
+    @cached_property
+    def open_rows(self) -> bool:
+        """Whether more than one outcome is possible of some row."""
+        return any(row.possible is not None and len(row.possible) > 1 for row in self.decision.disclosures)
+
     @cached_property
     def assumed(self) -> frozenset[str]:
         """The facts that nobody answered and that were taken to be so."""
@@ -100,8 +115,12 @@ class Voice:
         """Words an answer: `sexual abuse is not suspected`."""
         fact, named = self.fact(path)
         element = None if named is None else (path.partition("[")[0], named)
+        if fact is None and answer == [] and self.model and path in self.model.groups:
+            return Said(None, f"{nobody(self.group(path))} is listed as {self.group(path)}")
         if fact is None:
             return Said(element, f"{_spoken(path)}: {_plain_label(answer)}")
+        if isinstance(fact.type, Reference):
+            return _naming(fact.phrase, answer, element)
         if isinstance(fact.type, YesNo):
             return Said(element, fact.phrase if answer is True else negate(fact.phrase))
         label = label_of(answer, fact)
@@ -320,9 +339,49 @@ def _plain_label(answer: Any) -> str:
             return str(answer).replace("_", " ")
 
 
+NONE_OF_THEM = "none of them"
+"""How it is said that a reference names nobody."""
+
+# phrases of references that have what they are of for their subject: `which of the people this is`, `whom it is about`
+_IS_WHOM = re.compile(
+    r"^(?:which (?:one )?of .*? |whom )((?:they|you) are|(?:this|it|he|she|that) is)\b *(.*)$"
+)
+_SEVERAL = {"is": "are", "has": "have", "was": "were", "does": "do"}
+
+
+def nobody(phrase: str) -> str:
+    """`nobody` of people, else `nothing`."""
+    return "nobody" if phrase.startswith(("somebody", "someone", "anybody", "a person")) else "nothing"
+
+
+def _naming(phrase: str, answer: Any, element: tuple[str, str] | None) -> Said:
+    """What a reference says: `Father is dad`, `GP letter is about Ann`, `Ann told it` for “who told it”."""
+    names = [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, list | tuple) else []
+    label = listed(map(name, names)) or NONE_OF_THEM
+    word, _, rest = phrase.partition(" ")
+    if found := _IS_WHOM.match(phrase):
+        said = " ".join(filter(None, (found[2], label)))
+        return Said(None, f"{name(element[1])} is {said}") if element else Said(None, f"{found[1]} {said}")
+    if GAP in phrase:
+        return Said(element, phrase.replace(GAP, label))
+    if word == "whom":
+        return Said(element, f"{rest} {label}")
+    if word == "who":
+        verb, space, more = rest.partition(" ")
+        return Said(element, f"{label} {_SEVERAL.get(verb, verb) if len(names) > 1 else verb}{space}{more}")
+    if word in {"which", "whose", "what", "where", "how"}:
+        return Said(element, f"{phrase}: {label}")
+    return Said(element, f"{phrase} {be(phrase)} {label}")
+
+
 def label_of(answer: Any, fact: Fact) -> str:
     """Labels an answer, as JSON holds it, the way a person says it."""
     match fact.type, answer:
+        case Reference(), _:
+            names = (
+                [answer] if isinstance(answer, str) else answer if isinstance(answer, list | tuple) else []
+            )
+            return listed(map(name, names)) or NONE_OF_THEM
         case ((OneOf(values, labels) | SomeOf(values, labels)), str()) if answer in values:
             return labels[values.index(answer)]
         case SomeOf(values, labels), list() | tuple():
