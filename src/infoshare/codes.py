@@ -44,6 +44,9 @@ CODES: dict[str, str] = {
     "IS214": "group-mismatch",
     "IS215": "scenario-without-policy",
     "IS216": "prevails-over-must",
+    "IS217": "not-for-each",
+    "IS218": "cannot-replace",
+    "IS219": "replaces-must",
     # 3 types
     "IS301": "unknown-value",
     "IS302": "wrong-type",
@@ -53,6 +56,9 @@ CODES: dict[str, str] = {
     "IS306": "dates-out-of-order",
     "IS307": "value-before-its-first-date",
     "IS308": "not-comparable",
+    "IS309": "value-without-an-answer",
+    "IS310": "order-not-repeated",
+    "IS311": "never-assumed-empty",
     # 4 facts
     "IS401": "unknown-fact-in-case",
     "IS402": "wrong-answer",

@@ -92,7 +92,8 @@ class Binding:
     """Binds conditions of a policy that loads, which therefore have no fault."""
 
     def __init__(self, model: m.Model) -> None:
-        self._binder = Binder(Faults(), model.groups, model.facts, model.defines, model.values)
+        defines = {name: define.for_each for name, define in model.defines.items()}
+        self._binder = Binder(Faults(), model.groups, model.facts, defines, model.values)
 
     def bound(self, node: t.Condition, groups: Groups) -> m.Condition:
         """Binds a condition that may speak of one element of each of these lists."""

@@ -143,14 +143,19 @@ Term: TypeAlias = FactTerm | Literal_ | Today | ValueTerm | Offset | Sum | Years
 
 @frozen
 class Referred:
-    """Those whom a reference names: none, one or some elements of its list."""
+    """Those whom a reference names: none, one or some elements of its list.
+
+    Attributes:
+        hand: of which element in hand it is the answer, where that is not the one of its group (see `Quantified`).
+    """
 
     fact: Fact
+    hand: str | None = None
 
 
 @frozen
 class InHand:
-    """The element in hand of a list."""
+    """The element in hand of a list, or the one that is called so (see `Quantified`)."""
 
     group: str
 
@@ -341,7 +346,11 @@ def terms(condition: Condition) -> tuple[Term, ...]:
         case Compare(left, _, right):
             return (*_counted(left), *_counted(right))
         case Meets() | Quantified() | Counted():
-            return tuple(FactTerm(named.fact) for named in named_by(condition) if isinstance(named, Referred))
+            return tuple(
+                FactTerm(named.fact, named.hand)
+                for named in named_by(condition)
+                if isinstance(named, Referred)
+            )
         case Defined() | Not() | All() | Any():
             return ()
         case _:
@@ -814,13 +823,18 @@ class Model:
 
     def in_force(self, provision: Provision, day: date) -> bool:
         """Whether its own dates and its policy's say that it is in force (both ends included), and nothing replaces it."""
-        own = _covers(provision.start, provision.end, day)
+        return self._by_dates(provision, day) and not self._is_replaced(provision.name, day)
+
+    def _by_dates(self, provision: Provision, day: date) -> bool:
         header = self.headers[provision.policy] if provision.policy else None
-        instead = self.replaced_by.get(provision.name)
-        return (
-            own
-            and (header is None or _covers(header.start, header.end, day))
-            and (instead is None or not self.in_force(self.provision(instead), day))
+        own = _covers(provision.start, provision.end, day)
+        return own and (header is None or _covers(header.start, header.end, day))
+
+    def _is_replaced(self, name: str, day: date) -> bool:
+        """Whether anything stands instead of it, or instead of what does, and is in force by its dates."""
+        instead = self.replaced_by.get(name)
+        return instead is not None and (
+            self._by_dates(self.provision(instead), day) or self._is_replaced(instead, day)
         )
 
     def policy_in_force(self, day: date) -> bool:

@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 
 from infoshare.diagnostic import Diagnostic, Label, Nearest
 from infoshare.meaning import model as m
-from infoshare.meaning.binding import Binder
+from infoshare.meaning.binding import NOBODY, Binder
 from infoshare.meaning.faults import Faults
 from infoshare.meaning.names import Names
+from infoshare.meaning.provision_binding import ProvisionBinder, check_dates, day
 from infoshare.meaning.relations import check_defines, relations
 from infoshare.meaning.scenario import Scenario, ScenarioBinder
+from infoshare.meaning.value_binding import ValueBinder
 from infoshare.meaning.value_dates import Bounded, check_values_in_time
 from infoshare.meaning.vocabulary_binding import VocabularyBinder
 from infoshare.syntax import tree as t
@@ -67,24 +69,26 @@ class _Resolver:
         self.vocabulary = VocabularyBinder(self.faults, self.names)
         self.sources: dict[str, m.Source_] = {}
         self.near_sources = Nearest(self.sources)
-        self.provisions: dict[str, tuple[str, m.Provision]] = {}
-        self.acting: list[t.Clause | t.Exception_] = []
-        self.promised: list[t.Name] = []
 
     def resolve(self, digest: str) -> Resolution:
         self._headers()
         self._each(t.SourceDecl, self._source)
         self._each(t.FactsDecl, lambda _, node: self.vocabulary.group(node))
-        self._each(t.ValueDecl, lambda _, node: self.vocabulary.value(node))
+        groups, facts = self.vocabulary.groups, self.vocabulary.facts
+        values = ValueBinder(self.faults, self.names, groups, facts)
+        self._each(t.ValueDecl, lambda _, node: values.value(node))
         defines = self._named("term", t.DefineDecl)
-        self.binder = Binder(
-            self.faults, self.vocabulary.groups, self.vocabulary.facts, defines, self.vocabulary.values
-        )
+        about = {name: node.for_each.text if node.for_each else None for name, node in defines.items()}
+        entangled = self.vocabulary.settle(about)
+        self.binder = Binder(self.faults, groups, facts, about, values.values)
         bound_defines = self._defines(defines)
         impossibles = self._impossibles()
+        self.binders = binder = ProvisionBinder(self.faults, self.names, self.binder, self._cites)
+        self.provisions = binder.provisions
         for file in self.files:
-            for node in file.tree.declarations:
-                self._provision(file, node)
+            header = self.header_of.get(file.path)
+            policy = header.name if header else None
+            binder.file(file.tree.declarations, policy, promises=self._own(file))
         clauses = self._table(m.Clause)
         others: dict[str, Mapping[str, m.Provision]] = {
             "exception": self._table(m.Exception_),
@@ -94,10 +98,10 @@ class _Resolver:
             "guarantee": self._table(m.Guarantee),
             "impossible": {i.name: m.Provision(name=i.name, statement=i.why) for i in impossibles},
         }
-        acts = relations(self.faults, self.acting, clauses, others)
+        acts = relations(self.faults, binder, clauses, others)
         check_values_in_time(
             self.faults,
-            self.vocabulary.values,
+            values.values,
             bound_defines,
             self.define_order,
             self._users_of_values(impossibles),
@@ -110,7 +114,7 @@ class _Resolver:
             groups=self.vocabulary.groups,
             facts=self.vocabulary.facts,
             defines=bound_defines,
-            values=self.vocabulary.values,
+            values=values.values,
             sources=self.sources,
             impossibles=tuple(impossibles),
             clauses=clauses,
@@ -122,9 +126,13 @@ class _Resolver:
             set_aside_by=acts.set_aside_by,
             prevailed_over_by=acts.prevailed_over_by,
             targets=acts.targets,
+            relaxed_by=acts.relaxed_by,
+            replaced_by=acts.replaced_by,
+            holidays=self._holidays(),
+            parts=binder.parts,
             declared=tuple(self.provisions),
             order=acts.order,
-            entangled=frozenset(self.binder.entangled),
+            entangled=frozenset(self.binder.entangled) | entangled,
             digest=digest,
         )
         found = tuple(self.faults.found)
@@ -145,15 +153,15 @@ class _Resolver:
                         help=("put it in a file of its own",),
                     )
                     continue
-                self._dates(node.start, node.end)
+                check_dates(self.faults, node.start, node.end)
                 header = m.Header(
                     node.name.text,
                     node.title,
                     node.version,
                     node.owner,
-                    _day(node.start),
-                    _day(node.end),
-                    _day(node.review_by),
+                    day(node.start),
+                    day(node.end),
+                    day(node.review_by),
                 )
                 self.header_of[file.path] = header
                 if node.name.text in self.headers:
@@ -181,20 +189,43 @@ class _Resolver:
     def _source(self, _: ParsedFile, node: t.SourceDecl) -> None:
         if self.names.take("source", node.name):
             self.sources[node.name.text] = m.Source_(
-                node.name.text, node.title, node.by, _day(node.dated), node.at
+                node.name.text, node.title, node.by, day(node.dated), node.at
             )
 
     def _defines(self, nodes: Mapping[str, t.DefineDecl]) -> dict[str, m.Define]:
         bound: dict[str, m.Define] = {}
         for name, node in nodes.items():
-            condition = self.binder.condition(node.condition)
+            each = self._about(node)
+            here = NOBODY if each is None else frozenset({each})
+            condition = None if each == "" else self.binder.condition(node.condition, here)
             if condition is not None:
-                bound[name] = m.Define(name, node.phrase, condition)
+                bound[name] = m.Define(name, node.phrase, condition, each)
         spans = {name: nodes[name].name.span for name in nodes}
         self.define_order = check_defines(
             self.faults, {name: d.condition for name, d in bound.items()}, spans
         )
         return bound
+
+    def _about(self, node: t.DefineDecl) -> str | None:
+        """The list of whose elements a define speaks; empty, with the fault told, where it is none."""
+        if node.for_each is None:
+            return None
+        group, name = node.for_each.text, node.name.text
+        if not self.binder.is_list(group, node.for_each.span):
+            return ""
+        if f"{group}.{name}" in self.binder.facts:
+            self.faults.error(
+                "IS207",
+                f"`{group}.{name}` is a fact already, and this define would be written the same",
+                node.name.span,
+                also=(Label(self.names.places["fact", f"{group}.{name}"], "the fact"),),
+                help=("give the define another name",),
+            )
+        return group
+
+    def _holidays(self) -> tuple[date, ...]:
+        nodes = self._named("holidays", t.HolidaysDecl).values()
+        return tuple(sorted({day.value for node in nodes for day in node.days}))
 
     def _impossibles(self) -> list[m.Impossible]:
         found = []
@@ -204,89 +235,7 @@ class _Resolver:
                 found.append(m.Impossible(node.name.text, node.why, condition))
         return found
 
-    # --- clauses ----------------------------------------------------------------------------
-
-    def _provision(self, file: ParsedFile, node: t.Declaration) -> None:
-        match node:
-            case t.Clause():
-                effect = node.effect
-                self._add(
-                    file, node, node.kind, m.Clause, kind=node.kind, outcome=effect.outcome, must=effect.must
-                )
-            case t.Exception_():
-                self._add(file, node, "exception", m.Exception_)
-            case t.Duty():
-                timings = tuple(m.Timing(timing.order, timing.act) for timing in node.timings)
-                self._add(file, node, "duty", m.Duty, timings=timings)
-            case t.Safeguard():
-                here = frozenset(node.scope)
-                if not all(self.binder.is_list(group, node.name.span) for group in node.scope):
-                    return
-                require = self.binder.condition(node.require, here)
-                if require is None:
-                    require = m.All(())
-                self._add(
-                    file,
-                    node,
-                    "safeguard",
-                    m.Safeguard,
-                    here,
-                    scope=node.scope,
-                    require=require,
-                    otherwise=node.otherwise,
-                )
-            case t.Advice():
-                self._add(file, node, "advice", m.Advice, statement=node.whom)
-            case t.Guarantee():
-                if self._own(file):
-                    duty = None if node.duty is None else node.duty.text
-                    self.promised.extend(() if node.duty is None else (node.duty,))
-                    self._add(
-                        file,
-                        node,
-                        "guarantee",
-                        m.Guarantee,
-                        modality=node.modality,
-                        outcome=node.outcome,
-                        duty=duty,
-                    )
-            case _:
-                pass
-
-    def _add(
-        self,
-        file: ParsedFile,
-        node: t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice | t.Guarantee,
-        what: str,
-        make: Callable[..., m.Provision],
-        here: frozenset[str] = frozenset(),
-        **parts: Any,
-    ) -> None:
-        said = node.provisions
-        self._dates(said.start, said.end)
-        when = None if said.when is None else self.binder.condition(said.when, here)
-        unless = None if said.unless is None else self.binder.condition(said.unless, here)
-        if not self.names.take("provision", node.name):
-            return
-        header = self.header_of.get(file.path)
-        parts.setdefault("statement", getattr(node, "statement", ""))
-        self.provisions[node.name.text] = (
-            what,
-            make(
-                name=node.name.text,
-                when=when,
-                unless=unless,
-                start=_day(said.start),
-                end=_day(said.end),
-                because=said.because,
-                cites=self._cites(said.cites),
-                policy=header.name if header else None,
-                span=node.name.span,
-                **parts,
-            ),
-        )
-        if isinstance(node, t.Clause | t.Exception_):
-            self.acting.append(node)
+    # --- what provisions need ---------------------------------------------------------------
 
     def _cites(self, cites: Iterable[t.Cite]) -> tuple[m.Cite, ...]:
         found: list[m.Cite] = []
@@ -305,17 +254,6 @@ class _Resolver:
                     help=(f'declare it: `source {name} "its title"`',),
                 )
         return tuple(found)
-
-    def _dates(self, start: t.Date | None, end: t.Date | None) -> None:
-        if start is not None and end is not None and end.value < start.value:
-            self.faults.error(
-                "IS306",
-                "expected an end after the beginning, found one before it",
-                end.span,
-                "before the date that it is in force from",
-                also=(Label(start.span, "in force from here"),),
-                help=("check which date is which",),
-            )
 
     def _users_of_values(self, impossibles: Sequence[m.Impossible]) -> Iterator[Bounded]:
         main = self._main_header()
@@ -350,7 +288,7 @@ class _Resolver:
         binder = ScenarioBinder(
             self.faults, self.binder, self.vocabulary.groups, self.vocabulary.facts, self.provisions
         )
-        binder.names(self.promised, ("duty",), "duty")
+        binder.names(self.binders.promised, ("duty",), "duty")
         return tuple(binder.scenario(node, self._cites(node.cites)) for node in nodes)
 
     # --- names ------------------------------------------------------------------------------
@@ -373,7 +311,3 @@ class _Resolver:
 
     def _table(self, kind: type[T]) -> dict[str, T]:
         return {name: p for name, (_, p) in self.provisions.items() if isinstance(p, kind)}
-
-
-def _day(node: t.Date | None) -> date | None:
-    return None if node is None else node.value

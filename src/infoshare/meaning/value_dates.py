@@ -29,7 +29,7 @@ def check_values_in_time(
     def last_to_begin(condition: m.Condition) -> tuple[date, str] | None:
         used = [name for part in m.parts(condition) for name in _values_in(part)]
         begins = [latest.get(name) for name in used_defines(condition)]
-        begins += [(values[name].steps[0][0], name) for name in used]
+        begins += [(_begins(values[name]), name) for name in used]
         return max((begin for begin in begins if begin is not None), default=None)
 
     for name in order if values else ():
@@ -53,3 +53,8 @@ def check_values_in_time(
 
 def _values_in(condition: m.Condition) -> Iterator[str]:
     return (term.name for term in m.terms(condition) if isinstance(term, m.ValueTerm))
+
+
+def _begins(value: m.Value) -> date:
+    """The first day on which it is something, whatever the answer that it hangs on."""
+    return max(table[0][0] for table in ((value.steps,) if value.by is None else value.tables.values()))

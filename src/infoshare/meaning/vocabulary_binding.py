@@ -1,38 +1,50 @@
-"""The vocabulary as written -> groups, facts and values of the model."""
+"""The vocabulary as written -> groups and facts of the model."""
 
-from datetime import date
+from collections.abc import Iterable, Mapping
+from typing import assert_never
 
 import attrs
 
-from infoshare.diagnostic import Label
+from infoshare.diagnostic import Label, did_you_mean
 from infoshare.meaning import model as m
-from infoshare.meaning.binding import Binder, kind_of
+from infoshare.meaning.binding import Binder
 from infoshare.meaning.faults import Faults
 from infoshare.meaning.names import Names
-from infoshare.meaning.types import Answer, Date, FactType, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import (
+    Answer,
+    Date,
+    FactType,
+    Number,
+    OneOf,
+    Reference,
+    SomeOf,
+    Text,
+    YesNo,
+)
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 
 
 class VocabularyBinder:
-    """Takes in the declarations of a vocabulary, in order.
+    """Takes in the declarations of a vocabulary, in order; `settle` then binds what may name later ones.
 
     Attributes:
-        groups, facts, values: by name; of every list its built-in `name` too.
+        groups, facts: by name; of every list its built-in `name` too.
     """
 
     def __init__(self, faults: Faults, names: Names) -> None:
         self.faults, self.names = faults, names
         self.groups: dict[str, m.Group] = {}
         self.facts: dict[str, m.Fact] = {}
-        self.values: dict[str, m.Value] = {}
+        self._written: dict[str, t.FactDecl] = {}
 
     def group(self, node: t.FactsDecl) -> None:
         """Takes in a group, or more facts of one that is known already."""
         name = node.group.text
         known = self.groups.get(name)
+        none_listed = node.none_listed and self._may_be_assumed_empty(node)
         if known is None:
-            self.groups[name] = m.Group(name, node.phrase, node.each)
+            self.groups[name] = m.Group(name, node.phrase, node.each, none_listed)
             self.names.places["group", name] = node.group.span
             if node.each:
                 self.facts[f"{name}.name"] = m.Fact(f"{name}.name", "its name", Text(), each=True)
@@ -46,8 +58,44 @@ class VocabularyBinder:
                 help=("declare it the same way both times",),
             )
             return
+        else:
+            self._again(node, known, none_listed=none_listed)
         for fact in node.facts:
-            self._fact(node, fact)
+            if isinstance(fact, t.MoreOptions):
+                self._more_options(node, fact)
+            else:
+                self._fact(node, fact)
+
+    def _may_be_assumed_empty(self, node: t.FactsDecl) -> bool:
+        name = node.group.text
+        if node.each and name not in m.SIDES:
+            return True
+        self.faults.error(
+            "IS311",
+            f"`{name}` is never taken to be an empty list"
+            if node.each
+            else f"`{name}` is no list, so it cannot be taken to be empty",
+            node.group.span,
+            "who lists none of them would share more" if node.each else "",
+            help=(
+                "leave out `unanswered means none`" + (": the question is to list them" if node.each else ""),
+            ),
+        )
+        return False
+
+    def _again(self, node: t.FactsDecl, known: m.Group, *, none_listed: bool) -> None:
+        more = any(isinstance(fact, t.MoreOptions) for fact in node.facts)
+        if more and node.phrase != known.phrase:
+            self.faults.error(
+                "IS214",
+                f"`{known.name}` has another phrase where it is declared first",
+                node.group.span,
+                "what adds values to its facts repeats the phrase",
+                also=(Label(self.names.places["group", known.name], "first here"),),
+                help=(f'write `facts about {"each " if known.each else ""}{known.name} "{known.phrase}"`',),
+            )
+        if none_listed:
+            self.groups[known.name] = attrs.evolve(known, none_listed=True)
 
     def _fact(self, group: t.FactsDecl, node: t.FactDecl) -> None:
         path = f"{group.group.text}.{node.name.text}"
@@ -72,33 +120,29 @@ class VocabularyBinder:
             return
         self.names.places["fact", path] = node.name.span
         type_ = self._type(node.type, path)
-        fact = m.Fact(path, node.phrase, type_, None, node.ask, group.each)
+        fact = m.Fact(
+            path,
+            node.phrase,
+            type_,
+            None,
+            node.ask,
+            group.each,
+            ask_first=node.ask_first,
+            fixed=node.fixed,
+        )
         self.facts[path] = attrs.evolve(fact, assumed=self._assumed(fact, node))
+        self._written[path] = node
 
     def _type(self, node: t.TypeExpr, path: str) -> FactType:
         match node:
             case t.YesNo():
                 return YesNo()
-            case t.OneOf(options) | t.SomeOf(options):
-                values: dict[str, str] = {}
-                seen: dict[str, Span] = {}
-                for option in options:
-                    name = option.value.text
-                    if name in values:
-                        self.faults.error(
-                            "IS303",
-                            "the same value is given twice",
-                            option.value.span,
-                            "again",
-                            also=(Label(seen[name], "first here"),),
-                            help=("delete one, or write what was meant there",),
-                        )
-                    else:
-                        values[name] = option.label or name.replace("_", " ")
-                        seen[name] = option.value.span
-                        self.names.places["value", f"{path} {name}"] = option.value.span
-                make = OneOf if isinstance(node, t.OneOf) else SomeOf
-                return make(tuple(values), tuple(values.values()))
+            case t.OneOf(options, in_order):
+                values = self._options(options, path)
+                return OneOf(tuple(values), tuple(values.values()), in_order)
+            case t.SomeOf(options):
+                values = self._options(options, path)
+                return SomeOf(tuple(values), tuple(values.values()))
             case t.NumberType(unit, low, high):
                 if low is not None and high is not None and low > high:
                     self.faults.error(
@@ -112,14 +156,113 @@ class VocabularyBinder:
                 return Date()
             case t.TextType():
                 return Text()
+            case t.Reference(group, many):
+                return Reference(group.text, many)
+            case _:
+                assert_never(node)
+
+    def _options(self, options: Iterable[t.Option], path: str) -> dict[str, str]:
+        """The values that are written, each with its label."""
+        values: dict[str, str] = {}
+        seen: dict[str, Span] = {}
+        for option in options:
+            name = option.value.text
+            if name in values:
+                self._twice(option.value.span, seen[name])
+            else:
+                values[name] = option.label or name.replace("_", " ")
+                seen[name] = option.value.span
+                self.names.places.setdefault(("value", f"{path} {name}"), option.value.span)
+        return values
+
+    def _twice(self, span: Span, first: Span) -> None:
+        self.faults.error(
+            "IS303",
+            "the same value is given twice",
+            span,
+            "again",
+            also=(Label(first, "first here"),),
+            help=("delete one, or write what was meant there",),
+        )
+
+    def _more_options(self, group: t.FactsDecl, node: t.MoreOptions) -> None:
+        """Adds values to a fact of a policy that is used; to one in order, by the whole order."""
+        path = f"{group.group.text}.{node.name.text}"
+        fact = self.facts.get(path)
+        if fact is None:
+            if path not in self.faults.broken and group.group.text not in self.faults.broken:
+                known = [f.path for f in self.facts.values() if isinstance(f.type, OneOf | SomeOf)]
+                self.faults.error(
+                    "IS201",
+                    f"no fact is named `{path}`, so it has no values to add to",
+                    node.name.span,
+                    "not declared in a policy that is used",
+                    help=did_you_mean(path, known) or ("declare it, with `:` and its type",),
+                )
+            return
+        written = "one of" if isinstance(node.type, t.OneOf) else "some of"
+        if not isinstance(fact.type, OneOf | SomeOf) or fact.type.kind != written:
+            self.faults.error(
+                "IS302",
+                f"`{path}` is declared as {fact.type.kind}, so it has no {written} to add to",
+                node.type.span,
+                also=(Label(self.names.places["fact", path], "declared here"),),
+                help=(
+                    f"write `{node.name.text} also {fact.type.kind} …`"
+                    if isinstance(fact.type, OneOf | SomeOf)
+                    else "only what is `one of` or `some of` values takes more of them",
+                ),
+            )
+            return
+        had = dict(zip(fact.type.values, fact.type.labels, strict=True))
+        more = self._options(node.type.options, path)
+        if isinstance(fact.type, OneOf) and fact.type.in_order:
+            if [value for value in more if value in had] != list(had):
+                whole = ", ".join([*had, *(value for value in more if value not in had)])
+                self.faults.error(
+                    "IS310",
+                    f"`{path}` is in order, and more values of it repeat the whole order",
+                    node.type.span,
+                    f"its order is {', '.join(had)}",
+                    help=(f"write `also one of {whole} in order`, each value in its place",),
+                )
+                return
+            said = {option.value.text for option in node.type.options if option.label}
+            values = {value: more[value] if value in said else had.get(value, more[value]) for value in more}
+            type_: FactType = attrs.evolve(fact.type, values=tuple(values), labels=tuple(values.values()))
+        else:
+            for option in node.type.options:
+                if option.value.text in had:
+                    self._twice(option.value.span, self.names.places["value", f"{path} {option.value.text}"])
+            if isinstance(node.type, t.OneOf) and node.type.in_order:
+                self.faults.error(
+                    "IS310",
+                    f"`{path}` is declared without an order, so its values cannot be put in one here",
+                    node.type.span,
+                    help=("leave out `in order`",),
+                )
+            values = had | {value: label for value, label in more.items() if value not in had}
+            type_ = attrs.evolve(fact.type, values=tuple(values), labels=tuple(values.values()))
+        self.facts[path] = attrs.evolve(fact, type=type_)
 
     def _assumed(self, fact: m.Fact, node: t.FactDecl) -> Answer | None:
-        if node.assumed is None:
+        if node.assumed is None or isinstance(node.assumed, t.EveryElement):
             return None
-        binder = Binder(self.faults, self.groups, self.facts, (), {})
+        none_ticked = isinstance(fact.type, SomeOf) and "none" not in fact.type.values
+        if (none_ticked or isinstance(fact.type, Reference)) and node.assumed == (t.Word("none"),):
+            return frozenset()
+        if isinstance(fact.type, Reference):
+            group = fact.type.group
+            every = f", or `unanswered means every {group} (…)`" if fact.type.many else ""
+            self.faults.error(
+                "IS302",
+                f"`{fact.path}` is a reference to {fact.type.words}, which nobody can name before there is a case",
+                node.assumed[0].span,
+                help=(f"write `unanswered means none`{every}",),
+            )
+            return None
+        binder = Binder(self.faults, self.groups, self.facts, {}, {})
         if isinstance(fact.type, SomeOf):
-            if node.assumed == (t.Word("none"),) and "none" not in fact.type.values:
-                return frozenset()
             answers = [binder.answer(fact, value) for value in node.assumed]
             return frozenset(a for a in answers if isinstance(a, str))
         if len(node.assumed) > 1:
@@ -133,32 +276,64 @@ class VocabularyBinder:
             return None
         return binder.answer(fact, node.assumed[0])
 
-    def value(self, node: t.ValueDecl) -> None:
-        """Takes in a value and its steps."""
-        if not self.names.take("term", node.name):
+    def settle(self, defines: Mapping[str, str | None]) -> frozenset[str]:
+        """Binds what references and assumptions of them name, once every fact is known.
+
+        Args:
+            defines: the names of all defines, and of what list each speaks of an element.
+
+        Returns:
+            The paths that conditions of assumptions compare with one another.
+        """
+        binder = Binder(self.faults, self.groups, self.facts, defines, {})
+        every: dict[str, m.Condition] = {}
+        for path, node in self._written.items():
+            fact = self.facts[path]
+            if isinstance(fact.type, Reference):
+                binder.is_list(fact.type.group, node.type.span)
+            elif isinstance(node.type, t.OneOf | t.SomeOf):
+                self._is_no_list(path, node.type)
+            if isinstance(node.assumed, t.EveryElement):
+                condition = self._every(binder, fact, node.assumed)
+                if condition is not None:
+                    every[path] = condition
+        for path, condition in every.items():
+            self.facts[path] = attrs.evolve(self.facts[path], assumed_every=condition)
+        return frozenset(binder.entangled)
+
+    def _is_no_list(self, path: str, node: t.OneOf | t.SomeOf) -> None:
+        """Tells `one of person`, where `person` is a list: whoever wrote that meant a reference."""
+        option, *more = node.options
+        group = self.groups.get(option.value.text)
+        if more or option.label is not None or group is None or not group.each:
             return
-        steps: list[tuple[date, int | date | m.Duration]] = []
-        for step in node.steps:
-            if steps and kind_of(step.literal) != kind_of(steps[0][1]):
-                self.faults.error(
-                    "IS302",
-                    f"`{node.name.text}` is a {kind_of(steps[0][1])} first, and a {kind_of(step.literal)} here",
-                    step.literal.span,
-                    help=("give every step the same kind of value",),
-                )
-                continue
-            if steps and step.start.value <= steps[-1][0]:
-                self.faults.error(
-                    "IS306",
-                    "the dates of a value go forward",
-                    step.start.span,
-                    "not after the one before it",
-                    help=("put the steps in the order of their dates, each date once",),
-                )
-                continue
-            literal = step.literal
-            value = (
-                m.Duration(literal.count, literal.unit) if isinstance(literal, t.Duration) else literal.value
+        kind = "one" if isinstance(node, t.OneOf) else "some"
+        self.faults.error(
+            "IS302",
+            f"`{path}` has one value, and it is called as the list `{group.name}` is",
+            node.span,
+            "this does not name one of the list" if kind == "one" else "this does not name some of the list",
+            help=(
+                f"write `{kind} {group.name}`: it is answered by the name of "
+                f"{'an element' if kind == 'one' else 'elements'} of the list",
+            ),
+        )
+
+    def _every(self, binder: Binder, fact: m.Fact, node: t.EveryElement) -> m.Condition | None:
+        group = node.group.text
+        if not isinstance(fact.type, Reference) or not fact.type.many or fact.type.group != group:
+            wanted = f"`some {group}`"
+            self.faults.error(
+                "IS302",
+                f"`{fact.path}` is no {wanted}, so it cannot be taken to name every {group} of whom something is so",
+                node.span,
+                help=(
+                    f"write `unanswered means every {fact.type.group} (…)`"
+                    if isinstance(fact.type, Reference) and fact.type.many
+                    else f"give it the type {wanted}, or assume another answer",
+                ),
             )
-            steps.append((step.start.value, value))
-        self.values[node.name.text] = m.Value(node.name.text, tuple(steps))
+            return None
+        if not binder.is_list(group, node.group.span):
+            return None
+        return binder.condition(node.condition, frozenset({group}))
