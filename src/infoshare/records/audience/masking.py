@@ -7,14 +7,17 @@ Deliberately not here: who may see what (`audience`).
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
 
 from infoshare.explain.english import listed
 from infoshare.meaning.case import element_key, path_of
+from infoshare.meaning.model import SIDES
+from infoshare.meaning.types import UNSURE
 from infoshare.records.body.answers import LIST
+from infoshare.records.body.answers import named as named_in_words
 from infoshare.records.body.codec import Json
 
 _DECODER = json.JSONDecoder()
@@ -26,6 +29,7 @@ class Masking:
 
     Attributes:
         names: for each group, the other names of elements by their own.
+        refer: the group whose elements a fact is answered by the names of, by the path of the fact.
         kept: the paths of the facts whose answers are kept; None keeps all.
         every: whether every element is called otherwise.
     """
@@ -33,6 +37,7 @@ class Masking:
     names: Mapping[str, Mapping[str, str]] = attrs.field(repr=False)
     kept: frozenset[str] | None = None
     every: bool = False
+    refer: Mapping[str, str] = attrs.field(factory=dict, repr=False)
 
     @staticmethod
     def of_all(record: Json, kept: frozenset[str]) -> "Masking":
@@ -50,7 +55,8 @@ class Masking:
                 for number, name in enumerate(elements, start=1)
                 if name not in taken
             }
-        return Masking(names)
+        refer = {path_of(e["fact"]): e["group"] for e in record["answers"] if e.get("group") is not None}
+        return Masking(names, refer=refer)
 
     @property
     def active(self) -> bool:
@@ -91,6 +97,34 @@ class Masking:
             for p in pairs
         ]
 
+    def rows(self, rows: Iterable[Sequence[str | None]]) -> list[list[str | None]]:
+        """Rows, each an item and a recipient."""
+        return [[self.name(*side) for side in zip(SIDES, row, strict=True)] for row in rows]
+
+    def element(self, of: Mapping[str, str] | None) -> Json | None:
+        """Of whom or what something is said: an element by the name of its list."""
+        return None if of is None else {group: self.name(group, name) for group, name in of.items()}
+
+    def answer(self, key: str, answer: Any) -> Any:
+        """The answer of a fact: under other names where it names elements."""
+        group = self.refer.get(path_of(key))
+        if group is None or answer == UNSURE:
+            return answer
+        match answer:
+            case str():
+                return self._called(group, answer)
+            case list() | tuple():
+                return [self._called(group, each) for each in answer]
+            case _:
+                return answer
+
+    def somebody(self, name: str) -> str:
+        """What somebody is called of whom only the name is known: by their list, where one alone has that name."""
+        groups = [group for group, names in self.names.items() if name in names]
+        if len(groups) == 1:
+            return self._called(groups[0], name)
+        return "somebody" if groups or self.every else name
+
     def answers(self, answers: Iterable[Json]) -> list[Json]:
         """Every fact; one whose answer is not kept says only that it was answered."""
         return [self._answer(entry) for entry in answers]
@@ -103,9 +137,12 @@ class Masking:
         if entry["type"] == LIST:
             names = [self.name(key, name) or name for name in entry["answer"]]
             return shown | {"answer": names, "label": listed(names) or "none"}
-        if self.keeps(key):
-            return shown | {"answer": entry["answer"], "label": entry["label"]}
-        return shown
+        if not self.keeps(key):
+            return shown
+        if path_of(key) in self.refer and self.active:
+            answer = self.answer(key, entry["answer"])
+            return shown | {"answer": answer, "label": named_in_words(answer)}
+        return shown | {"answer": entry["answer"], "label": entry["label"]}
 
     def decision(self, decision: Json) -> Json:
         """A decision, `infoshare.decision/1`, in the keys of today; later ones are left out, as nobody has judged them."""
@@ -115,25 +152,66 @@ class Masking:
             **many,
             # which of several sufficient sets of facts is named depends on the names of elements
             "relied_on": {} if self.active else self._facts(decision["relied_on"]),
-            "questions": [
-                {**_only(q, _QUESTION), "fact": self.fact(q["fact"])} for q in decision["questions"]
-            ],
-            "duties": [{**_only(d, _DUTY), "waiting_for": self._waiting(d)} for d in decision["duties"]],
+            "questions": [self._question(q) for q in decision["questions"]],
+            "duties": [self._duty(d) for d in decision["duties"]],
             "lifted": [
-                {**_only(d, _LIFTED), "by": [self._clause(c) for c in d["by"]]} for d in decision["lifted"]
+                {**_only(d, _LIFTED), **self._for(d), "by": [self._clause(c) for c in d["by"]]}
+                for d in decision["lifted"]
             ],
             "safeguards": [_only(s, _SAFEGUARD) for s in decision["safeguards"]],
             "disclosures": [self._row(row) for row in decision["disclosures"]],
-            "advice": [_only(a, _ADVICE) for a in decision["advice"]],
+            "advice": [{**_only(a, _ADVICE), **self._for(a)} for a in decision["advice"]],
             "assumed": [
-                {"fact": self.fact(a["fact"]), "value": a["value"], "matters": a["matters"]}
+                {
+                    "fact": self.fact(a["fact"]),
+                    "value": self.answer(a["fact"], a["value"]),
+                    "matters": a["matters"],
+                }
                 for a in decision["assumed"]
-                if self.keeps(a["fact"])
+                if self.keeps(a["fact"]) or a["fact"] in self.names
             ],
+            **self._of_rows(decision),
         }
 
+    def _of_rows(self, decision: Json) -> Json:
+        """What only a policy with rows, people or what came with them has found."""
+        shown = _only(decision, ("strength", "ask_consent", "relaxed"))
+        if shown.get("ask_consent") is not None:
+            shown["ask_consent"] = [self._asked(each) for each in shown["ask_consent"]]
+        if "relaxed" in shown:
+            shown["relaxed"] = [_only(each, ("clause", "by")) for each in shown["relaxed"]]
+        return shown
+
+    def _asked(self, asked: Json) -> Json:
+        person = None if asked["person"] is None else self.somebody(asked["person"])
+        return {
+            "person": person,
+            "whom": asked["whom"] if person is None else person,
+            "by": asked["by"],
+            "rows": self.rows(asked["rows"]),
+        }
+
+    def _question(self, question: Json) -> Json:
+        shown = {**_only(question, _QUESTION), "fact": self.fact(question["fact"])}
+        if path_of(question["fact"]) in self.refer and self.active:  # its answers are names
+            shown |= {"answers": [], "leads_to": {}}
+            shown |= {"leads_to_strength": {}} if "leads_to_strength" in shown else {}
+        return shown | self._rows(question)
+
+    def _duty(self, duty: Json) -> Json:
+        shown = {**_only(duty, _DUTY), **self._for(duty), "waiting_for": self._waiting(duty)}
+        if self.kept is None:  # the last day may tell a date of the case
+            shown |= _only(duty, ("by",))
+        return shown
+
+    def _for(self, of: Json) -> Json:
+        return {"for": self.element(of["for"])} if "for" in of else {}
+
+    def _rows(self, of: Json) -> Json:
+        return {"rows": self.rows(of["rows"])} if "rows" in of else {}
+
     def _clause(self, clause: Json) -> Json:
-        shown = {**_only(clause, _CLAUSE), "facts": self._facts(clause["facts"])}
+        shown = {**_only(clause, _CLAUSE), "facts": self._facts(clause["facts"]), **self._rows(clause)}
         if "by" in clause:
             shown["by"] = [self._clause(by) for by in clause["by"]]
         if "waiting_for" in clause:
@@ -147,13 +225,14 @@ class Masking:
             "release": row["release"],
             "held_by": [self._hold(hold) for hold in row["held_by"]],
             "open_by": [self._hold(hold) for hold in row["open_by"]],
+            **_only(row, _ROW),
         }
 
     def _hold(self, hold: Json) -> Json:
         return {**_only(hold, _HOLD), "facts": self._facts(hold["facts"]), "waiting_for": self._waiting(hold)}
 
     def _facts(self, facts: Mapping[str, Any]) -> Json:
-        return {self.fact(key): answer for key, answer in facts.items() if self.keeps(key)}
+        return {self.fact(key): self.answer(key, answer) for key, answer in facts.items() if self.keeps(key)}
 
     def _waiting(self, of: Json) -> list[str]:
         return [self.fact(key) for key in of["waiting_for"]]
@@ -161,13 +240,14 @@ class Masking:
 
 _CLAUSES = ("fired", "defeated", "excepted", "unresolved", "not_fired")
 _PLAIN = ("format", "policy", "case", "as_of", "outcome", "mandatory", "exact", "basis", "possible")
-_CLAUSE = ("clause", "kind", "effect", "statement", "cites")
+_CLAUSE = ("clause", "kind", "effect", "statement", "cites", "instead_of")
 _QUESTION = ("ask", "type", "answers", "answered", "for", "leads_to", "leads_to_strength")
-_DUTY = ("duty", "timing", "do", "state", "cites")
+_DUTY = ("duty", "timing", "do", "state", "cites", "within")
 _LIFTED = ("duty", "timing", "do", "cites")
 _SAFEGUARD = ("safeguard", "statement", "cites")
 _HOLD = ("safeguard", "remedy", "statement", "cites")
 _ADVICE = ("advice", "whom", "cites")
+_ROW = ("outcome", "mandatory", "strength", "basis", "possible", "fired", "defeated")
 
 
 def _only(data: Json, names: Iterable[str]) -> Json:

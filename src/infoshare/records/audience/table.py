@@ -28,6 +28,9 @@ FORMAT = "infoshare.export/1"
 _CLOSED = {"yes or no", "one of", "some of"}
 """The types of facts whose answers are out of a closed set."""
 
+_NAMING = {"one", "some"}
+"""The types of facts that are answered by names of elements."""
+
 
 class Audience(StrEnum):
     """Whom an export is for."""
@@ -67,13 +70,18 @@ class Looking:
         return frozenset(path_of(e["fact"]) for e in self.record["answers"] if e["type"] in _CLOSED)
 
     @cached_property
+    def naming(self) -> frozenset[str]:
+        """The paths of the facts that are answered by names of elements."""
+        return frozenset(path_of(e["fact"]) for e in self.record["answers"] if e["type"] in _NAMING)
+
+    @cached_property
     def masking(self) -> Masking:
         """What is called otherwise: for a practitioner items that may not be named, for others everything."""
         if self.audience is Audience.PRACTITIONER:
             return Masking.of(
                 self.record, lambda group, name: group == "item" and not self.facts.may_name(name)
             )
-        return Masking.of_all(self.record, self.closed)
+        return Masking.of_all(self.record, self.closed | self.naming)
 
     @cached_property
     def written(self) -> bool:
@@ -309,7 +317,7 @@ SEEN: Mapping[str, Seen] = {
     "facts": Seen(NOTHING, NOTHING, NOTHING, "They say the same as `answers`."),
     "answers": Seen(
         _masked("answers", _MASKED),
-        _masked("answers", "yes or no, one of and some of, under other names"),
+        _masked("answers", "yes or no, one of, some of and whom a reference names, under other names"),
         NOTHING,
         "Numbers, dates and texts may tell who a child is.",
     ),

@@ -15,7 +15,7 @@ from infoshare.explain.english import listed
 from infoshare.explain.wording import label_of
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Model
-from infoshare.meaning.types import UNSURE, plain
+from infoshare.meaning.types import UNSURE, Reference, plain
 from infoshare.meaning.vocabulary import vocabulary
 from infoshare.records.body.codec import Json
 
@@ -28,13 +28,14 @@ LIST = "list"
 
 @attrs.frozen
 class _Entry:
-    """A fact; `labels` has every answer that it may have, where these are few."""
+    """A fact; `labels` has every answer that it may have, where these are few; `group` says whom a reference names."""
 
     fact: Fact
     name: str
     question: str
     type: str
     labels: Mapping[Any, str]
+    group: Json
 
 
 @attrs.frozen
@@ -85,16 +86,25 @@ def _tell(entry: _Entry, key: str, case: Case, told: list[Json]) -> Any:
     """Adds the entry of one fact to `told`; returns its answer, None where the case has none."""
     if key not in case.answers:
         unsure = key in case.unsure
-        told.append(_not_answered(key, entry.question, entry.type, unsure=unsure))
+        told.append(_not_answered(key, entry.question, entry.type, unsure=unsure) | entry.group)
         return UNSURE if unsure else None
     answer = plain(case.answers[key], entry.fact.type)
-    label = entry.labels[answer] if entry.labels else label_of(answer, entry.fact)
-    told.append(_answered(key, entry.question, entry.type, answer, label))
+    if isinstance(entry.fact.type, Reference):
+        label = named(answer)
+    else:
+        label = entry.labels[answer] if entry.labels else label_of(answer, entry.fact)
+    told.append(_answered(key, entry.question, entry.type, answer, label) | entry.group)
     return answer
 
 
+def named(answer: Any) -> str:
+    """Whom a reference names, in words."""
+    names = [answer] if isinstance(answer, str) else [] if isinstance(answer, Mapping) else answer
+    return listed(names) or "none of them"
+
+
 def _answered(fact: str, question: str, type_: str, answer: Any, label: str) -> Json:
-    copy = list(answer) if isinstance(answer, list) else answer
+    copy = list(answer) if isinstance(answer, list) else dict(answer) if isinstance(answer, dict) else answer
     return {
         "fact": fact,
         "question": question,
@@ -129,7 +139,14 @@ def _sections(model: Model) -> list[_Section]:
             group.name,
             f"Please list each one: {group.phrase}." if group.each else None,
             tuple(
-                _Entry(fact, fact.name, fact.ask or fact.phrase, types[fact.path], _labels(fact))
+                _Entry(
+                    fact,
+                    fact.name,
+                    fact.ask or fact.phrase,
+                    types[fact.path],
+                    _labels(fact),
+                    {"group": fact.type.group} if isinstance(fact.type, Reference) else {},
+                )
                 for fact in model.facts.values()
                 if fact.group == group.name and not (group.each and fact.name == "name")
             ),

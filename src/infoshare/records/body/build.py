@@ -198,7 +198,8 @@ def _sharing(
     pairs = [(row.item, row.recipient) for row in decision.disclosures]
     pairs = pairs or [(item, None) for item in case.elements.get("item", ())]
     if followed:
-        going = set(decision.released) if decision.outcome is Outcome.SHARE else set()
+        shares = decision.outcome in {Outcome.SHARE, Outcome.DIFFERS}
+        going = set(decision.released) if shares else set()
     elif told.instead is None:
         return None, None
     else:

@@ -76,7 +76,11 @@ _WHEN = Scalar(
 _ANSWER = attrs.evolve(
     ANSWER,
     schema={
-        "anyOf": [{"type": ["boolean", "integer", "string"]}, {"type": "array", "items": {"type": "string"}}]
+        "anyOf": [
+            {"type": ["boolean", "integer", "string"]},
+            {"type": "array", "items": {"type": "string"}},
+            {"type": "object", "properties": {"none": {"const": True}}, "required": ["none"]},
+        ]
     },
     read=lambda data: ANSWER.read(_checked(lambda v: v is not None)(data)),
     name=None,

@@ -282,19 +282,22 @@ class Answer:
 
     fact: str = key('The fact; for a list its group, for one element `item["GP letter"].necessary`.')
     question: str = key("What is asked.")
-    type: Literal["yes or no", "one of", "some of", "number", "date", "text", "list"] = key(
-        "What kind of answer it has."
+    type: Literal["yes or no", "one of", "some of", "number", "date", "text", "one", "some", "list"] = key(
+        "What kind of answer it has; `one` and `some` are answered by the names of elements of a list."
     )
     state: Literal["answered", "unanswered", "unsure"] = key(
         "`unanswered`: nobody was asked; `unsure`: somebody was, and does not know."
     )
     answer: Any = key(
-        "The answer, where there is one; of a list, the names of its elements.",
+        "The answer, where there is one; of a list, the names of its elements; of `one` that is none of them, an object.",
         shape="answer",
         required=False,
         default=None,
     )
     label: str = key("How a person says it, where there is one.", required=False, default="")
+    group: str | None = key(
+        "The list whose elements `one` and `some` name.", required=False, always=False, default=None
+    )
 
 
 @attrs.frozen

@@ -17,12 +17,14 @@ _BASES = {
     Basis.CONFLICT: "The procedure gives different answers to this case.",
     Basis.SILENCE: "Nothing in the procedure speaks to this case.",
     Basis.NOT_IN_FORCE: "The procedure was not in force on that day, so it decided nothing.",
+    Basis.ROWS: "The answer is not the same for all: what it is for each stands below.",
 }
 _MUST = {
     True: "The procedure says that it must be so.",
     False: "The procedure does not say that it must be so.",
     None: "Whether it must be so depends on facts that are not known.",
 }
+_SHOULD = "The procedure says that it should be so, unless there is a reason not to, which is then recorded."
 
 
 def outcome_class(outcome: str) -> str:
@@ -41,9 +43,9 @@ def answer(speaker: Speaker) -> Content:
             badge(OUTCOMES[Outcome(decision["outcome"])], outcome_class(decision["outcome"])),
             class_="answer",
         ),
-        tag("p", _BASES.get(basis, _MUST[decision["mandatory"]])),
+        tag("p", _BASES.get(basis, _strength(decision))),
         tag("p", f"It may still turn out otherwise: {_possible(decision)}.")
-        if len(decision["possible"]) > 1
+        if len(decision["possible"]) > 1 and basis is not Basis.ROWS
         else None,
         None
         if decision["exact"]
@@ -54,6 +56,11 @@ def answer(speaker: Speaker) -> Content:
     return tag(
         "div", tag("div", says, class_="box"), tag("div", _decided(record), class_="box"), class_="two"
     )
+
+
+def _strength(of: Json) -> str:
+    """How strong an outcome is that rests on clauses."""
+    return _SHOULD if of.get("strength") == "should" else _MUST[of["mandatory"]]
 
 
 def _possible(decision: Json) -> str:
@@ -109,14 +116,20 @@ def _row(
 ) -> list[Content]:
     item, recipient = pair
     advised = row["release"] if row else None
+    outcome = row.get("outcome") if row else None
+    settled = outcome is not None and row is not None and row["basis"] != Basis.UNKNOWN_FACTS
     if going:
-        becomes = badge("Shared", "share")
+        becomes: Content = badge("Shared", "share")
+    elif settled and outcome != Outcome.SHARE and speaker.record["followed"]:
+        becomes = badge(OUTCOMES[Outcome(str(outcome))], outcome_class(str(outcome)))
     elif row is not None and advised is None and speaker.record["followed"]:
         becomes = badge("Open: not yet", "seek-advice")
     else:
         becomes = badge("Held back", "withhold")
     why = [_hold(speaker, hold) for hold in (row["held_by"] if row else ())]
     why += [_hold(speaker, hold, waiting=True) for hold in (row["open_by"] if row else ())]
+    if row is not None and outcome is not None:
+        why = [*_why_in_row(speaker, row), *why]
     if going and advised is False:
         why = [tag("p", "The procedure would have held it back."), *why]
     return [
@@ -125,6 +138,17 @@ def _row(
         becomes,
         why,
     ]
+
+
+def _why_in_row(speaker: Speaker, row: Json) -> Iterator[Markup]:
+    """What the answer for one item and one recipient rests on."""
+    basis = Basis(row["basis"])
+    said = {clause["clause"]: clause["statement"] for clause in speaker.decision["fired"]}
+    yield from (tag("p", opening(said[each])) for each in row["fired"] if each in said)
+    if basis in _BASES:
+        yield tag("p", _BASES[basis])
+    elif row["mandatory"] or row["strength"] == "should":
+        yield tag("p", _strength(row), class_="note")
 
 
 def _hold(speaker: Speaker, hold: Json, *, waiting: bool = False) -> Markup:
@@ -176,7 +200,18 @@ def outweighed(speaker: Speaker) -> Content:
             ("Set aside by an exception", "excepted", "Set aside, as"),
         )
     ]
+    parts.append(bullets((_relaxed(speaker, each) for each in speaker.decision.get("relaxed", ())), _RELAXED))
     return parts if any(parts) else None
+
+
+_RELAXED = "What is no longer a must, or a should"
+
+
+def _relaxed(speaker: Speaker, relaxed: Json) -> str:
+    """A clause that stands and no longer says must or should, and by which exceptions."""
+    said = {clause["clause"]: clause["statement"] for clause in speaker.decision["fired"]}
+    clause, by = relaxed["clause"], listed(plain(each) for each in relaxed["by"])
+    return f"{opening(said.get(clause, plain(clause)))} (Relaxed by {by}.)"
 
 
 def otherwise(speaker: Speaker) -> Content:

@@ -6,9 +6,20 @@ Deliberately not here: what was decided (`decided`).
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from infoshare.explain.english import opening
+from infoshare.explain.english import name, opening
 from infoshare.records.body.codec import Json
-from infoshare.records.page.words import Speaker, at, badge, bullets, grid, on, paragraphs, person
+from infoshare.records.page.words import (
+    Speaker,
+    at,
+    badge,
+    bullets,
+    grid,
+    in_rows,
+    of_whom,
+    on,
+    paragraphs,
+    person,
+)
 from infoshare.webpage.markup import Content, Markup, html, table, tag
 
 if TYPE_CHECKING:
@@ -107,7 +118,23 @@ def _lifted(speaker: Speaker, duty: Json) -> list[Content]:
 
 
 def _cells(speaker: Speaker, duty: Json, state: Content) -> list[Content]:
-    return [[opening(duty["do"]), speaker.cited(duty["cites"])], opening(duty["timing"]), state]
+    return [[opening(duty["do"]), _of_each(duty), speaker.cited(duty["cites"])], _when(duty), state]
+
+
+def _of_each(of: Json) -> Content:
+    """For whom or what something is to be done, or asked."""
+    if "for" not in of:
+        return None
+    return tag("p", f"For {of_whom(of['for']) or 'each, as far as it applies'}.", class_="note")
+
+
+def _when(duty: Json) -> Content:
+    """When a duty is to be done, and by which day."""
+    told = opening(duty["timing"])
+    if not duty.get("within"):
+        return told
+    last = f", by {on(duty['by'])}" if duty.get("by") else ""
+    return [tag("p", told), tag("p", f"Within {duty['within']}{last}.")]
 
 
 # --- consent, wishes, telling, advice ---------------------------------------------------------
@@ -131,7 +158,15 @@ def consent(speaker: Speaker) -> Content:
         rows.insert(2, ("Whose it is", opening(by)))
     if told["on"]:
         rows.insert(2, ("On", on(told["on"])))
+    if asked := speaker.decision.get("ask_consent"):
+        rows.insert(0, ("Whose the procedure says to ask for", bullets(map(_to_ask, asked))))
     return _or_missing(record, rows)
+
+
+def _to_ask(asked: Json) -> str:
+    """Whose consent is to be sought, and for what."""
+    whom = opening(asked["whom"]) if asked["person"] is None else name(asked["person"])
+    return f"{whom}, for {in_rows(asked['rows'])}"
 
 
 def telling(speaker: Speaker) -> Content:
@@ -163,7 +198,10 @@ def advice(speaker: Speaker) -> Content:
         ]
         for each in speaker.record["advice"]
     )
-    whom = ([opening(each["whom"]), speaker.cited(each["cites"])] for each in speaker.decision["advice"])
+    whom = (
+        [opening(each["whom"]), _of_each(each), speaker.cited(each["cites"])]
+        for each in speaker.decision["advice"]
+    )
     return [taken or tag("p", "None is recorded."), bullets(whom, "Whom the procedure says to ask")]
 
 

@@ -23,6 +23,7 @@ OUTCOMES = {
     Outcome.SEEK_CONSENT: "Ask for consent first",
     Outcome.WITHHOLD: "Do not share",
     Outcome.SEEK_ADVICE: "Take advice first",
+    Outcome.DIFFERS: "Not the same for everything and everybody",
 }
 
 
@@ -105,6 +106,10 @@ class Speaker:
                 [tag("span", f"{lead}: ", class_="lead") if lead else None, opening(clause["statement"])],
                 class_="statement",
             ),
+            tag("p", f"In place of `{clause['instead_of']}`.", class_="note")
+            if clause.get("instead_of")
+            else None,
+            tag("p", f"Of {in_rows(clause['rows'])}.", class_="note") if clause.get("rows") else None,
             self.facts(clause["facts"]),
             self.cited(clause["cites"]),
             class_="clause",
@@ -123,6 +128,21 @@ def element(key: str) -> str | None:
     return str(found)
 
 
+def in_rows(rows: Iterable[Sequence[str | None]]) -> str:
+    """Rows in words: `the GP letter to the father, and …`."""
+    return listed(_in_row(item, recipient) for item, recipient in rows)
+
+
+def _in_row(item: str | None, recipient: str | None) -> str:
+    what = "the information" if item is None else name(item)
+    return what if recipient is None else f"{what} to {name(recipient)}"
+
+
+def of_whom(of: Mapping[str, str] | None) -> str | None:
+    """Of whom or what something is said; None where it is said of nobody by name."""
+    return listed(name(each) for each in of.values()) if of else None
+
+
 def plain(answer: Any) -> str:
     """An answer without its label."""
     match answer:
@@ -130,6 +150,8 @@ def plain(answer: Any) -> str:
             return "yes" if answer else "no"
         case list():
             return listed(str(each).replace("_", " ") for each in answer) or "none"
+        case dict():
+            return "none of them"
         case None:
             return "not answered"
         case _:
