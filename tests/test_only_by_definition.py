@@ -8,7 +8,7 @@ import pytest
 
 from infoshare import load_sources
 from infoshare.batch import each_clause, whole_policy
-from infoshare.engine.atoms import NoFastFormError, only_by_definition
+from infoshare.engine.atoms import NoFastFormError
 from infoshare.engine.plan import plan
 from infoshare.meaning import model as m
 from infoshare.meaning.types import Reference, YesNo
@@ -73,7 +73,6 @@ NEW = {
     "meets": when(m.Meets(m.Referred(WHO), m.InHand("person"))),
     "counted": when(m.Counted(">=", 2, "person", SUSPECTED)),
     "within": when(m.Quantified("any", "person", SUSPECTED, within=m.Referred(WHO))),
-    "in hand": when(m.Quantified("any", "person", SUSPECTED, hand="visit.who")),
     "a sum": when(m.Compare(m.Sum(m.FactTerm(COUNT), 1, m.Literal_(2)), "<", m.Literal_(9))),
     "years between": when(m.Compare(m.YearsBetween(m.Today(), m.Today()), "<", m.Literal_(9))),
 }
@@ -82,7 +81,7 @@ NEW = {
 @pytest.mark.parametrize("form", NEW)
 def test_a_policy_with_a_new_form_has_no_fast_form(form: str) -> None:
     model = NEW[form](plain_model())
-    assert only_by_definition(model)
+    assert model.uses_new_forms
     with pytest.raises(NoFastFormError):
         plan(model, DAY, presume=True)
     assert whole_policy.functions_of(model, DAY) is None
@@ -91,6 +90,6 @@ def test_a_policy_with_a_new_form_has_no_fast_form(form: str) -> None:
 
 def test_a_policy_without_one_is_compiled_as_ever() -> None:
     model = plain_model()
-    assert not only_by_definition(model)
+    assert not model.uses_new_forms
     assert plan(model, DAY, presume=True).provisions
     assert whole_policy.functions_of(model, DAY) is not None

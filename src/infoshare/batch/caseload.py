@@ -26,7 +26,6 @@ from infoshare.batch.reading import Fault, Lists, read_column, read_lists, too_m
 from infoshare.batch.row_groups import Finding
 from infoshare.batch.whole_policy import WholePolicy
 from infoshare.diagnostic import Diagnostic
-from infoshare.engine.atoms import only_by_definition
 from infoshare.errors import FactsError
 from infoshare.meaning.case import Case
 from infoshare.meaning.diagram import Diagram
@@ -136,7 +135,7 @@ class Batch:
         """The facts, and lists, that what decides speaks of, in policy order."""
         model = self.policy.model
         names = dict.fromkeys(fact.group if fact.each else fact.path for fact in model.facts.values())
-        if only_by_definition(model):
+        if model.uses_new_forms:
             return tuple(names)
         found = {
             fact.group if fact.each else fact.path
@@ -155,7 +154,7 @@ class Batch:
     @cached_property
     def _distinctions(self) -> Distinctions:
         model = self.policy.model
-        if not only_by_definition(model):
+        if not model.uses_new_forms:
             return distinctions(model, self.as_of)
         marks = {path: None for path, fact in model.facts.items() if not fact.each}
         return Distinctions(marks, World(model, Case(), self.as_of, {}))

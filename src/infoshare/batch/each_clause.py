@@ -29,7 +29,6 @@ from infoshare.batch.circuit import NO, YES, Allowed, Circuit, DiagramCircuit, P
 from infoshare.batch.inputs import Inputs
 from infoshare.batch.whole_policy import ADVICE, MORE
 from infoshare.budget import Budget
-from infoshare.engine.atoms import only_by_definition
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
@@ -76,7 +75,7 @@ class EachClause:
 
 def functions_of(model: Model, day: date) -> EachClause | None:
     """The functions of the clauses of a policy on a day; None where even they grow too large, or are not exact."""
-    if only_by_definition(model):
+    if model.uses_new_forms:
         return None
     world = World(model, Case(), day, {})
     outlook = Outlook(world)

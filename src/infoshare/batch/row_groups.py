@@ -15,7 +15,6 @@ import numpy as np
 from infoshare.batch.answers import NOT_SURE, NULL, Answers
 from infoshare.batch.bits import Values
 from infoshare.batch.reading import Lists
-from infoshare.engine.atoms import only_by_definition
 from infoshare.errors import FactsError
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case
@@ -50,7 +49,7 @@ def finding_of(model: Model, case: Case, day: date, *, presume: bool, waiting: b
         FactsError: the answers together are impossible.
     """
     found = decide(model, case, day, presume=presume)
-    if only_by_definition(model):
+    if model.uses_new_forms:
         named = frozenset(clause.clause for clause in found.fired)
         asked = [question for question in found.questions if "outcome" in question.for_] if waiting else ()
         keys = frozenset(question.fact.partition("[")[0] for question in asked)

@@ -14,7 +14,6 @@ import attrs
 
 from infoshare.batch.circuit import YES, Circuit, DiagramCircuit, Open, Program, Shape
 from infoshare.budget import Budget
-from infoshare.engine.atoms import only_by_definition
 from infoshare.meaning.case import Case
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram
@@ -56,7 +55,7 @@ class WholePolicy:
 
 def functions_of(model: Model, day: date) -> WholePolicy | None:
     """The functions that decide any case of a policy on a day; None where they grow too large, or there are none."""
-    if only_by_definition(model):
+    if model.uses_new_forms:
         return None
     if not model.policy_in_force(day):
         return _out_of_force(model, day)

@@ -20,58 +20,22 @@ from infoshare.meaning.model import (
     All,
     Any,
     Atomic,
-    Compare,
     Condition,
     Counted,
     Defined,
     Fact,
-    FactTerm,
-    Meets,
     Model,
     Not,
     Provision,
     Quantified,
-    Sum,
-    YearsBetween,
     parts,
-    terms,
 )
 from infoshare.meaning.world import World, facts_of
-from infoshare.outcome import Act
 from infoshare.truth import Truth
 
 
 class NoFastFormError(Exception):
     """A condition that only the definition can answer: a quantifier, or facts compared with one another."""
-
-
-def only_by_definition(model: Model) -> bool:
-    """Whether a policy uses a form that the definition alone knows: rows, people, and what came with them."""
-    clauses, duties = model.clauses.values(), model.duties.values()
-    return (
-        model.says_whom
-        or bool(model.relaxed_by or model.replaced_by)
-        or any(clause.should or clause.closing for clause in clauses)
-        or any(duty.deadline or any(t.act is Act.HOLDING_BACK for t in duty.timings) for duty in duties)
-        or any(value.by is not None for value in model.values.values())
-        or any(group.none_listed for group in model.groups.values())
-        or any(_is_new(part) for condition in model.conditions() for part in parts(condition))
-    )
-
-
-def _is_new(condition: Condition) -> bool:
-    match condition:
-        case Meets() | Counted():
-            return True
-        case Quantified():
-            return condition.within is not None or condition.hand is not None
-        case Compare():
-            return any(
-                isinstance(term, Sum | YearsBetween) or (isinstance(term, FactTerm) and term.hand is not None)
-                for term in terms(condition)
-            )
-        case _:
-            return False
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import attrs
 
-from infoshare.engine.atoms import Atom, Atoms, NoFastFormError, conjuncts_of, only_by_definition
+from infoshare.engine.atoms import Atom, Atoms, NoFastFormError, conjuncts_of
 from infoshare.engine.lanes import Regions
 from infoshare.meaning.model import Atomic, Fact, Model, Provision, Quantified, parts
 from infoshare.meaning.types import Answer, OneOf, YesNo
@@ -143,7 +143,7 @@ def plan(model: Model, day: date, *, presume: bool) -> Plan:
     Raises:
         NoFastFormError: the policy is out of force, or asks what only the definition can answer.
     """
-    if not model.policy_in_force(day) or model.entangled or only_by_definition(model):
+    if not model.policy_in_force(day) or model.entangled or model.uses_new_forms:
         raise NoFastFormError
     provisions = tuple(p for p in model.in_order() if model.in_force(p, day))
     spoken = [i.condition for i in model.impossibles]

@@ -155,7 +155,7 @@ class AskConsentDict(TypedDict):
     """Somebody whose consent is to be sought."""
 
     person: str | None
-    whom: str
+    whom: str | None
     by: list[str]
     rows: list[list[str | None]]
 

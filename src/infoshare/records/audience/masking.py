@@ -186,7 +186,7 @@ class Masking:
         person = None if asked["person"] is None else self.somebody(asked["person"])
         return {
             "person": person,
-            "whom": asked["whom"] if person is None else person,
+            "whom": asked["whom"],
             "by": asked["by"],
             "rows": self.rows(asked["rows"]),
         }

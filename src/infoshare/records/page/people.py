@@ -165,7 +165,7 @@ def consent(speaker: Speaker) -> Content:
 
 def _to_ask(asked: Json) -> str:
     """Whose consent is to be sought, and for what."""
-    whom = opening(asked["whom"]) if asked["person"] is None else name(asked["person"])
+    whom = opening(asked["whom"] or "Whose it is") if asked["person"] is None else name(asked["person"])
     return f"{whom}, for {in_rows(asked['rows'])}"
 
 
