@@ -77,7 +77,8 @@ def due(view: View, duty: Duty, target: Target, decided: Outcome | None = None) 
             asked = (world, seen.standing, duty, outcome, back, target.element)
             found[key] = evaluator.due(*asked), evaluator.lifted(*asked)
     dues, lifts = zip(*found.values(), strict=True)
-    return either(dues), either(lifts)
+    certain = next(filter(view.outlook.certain, dues), None)  # then the other rows need not be joined
+    return either(dues) if certain is None else certain, either(lifts)
 
 
 def visible(view: View, decided: Outcome) -> dict[str, list[Diagram]]:
@@ -99,7 +100,7 @@ def visible(view: View, decided: Outcome) -> dict[str, list[Diagram]]:
             for where in due(view, duty, target, own)
         ],
         "disclosures": list(view.goes.values())
-        if view.outlook.possible(view.standing.outcome[Outcome.SHARE])
+        if any(view.outlook.possible(standing.outcome[Outcome.SHARE]) for standing in standings)
         else [],
     }
     if any(clause.should for clause in view.model.clauses.values()):
@@ -161,9 +162,9 @@ def lifted(view: View) -> Iterator[LiftedDuty]:
             if view.outlook.possible(due_) or not view.outlook.possible(where):
                 continue
             exceptions = view.model.set_aside_by[duty.name]
-            acts = view.standing.applies
+            acts = view.rows[target.rows[0]].standing.applies
             if target.element is not None:
-                of = view.standing.applies_of
+                of = view.rows[target.rows[0]].standing.applies_of
                 acts = {e: of[e][target.element] if e in of else acts[e] for e in exceptions}
             by = view.acting(exceptions, acts, where, dict(target.elements or {}))
             yield LiftedDuty(

@@ -295,6 +295,8 @@ def _out_of_force(model: Model) -> Model:
         duties=duties,
         advice=advice,
         set_aside_by={},
+        relaxed_by={},
+        replaced_by={old: new for old, new in model.replaced_by.items() if new in duties or new in advice},
         order=order,
     )
 

@@ -56,7 +56,7 @@ class Diagram:
     @property
     def variables(self) -> list[int]:
         """The variables on which it depends, in order."""
-        return _bits(self.support)
+        return variables_of(self.support)
 
     def depends_on(self, variable: int) -> bool:
         """Whether it is not the same for every value of a variable."""
@@ -87,7 +87,7 @@ class Diagrams:
     @property
     def gave_up_on(self) -> list[int]:
         """The variables on which something depends that was left undecided."""
-        return _bits(self._gave_up_on)
+        return variables_of(self._gave_up_on)
 
     @property
     def spent(self) -> int:
@@ -376,7 +376,7 @@ def _mask(variables: Iterable[int]) -> int:
     return mask
 
 
-def _bits(mask: int) -> list[int]:
+def variables_of(mask: int) -> list[int]:
     """The variables of which the bits are set, in order."""
     found = []
     while mask:

@@ -14,7 +14,7 @@ import attrs
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case, here_of, path_of
 from infoshare.meaning.consequences import visible
-from infoshare.meaning.diagram import BUDGET, Diagram
+from infoshare.meaning.diagram import BUDGET, Diagram, variables_of
 from infoshare.meaning.evaluator import Standing, holds_back
 from infoshare.meaning.model import SIDES, Model, Provision
 from infoshare.meaning.outlook import Outlook
@@ -22,6 +22,7 @@ from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View, view
 from infoshare.meaning.world import World, facts_of
 from infoshare.outcome import Basis, Outcome
+from infoshare.truth import Truth
 from infoshare.values import frozen
 
 MOST_KEPT = 10_000
@@ -112,14 +113,15 @@ class Shown:
         """
         world = self._outlook.world
         values = {v: n for of_key in known_values(world, known).values() for v, n in of_key.items()}
-        met = [(world.diagrams.met(where, values), where) for where in self._wheres]
+        met: dict[int, list[Diagram]] = {}
+        for where in self._wheres:
+            for variable in variables_of(world.diagrams.met(where, values)):
+                met.setdefault(variable, []).append(where)
         for key in keys:
             mine = world.of_key(key)
-            bits = sum(1 << variable for variable in mine)
             # What is the same wherever the rest leads cannot be changed by this alone.
-            if self._undecided or self._turns(
-                mine, values, [where for on_the_way, where in met if on_the_way & bits]
-            ):
+            touched = {id(where): where for v in sorted(mine) for where in met.get(v, ())}
+            if self._undecided or self._turns(mine, values, list(touched.values())):
                 yield key
 
     def _turns(self, mine: frozenset[int], values: Mapping[int, int], touched: Sequence[Diagram]) -> bool:
@@ -171,6 +173,7 @@ class Grounds:
             opened = Opened(view(decided.model, case, decided.world.day, self.fixed, open_lists=True))
         self._opened, self.open = opened, opened.view
         self.values = known_values(self.open.world, known)
+        self._alike: dict[object, frozenset[int] | None] = {}
 
     @property
     def is_exhausted(self) -> bool:
@@ -217,7 +220,8 @@ class Grounds:
         """What a person would see change, where some of what is known is not."""
         decided = self.decided
         known = {key: answer for key, answer in decided.world.known.items() if key not in keys}
-        seen = view(decided.model, decided.case, decided.world.day, known, budget=budget)
+        lists = any(key in decided.case.elements for key in keys)
+        seen = view(decided.model, decided.case, decided.world.day, known, open_lists=lists, budget=budget)
         return Shown(seen.outlook, chain(*visible(seen, decided.outcome).values()))
 
     def _compared_turning(self, compared: Iterable[str]) -> Iterator[str]:
@@ -244,7 +248,8 @@ class Grounds:
         found = frozenset[str]()
         for wanted in dict.fromkeys(_wanted(self.open, self.decided, self.basis)):
             settled = wanted | ~self.open.outlook.care
-            of_this = self._opened.fewest(settled, self.values, partial(self._fewest, settled))
+            find = partial(self._fewest_alike if self.decided.by_row else self._fewest, settled)
+            of_this = self._opened.fewest(settled, self.values, find)
             if of_this is None:
                 found = everything
                 break
@@ -253,6 +258,39 @@ class Grounds:
         return frozenset(
             key for key in self._without_needless(found | compared, compared) if not _is_name(key)
         )
+
+    def _fewest_alike(self, wanted: Diagram) -> frozenset[str] | None:
+        """The fewest of a row: worked out once for all rows that differ in nothing but the names of their elements."""
+        if wanted.undecided:
+            return self._fewest(wanted)
+        world, places = self.open.world, dict[int, int]()
+        variables = wanted.variables
+        keys = list(dict.fromkeys(world.variables[v].keys[0] for v in variables))
+        rank = {v: index for index, v in enumerate(variables)}
+        nodes: list[object] = []
+
+        def walk(node: Diagram) -> int:
+            if node.truth is not None:
+                return -1 if node.truth is Truth.YES else -2
+            if id(node) not in places:
+                children = tuple(map(walk, node.children))
+                places[id(node)] = len(nodes)
+                nodes.append((rank[node.var], node.bounds, children))
+            return places[id(node)]
+
+        walk(wanted)
+        known = {v: value for values in self.values.values() for v, value in values.items()}
+        shape = [
+            (keys.index(key), known.get(v), len(world.of_key(key)))
+            for v in variables
+            for key in (world.variables[v].keys[0],)
+        ]
+        name = (tuple(nodes), tuple(shape))
+        if name not in self._alike:
+            found = self._fewest(wanted)
+            self._alike[name] = None if found is None else frozenset(map(keys.index, found))
+        of_these = self._alike[name]
+        return None if of_these is None else frozenset(keys[index] for index in of_these)
 
     def _fewest(self, wanted: Diagram) -> frozenset[str] | None:
         of_key = self.open.world.of_key

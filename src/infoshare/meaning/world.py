@@ -72,6 +72,7 @@ class Variable:
         option: for one option of a some-of fact, and one name of a reference to some.
         elsewhere: whether it says that a reference names somebody besides those whom the case lists, which can
             only be where the list is itself not known.
+        element: whether it says that a list which is not given has the element that a row without one stands for.
     """
 
     index: int
@@ -79,11 +80,12 @@ class Variable:
     fact: Fact | None = None
     option: str | None = None
     elsewhere: bool = False
+    element: bool = False
 
     @property
     def opaque(self) -> bool:
         """Whether it stands for something that is not told apart exactly."""
-        return self.fact is None
+        return self.fact is None and not self.element
 
 
 @frozen
@@ -157,7 +159,8 @@ class World:
     ) -> None:
         self.model, self.case, self.day, self.known = model, case, day, known
         self.diagrams = Diagrams() if budget is None else Diagrams(budget)
-        more = (len(rows(case)) - 1) * STEPS_FOR_A_ROW
+        each = STEPS_FOR_A_ROW * (len(model.order) if model.has_rows else 1)
+        more = (len(rows(case)) - 1) * each
         if budget is None and more:  # what is said of a row is worked out and not searched for
             self.diagrams.budget = Budget(self.diagrams.budget.steps + more)
         self.variables: list[Variable] = []
@@ -468,7 +471,15 @@ class World:
         """Where a list has the element that stands for any of it: of one that is given, nowhere."""
         if group in self.case.elements:
             return self.diagrams.no
-        return self._opaque(("element", group), (group,))
+        return self._element(group)
+
+    def _element(self, group: str) -> Diagram:
+        name = ("element", group)
+        if name not in self._by_name:
+            variable = self._by_name[name] = Variable(len(self.variables), (group,), element=True)
+            self.variables.append(variable)
+            self._of_key.setdefault(group, []).append(variable)
+        return self.diagrams.test(self._by_name[name].index, 1, None)
 
     def each_of(self, group: str) -> "list[tuple[str | None, Diagram]]":
         """The elements of a list, and where there are such: without a name, one that nobody has listed."""
@@ -477,7 +488,7 @@ class World:
             return [(None, self.one_of(group))]
         listed: list[tuple[str | None, Diagram]] = [(name, self.diagrams.yes) for name in names]
         if self._open_lists:
-            others = ~self._is_listed(group) & self._opaque(("element", group), (group,))
+            others = ~self._is_listed(group) & self._element(group)
             listed.append((None, others))
         return listed
 
