@@ -9,11 +9,13 @@ open one as something that may have to be done. Deliberately not here: which dut
 from collections.abc import Iterator, Sequence
 
 from infoshare.explain.conditions import in_words
-from infoshare.explain.english import inside, listed, opening
+from infoshare.explain.english import day, inside, listed, name, opening
 from infoshare.explain.questions import shown
 from infoshare.explain.reasons import because, is_open_ended, together
-from infoshare.explain.wording import Voice
+from infoshare.explain.wording import GAP, Voice
+from infoshare.meaning.case import path_of
 from infoshare.meaning.findings import ClauseFinding, DutyFinding, LiftedDuty
+from infoshare.meaning.model import SIDES
 from infoshare.outcome import Act, Basis, Outcome
 
 # First words of a duty after which "do not" would not read as English.
@@ -51,18 +53,33 @@ def not_afterwards(voice: Voice) -> Iterator[str]:
 
 def afterwards(voice: Voice) -> Iterator[str]:
     """Says what to do afterwards, once anything goes, or whatever is decided."""
+    yield from _after(voice, [duty for duty in _due(voice) if _is_after(duty.timing)])
+
+
+def with_a_deadline(voice: Voice) -> Iterator[str]:
+    """Says what of that has a time by which it is to be done."""
+    yield from _after(voice, [duty for duty in _due(voice) if _is_after(duty.timing) and duty.within])
+
+
+def _after(voice: Voice, duties: Sequence[DutyFinding]) -> Iterator[str]:
     heads: dict[str, list[DutyFinding]] = {}
-    for duty in _due(voice):
-        if not _is_after(duty.timing):
-            continue
+    for duty in duties:
         deciding = f"after {Act.DECIDING}" in duty.timing
-        if deciding and voice.decision.basis is not Basis.CLAUSES:
+        if deciding and voice.decision.basis not in (Basis.CLAUSES, Basis.ROWS):
             head = "Whatever you decide"
         else:
-            head = "Once anything goes" if nothing_goes(voice) and not deciding else "Afterwards"
+            head = "Once anything goes" if _waits_for_sharing(voice, duty) and not deciding else "Afterwards"
         heads.setdefault(head, []).append(duty)
-    for head, duties in sorted(heads.items()):
-        yield f"{head}: {_told(voice, duties)}."
+    for head, found in sorted(heads.items()):
+        yield f"{head}: {_told(voice, found)}."
+
+
+def _waits_for_sharing(voice: Voice, duty: DutyFinding) -> bool:
+    """Whether what is to be done after sharing is not yet to be done, as nothing goes."""
+    if voice.decision.outcome is Outcome.DIFFERS:
+        only = duty.timing == f"after {Act.SHARING}"
+        return only and not any(row.release for row in voice.decision.disclosures)
+    return nothing_goes(voice) and f"after {Act.HOLDING_BACK}" not in duty.timing
 
 
 def still_open(voice: Voice) -> Iterator[str]:
@@ -73,28 +90,33 @@ def still_open(voice: Voice) -> Iterator[str]:
         for duty in voice.decision.duties
         # what would follow an act that is not decided on is said once it is
         if duty.state == "open"
-        and not (unsettled and _is_after(duty.timing))
+        and not ((unsettled or (voice.open_rows and not voice.full)) and _is_after(duty.timing))
         and not _if_at_once(voice, duty)
     ]
     liftable = [(duty, waiting) for duty in opened if (waiting := _may_lift(voice, duty))]
-    told: set[str] = set()
+    told: set[tuple[str, str]] = set()
     for duty, waiting in sorted(liftable, key=lambda pair: -len(pair[1])):
-        if duty.duty in told:
+        if _one(duty) in told:
             continue
         # what waits for no more than this does is said with it
-        alike = [d for d, w in liftable if d.duty not in told and set(w) <= set(waiting)]
-        told |= {d.duty for d in alike}
+        alike = [
+            d for d, w in liftable if _one(d) not in told and set(w) <= set(waiting) and d.for_ == duty.for_
+        ]
+        told |= {_one(d) for d in alike}
         what = "; do not yet ".join(dict.fromkeys(_inner(d.do) for d in alike[1:]))
         first = _not_yet(alike[0].do) + (f"; do not yet {what}" if what else "")
+        if whom := _for(voice, [duty]):
+            first = opening(f"{whom}{inside(first)}")[:-1]
         asked = {q.fact for q in shown(voice)} if unsettled else set()
         left = [path for path in waiting if path not in asked] or waiting
-        yield f"{first}: {voice.waits(left)}{voice.points(*(d.cites for d in alike))}."
+        why = voice.waits(left, named=_elements(duty))
+        yield f"{first}: {why}{voice.points(*(d.cites for d in alike))}."
     if unsettled:
         return
     waiting_for: dict[str, list[str]] = {}
     for duty in opened:
-        if duty.duty not in told:
-            done = f"{inside(duty.do)}{voice.points(duty.cites)}"
+        if _one(duty) not in told:
+            done = f"{_for(voice, [duty])}{inside(duty.do)}{_by_when(voice, duty)}{voice.points(duty.cites)}"
             waiting_for.setdefault(voice.waits(duty.waiting_for), []).append(done)
     for why, what_to in waiting_for.items():
         yield f"Not yet clear whether this is to be done: {'; '.join(what_to)}. {opening(why)}"
@@ -113,9 +135,53 @@ def whether_to(do: str) -> str:
     return f"whether {'to ' if reads else 'this is to be done: '}{inside(do)}"
 
 
-def because_of(voice: Voice, finding: ClauseFinding) -> str:
+def because_of(voice: Voice, finding: ClauseFinding, *, named: Sequence[tuple[str, str]] = ()) -> str:
     """Says why a clause or exception holds: its reasons, else its statement."""
-    return together(because(voice, finding)) or inside(finding.statement)
+    said = because(voice, finding)
+    whose = {each.element for each in said} - {None}
+    return together(said, named=named if len(whose) == 1 else ()) or inside(finding.statement)
+
+
+# --- for whom, and by when ----------------------------------------------------------------------
+
+
+def _one(duty: DutyFinding | LiftedDuty) -> tuple[str, str]:
+    """A duty, or one for each of a list: for which of them."""
+    return duty.duty, repr(sorted((duty.for_ or {}).items(), key=str))
+
+
+def _elements(duty: DutyFinding | LiftedDuty) -> list[tuple[str, str]]:
+    """For whom or what it is, where it is for one of a list."""
+    return [(group, each) for group, each in (duty.for_ or {}).items() if each is not None]
+
+
+def _for(voice: Voice, duties: Sequence[DutyFinding | LiftedDuty]) -> str:
+    """`for mum and dad, `, before what is to be done for each; nothing of a duty that is for nobody in particular."""
+    told: dict[str, None] = {}
+    for duty in duties:
+        if duty.for_ is None:
+            continue
+        sides = [
+            name(each)
+            for _, each in sorted(
+                _elements(duty), key=lambda side: SIDES.index(side[0]) if side[0] in SIDES else 0
+            )
+        ]
+        told[" to ".join(sides) or f"each one listed as {listed(map(voice.group, duty.for_))}"] = None
+    return f"for {listed(told)}, " if told else ""
+
+
+def _by_when(voice: Voice, duty: DutyFinding) -> str:
+    """`, within 3 working days: by 4 December 2026`."""
+    if duty.within is None:
+        return ""
+    own = voice.model.duties.get(duty.duty) if voice.model else None
+    of = own.deadline.of if own and own.deadline else None
+    since = f" of {inside(of.phrase.replace(GAP, '').strip())}" if of and " of " not in duty.within else ""
+    return f", within {duty.within}{since}{f': by {day(duty.by)}' if duty.by else ''}"
+
+
+# ------------------------------------------------------------------------------------------------
 
 
 def _due(voice: Voice) -> list[DutyFinding]:
@@ -135,26 +201,39 @@ def _may_lift(voice: Voice, duty: DutyFinding) -> Sequence[str]:
     for exception in voice.model.set_aside_by.get(duty.duty, ()):
         provision = voice.model.exceptions[exception]
         speak_of |= voice.paths(provision.when) | voice.paths(provision.unless)
-    return [path for path in duty.waiting_for if path in speak_of]
+    return [path for path in duty.waiting_for if (path_of(path) if duty.for_ else path) in speak_of]
 
 
 def _lifted(voice: Voice, duties: list[LiftedDuty]) -> Iterator[str]:
     by_exceptions: dict[tuple[str, ...], list[LiftedDuty]] = {}
+    reasons: dict[tuple[str, ...], str] = {}
     for duty in duties:
-        by_exceptions.setdefault(tuple(e.clause for e in duty.by), []).append(duty)
-    for found in by_exceptions.values():
-        exceptions = found[0].by
-        why = listed(dict.fromkeys(because_of(voice, e) for e in exceptions))
+        why = listed(dict.fromkeys(because_of(voice, e, named=_elements(duty)) for e in duty.by))
+        # for each of a list it may be for a reason of its own
+        key = *(e.clause for e in duty.by), *([why] if duty.for_ else [])
+        by_exceptions.setdefault(key, []).append(duty)
+        reasons.setdefault(key, why)
+    for key, found in by_exceptions.items():
+        exceptions, why = found[0].by, reasons[key]
         cites = [e.cites for e in exceptions if e.cites] or [d.cites for d in found]
-        step = "this usual step is" if len(found) == 1 else "these usual steps are"
-        told = "; ".join(_do_not(duty.do) for duty in found)
+        for_each: dict[str, list[LiftedDuty]] = {}
+        for duty in found:
+            for_each.setdefault(duty.duty, []).append(duty)
+        step = "this usual step is" if len(for_each) == 1 else "these usual steps are"
+        told = "; ".join(f"{_for(voice, alike)}{_do_not(alike[0].do)}" for alike in for_each.values())
         if voice.full:  # nothing may follow what could be taken to reach into it
             why = f"{step} lifted: {why}" if is_open_ended(why) else f"{why}, so {step} lifted"
         yield f"{told}. {opening(why)[:-1]}{voice.points(*cites)}."
 
 
 def _told(voice: Voice, duties: list[DutyFinding]) -> str:
-    return "; ".join(f"{inside(duty.do)}{voice.points(duty.cites)}" for duty in duties)
+    alike: dict[tuple[object, ...], list[DutyFinding]] = {}
+    for number, duty in enumerate(duties):
+        alike.setdefault((duty.duty, duty.within, duty.by) if duty.for_ else (number,), []).append(duty)
+    return "; ".join(
+        f"{_for(voice, found)}{inside(found[0].do)}{_by_when(voice, found[0])}{voice.points(found[0].cites)}"
+        for found in alike.values()
+    )
 
 
 def _do_not(do: str) -> str:

@@ -8,11 +8,11 @@ Deliberately not here: wrapping and colour (the doors), and the words of a singl
 from collections.abc import Iterator, Sized
 from itertools import groupby
 
-from infoshare.explain import duties, questions, sharing
+from infoshare.explain import duties, questions, rows, sharing
 from infoshare.explain.english import day, inside, listed, opening, some
 from infoshare.explain.reasons import by_duty_first, outcome_of, statements, strength_of
 from infoshare.explain.wording import Voice
-from infoshare.meaning.findings import AdviceFinding, ClauseFinding
+from infoshare.meaning.findings import AdviceFinding, Citation, ClauseFinding
 from infoshare.outcome import OUTCOMES, Basis, Outcome
 
 _FEW = 4
@@ -27,17 +27,23 @@ def lines(voice: Voice) -> list[str]:
     """Returns the letter, line by line. What is read first leaves out what can wait."""
     decision = voice.decision
     unsettled = decision.basis is Basis.UNKNOWN_FACTS
+    row_by_row = rows.differ(voice)
     told = [headline(voice), *duties.at_once(voice)]
-    if unsettled:
+    if row_by_row:
+        told += rows.lines(voice)
+    elif unsettled:
+        told += rows.settled_anyway(voice)
+    if unsettled or (row_by_row and voice.open_rows):
         told += questions.lines(voice)
         told += _ask(voice, "Cannot say? Ask" if questions.to_ask(voice) else "Ask")
-    elif decision.outcome is Outcome.SEEK_ADVICE:
+    elif rows.advice_is_taken(voice):
         told += _ask(voice, "Ask")
-    told += _why(voice)
+    told += _why(voice) if not row_by_row else ()
+    told += _relaxed(voice)
     told += _of_nobody(voice)
     told += _outweighed(voice) if voice.full else ()
     told += _set_aside(voice) if voice.full or decision.basis is Basis.SILENCE else ()
-    told += sharing.lines(voice)
+    told += sharing.lines(voice) if not row_by_row else ()
     told += sharing.conditions(voice)
     told += duties.before(voice)
     told += duties.still_open(voice)
@@ -45,7 +51,7 @@ def lines(voice: Voice) -> list[str]:
         told += _left_to_answer(voice)
     told += _assumed(voice)
     told += duties.not_afterwards(voice)
-    told += duties.afterwards(voice) if voice.full else ()
+    told += duties.afterwards(voice) if voice.full else duties.with_a_deadline(voice)
     if not decision.exact:
         told.append(
             "Not everything here could be worked through to the end, so it may ask for more than it needs."
@@ -60,10 +66,13 @@ def lines(voice: Voice) -> list[str]:
 def headline(voice: Voice) -> str:
     """Says the answer in one line, with how binding it is."""
     decision = voice.decision
+    should = decision.strength == "should"
     again = " (If what is known changes, decide again.)" if voice.full else ""
     match decision.basis, decision.outcome:
         case Basis.UNKNOWN_FACTS, _:
             return questions.headline(voice)
+        case Basis.ROWS, _:
+            return rows.headline(voice)
         case Basis.NOT_IN_FORCE, _:
             return f"SEEK ADVICE: this procedure is not in force on {day(decision.as_of)}, so it decides nothing."
         case Basis.CONFLICT, _:
@@ -73,21 +82,32 @@ def headline(voice: Voice) -> str:
         case _, Outcome.SHARE:
             return _share(voice)
         case _, Outcome.SEEK_CONSENT:
-            must = "you must seek" if decision.mandatory else "seek"
-            note = " (Once you have the answer, decide again.)" if voice.full else ""
-            return f"ASK FIRST: {must} consent before you share this.{note}"
+            must = "you must seek" if decision.mandatory else "you should seek" if should else "seek"
+            note = f" ({opening(rows.UNLESS)})" if should else ""
+            note += " (It is not known whose.)" if rows.not_known_whose(voice) else ""
+            note += " (Once you have the answer, decide again.)" if voice.full else ""
+            return f"ASK FIRST: {must} {rows.consent(voice)} before you share this.{note}"
         case _, Outcome.WITHHOLD if decision.mandatory:
             return "NO, you MUST NOT share this. (This is a legal duty.)"
+        case _, Outcome.WITHHOLD if should:
+            return f"NO, you should not share this. ({opening(rows.UNLESS)})"
         case _, Outcome.WITHHOLD:
             return f"NO, do not share this.{again}"
         case _:
-            must = ": you must, before" if decision.mandatory else ", before"
+            must = (
+                ": you must, before"
+                if decision.mandatory
+                else ": you should, before"
+                if should
+                else ", before"
+            )
             return f"SEEK ADVICE FIRST{must} anything is shared or refused. This is not a refusal."
 
 
 def _share(voice: Voice) -> str:
     decision = voice.decision
-    duty = "you must share this" if decision.mandatory else "you may share this"
+    should = decision.strength == "should"
+    duty = f"you {'must' if decision.mandatory else 'should' if should else 'may'} share this"
     if duties.nothing_goes(voice):
         to_whom = sharing.everybody(voice)
         if all(row.release is False for row in decision.disclosures):
@@ -97,9 +117,13 @@ def _share(voice: Voice) -> str:
     match decision.mandatory:
         case True:
             return f"YES, you MUST share this{to_whom}. (This is a legal duty.)"
+        case False if should:
+            return f"YES, you should share this{to_whom}. ({opening(rows.UNLESS)})"
         case False:
             note = " (The procedure allows it; it does not say you must.)" if voice.full else ""
             return f"YES, you may share this{to_whom}.{note}"
+        case None if rows.differ(voice) and not voice.open_rows:
+            return f"YES, you may share this{to_whom}; how far you must is not the same for everything and everybody."
         case None:
             asked = _on_the_duty(voice)
             note = f"depends: {asked}" if asked else "has not been answered."
@@ -143,6 +167,20 @@ def _why(voice: Voice) -> Iterator[str]:
             pass
 
 
+def _relaxed(voice: Voice) -> Iterator[str]:
+    """Says what is no longer a duty, and why."""
+    model = voice.model
+    findings = {clause.clause: clause for clause in (*voice.decision.fired, *voice.decision.unresolved)}
+    for each in voice.decision.relaxed:
+        clause = findings.get(each.clause)
+        says = inside(clause.statement) if clause else each.clause.replace("_", " ")
+        by = [provision for name in each.by if model and (provision := model.exceptions.get(name))]
+        why = "; ".join(
+            f"{inside(p.statement)}{voice.points(Citation(c.source, c.at) for c in p.cites)}" for p in by
+        )
+        yield f"This may be done and need not be: {says}{f'. {opening(why)[:-1]}' if why else ''}."
+
+
 def _of_nobody(voice: Voice) -> Iterator[str]:
     """Says where an empty list made a clause hold, or kept one from holding."""
     decision = voice.decision
@@ -158,7 +196,10 @@ def _of_nobody(voice: Voice) -> Iterator[str]:
     for group, (holding, kept) in told.items():
         parts = [f"{listed(holding)} {_was(holding)} true of nobody"] if holding else []
         parts += [f"{listed(kept)} {_was(kept)} not looked at"] if kept else []
-        yield f"{_none_listed(voice.group(group))} in this case, so {', and '.join(parts)}. If that is wrong, decide again."
+        none = f"{_none_listed(voice.group(group))} in this case"
+        if group in voice.assumed:
+            none = f"Nobody said who or what is listed as {voice.group(group)}: it is assumed that {inside(none)}"
+        yield f"{none}, so {', and '.join(parts)}. If that is wrong, decide again."
 
 
 def _was(what: Sized) -> str:
@@ -187,7 +228,7 @@ def _call(clause: ClauseFinding) -> str:
 
 def _outweighed(voice: Voice) -> Iterator[str]:
     """Says what each outweighed clause says."""
-    if voice.decision.basis is Basis.CLAUSES and voice.decision.defeated:
+    if voice.decision.basis in (Basis.CLAUSES, Basis.ROWS) and voice.decision.defeated:
         yield f"This outweighs: {'. Also, '.join(statements(voice, voice.decision.defeated))}."
 
 
@@ -208,6 +249,8 @@ def _left_to_answer(voice: Voice) -> Iterator[str]:
         p for row in decision.disclosures if row.release is None for h in row.open_by for p in h.waiting_for
     }
     left = [q for q in decision.questions if q.fact not in named or "mandatory" in q.for_]
+    if decision.basis is Basis.ROWS:  # those on the outcome of a row are asked above
+        left = [q for q in left if "outcome" not in q.for_]
     asked = [voice.question(q.fact) or q.ask for q in left if q.answered is None]
     if asked := [question for question in asked if question != _on_the_duty(voice)]:
         yield f"Still to answer: {' '.join(some(asked, questions.SHOWN, 'questions.'))}"
@@ -253,13 +296,18 @@ def _assumed(voice: Voice) -> Iterator[str]:
 
 def _in_doubt(voice: Voice) -> Iterator[str]:
     decision = voice.decision
-    if decision.basis is not Basis.CLAUSES:
+    if decision.basis not in (Basis.CLAUSES, Basis.ROWS):
         return
     otherwise = "You may decide otherwise: record why."
-    if decision.mandatory:
+    must = bool(decision.mandatory) or any(row.strength == "must" for row in decision.disclosures)
+    if must:
         otherwise = "If you see it differently, take advice before you act otherwise."
-    parts = [otherwise] if voice.full or decision.mandatory else []
-    if decision.advice and decision.outcome is not Outcome.SEEK_ADVICE:
+    parts = [otherwise] if voice.full or must else []
+    if (
+        decision.advice
+        and not rows.advice_is_taken(voice)
+        and not (decision.basis is Basis.ROWS and voice.open_rows)
+    ):
         parts.insert(0, f"In doubt: ask {_whom(voice, decision.advice)}.")
     if parts:
         yield " ".join(parts)
@@ -273,21 +321,30 @@ def _reference(voice: Voice) -> str:
         return f"{title}, {day(decision.as_of)}. More: --full, explain(full=True)."
     version = f" {decision.policy.version}" if decision.policy.version else ""
     parts = [f"{title}{version}, as of {day(decision.as_of)}."]
-    pairs: dict[tuple[str, str], list[str]] = {}
+    pairs: dict[tuple[str, str], dict[str, None]] = {}
     for target in (*decision.defeated, *decision.excepted):
         sign = ">" if target in decision.defeated else "x"
         for by in target.by:
-            pairs.setdefault((by.clause, sign), []).append(target.clause)
+            pairs.setdefault((by.clause, sign), {})[target.clause] = None
     for lifted in decision.lifted:
         for by in lifted.by:
-            pairs.setdefault((by.clause, "x"), []).append(lifted.duty)
-    alone = [c.clause for c in decision.fired if (c.clause, ">") not in pairs]
-    told = [*alone, *(f"{by} {sign} {', '.join(targets)}" for (by, sign), targets in pairs.items())]
+            pairs.setdefault((by.clause, "x"), {})[lifted.duty] = None
+    alone = list(dict.fromkeys(c.clause for c in decision.fired if (c.clause, ">") not in pairs))
+    told = [
+        *(_with_old_name(voice, name) for name in alone),
+        *(f"{by} {sign} {', '.join(targets)}" for (by, sign), targets in pairs.items()),
+    ]
     waiting, otherwise = _unresolved(voice)
     parts += [f"{'; '.join(told)}."] if told else []
     parts += [f"Waiting: {', '.join(waiting)}."] if waiting else []
     parts += [f"Otherwise: {', '.join(otherwise)}."] if otherwise else []
     return " ".join(parts)
+
+
+def _with_old_name(voice: Voice, clause: str) -> str:
+    """A clause by its name, and by that of the one whose place it takes."""
+    old = next((c.instead_of for c in voice.decision.fired if c.clause == clause and c.instead_of), None)
+    return f"{clause} instead of {old}" if old else clause
 
 
 def _unresolved(voice: Voice) -> tuple[list[str], list[str]]:
@@ -298,4 +355,5 @@ def _unresolved(voice: Voice) -> tuple[list[str], list[str]]:
         own = voice.own_paths(clause.clause)
         settled = own is not None and not own & set(clause.waiting_for)
         (otherwise if settled else waiting).append(clause.clause)
+    waiting, otherwise = list(dict.fromkeys(waiting)), list(dict.fromkeys(otherwise))
     return (waiting, otherwise) if waiting else (otherwise, [])

@@ -12,6 +12,7 @@ from typing import Any
 
 import attrs
 
+from infoshare.explain import sharing
 from infoshare.explain.english import day, inside, listed
 from infoshare.explain.reasons import Known, because, known, outcome_of, strength_of, together
 from infoshare.explain.wording import Voice
@@ -58,6 +59,8 @@ def lines(voice: Voice) -> Iterator[str]:
         which = f"Question {number}" if len(asked) > 1 else "Question"
         if not voice.full and len(asked) > 1:
             which = f"Question 1 of {len(asked)}"
+        if about := sharing.of(voice, question.rows):
+            which = f"{which}, on {about}"
         yield f"{which}: {voice.question(question.fact) or question.ask}"
         ways = list(_ways(voice, question))
         if ways != before:
@@ -154,7 +157,7 @@ def call(outcome: Outcome, strength: str | None) -> str:
 
 def _way(voice: Voice, question: Question, answer: _Answer, outcome: Outcome) -> str:
     told_by = _known(voice, question, answer.value)
-    clause = _deciding(voice, told_by, outcome)
+    clause = _deciding(voice, question, told_by, outcome)
     (strength,) = answer.strengths
     if not question.leads_to_strength and clause is not None:
         strength = strength_of(clause)
@@ -175,7 +178,15 @@ def _way(voice: Voice, question: Question, answer: _Answer, outcome: Outcome) ->
     return f"{told}{link}{inside(clause.statement)}{voice.points(clause.cites, first=True)}"
 
 
-def _deciding(voice: Voice, known: Known | None, outcome: Outcome) -> ClauseFinding | None:
+def _is_of(question: Question, clause: ClauseFinding) -> bool:
+    """Whether a clause speaks of a row that an answer can change."""
+    rows = {tuple(row) for row in question.rows}
+    return not rows or not clause.rows or bool(rows & {tuple(row) for row in clause.rows})
+
+
+def _deciding(
+    voice: Voice, question: Question, known: Known | None, outcome: Outcome
+) -> ClauseFinding | None:
     """The one clause by which an answer can lead to this outcome; None where several might be it.
 
     *Seek advice* may also come of conflict or silence, so no clause can be named for it.
@@ -185,9 +196,13 @@ def _deciding(voice: Voice, known: Known | None, outcome: Outcome) -> ClauseFind
     speaking = [
         clause
         for clause in (*voice.decision.fired, *voice.decision.unresolved)
-        if outcome_of(clause) == outcome.words and _holds(known, clause) is not Truth.NO
+        if outcome_of(clause) == outcome.words
+        and _is_of(question, clause)
+        and _holds(known, clause) is not Truth.NO
     ]
-    certain = [clause for clause in speaking if len(speaking) == 1 or _surely_stands(known, clause)]
+    # one clause may be told of several rows
+    alone = len({clause.clause for clause in speaking}) == 1
+    certain = [clause for clause in speaking if alone or _surely_stands(known, clause)]
     return certain[0] if certain else None
 
 

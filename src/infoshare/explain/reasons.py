@@ -99,9 +99,8 @@ def statements(
         by_clause.setdefault(clause.clause, (clause, []))[1].extend(because(voice, clause, quiet=True))
     by_facts: dict[str, list[ClauseFinding]] = {}
     for clause, said in by_clause.values():
-        # whose it is need not be said where it is all of one that was just named
-        whose = {each.element for each in said} - {None}
-        by_facts.setdefault(together(said, named=named if len(whose) == 1 else ()), []).append(clause)
+        facts = together(said, named=named if _all_of_those(said, named) else ())
+        by_facts.setdefault(facts, []).append(clause)
     told = []
     for facts, found in by_facts.items():
         joined = "; ".join(f"{inside(c.statement)}{voice.points(c.cites, first=True)}" for c in found)
@@ -138,6 +137,17 @@ def together(said: Sequence[Said], *, named: Sequence[tuple[str, str]] = ()) -> 
     # what is said of an element comes last, so that nothing after it reads as said of that element too
     of_each = [f"for {listed(filter(None, who))}: {text}" for text, who in whose.items() if any(who)]
     return "; ".join([*general, *of_each])
+
+
+def _all_of_those(said: Sequence[Said], named: Sequence[tuple[str, str]]) -> bool:
+    """Whether the same is said of each that was just named, so that it need not be said again whose it is."""
+    of_each: dict[tuple[str, str], set[str]] = {}
+    for each in said:
+        if each.element is not None:
+            of_each.setdefault(each.element, set()).add(each.sentence)
+    groups = {group for group, _ in of_each}
+    whole = len(groups) == 1 and of_each.keys() == {each for each in named if each[0] in groups}
+    return whole and len({frozenset(sentences) for sentences in of_each.values()}) == 1
 
 
 def is_open_ended(text: str) -> bool:

@@ -17,10 +17,13 @@ from infoshare.explain.english import inside, listed, name, some
 from infoshare.explain.reasons import held_because, together
 from infoshare.explain.wording import Voice
 from infoshare.meaning.findings import Disclosure, Hold
+from infoshare.meaning.model import SIDES
+from infoshare.outcome import Outcome
 
 _FEW = 1
 """How many conditions are read first, beside how many more there are."""
 Row: TypeAlias = tuple[str | None, str | None]
+Names: TypeAlias = tuple[str | None, ...]
 
 
 def recipients(voice: Voice) -> str:
@@ -40,8 +43,20 @@ def _with(rows: Iterable[Disclosure]) -> str:
     return f" with {listed(map(name, named))}" if named else ""
 
 
+def reason(voice: Voice, named: Row, found: Sequence[tuple[Row, Hold]], *, yet: bool) -> str:
+    """` (not up to date: bring it up to date first; point 5)`: why some rows are held back, or are not settled.
+
+    Args:
+        named: the item and the recipient that the sentence has named, where it is one.
+        yet: whether it is not settled.
+    """
+    return _Kept(voice, {}, "", " yet" if yet else "").reason(named, found)
+
+
 def lines(voice: Voice) -> Iterator[str]:
     """`Share: …`, `Hold back: …`, `Do not give Grandmother anything: …`, each only where it says something."""
+    if voice.by_row and voice.decision.outcome is not Outcome.SHARE:
+        return
     rows = voice.decision.disclosures
     released = [row for row in rows if row.release is True]
     if released and (len(released) < len(rows) or any(row.item is not None for row in rows)):
@@ -111,7 +126,7 @@ class _Kept:
         for_nobody: dict[str, list[str]] = {}
         to_each: dict[tuple[str, str], list[str]] = {}
         for (item, person), each in found.items():
-            why = self._reason((item, person), each)
+            why = self.reason((item, person), each)
             if person is None:
                 for_nobody.setdefault(why, []).append("everything" if item is None else name(item))
             else:
@@ -159,9 +174,9 @@ class _Kept:
             for side in ((row.item, None), (None, row.recipient))
         )
 
-    def _reason(self, named: Row, found: Sequence[tuple[Row, Hold]]) -> str:
+    def reason(self, named: Row, found: Sequence[tuple[Row, Hold]]) -> str:
         """` (not up to date: bring it up to date first; point 5)`."""
-        own = [(group, each) for group, each in zip(_SIDES, named, strict=True) if each is not None]
+        own = [(group, each) for group, each in zip(SIDES, named, strict=True) if each is not None]
         reasons: dict[str, None] = {}
         if self.yet:
             waiting = list(dict.fromkeys(path for _, hold in found for path in hold.waiting_for))
@@ -169,7 +184,7 @@ class _Kept:
                 reasons[self._cited(self.voice.waits(waiting, named=own), [hold for _, hold in found])] = None
         else:
             for row, hold in found:
-                here = {group: each for group, each in zip(_SIDES, row, strict=True) if each is not None}
+                here = {group: each for group, each in zip(SIDES, row, strict=True) if each is not None}
                 why = held_because(self.voice, hold, here)
                 # whose it is need not be said where it is all of what was just named
                 whose = {each.element for each in why} - {None}
@@ -184,4 +199,47 @@ class _Kept:
         return f"{reason}; {places}" if places else reason
 
 
-_SIDES = ("item", "recipient")
+# --- which of them ------------------------------------------------------------------------------
+
+
+def rectangles(rows: Iterable[Disclosure]) -> list[tuple[Names, Names]]:
+    """Rows as few pairs of items and recipients, each item for each recipient."""
+    of_each: dict[str | None, list[str | None]] = {}
+    for row in rows:
+        of_each.setdefault(row.recipient, []).append(row.item)
+    takers: dict[Names, list[str | None]] = {}
+    for person, items in of_each.items():
+        takers.setdefault(tuple(items), []).append(person)
+    return [(items, tuple(people)) for items, people in takers.items()]
+
+
+def all_of(rows: Iterable[Disclosure], side: int) -> list[str | None]:
+    """The items of some rows, or (side 1) the recipients."""
+    return list(dict.fromkeys((row.item, row.recipient)[side] for row in rows))
+
+
+def side_of(voice: Voice, names: Names, side: int, all_of_them: str) -> str:
+    """The names of one side; `all_of_them` where they are all that the case lists, of several."""
+    listed_there = all_of(voice.decision.disclosures, side)
+    if len(names) > 1 and len(names) == len(listed_there):
+        return all_of_them
+    return listed(name(each) for each in names if each is not None)
+
+
+def going(voice: Voice, rows: Iterable[Disclosure]) -> str:
+    """`GP letter with the school; notes with the police`."""
+    told = []
+    for items, people in rectangles(rows):
+        things = side_of(voice, items, 0, "everything") or "this"
+        who = side_of(voice, people, 1, "everybody")
+        told.append(f"{things}{f' with {who}' if who else ''}")
+    return "; ".join(told)
+
+
+def of(voice: Voice, pairs: Sequence[Sequence[str | None]]) -> str:
+    """`GP letter with the school`: some rows, as part of a sentence; empty where they are all there are."""
+    asked = {tuple(pair) for pair in pairs}
+    rows = [row for row in voice.decision.disclosures if (row.item, row.recipient) in asked]
+    if not rows or len(rows) == len(voice.decision.disclosures):
+        return ""
+    return going(voice, rows)
