@@ -119,17 +119,17 @@ class Builder:
         return name
 
     def _once(self, parts: list[Part]) -> dict[str, Any]:
-        """The parts by the field that keeps them; one said twice is a fault, but `cites`, which are gathered."""
+        """The parts by the field that keeps them; one said twice is a fault, but for those that are gathered."""
         found: dict[str, Any] = {}
         first: dict[str, Token] = {}
         for key, word, value, _ in parts:
             field = _FIELDS.get(key, key)
-            if field == "cites":
+            if field in _GATHERED:
                 found[field] = (*found.get(field, ()), value)
             elif field in found:
                 self.fault(
                     "IS116",
-                    f"`{word.value}` is said twice in one declaration",
+                    f"`{' '.join(word.value.split())}` is said twice in one declaration",
                     Label(self._span(word), "said again here"),
                     Label(self._span(first[field]), "first said here"),
                     help=(_TOGETHER.get(key, "keep the one that is meant, and delete the other"),),
@@ -161,8 +161,14 @@ class Builder:
         c[0].append(c[1])
         return cast(list[Any], c[0])
 
-    def second(self, c: Children) -> Token:
-        return cast(Token, c[1])
+    def itself(self, c: Children) -> Token:
+        return cast(Token, c[0])
+
+    def second(self, c: Children) -> Any:
+        return c[1]
+
+    def third(self, c: Children) -> Any:
+        return c[2]
 
     def part(self, c: Children) -> list[Part]:
         parts, word, value = c
@@ -173,6 +179,27 @@ class Builder:
     def part_of_two_words(self, c: Children) -> list[Part]:
         parts, word, second, value = c
         parts.append((f"{word.value}_{second.value}", word, value, _end(c)))
+        return cast(list[Part], parts)
+
+    def part_alone(self, c: Children) -> list[Part]:
+        parts, word = c
+        parts.append((word.value, word, True, word.end_pos))
+        return cast(list[Part], parts)
+
+    def part_ask_first(self, c: Children) -> list[Part]:
+        parts, words, question = c
+        parts.append(("ask", words, folded(question.value), question.end_pos))
+        parts.append(("ask_first", words, True, question.end_pos))
+        return cast(list[Part], parts)
+
+    def part_consent(self, c: Children) -> list[Part]:
+        parts, words, texts = c
+        parts.append(("asking_consent", words, [folded(text.value) for text in texts], texts[-1].end_pos))
+        return cast(list[Part], parts)
+
+    def part_row(self, c: Children) -> list[Part]:
+        parts, (word, row) = c
+        parts.append(("rows", word, row, row.span.end))
         return cast(list[Part], parts)
 
     def part_basis(self, c: Children) -> list[Part]:
@@ -188,6 +215,8 @@ class Builder:
 
 # The field of the tree that keeps a part, where it is not called as the part begins.
 _FIELDS = {"from": "start", "until": "end", "with": "with_", "unanswered_means": "assumed"}
+# Parts that may be said more than once, and are kept together.
+_GATHERED = frozenset({"cites", "rows"})
 _TOGETHER = {
     "when": "join the two conditions with `and` or `or` after one `when`",
     "unless": "join the two conditions with `and` or `or` after one `unless`",

@@ -5,7 +5,8 @@ first of them is taken, and told.
 """
 
 import datetime as dt
-from typing import Any, cast
+import re
+from typing import Any, Literal, cast
 
 import attrs
 
@@ -18,14 +19,15 @@ LARGEST_NUMBER = 2**53 - 1  # what every reader of JSON keeps exactly
 
 _PLURALS: tuple[tree.Unit, ...] = ("days", "weeks", "months", "years")
 _UNITS: dict[str, tree.Unit] = {word: plural for plural in _PLURALS for word in (plural, plural[:-1])}
+_COMMENT = re.compile(r"#[^\n]*")
+_SIGNS: dict[str, Literal["<", "<=", ">", ">="]] = {"least": ">=", "most": "<=", "more": ">", "less": "<"}
 
 
 class ConditionBuilder(Builder):
     """The callbacks of conditions, from chains down to dates."""
 
     def PATH(self, token: Token) -> tree.Path:  # noqa: N802 - the terminal's name
-        group, _, fact = token.value.partition(".")
-        return tree.Path(group, fact, span=Span(self.source, token.start_pos, token.end_pos))
+        return tree.Path(*token.value.split("."), span=Span(self.source, token.start_pos, token.end_pos))
 
     def holds(self, c: Children) -> tree.Holds:
         return tree.Holds(c[0], span=c[0].span)
@@ -44,11 +46,29 @@ class ConditionBuilder(Builder):
         return tree.Is(fact, tuple(values), negated, listed=True, span=fact.span.to(values[-1].span))
 
     def includes(self, c: Children) -> tree.Includes:
-        value = self.word([c[2]])
-        return tree.Includes(c[0], value, span=c[0].span.to(value.span))
+        return tree.Includes(c[0], (c[2],), span=c[0].span.to(c[2].span))
+
+    def includes_several(self, c: Children) -> tree.Includes:
+        how = c[2].type.partition("_")[0].lower()
+        return tree.Includes(c[0], tuple(c[3]), how, span=c[0].span.to(c[3][-1].span))
+
+    def is_exactly(self, c: Children) -> tree.Includes:
+        return tree.Includes(c[0], tuple(c[2]), "exactly", span=c[0].span.to(c[2][-1].span))
+
+    def is_exactly_bracketed(self, c: Children) -> tree.Includes:
+        span = Span(self.source, c[0].span.start, c[4].end_pos)
+        return tree.Includes(c[0], tuple(c[3]), "exactly", span=span)
 
     def compare(self, c: Children) -> tree.Compare:
         return tree.Compare(c[0], c[1].value, c[2], span=c[0].span.to(c[2].span))
+
+    def compare_in_words(self, c: Children) -> tree.Compare:
+        said = _COMMENT.sub(" ", c[1].value).split()
+        sign = _SIGNS[said[1] if said[-1] == "than" else said[-1]]
+        return tree.Compare(c[0], sign, c[2], in_words=True, span=c[0].span.to(c[2].span))
+
+    def compare_with_option(self, c: Children) -> tree.Compare:
+        return self.compare_in_words([c[0], c[1], self._name(c[2])])
 
     def negation(self, c: Children) -> tree.Not:
         return tree.Not(c[1], span=self._over(c))
@@ -57,7 +77,12 @@ class ConditionBuilder(Builder):
         return cast(tree.Condition, attrs.evolve(c[1], span=self._over(c)))
 
     def quantified(self, c: Children) -> tree.Quantified:
-        return tree.Quantified(c[0].value, self._name(c[1]), c[3], span=self._over(c))
+        return tree.Quantified(c[0].value, self._name(c[1]), c[4], c[2], span=self._over(c))
+
+    def counted(self, c: Children) -> tree.Counted:
+        how = {"AT_LEAST": "at least", "AT_MOST": "at most"}.get(c[0].type, "exactly")
+        number = self.number([c[1]]).value
+        return tree.Counted(how, number, self._name(c[2]), c[5], c[3], span=self._over(c))
 
     def chain_of_two(self, c: Children) -> tuple[list[tree.Condition], list[Token]]:
         return [c[0], c[2]], [c[1]]
@@ -161,6 +186,15 @@ class ConditionBuilder(Builder):
 
     def offset_by_name(self, c: Children) -> tree.Offset:
         return tree.Offset(self._name(c[0]), c[1].value, c[2], span=self._over(c))
+
+    def sum(self, c: Children) -> tree.Sum:
+        return tree.Sum(c[0], c[1].value, c[2], span=c[0].span.to(c[2].span))
+
+    def years_between(self, c: Children) -> tree.YearsBetween:
+        return tree.YearsBetween(c[1], c[3], span=self._over(c))
+
+    def none_of_them(self, c: Children) -> tree.NoneOfThem:
+        return tree.NoneOfThem(span=self._span(c[0]))
 
     def word(self, c: Children) -> tree.Word:
         return tree.Word(c[0].value, span=self._span(c[0]))

@@ -46,7 +46,8 @@ class Driver:
         self._states, self._gotos, self._starts = tables.states, tables.gotos, tables.starts
         self._ends = {end for _, end in tables.starts.values()}
         self._token = cast(Callable[[str, int, int], re.Match[str]], re.compile(_one_token(tables)).match)
-        self._words = {word: tuple(tables.words.get(word, ())) for word in tables.keywords}
+        self._words = tables.words
+        self._keywords = frozenset(tables.keywords)
         self._looking = tables.looking
         self._rules = [
             (origin, size, getattr(builder, callback, _never), itself and size == 1)
@@ -91,9 +92,9 @@ class Driver:
             while action is None or action < 0:
                 if action is None:
                     # A state is shared between contexts, so that now and then a word is taken for a keyword of another.
-                    if text[begin:at] in self._words and self._fits("NAME", stack):
-                        kind = "NAME"
-                        action = row[kind]
+                    name = self._name(text[begin:at], kind, stack)
+                    if name is not None:
+                        kind, action = name, row[name]
                         continue
                     return Stop(begin, frozenset(name for name in row if self._fits(name, stack)))
                 origin, size, callback, stands_for_itself = rules[-1 - action]
@@ -129,6 +130,13 @@ class Driver:
             if kind == "$END" and stack[-1] in self._ends:
                 return True
 
+    def _name(self, word: str, kind: str, stack: Sequence[int]) -> str | None:
+        """As what name a word would be taken that was taken for a word of the language."""
+        if word not in self._words:
+            return None
+        names = ("NAME",) if word in self._keywords else ("DEFINED", "NAME")
+        return next((name for name in names if name != kind and self._fits(name, stack)), None)
+
     def _kind_of(self, text: str, start: int, end: int, stop: int, row: Mapping[str, int]) -> tuple[str, int]:
         """What a word is where the parser is in this row of the table, and where it ends: it may take in more words."""
         names = self._words.get(text[start:end])
@@ -142,7 +150,7 @@ class Driver:
                 seen = _compiled(pattern).match(text, start, stop)
                 if seen is not None:
                     return name, seen.end()
-        return "NAME", end
+        return ("DEFINED" if "DEFINED" in row and text[start:end] not in self._keywords else "NAME"), end
 
 
 @cache

@@ -1,5 +1,7 @@
 """Builds a file: its header and vocabulary, clauses, scenarios; and gathers the declarations in order."""
 
+from typing import cast
+
 import attrs
 
 from infoshare.diagnostic import Label
@@ -46,8 +48,26 @@ class FileBuilder(ConditionBuilder):
     # --- vocabulary ----------------------------------------------------------------------------------
 
     def facts(self, c: Children) -> tree.FactsDecl:
-        group, phrase, facts = c[-3:]
-        name = self._name(group)
+        _, _, group, phrase, facts = c
+        return tree.FactsDecl(self._group(group), folded(phrase.value), tuple(facts), span=self._over(c))
+
+    def facts_about_each(self, c: Children) -> tree.FactsDecl:
+        _, _, _, group, phrase, none_listed, facts = c
+        name = self._group(group)
+        return tree.FactsDecl(
+            name,
+            folded(phrase.value),
+            tuple(facts),
+            each=True,
+            none_listed=none_listed is not None,
+            span=self._over(c),
+        )
+
+    def none_listed(self, c: Children) -> Token:
+        return cast(Token, c[2])
+
+    def _group(self, token: Token) -> tree.Name:
+        name = self._name(token)
         if name.text == RESERVED_GROUP:
             self.fault(
                 "IS212",
@@ -55,10 +75,7 @@ class FileBuilder(ConditionBuilder):
                 Label(name.span, "`case` is how a case gives its own name"),
                 help=("choose another name for the group",),
             )
-        each = len(c) == len(("facts", "about", "each", group, phrase, facts))
-        return tree.FactsDecl(name, folded(phrase.value), tuple(facts), each=each, span=self._over(c))
-
-    facts_about_each = facts
+        return name
 
     def fact(self, c: Children) -> tree.FactDecl:
         name, phrase, _, type_, parts = c
@@ -66,14 +83,23 @@ class FileBuilder(ConditionBuilder):
             self._name(name), folded(phrase.value), type_, **self._once(parts), span=self._over(c)
         )
 
+    def fact_has_more(self, c: Children) -> tree.MoreOptions:
+        return tree.MoreOptions(self._name(c[0]), c[2], span=self._over(c))
+
+    def those(self, c: Children) -> tree.EveryElement:
+        return tree.EveryElement(self._name(c[1]), c[3], span=self._over(c))
+
     def yes_no(self, c: Children) -> tree.YesNo:
         return tree.YesNo(span=self._over(c))
 
     def one_of(self, c: Children) -> tree.OneOf:
-        return tree.OneOf(tuple(c[1]), span=self._over(c))
+        return tree.OneOf(tuple(c[1]), in_order=len(c) > len(("one of", "options")), span=self._over(c))
 
     def some_of(self, c: Children) -> tree.SomeOf:
         return tree.SomeOf(tuple(c[1]), span=self._over(c))
+
+    def reference(self, c: Children) -> tree.Reference:
+        return tree.Reference(self._name(c[1]), many=c[0].value == "some", span=self._over(c))
 
     def option(self, c: Children) -> tree.Option:
         name = self._name(c[0])
@@ -101,7 +127,8 @@ class FileBuilder(ConditionBuilder):
         return tree.TextType(span=self._over(c))
 
     def define(self, c: Children) -> tree.DefineDecl:
-        return tree.DefineDecl(self._declared(c), folded(c[2].value), c[4], span=self._over(c))
+        for_each = self._name(c[3]) if c[3] else None
+        return tree.DefineDecl(self._declared(c), folded(c[2].value), c[5], for_each, span=self._over(c))
 
     def value_decl(self, c: Children) -> tree.ValueDecl:
         return tree.ValueDecl(self._declared(c), tuple(c[2]), span=self._over(c))
@@ -109,41 +136,114 @@ class FileBuilder(ConditionBuilder):
     def value_step(self, c: Children) -> tree.ValueStep:
         return tree.ValueStep(c[0], c[2], span=c[0].span.to(c[2].span))
 
+    def value_by(self, c: Children) -> tree.ValueDecl:
+        return tree.ValueDecl(self._declared(c), by=c[3], entries=tuple(c[5]), span=self._over(c))
+
+    def entry(self, c: Children) -> tree.ValueEntry:
+        return tree.ValueEntry(self._name(c[0]), c[1], c[3] if len(c) > 2 else None, span=self._over(c))
+
+    def holidays(self, c: Children) -> tree.HolidaysDecl:
+        return tree.HolidaysDecl(self._declared(c), tuple(c[2]), span=self._over(c))
+
     def impossible(self, c: Children) -> tree.ImpossibleDecl:
         return tree.ImpossibleDecl(self._declared(c), folded(c[2].value), c[4], span=self._over(c))
 
     # --- clauses -------------------------------------------------------------------------------------
 
+    def part_decl(self, c: Children) -> tree.Part:
+        name, provisions = self._declared(c), self._provisions(c[3])
+        return tree.Part(name, folded(c[2].value), provisions, span=self._over(c))
+
     def clause(self, c: Children) -> tree.Clause:
-        word, _, statement, effect, *over, parts = c
-        name, targets = self._declared(c), tuple(over[-1]) if over else ()
-        provisions = self._provisions(parts)
+        word, _, statement, instead, effect, *over, scope, parts = c
         return tree.Clause(
-            word.value, name, folded(statement.value), effect, targets, provisions, span=self._over(c)
+            word.value,
+            self._declared(c),
+            folded(statement.value),
+            effect,
+            tuple(over[-1]) if over else (),
+            self._provisions(parts),
+            scope,
+            self._instead_of(instead),
+            span=self._over(c),
         )
 
     override = clause
 
     def exception(self, c: Children) -> tree.Exception_:
-        name, provisions = self._declared(c), self._provisions(c[6])
-        return tree.Exception_(name, folded(c[2].value), tuple(c[5]), provisions, span=self._over(c))
+        return self._exception(c)
+
+    def relaxing(self, c: Children) -> tree.Exception_:
+        return self._exception(c, relaxes=True)
+
+    def _exception(self, c: Children, *, relaxes: bool = False) -> tree.Exception_:
+        _, _, statement, instead, *_, targets, scope, parts = c
+        return tree.Exception_(
+            self._declared(c),
+            folded(statement.value),
+            tuple(targets),
+            self._provisions(parts),
+            relaxes,
+            scope,
+            self._instead_of(instead),
+            span=self._over(c),
+        )
 
     def duty(self, c: Children) -> tree.Duty:
-        name, provisions = self._declared(c), self._provisions(c[4])
-        return tree.Duty(name, folded(c[2].value), tuple(c[3]), provisions, span=self._over(c))
+        _, _, statement, instead, timings, scope, deadline, parts = c
+        return tree.Duty(
+            self._declared(c),
+            folded(statement.value),
+            tuple(timings),
+            self._provisions(parts),
+            scope,
+            deadline,
+            self._instead_of(instead),
+            span=self._over(c),
+        )
+
+    def deadline(self, c: Children) -> tree.Deadline:
+        plural = "working days" if c[2].type == "WORKING_DAYS" else c[2].value.rstrip("s") + "s"
+        if plural == "years":
+            self._distrusted = True
+            self.fault(
+                "IS101",
+                "a deadline is not counted in years",
+                Label(self._span(c[2]), "hours, days, working days, weeks or months"),
+                help=(f"write it in months: `within {12 * int(c[1].value[:9])} months`",),
+            )
+        of = c[4] if len(c) > len(("within", "3", "days")) else None
+        return tree.Deadline(self.number([c[1]]).value, plural, of, span=self._over(c))
 
     def safeguard(self, c: Children) -> tree.Safeguard:
-        scope = tuple(word.value for word in c[3] if word.type in {"ITEM", "RECIPIENT"})
-        name, provisions = self._declared(c), self._provisions(c[8])
-        statement, remedy = folded(c[2].value), folded(c[7].value)
-        return tree.Safeguard(name, statement, scope, c[5], remedy, provisions, span=self._over(c))
+        _, _, statement, instead, scope, _, require, _, remedy, parts = c
+        return tree.Safeguard(
+            self._declared(c),
+            folded(statement.value),
+            scope,
+            require,
+            folded(remedy.value),
+            self._provisions(parts),
+            self._instead_of(instead),
+            span=self._over(c),
+        )
 
-    def scope(self, c: Children) -> list[Token]:
-        return c
+    def scope(self, c: Children) -> tree.Scope:
+        return tuple([word.value for word in c[2::2]])
 
     def advice(self, c: Children) -> tree.Advice:
-        name, provisions = self._declared(c), self._provisions(c[4])
-        return tree.Advice(name, folded(c[3].value), provisions, span=self._over(c))
+        _, _, _, whom, instead, scope, parts = c
+        return tree.Advice(
+            self._declared(c),
+            folded(whom.value),
+            self._provisions(parts),
+            scope,
+            self._instead_of(instead),
+            span=self._over(c),
+        )
+
+    def _instead_of(self, token: Token | None) -> tree.Name | None:
+        return None if token is None else self._name(token)
 
     def guarantee(self, c: Children) -> tree.Guarantee:
         return self._guarantee(c, outcome=c[4][0])
@@ -154,17 +254,39 @@ class FileBuilder(ConditionBuilder):
     def _guarantee(
         self, c: Children, outcome: Outcome | None = None, duty: tree.Name | None = None
     ) -> tree.Guarantee:
-        name, statement = self._declared(c), folded(c[2].value)
-        provisions = self._provisions(c[-1])
-        return tree.Guarantee(name, statement, c[3].value, outcome, duty, provisions, span=self._over(c))
+        name, statement, scope, parts = self._declared(c), folded(c[2].value), c[-2], c[-1]
+        return tree.Guarantee(
+            name, statement, c[3].value, outcome, duty, self._provisions(parts), scope, span=self._over(c)
+        )
 
     def effect(self, c: Children) -> tree.Effect:
-        outcome, start, end = c[0]
-        return tree.Effect(outcome, span=Span(self.source, start, end))
+        strength, (outcome, start, end), closing = c
+        return self._effect(
+            outcome, strength, start, closing.end_pos if closing else end, closing=bool(closing)
+        )
 
-    def must(self, c: Children) -> tree.Effect:
-        outcome, _, end = c[1]
-        return tree.Effect(outcome, must=True, span=Span(self.source, c[0].start_pos, end))
+    def effect_from(self, c: Children) -> tree.Effect:
+        strength, seek, _, _, whom, closing = c
+        end = closing.end_pos if closing else whom.span.end
+        return self._effect(
+            Outcome.SEEK_CONSENT, strength, seek.start_pos, end, closing=bool(closing), whom=whom
+        )
+
+    def _effect(
+        self,
+        outcome: Outcome,
+        strength: Token | None,
+        start: int,
+        end: int,
+        *,
+        closing: bool,
+        whom: tree.Whom | None = None,
+    ) -> tree.Effect:
+        span = Span(self.source, strength.start_pos if strength else start, end)
+        return tree.Effect(outcome, **_said_with(strength), whom=whom, closing=closing, span=span)
+
+    def each_of(self, c: Children) -> tree.EachOf:
+        return tree.EachOf(self._name(c[1]), c[4], c[2], span=self._over(c))
 
     def outcome(self, c: Children) -> _Found:
         return Outcome("_".join([word.value for word in c])), c[0].start_pos, c[-1].end_pos
@@ -174,6 +296,12 @@ class FileBuilder(ConditionBuilder):
 
     def every_consent_clause(self, c: Children) -> tree.EveryConsentClause:
         return tree.EveryConsentClause(span=self._over(c))
+
+    def every_clause_of(self, c: Children) -> tree.EveryClauseOf:
+        return tree.EveryClauseOf(self._name(c[3]), span=self._over(c))
+
+    def all_other_clauses(self, c: Children) -> tree.AllOtherClauses:
+        return tree.AllOtherClauses(span=self._over(c))
 
     def timing(self, c: Children) -> tree.Timing:
         act = Act(" ".join([word.value for word in c[1:]]))
@@ -188,6 +316,10 @@ class FileBuilder(ConditionBuilder):
     def scenario(self, c: Children) -> tree.Scenario:
         _, title, parts, _, given, _, then = c
         return tree.Scenario(folded(title.value), tuple(given), then, **self._once(parts), span=self._over(c))
+
+    def given_none_of_them(self, c: Children) -> tree.GivenIs:
+        nobody = self.none_of_them([c[2]])
+        return tree.GivenIs(c[0], (nobody,), span=c[0].span.to(nobody.span))
 
     def given_holds(self, c: Children) -> tree.GivenHolds:
         return tree.GivenHolds(c[0], span=c[0].span)
@@ -219,14 +351,35 @@ class FileBuilder(ConditionBuilder):
         return tree.GivenNone(self._name(c[1]), span=self._over(c))
 
     def expectation(self, c: Children) -> tree.Expectation:
-        return self._expectation(c[0], c[1], must=False, start=c[0][1])
+        strength, (outcome, start, end), results = c
+        start = strength.start_pos if strength else start
+        return self._expectation(outcome, results, Span(self.source, start, end), **_said_with(strength))
 
-    def mandatory(self, c: Children) -> tree.Expectation:
-        return self._expectation(c[1], c[2], must=True, start=c[0].start_pos)
+    def differs(self, c: Children) -> tree.Expectation:
+        return self._expectation(Outcome.DIFFERS, c[1], self._span(c[0]))
 
-    def _expectation(self, found: _Found, results: list[Part], *, must: bool, start: int) -> tree.Expectation:
-        span = Span(self.source, start, results[-1][-1] if results else found[2])
-        return tree.Expectation(found[0], must, **self._once(results), span=span)
+    def _expectation(
+        self, outcome: Outcome, results: list[Part], said: Span, **strength: bool
+    ) -> tree.Expectation:
+        span = Span(self.source, said.start, results[-1][-1]) if results else said
+        return tree.Expectation(outcome, **strength, **self._once(results), span=span)
+
+    def outcome_for(self, c: Children) -> tuple[Token | None, tree.OutcomeFor]:
+        strength, (outcome, start, _), *sides = c
+        item, recipient = None, None
+        for word, text in zip(sides[::2], sides[1::2], strict=True):
+            if word.type == "FOR":
+                item = folded(text.value)
+            else:
+                recipient = folded(text.value)
+        span = Span(self.source, strength.start_pos if strength else start, sides[-1].end_pos)
+        return strength, tree.OutcomeFor(
+            outcome, **_said_with(strength), item=item, recipient=recipient, span=span
+        )
+
+    def duty_for(self, c: Children) -> tree.DutyFor:
+        for_, *to = [folded(text.value) for text in c[2::2]]
+        return tree.DutyFor(c[0].value, for_, *to, span=self._over(c))
 
     def basis(self, c: Children) -> tuple[Basis, int]:
         return Basis("_".join([word.value for word in c])), c[-1].end_pos
@@ -234,6 +387,11 @@ class FileBuilder(ConditionBuilder):
     def row(self, c: Children) -> tree.Row:
         recipient = folded(c[2].value) if len(c) > 1 else None
         return tree.Row(folded(c[0].value), recipient, span=self._over(c))
+
+
+def _said_with(strength: Token | None) -> dict[str, bool]:
+    """`must` or `should`, as the tree keeps it."""
+    return {strength.value: True} if strength else {}
 
 
 def names_of(declaration: tree.Declaration) -> set[str]:

@@ -107,10 +107,12 @@ def _declaration(node: tree.Declaration) -> list[Line]:
             return _source(node)
         case tree.FactsDecl():
             about = "facts about each" if node.each else "facts about"
-            head = Line(0, f"{about} {node.group.text} {quoted(node.phrase)}", at)
+            listed_ = " unanswered means none" if node.none_listed else ""
+            head = Line(0, f"{about} {node.group.text} {quoted(node.phrase)}{listed_}", at)
             return [head, *_facts(node.facts)]
         case tree.DefineDecl():
-            head = Line(0, f"define {node.name.text} {quoted(node.phrase)} as", at)
+            each = f" for each {node.for_each.text}" if node.for_each is not None else ""
+            head = Line(0, f"define {node.name.text} {quoted(node.phrase)}{each} as", at)
             return [head, *_condition("", node.condition, 1)]
         case tree.ValueDecl():
             return _value(node)
@@ -119,48 +121,70 @@ def _declaration(node: tree.Declaration) -> list[Line]:
             return [head, *_condition("when ", node.condition, 1)]
         case tree.Clause():
             lines = [
-                Line(0, f"{node.kind} {node.name.text} {quoted(node.statement)}", at),
+                _head(f"{node.kind} {node.name.text} {quoted(node.statement)}", node),
                 Line(1, phrase(node.effect), node.effect.span.start),
             ]
             if node.targets:
                 lines += _all("prevails over", node.targets)
-            return [*lines, *_provisions(node.provisions, 1, at)]
+            return [*lines, *_scope(node.scope, at), *_provisions(node.provisions, 1, at)]
         case tree.Exception_():
             return [
-                Line(0, f"exception {node.name.text} {quoted(node.statement)}", at),
-                *_all("sets aside", node.targets),
+                _head(f"exception {node.name.text} {quoted(node.statement)}", node),
+                *_all("relaxes" if node.relaxes else "sets aside", node.targets),
+                *_scope(node.scope, at),
                 *_provisions(node.provisions, 1, at),
             ]
         case tree.Duty():
+            deadline = node.deadline
             return [
-                Line(0, f"duty {node.name.text} {quoted(node.statement)}", at),
+                _head(f"duty {node.name.text} {quoted(node.statement)}", node),
                 Line(1, listed(node.timings), node.timings[0].span.start),
+                *_scope(node.scope, at),
+                *([Line(1, phrase(deadline), deadline.span.start)] if deadline is not None else ()),
                 *_provisions(node.provisions, 1, at),
             ]
         case tree.Safeguard():
-            lines = [Line(0, f"safeguard {node.name.text} {quoted(node.statement)}", at)]
-            if node.scope:
-                lines.append(Line(1, f"for each {' and '.join(node.scope)}", None, at))
             return [
-                *lines,
+                _head(f"safeguard {node.name.text} {quoted(node.statement)}", node),
+                *_scope(node.scope, at),
                 *_condition("require ", node.require, 1),
                 Line(1, f"otherwise {quoted(node.otherwise)}", None, at),
                 *_provisions(node.provisions, 1, at),
             ]
         case tree.Advice():
-            head = Line(0, f"advice {node.name.text} from {quoted(node.whom)}", at)
-            return [head, *_provisions(node.provisions, 1, at)]
+            return [
+                _head(f"advice {node.name.text} from {quoted(node.whom)}", node),
+                *_scope(node.scope, at),
+                *_provisions(node.provisions, 1, at),
+            ]
         case tree.Guarantee():
             what = node.outcome.words if node.outcome else f"requires {node.duty.text if node.duty else ''}"
             return [
                 Line(0, f"guarantee {node.name.text} {quoted(node.statement)}", at),
                 Line(1, f"{node.modality} {what}", None, at),
+                *_scope(node.scope, at),
                 *_provisions(node.provisions, 1, at),
             ]
+        case tree.HolidaysDecl():
+            days = [(phrase(day), day.span.start) for day in node.days]
+            return _filled(0, f"holidays {node.name.text}", at, days)
+        case tree.Part():
+            head = Line(0, f"part {node.name.text} {quoted(node.title)}", at)
+            return [head, *_provisions(node.provisions, 1, at)]
         case tree.Scenario():
             return _scenario(node)
         case _:
             assert_never(node)
+
+
+def _head(text: str, node: tree.Clause | tree.Exception_ | tree.Duty | tree.Safeguard | tree.Advice) -> Line:
+    """The first line of what may take the place of another."""
+    instead = f" instead of {node.instead_of.text}" if node.instead_of is not None else ""
+    return Line(0, text + instead, node.span.start)
+
+
+def _scope(scope: tree.Scope, after: int) -> list[Line]:
+    return [Line(1, f"for each {' and '.join(scope)}", None, after)] if scope else []
 
 
 def _text(word: str, text: str | None, after: int, level: int = 1) -> list[Line]:
@@ -184,14 +208,12 @@ def _source(node: tree.SourceDecl) -> list[Line]:
 
 
 def _value(node: tree.ValueDecl) -> list[Line]:
-    whole = f"value {node.name.text} {listed(node.steps)}"
-    if _fits(0, whole):
-        return [Line(0, whole, node.span.start)]
-    steps = [(phrase(step), step.span.start) for step in node.steps]
-    return _filled(0, f"value {node.name.text}", node.span.start, steps)
+    by = f" by {node.by.text}:" if node.by is not None else ""
+    steps = [(phrase(step), step.span.start) for step in node.steps or node.entries]
+    return _filled(0, f"value {node.name.text}{by}", node.span.start, steps)
 
 
-def _facts(nodes: Sequence[tree.FactDecl]) -> list[Line]:
+def _facts(nodes: Sequence[tree.FactDecl | tree.MoreOptions]) -> list[Line]:
     """The facts of a group: a line each with its question where all of them fit on one, else each laid out."""
     whole = [_fact_on_a_line(node) for node in nodes]
     if all(text is not None and _fits(1, text) for text in whole):
@@ -199,16 +221,22 @@ def _facts(nodes: Sequence[tree.FactDecl]) -> list[Line]:
     return [line for node in nodes for line in _fact(node, 1)]
 
 
-def _fact_on_a_line(node: tree.FactDecl) -> str | None:
+def _fact_on_a_line(node: tree.FactDecl | tree.MoreOptions) -> str | None:
     """A fact and its question, if that is all that is said of it."""
-    if node.assumed is not None:
+    if isinstance(node, tree.MoreOptions):
+        return phrase(node)
+    if node.assumed is not None or node.ask_first or node.fixed:
         return None
     ask = "" if node.ask is None else f"  ask {quoted(node.ask)}"
     return f"{node.name.text} {quoted(node.phrase)} : {type_(node.type)}{ask}"
 
 
-def _fact(node: tree.FactDecl, level: int) -> list[Line]:
+def _fact(node: tree.FactDecl | tree.MoreOptions, level: int) -> list[Line]:
     at = node.span.start
+    if isinstance(node, tree.MoreOptions):
+        if _fits(level, phrase(node)):
+            return [Line(level, phrase(node), at)]
+        return [Line(level, f"{node.name.text} also", at), *_type(node.type, level + 1)]
     head = f"{node.name.text} {quoted(node.phrase)} :"
     whole = type_(node.type)
     told = not isinstance(node.type, tree.OneOf | tree.SomeOf) and _fits(
@@ -219,8 +247,15 @@ def _fact(node: tree.FactDecl, level: int) -> list[Line]:
     else:
         lines = [Line(level, head, at), *_type(node.type, level + 1)]
     if node.assumed is not None:
-        lines.append(Line(level + 1, f"unanswered means {listed(node.assumed)}", node.assumed[0].span.start))
-    return [*lines, *_text("ask", node.ask, at, level + 1)]
+        lines += _assumed(node.assumed, level + 1)
+    lines += _text("ask first" if node.ask_first else "ask", node.ask, at, level + 1)
+    return [*lines, *([Line(level + 1, "fixed", None, at)] if node.fixed else ())]
+
+
+def _assumed(node: tuple[tree.Value, ...] | tree.EveryElement, level: int) -> list[Line]:
+    if isinstance(node, tree.EveryElement):
+        return [Line(level, f"unanswered means {phrase(node)}", node.span.start)]
+    return [Line(level, f"unanswered means {listed(node)}", node[0].span.start)]
 
 
 def _type(node: tree.TypeExpr, level: int) -> list[Line]:
@@ -229,10 +264,12 @@ def _type(node: tree.TypeExpr, level: int) -> list[Line]:
         case tree.OneOf(options=options) | tree.SomeOf(options=options):
             word = "one of" if isinstance(node, tree.OneOf) else "some of"
             items = [(phrase(option), option.span.start) for option in options]
+            if isinstance(node, tree.OneOf) and node.in_order:
+                items[-1] = (f"{items[-1][0]} in order", items[-1][1])
             if _fits(level, type_(node)) or all(option.label is None for option in options):
                 return _filled(level, word, node.span.start, items)
             return [Line(level, word, node.span.start), *_one_a_line(level + 1, items)]
-        case tree.YesNo() | tree.NumberType() | tree.DateType() | tree.TextType():
+        case tree.YesNo() | tree.NumberType() | tree.DateType() | tree.TextType() | tree.Reference():
             return [Line(level, type_(node), node.span.start)]
         case _:
             assert_never(node)
@@ -284,7 +321,9 @@ def _condition(lead: str, node: tree.Condition, level: int) -> list[Line]:
             if isinstance(last, tree.These):
                 return [*lines, *_condition(joiner, last, level + 1)]
             return [*lines, Line(level + 1, f"{joiner}{operand(last)}", last.span.start)]
-        case tree.Holds() | tree.Is() | tree.Includes() | tree.Compare() | tree.Not() | tree.Quantified():
+        case tree.Holds() | tree.Is() | tree.Includes() | tree.Compare() | tree.Not():
+            return [Line(level, f"{lead}{condition(node)}", at)]
+        case tree.Quantified() | tree.Counted():
             return [Line(level, f"{lead}{condition(node)}", at)]
         case _:
             assert_never(node)
@@ -319,7 +358,13 @@ def _scenario(node: tree.Scenario) -> list[Line]:
 
 def _expectation(node: tree.Expectation, level: int) -> list[Line]:
     at = node.span.start
-    lines = [Line(level, f"then {'must ' if node.must else ''}{node.outcome.words}", at)]
+    strength = "must " if node.must else "should " if node.should else ""
+    lines = [Line(level, f"then {strength}{node.outcome.words}", at)]
+    lines += [Line(level + 1, phrase(row), row.span.start) for row in node.rows]
+    if node.asking_consent:
+        lines.append(
+            Line(level + 1, f"asking consent of {', '.join(map(quoted, node.asking_consent))}", None, at)
+        )
     if node.basis is not None:
         lines.append(Line(level + 1, f"because of {node.basis.words}", None, at))
     for words, nodes in (

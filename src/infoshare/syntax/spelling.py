@@ -129,12 +129,15 @@ def bad_word(span: Span, longest: int) -> Diagnostic | None:
                 (Label(span, f"at most {longest} are allowed"),),
                 ("choose a shorter name, and say the rest in its statement or phrase",),
             )
-        if len(parts) > 2:
+        if len(parts) > 3:
             return Diagnostic(
                 "IS120",
-                f"`{echoed(word)}` has more than one dot",
+                f"`{echoed(word)}` has more than two dots",
                 (Label(span),),
-                ("a fact is written `group.fact`, with one dot",),
+                (
+                    "a fact is written `group.fact`, and a fact of somebody whom it names `group.fact.further`; "
+                    "for what is further away write a `define … for each …` and use its name",
+                ),
             )
         return None
     if word in _MONTHS:

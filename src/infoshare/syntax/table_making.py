@@ -20,6 +20,7 @@ _IGNORED = ("SPACE", "COMMENT")
 _NAMES = ("PATH", "DEFINED", "NAME")
 _GAP = r"(?:[ \t\r\n]|#[^\n]*\n)+"
 _QUOTED = re.compile(r'"([a-z]+)"')
+_BY_PLACE = re.compile(r"'([a-z]+)'")
 _TERMINAL_OF_WORDS = re.compile(
     r"^[A-Z_]+\.\d: /(?:([a-z]+(?:\{gap\}[a-z]+)*)|\(\?:([a-z|]+)\)s\?)", re.MULTILINE
 )
@@ -29,8 +30,16 @@ _WORD_END = r"(?![a-z0-9_]|\.[a-z])"
 
 def written_out(grammar: str) -> str:
     """The grammar with its words in the places of `{keyword}` and `{declares}`, as lark reads it."""
-    grammar = grammar.replace("{keyword}", "|".join(_keywords(grammar)))
-    return grammar.replace("{declares}", "|".join(_declaring(grammar))).replace("{gap}", _GAP)
+    written = {
+        "keyword": "|".join(_keywords(grammar)),
+        "declares": "|".join(_declaring(grammar)),
+        "gap": _GAP,
+        "end": _WORD_END,
+        "soft": "",
+    }
+    for placeholder, text in written.items():
+        grammar = grammar.replace(f"{{{placeholder}}}", text)
+    return _BY_PLACE.sub(r'"\1"', grammar)
 
 
 def _keywords(grammar: str) -> list[str]:
@@ -42,7 +51,7 @@ def _keywords(grammar: str) -> list[str]:
 
 
 def _declaring(grammar: str) -> list[str]:
-    """The words that begin a declaration, in the order of the grammar."""
+    """The keywords that begin a declaration, in the order of the grammar."""
     (names,) = re.findall(r"^\?declaration: ([a-z_|\s]+)", grammar, re.MULTILINE)
     names = "|".join(names.replace("|", " ").split())
     rules = re.findall(rf'^(?:{names}): ("[a-z]+".*(?:\n +\| .*)*)', grammar, re.MULTILINE)
@@ -83,6 +92,8 @@ def made() -> dict[str, Any]:
     ]
     of_words = _terminals(lark.terminals)
     begin = _begin_parts(lark.rules) - {"DECLARING"}
+    declared = [rule.expansion[0].name for rule in lark.rules if rule.origin.name == "declaration"]
+    firsts = [rule.expansion[0].name for kind in declared for rule in lark.rules if rule.origin.name == kind]
     return {
         "made_from": digest(grammar),
         "states": states,
@@ -90,10 +101,17 @@ def made() -> dict[str, Any]:
         "rules": [list(rule) for rule in rules],
         "starts": {rule: [order[table.start_states[rule]], order[table.end_states[rule]]] for rule in START},
         "keywords": _keywords(text),
-        "declaring": _declaring(text),
-        "parts": sorted(word for word, names in of_words["words"].items() if begin.intersection(names)),
+        "declaring": [
+            word for first in dict.fromkeys(firsts) for word in _words_of(first, of_words["words"])
+        ],
+        "parts": sorted({word for name in begin for word in _words_of(name, of_words["words"])}),
         **of_words,
     }
+
+
+def _words_of(terminal: str, words: Mapping[str, Sequence[str]]) -> list[str]:
+    """The words that a terminal may begin with."""
+    return [word for word, terminals in words.items() if terminal in terminals]
 
 
 def _in_reading_order(table: Any) -> dict[int, int]:
@@ -113,22 +131,28 @@ def _begin_parts(rules: Sequence[Any]) -> set[str]:
     for rule in rules:
         expansions.setdefault(rule.origin.name, []).append(rule.expansion)
 
-    def first(symbol: Any) -> set[str]:
-        if symbol.is_term:
-            return {symbol.name}
-        begins = [expansion[0] for expansion in expansions[symbol.name] if expansion]
-        return {name for begin in begins if begin.name != symbol.name for name in first(begin)}
+    def begins(symbols: Sequence[Any]) -> set[str]:
+        """The terminals that may come first; what may be left out is seen through."""
+        found: set[str] = set()
+        for symbol in symbols:
+            if symbol.is_term:
+                return found | {symbol.name}
+            for expansion in expansions[symbol.name]:
+                if expansion and expansion[0].name != symbol.name:
+                    found |= begins(expansion)
+            if [] not in expansions[symbol.name]:
+                break
+        return found
 
     declarations = {expansion[0].name for expansion in expansions["declaration"]}
     found: set[str] = set()
     for rule in rules:
-        parts = rule.expansion[1:2] if (rule.alias or "").startswith("part") else []
+        if (rule.alias or "").startswith("part"):
+            found |= begins(rule.expansion[1:2])
         if rule.origin.name in declarations:
-            after = zip(rule.expansion[1:], rule.expansion[2:], strict=False)
-            parts = [
-                part for before, part in after if not before.is_term or before.name in {"NAME", "STRING"}
-            ]
-        found.update(name for part in parts for name in first(part))
+            for index, symbol in enumerate(rule.expansion[1:], 1):
+                if not symbol.is_term or symbol.name in {"NAME", "STRING"}:
+                    found |= begins(rule.expansion[index + 1 :])
     return found
 
 
