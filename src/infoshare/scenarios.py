@@ -3,8 +3,9 @@
 Deliberately not here: binding scenarios (`meaning.scenario`), printing what went wrong (`cli`).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import product
 
 import attrs
 
@@ -12,9 +13,9 @@ from infoshare.errors import FactsError
 from infoshare.meaning.case import path_of
 from infoshare.meaning.deciding import Defined, decide
 from infoshare.meaning.findings import Disclosure
-from infoshare.meaning.model import Guarantee, Model
+from infoshare.meaning.model import Duty, Guarantee, Model
 from infoshare.meaning.scenario import Scenario
-from infoshare.outcome import Basis
+from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
 from infoshare.policy.policy import Policy
 from infoshare.syntax import tree as t
@@ -99,6 +100,11 @@ def _checks(then: t.Expectation, decision: Decision) -> Iterator[Check]:
         met = decision.mandatory is True
         problem = "expected a legal duty (must), but none of the clauses that stand says must"
         yield Check("then", "must", "must" if met else "no clause says must", None if met else problem)
+    if then.should:
+        met, strength = decision.strength == "should", decision.strength or "not as strong everywhere"
+        problem = f"expected what should be done (should), but it is: {strength}"
+        yield Check("then", "should", "should" if met else strength, None if met else problem)
+    yield from _outcomes(then.rows, decision)
     if then.basis is not None:
         met, basis = decision.basis is then.basis, _basis(decision)
         problem = f"expected because of {then.basis.words}, decided because of {basis}"
@@ -109,9 +115,54 @@ def _checks(then: t.Expectation, decision: Decision) -> Iterator[Check]:
         yield from _duties(then, decision)
     if then.asking:
         yield from _asking(then.asking, decision)
+    yield from _asking_consent(then.asking_consent, decision)
     yield from _rows("releasing", then.releasing, decision, "released", wanted=True)
     yield from _rows("holding back", then.holding_back, decision, "held back", wanted=False)
     yield from _rows("leaving open", then.leaving_open, decision, "left open", wanted=None)
+
+
+def _outcomes(rows: Iterable[t.OutcomeFor], decision: Decision) -> Iterator[Check]:
+    """What is expected of rows: of either side that is left out, of all of them."""
+    for row in rows:
+        wanted = _effect(row.outcome, "must" if row.must else "should" if row.should else None)
+        found = [
+            d
+            for d in decision.disclosures
+            if row.item in (None, d.item) and row.recipient in (None, d.recipient) and d.outcome is not None
+        ]
+        said = [(d.item, d.recipient, d.outcome, d.mandatory, d.strength) for d in found]
+        if not said:  # a policy that says the same of every row
+            said = [(row.item, row.recipient, decision.outcome, decision.mandatory, decision.strength)]
+        for item, recipient, outcome, mandatory, strength in said:
+            pair = _pair(item, recipient, "to")
+            strong = "must" if mandatory else strength
+            decided = _effect(outcome, strong if row.must or row.should else None)
+            met = (
+                outcome is row.outcome
+                and (not row.must or mandatory is True)
+                and (not row.should or strength == "should")
+            )
+            problem = f"expected {wanted} for {pair}, decided {decided}"
+            yield Check("then", f"{wanted} for {pair}", decided, None if met else problem)
+
+
+def _effect(outcome: Outcome | None, strength: str | None) -> str:
+    """As a scenario says it: `must share`."""
+    words = "nothing" if outcome is None else outcome.words
+    return f"{strength} {words}" if strength in ("must", "should") else words
+
+
+def _asking_consent(names: Iterable[str], decision: Decision) -> Iterator[Check]:
+    asked = [each.whom if each.person is None else each.person for each in decision.ask_consent or ()]
+    for name in names:
+        if name in asked:
+            yield Check("asking consent of", name, "to be asked")
+            continue
+        others = ", ".join(f'"{each}"' for each in asked if each is not None)
+        problem = f'expected the consent of "{name}" to be sought, but ' + (
+            f"it is that of {others}" if others else "nobody is certain to be asked"
+        )
+        yield Check("asking consent of", name, "not to be asked", problem)
 
 
 def _because_of(names: Iterable[t.Name], decision: Decision) -> Iterator[Check]:
@@ -137,17 +188,35 @@ def _asking(facts: Iterable[t.Path | t.Name], decision: Decision) -> Iterator[Ch
 
 
 def _duties(then: t.Expectation, decision: Decision) -> Iterator[Check]:
-    states: dict[str, str] = {duty.duty: duty.state for duty in decision.duties}
-    states |= {duty.duty: "lifted" for duty in decision.lifted}
+    """A duty for each of a list is `with` where it is due for any that is spoken of, `without` where for none."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for due in decision.duties:
+        found.setdefault(due.duty, []).append((_whom(due.for_), due.state))
+    for lifted in decision.lifted:
+        found.setdefault(lifted.duty, []).append((_whom(lifted.for_), "lifted"))
     for what, names, met in (
         ("with", then.with_, {"due"}),
         ("without", then.without, {"lifted", "not called for"}),
         ("lifting", then.lifting, {"lifted"}),
     ):
         for name in names:
-            state = states.get(name.text, "not called for")
-            problem = None if state in met else f"expected {what} `{name.text}`, which is {state}"
-            yield Check(what, name.text, state, problem)
+            whom = (name.for_, *([name.to] if name.to else [])) if isinstance(name, t.DutyFor) else None
+            states = {state for of, state in found.get(name.text, ()) if whom in (None, of)}
+            states = states or {"not called for"}
+            is_met = states <= met if what == "without" else bool(states & met)
+            state = " and ".join(each for each in _STATES if each in states)
+            said = name.text if whom is None else f"{name.text} for " + " to ".join(f'"{e}"' for e in whom)
+            shown = f"`{name.text}`" + said.removeprefix(name.text)
+            problem = None if is_met else f"expected {what} {shown}, which is {state}"
+            yield Check(what, said, state, problem)
+
+
+_STATES = ("due", "open", "lifted", "not called for")
+
+
+def _whom(for_: Mapping[str, str | None] | None) -> tuple[str, ...]:
+    """For whom or what a duty is, as a scenario names it."""
+    return tuple(str(name) for name in for_.values()) if for_ else ()
 
 
 def _rows(
@@ -166,8 +235,10 @@ def _rows(
             yield Check(what, pair, release, None if each.release is wanted else differs)
 
 
-def _pair(item: str | None, recipient: str | None) -> str:
-    return f'"{item}"' + (f' for "{recipient}"' if recipient is not None else "")
+def _pair(item: str | None, recipient: str | None, to: str = "for") -> str:
+    if item is None:
+        return "every item" if recipient is None else f'"{recipient}"'
+    return f'"{item}"' + (f' {to} "{recipient}"' if recipient is not None else "")
 
 
 def _release(row: Disclosure) -> str:
@@ -193,17 +264,58 @@ def _what_became(name: str, decision: Decision) -> str:
 
 
 def _guarantees(found: Defined, decision: Decision) -> Iterator[Check]:
-    seen = found.seen
     for guarantee in found.model.guarantees.values():
-        if seen.outlook.certain(seen.world.truth(guarantee.when)) and _settled_against(guarantee, decision):
+        if any(_fails(guarantee, here, found, decision) for here in _spoken_of(guarantee, found)):
             problem = f"the guarantee `{guarantee.name}` does not hold: {guarantee.statement}"
             yield Check("guarantee", guarantee.name, "does not hold", problem)
 
 
-def _settled_against(guarantee: Guarantee, decision: Decision) -> bool:
+def _spoken_of(guarantee: Guarantee, found: Defined) -> Iterator[dict[str, str]]:
+    """The elements in hand of each time that a guarantee speaks: once, or once for each of its lists' elements."""
+    elements = found.given.elements
+    lists = [
+        [(group, name) for name in elements[group]] if group in elements else [None]
+        for group in guarantee.scope
+    ]
+    yield from (dict(each for each in here if each is not None) for here in product(*lists))
+
+
+def _fails(guarantee: Guarantee, here: Mapping[str, str], found: Defined, decision: Decision) -> bool:
+    """Whether the decision settles against a guarantee where its `when` is yes."""
+    seen = found.seen
+    if not seen.outlook.certain(seen.world.truth(guarantee.when, here)):
+        return False
     never = guarantee.modality == "never"
     if guarantee.duty is not None:
-        states = [duty.state for duty in decision.duties if duty.duty == guarantee.duty]
-        return "due" in states if never else not states
-    settled = decision.basis is not Basis.UNKNOWN_FACTS
-    return settled and (decision.outcome is guarantee.outcome) is never
+        return _fails_of_duty(found.model.duties[guarantee.duty], here, found, decision, never=never)
+    rows = [
+        d
+        for d in decision.disclosures
+        if d.outcome is not None
+        and here.get("item", d.item) == d.item
+        and here.get("recipient", d.recipient) == d.recipient
+    ]
+    said = [(d.outcome, d.basis) for d in rows] or [(decision.outcome, decision.basis)]
+    return any(
+        basis is not Basis.UNKNOWN_FACTS and (outcome is guarantee.outcome) is never
+        for outcome, basis in said
+    )
+
+
+def _fails_of_duty(
+    duty: Duty, here: Mapping[str, str], found: Defined, decision: Decision, *, never: bool
+) -> bool:
+    """Whether a duty is due that never may be, or is not due of an element of which it always has to be."""
+    states = [
+        (d.for_, d.state)
+        for d in decision.duties
+        if d.duty == duty.name
+        and all((d.for_ or {}).get(group, name) == name for group, name in here.items())
+    ]
+    if never:
+        return any(state == "due" for _, state in states)
+    elements = found.given.elements
+    each = [[here[g]] if g in here else elements[g] for g in duty.scope if g in here or g in elements]
+    wanted = set(product(*each)) if len(each) == len(duty.scope) else {()}
+    there = {_whom(for_) for for_, _ in states}
+    return not states if wanted == {()} else not wanted <= there

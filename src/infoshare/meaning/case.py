@@ -36,11 +36,15 @@ def element_key(group: str, element: str, fact: str) -> str:
     return f"{group}[{json.dumps(element, ensure_ascii=False)}].{fact}"
 
 
-def key_of(fact: Fact, here: Mapping[str, str]) -> str | None:
-    """The key of a fact where some elements are being spoken of; None for a list that has none here."""
+def key_of(fact: Fact, here: Mapping[str, str], hand: str | None = None) -> str | None:
+    """The key of a fact where some elements are being spoken of; None for a list that has none here.
+
+    Args:
+        hand: what the element is called of which it is the fact, where that is not its group (`Quantified.hand`).
+    """
     if not fact.each:
         return fact.path
-    element = here.get(fact.group)
+    element = here.get(hand or fact.group)
     return None if element is None else element_key(fact.group, element, fact.name)
 
 

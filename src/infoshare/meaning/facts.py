@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from infoshare.diagnostic import Diagnostic, Nearest, did_you_mean
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Group, Model
-from infoshare.meaning.types import UNSURE, Answer, FactType, Text, Wrong, found
+from infoshare.meaning.types import UNSURE, Answer, FactType, Reference, Text, Wrong, found
 from infoshare.values import frozen
 
 LONGEST_LIST = 1_000
@@ -65,6 +65,10 @@ class _Reader:
         self.unsure: set[str] = set()
         self.elements: dict[str, tuple[str, ...]] = {}
         self.faults: list[Diagnostic] = []
+        self.naming: list[tuple[str, Reference]] = []  # the keys of references that are answered
+        self._names_in: dict[str, tuple[frozenset[str], Nearest]] = {}
+        self._lists_at_fault: set[str] = set()
+        self.referred = {f.type.group for f in model.facts.values() if isinstance(f.type, Reference)}
         self.near: dict[
             str, Nearest
         ] = {}  # by group, what a name of none of its facts may have been meant for
@@ -85,6 +89,8 @@ class _Reader:
                 self._group(self.model.groups[key], value)
             else:
                 self._unknown_group(key)
+        for key, reference in self.naming:
+            self._named_elements(key, reference)
         too_many = too_many_rows(*(len(self.elements.get(group, ())) for group in ("item", "recipient")))
         self.faults += [] if too_many is None else [too_many]
 
@@ -131,6 +137,7 @@ class _Reader:
         if isinstance(value, str) and value == UNSURE:
             self.unsure.add(group.name)
             return
+        self._lists_at_fault.add(group.name)
         if not isinstance(value, Sequence) or isinstance(value, str | bytes):
             self._fault(
                 "IS408",
@@ -144,6 +151,7 @@ class _Reader:
                 "IS409", f"expected at most {LONGEST_LIST:,} elements, found {len(value):,}", group.name
             )
             return
+        self._lists_at_fault.discard(group.name)
         names: list[str] = []
         for index, element in enumerate(value):
             self._element(group, index, element, names)
@@ -175,6 +183,9 @@ class _Reader:
                 f"give every {group.name} a name of its own",
             )
             name = f"#{index + 1}"
+        if name == UNSURE and group.name in self.referred:
+            help_ = f'give it another name: where a {group.name} is named, "{UNSURE}" says that nobody knows which'
+            self._fault("IS402", f"no {group.name} may be called `{UNSURE}`", f"{place}.name", help_)
         names.append(name)
         for fact, answer in answers.items():
             if fact != "name":
@@ -241,6 +252,29 @@ class _Reader:
         answer = self._read(fact.type, value, _shown(key))
         if answer is not None:
             self.answers[key] = answer
+            if isinstance(fact.type, Reference):
+                self.naming.append((key, fact.type))
+
+    def _named_elements(self, key: str, reference: Reference) -> None:
+        """Looks for those whom an answer names among those whom the case lists."""
+        group, answer = reference.group, self.answers[key]
+        if group in self._lists_at_fault:
+            return
+        if group not in self._names_in:
+            names = self.elements.get(group, ())
+            self._names_in[group] = frozenset(names), Nearest(names)
+        elements, listed = self._names_in[group]
+        for name in sorted(answer) if isinstance(answer, frozenset) else ():
+            if name in elements:
+                continue
+            nearest = did_you_mean(name, listed)
+            if group not in self.elements:
+                help_ = f'list them: "{group}": [{{"name": "…"}}], and name them here as there'
+                message = f"this names a {group}, and the case lists none of them"
+            else:
+                help_ = f"write the `name` of a {group} as it stands in the list, or list this one too"
+                message = f"no {group} of the case has the name that stands here"
+            self._fault("IS402", message, _shown(key), *(nearest or (help_,)))
 
     def _text(self, value: object, path: str) -> str | None:
         """A name, which is text as it stands."""

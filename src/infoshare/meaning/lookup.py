@@ -41,6 +41,7 @@ class Lookup:
         self.faults, self.groups, self.facts, self.values = faults, groups, facts, values
         self.defines = defines
         self.entangled: set[str] = set()
+        self.new_words = False
         # What a name that nothing declares may have been meant for; each is made when the first such name is met.
         self.near_facts = Nearest((*facts, *(f"{each}.{name}" for name, each in defines.items() if each)))
         self.near_values = Nearest(values)

@@ -14,8 +14,9 @@ from infoshare.diagnostic import Label, Nearest, did_you_mean
 from infoshare.meaning.binding import Binder
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.faults import Faults, an
-from infoshare.meaning.model import Cite, Fact, Group, Provision
-from infoshare.meaning.types import UNSURE, Answer, SomeOf
+from infoshare.meaning.lookup import group_of, listed
+from infoshare.meaning.model import Cite, Clause, EachOf, Fact, Group, InHand, Provision, Referred
+from infoshare.meaning.types import UNSURE, Answer, Reference, SomeOf
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 from infoshare.values import frozen
@@ -49,6 +50,8 @@ class ScenarioBinder:
         self.faults, self.binder, self.groups, self.facts = faults, binder, groups, facts
         self.provisions = provisions
         self._nearest: dict[tuple[str, ...], Nearest] = {}
+        self._referred = {f.type.group for f in facts.values() if isinstance(f.type, Reference)}
+        self._naming: list[tuple[Fact, str, Span]] = []
 
     def scenario(self, node: t.Scenario, cites: tuple[Cite, ...]) -> Scenario:
         """One scenario; whatever is wrong with it has been told."""
@@ -56,6 +59,7 @@ class ScenarioBinder:
         unsure: set[str] = set()
         elements: dict[str, list[str]] = {}
         seen: dict[str, Span] = {}
+        self._naming = []
         lost: set[str] = set()  # elements of what is no list, of which nothing more is said
         for given in node.given:
             match given:
@@ -68,16 +72,30 @@ class ScenarioBinder:
                         continue
                     if self._twice(seen, f"{group.text} {name}", given.span):
                         continue
+                    if name == UNSURE and group.text in self._referred:
+                        self._called_unsure(group.text, given.span)
                     elements.setdefault(group.text, []).append(name)
                     for inner in facts:
                         self._given(inner, answers, unsure, seen, (group.text, name))
                 case _:
                     self._given(given, answers, unsure, seen, None)
-        listed = {group: tuple(names) for group, names in elements.items()}
-        case = Case(node.title, answers, frozenset(unsure), listed)
-        self._expected(node.then, listed, lost)
+        given_lists = {group: tuple(names) for group, names in elements.items()}
+        for fact, name, span in self._naming:
+            self._is_given(group_of(fact), name, span, given_lists, lost)
+        case = Case(node.title, answers, frozenset(unsure), given_lists)
+        self._expected(node.then, given_lists, lost)
         return Scenario(
             node.title, case, node.then, node.as_of.value if node.as_of else None, cites, node.span
+        )
+
+    def _called_unsure(self, group: str, span: Span) -> None:
+        self.faults.error(
+            "IS402",
+            f"no {group} may be called `{UNSURE}`",
+            span,
+            help=(
+                f"give it another name: where a {group} is named, `{UNSURE}` says that nobody knows which",
+            ),
         )
 
     def _list(self, group: t.Name) -> bool:
@@ -117,14 +135,18 @@ class ScenarioBinder:
                     answers[key] = not negated
             case t.GivenIs(_, (t.Word(word),), _) if word == UNSURE:
                 unsure.add(key)
+            case t.GivenIs(_, values, _) if isinstance(fact.type, Reference):
+                named = self._named(fact, values, node.span)
+                if named is not None:
+                    answers[key] = named
             case t.GivenIs(_, values, _) if isinstance(fact.type, SomeOf):
-                if values == (t.Word("none"),) and "none" not in fact.type.values:
+                if values in _NONE and values[0] not in [t.Word(value) for value in fact.type.values]:
                     answers[key] = frozenset()
                     return
-                ticked = [self.binder.answer(fact, value, unsure=True) for value in values]
+                ticked = [self.binder.answer(fact, _written(value), unsure=True) for value in values]
                 answers[key] = frozenset(v for v in ticked if isinstance(v, str))
             case t.GivenIs(_, (value,), _):
-                answer = self.binder.answer(fact, value, unsure=True)
+                answer = self.binder.answer(fact, _written(value), unsure=True)
                 if answer is not None:
                     answers[key] = answer
             case _:
@@ -135,6 +157,53 @@ class ScenarioBinder:
                     "several are given here",
                     help=("write the one that is given",),
                 )
+
+    def _named(
+        self, fact: Fact, values: tuple[t.Value | t.NoneOfThem, ...], span: Span
+    ) -> frozenset[str] | None:
+        """Whom a reference is said to name; None, with the fault told, where that is not said."""
+        many = isinstance(fact.type, Reference) and fact.type.many
+        if values in ((t.NoneOfThem(),), (t.Word("empty"),)):
+            return frozenset()
+        names = [value.value for value in values if isinstance(value, t.Text)]
+        if len(names) < len(values):
+            none = "is empty" if many else "is none of them"
+            self.faults.error(
+                "IS302",
+                f"`{fact.path}` is answered by the name of {an(group_of(fact))}",
+                span,
+                help=(f'write `{fact.path} is "…"`, in double quotes, or `{fact.path} {none}`',),
+            )
+            return None
+        if len(names) > 1 and not many:
+            self.faults.error(
+                "IS302",
+                f"`{fact.path}` names one at most",
+                span,
+                "several are given here",
+                help=("write the one that is given",),
+            )
+            return None
+        self._naming.extend((fact, name, span) for name in names)
+        return frozenset(names)
+
+    def _is_given(
+        self,
+        group: str,
+        name: str,
+        span: Span,
+        elements: Mapping[str, tuple[str, ...]],
+        lost: AbstractSet[str],
+    ) -> None:
+        """Tells a name of a list that the scenario does not give."""
+        if name in elements.get(group, ()) or name in lost or not self._list(t.Name(group, span=span)):
+            return
+        self.faults.error(
+            "IS202",
+            f"the scenario gives no {group} of this name",
+            span,
+            help=did_you_mean(name, elements.get(group, ())) or (f'give it: `{group} "…"`',),
+        )
 
     def _expected(
         self, then: t.Expectation, elements: Mapping[str, tuple[str, ...]], lost: AbstractSet[str]
@@ -147,20 +216,64 @@ class ScenarioBinder:
                     self.binder.fact(asked, frozenset({asked.group}))
                 case t.Name():
                     self._list(asked)
-        near: dict[str, Nearest] = {}
-        known = {(group, name) for group, names in elements.items() for name in names}
-        for row in (*then.releasing, *then.holding_back, *then.leaving_open):
+        rows: tuple[t.Row | t.OutcomeFor, ...] = (
+            *then.releasing,
+            *then.holding_back,
+            *then.leaving_open,
+            *then.rows,
+        )
+        for row in rows:
             for group, name in (("item", row.item), ("recipient", row.recipient)):
-                if name is None or name in lost or not self._list(t.Name(group, span=row.span)):
-                    continue
-                listed = near.setdefault(group, Nearest(elements.get(group, ())))
-                if (group, name) not in known:
-                    self.faults.error(
-                        "IS202",
-                        f"the scenario gives no {group} of this name",
-                        row.span,
-                        help=did_you_mean(name, listed) or (f'give it: `{group} "…"`',),
-                    )
+                if name is not None:
+                    self._is_given(group, name, row.span, elements, lost)
+        for duty in (*then.with_, *then.without, *then.lifting):
+            if isinstance(duty, t.DutyFor):
+                self._duty_for(duty, elements, lost)
+        for name in then.asking_consent:
+            self._may_be_asked(name, then.span, elements)
+
+    def _duty_for(
+        self, duty: t.DutyFor, elements: Mapping[str, tuple[str, ...]], lost: AbstractSet[str]
+    ) -> None:
+        """Tells a duty that is not for each of a list, or for nobody whom the scenario gives."""
+        kind, provision = self.provisions.get(duty.text, ("", None))
+        if provision is None or kind != "duty":
+            return  # which has been told
+        if len(provision.scope) != (1 if duty.to is None else 2):
+            each = " and ".join(provision.scope)
+            self.faults.error(
+                "IS217",
+                f"`{duty.text}` is for each {each}" if each else f"`{duty.text}` is not for each of a list",
+                duty.span,
+                help=(
+                    f'write `{duty.text} for "…" to "…"`, an item to a recipient'
+                    if len(provision.scope) == 2
+                    else f'write `{duty.text} for "…"`'
+                    if each
+                    else f"write `{duty.text}` alone",
+                ),
+            )
+            return
+        for group, name in zip(provision.scope, (duty.for_, duty.to), strict=False):
+            if name is not None:
+                self._is_given(group, name, duty.span, elements, lost)
+
+    def _may_be_asked(self, name: str, span: Span, elements: Mapping[str, tuple[str, ...]]) -> None:
+        """Tells one whose consent no clause can say to seek: no element that is given, and in no clause's words."""
+        clauses = [p for _, p in self.provisions.values() if isinstance(p, Clause) and p.whom is not None]
+        words = [clause.whom for clause in clauses if isinstance(clause.whom, str)]
+        groups = {_asked_of(clause.whom) for clause in clauses}
+        known = [*words, *(each for group in elements if group in groups for each in elements[group])]
+        if name in known:
+            return
+        self.faults.error(
+            "IS202",
+            "nobody of this name is asked for consent: the scenario gives none, and no clause says so in words",
+            span,
+            help=did_you_mean(name, known) or (f"those who can be asked are {listed(known)}",)
+            if known
+            else ("no clause says whom to ask: write `seek consent from …` in one",),
+        )
 
     def names(
         self, names: Iterable[t.Name], kinds: tuple[str, ...], what: str, *, bases: tuple[str, ...] = ()
@@ -193,3 +306,22 @@ class ScenarioBinder:
         """The names of the provisions of these kinds."""
         names = (name for name, (kind, _) in self.provisions.items() if kind in kinds)
         return self._nearest.setdefault((*kinds, *bases), Nearest(chain(names, bases)))
+
+
+_NONE = ((t.Word("none"),), (t.Word("empty"),), (t.NoneOfThem(),))
+
+
+def _written(value: t.Value | t.NoneOfThem) -> t.Value:
+    """What stands in the place of an answer of what is no reference: `none of them` as the word it begins with."""
+    return t.Word("none", span=value.span) if isinstance(value, t.NoneOfThem) else value
+
+
+def _asked_of(whom: object) -> str | None:
+    """The list of whose elements one is asked."""
+    match whom:
+        case Referred(fact):
+            return group_of(fact)
+        case InHand(group) | EachOf(group):
+            return group
+        case _:
+            return None

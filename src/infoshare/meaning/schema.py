@@ -1,14 +1,14 @@
 """The vocabulary of a policy -> JSON Schema (2020-12) of the cases that it reads.
 
 Invariant: for a case written in JSON, the schema accepts what the strict reader (`facts`) accepts and refuses
-what it refuses, but for what JSON Schema has no words for: that elements of a list have different names,
-that `7.0` is no whole number, that a key is given twice, half a character, and what a policy declares impossible.
+what it refuses, but for what JSON Schema has no words for: that elements of a list have different names, and a
+reference those of elements that there are, that `7.0` is no whole number, that a key is given twice, half a character, and what a policy declares impossible.
 Deliberately not here: reading. An assumption is no `default`: a form that filled it in would make it an answer.
 """
 
 from infoshare.meaning.facts import LONGEST_LIST
 from infoshare.meaning.model import Fact, Group, Model
-from infoshare.meaning.types import UNSURE, Schema, plain
+from infoshare.meaning.types import UNSURE, Reference, Schema, plain
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ASSUMED = "x-unanswered-means"
@@ -18,11 +18,14 @@ ASSUMED = "x-unanswered-means"
 def case_schema(model: Model) -> Schema:
     """JSON Schema of a policy's cases: plain data, a new copy each time."""
     title = f"A case for {model.header.title}" if model.header else "A case"
+    referred = {fact.type.group for fact in model.facts.values() if isinstance(fact.type, Reference)}
     properties: Schema = {"case": {"type": "string", "title": "What the case is called"}}
     both: Schema = {}
     for group in model.groups.values():
         own = [fact for fact in model.facts.values() if fact.group == group.name]
-        properties[group.name] = _list(group, own) if group.each else _group(group, own)
+        properties[group.name] = (
+            _list(group, own, referred=group.name in referred) if group.each else _group(group, own)
+        )
         if not group.each:
             for fact in own:
                 properties[fact.path] = _answer(fact)
@@ -46,8 +49,10 @@ def _group(group: Group, own: list[Fact]) -> Schema:
     }
 
 
-def _list(group: Group, own: list[Fact]) -> Schema:
-    name = {"type": "string", "title": "What it is called; every one needs a name of its own"}
+def _list(group: Group, own: list[Fact], *, referred: bool) -> Schema:
+    name: Schema = {"type": "string", "title": "What it is called; every one needs a name of its own"}
+    if referred:
+        name["not"] = {"const": UNSURE}
     element = {
         "title": group.phrase,
         "type": "object",
@@ -55,7 +60,8 @@ def _list(group: Group, own: list[Fact]) -> Schema:
         "required": ["name"],
         "additionalProperties": False,
     }
-    return {
+    assumed: Schema = {ASSUMED: []} if group.none_listed else {}
+    return assumed | {
         "title": f"Each one: {group.phrase}",
         "anyOf": [
             {"type": "array", "items": element, "maxItems": LONGEST_LIST},

@@ -407,8 +407,10 @@ class Reference(Type):
                 return _wrong(f"the name of one {self.group}", value, help_)
             return frozenset([unicodedata.normalize("NFC", str(value))])
         if not isinstance(value, list | tuple | set | frozenset):
-            help_ = ("put it in square brackets",) if one else ()
-            return _wrong(f"a list of names, each of a {self.group}", value, *help_)
+            instead = ("put it in square brackets",) if one else ()
+            if value == NONE_OF_THEM:
+                instead = ("write [] for none of them",)
+            return _wrong(f"a list of names, each of a {self.group}", value, *instead)
         names = list(value)
         if not all(isinstance(name, str) for name in names):
             return Wrong("IS402", "expected a list of names; something else is in the list")

@@ -6,7 +6,7 @@ import attrs
 
 from infoshare.meaning.findings import FrozenMap
 from infoshare.meaning.model import Fact, Model
-from infoshare.meaning.types import Kind, Number, OneOf, PlainAnswer, SomeOf, plain
+from infoshare.meaning.types import Kind, Number, OneOf, PlainAnswer, Reference, SomeOf, plain
 from infoshare.values import frozen
 
 
@@ -18,11 +18,16 @@ class FactInfo:
         name: as cases and messages write it, `consent.status`.
         group: the part before the dot, and with `each` the name of a list, each element with its own `name`.
         phrase: how an explanation speaks of it.
-        type: `yes or no`, `one of`, `some of`, `number`, `date` or `text`.
+        type: `yes or no`, `one of`, `some of`, `number`, `date` or `text`; `one` or `some` where it names elements
+            of a list.
         labels: for `one of` and `some of`, how a person would say each value; empty otherwise.
         question: what to ask; None where the author gave none.
         assumption: what an unanswered fact is taken to be, as JSON holds it; None where nothing is assumed.
         unit, low, high: of a number, where they are declared; both bounds are allowed.
+        in_order: whether each of its labels is more than those before it.
+        names: for `one` and `some`, the list whose elements it names; None otherwise.
+        ask_first: whether it is to be asked before what is not so marked.
+        fixed: whether it cannot be otherwise.
     """
 
     name: str
@@ -36,6 +41,10 @@ class FactInfo:
     unit: str | None = None
     low: int | None = None
     high: int | None = None
+    in_order: bool = False
+    names: str | None = None
+    ask_first: bool = False
+    fixed: bool = False
 
     @property
     def path(self) -> str:
@@ -67,4 +76,8 @@ def _info(fact: Fact) -> FactInfo:
         unit,
         low,
         high,
+        in_order=isinstance(type_, OneOf) and type_.in_order,
+        names=type_.group if isinstance(type_, Reference) else None,
+        ask_first=fact.ask_first,
+        fixed=fact.fixed,
     )

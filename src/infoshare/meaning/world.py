@@ -361,7 +361,7 @@ class World:
         return self._named_elements(within, here)
 
     def _named_elements(self, within: Referred, here: Here) -> "_Elements":
-        key = key_of(within.fact, here)
+        key = key_of(within.fact, here, within.hand)
         if key is None:
             return _Elements(None, lambda: self.diagrams.yes)
         answer = self.known.get(key)
@@ -388,7 +388,7 @@ class World:
         in_hand = tuple((each, here[each]) for each in groups if each != condition.bound and each in here)
         keys = (condition.group, *self._unknown(inner, here))
         if condition.within is not None:
-            key = key_of(condition.within.fact, here)
+            key = key_of(condition.within.fact, here, condition.within.hand)
             keys = (*keys, key or condition.within.fact.group)
             return self._opaque(("within", key, condition.group, inner, in_hand), tuple(dict.fromkeys(keys)))
         if condition.group in self.case.elements:
@@ -433,7 +433,7 @@ class World:
         keys: list[str] = []
         for named in (left, right):
             if isinstance(named, Referred):
-                key = key_of(named.fact, here)
+                key = key_of(named.fact, here, named.hand)
                 keys += [_group_of(named.fact), key or named.fact.group]
             elif named.group not in here:
                 keys.append(named.group)
