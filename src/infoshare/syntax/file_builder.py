@@ -163,7 +163,7 @@ class FileBuilder(ConditionBuilder):
             effect,
             tuple(over[-1]) if over else (),
             self._provisions(parts),
-            scope,
+            _scope(scope),
             self._instead_of(instead),
             span=self._over(c),
         )
@@ -184,7 +184,7 @@ class FileBuilder(ConditionBuilder):
             tuple(targets),
             self._provisions(parts),
             relaxes,
-            scope,
+            _scope(scope),
             self._instead_of(instead),
             span=self._over(c),
         )
@@ -196,7 +196,7 @@ class FileBuilder(ConditionBuilder):
             folded(statement.value),
             tuple(timings),
             self._provisions(parts),
-            scope,
+            _scope(scope),
             deadline,
             self._instead_of(instead),
             span=self._over(c),
@@ -220,7 +220,7 @@ class FileBuilder(ConditionBuilder):
         return tree.Safeguard(
             self._declared(c),
             folded(statement.value),
-            scope,
+            _scope(scope),
             require,
             folded(remedy.value),
             self._provisions(parts),
@@ -228,8 +228,8 @@ class FileBuilder(ConditionBuilder):
             span=self._over(c),
         )
 
-    def scope(self, c: Children) -> tree.Scope:
-        return tuple([word.value for word in c[2::2]])
+    def scope(self, c: Children) -> list[Token]:
+        return c[2::2]
 
     def advice(self, c: Children) -> tree.Advice:
         _, _, _, whom, instead, scope, parts = c
@@ -237,7 +237,7 @@ class FileBuilder(ConditionBuilder):
             self._declared(c),
             folded(whom.value),
             self._provisions(parts),
-            scope,
+            _scope(scope),
             self._instead_of(instead),
             span=self._over(c),
         )
@@ -256,7 +256,14 @@ class FileBuilder(ConditionBuilder):
     ) -> tree.Guarantee:
         name, statement, scope, parts = self._declared(c), folded(c[2].value), c[-2], c[-1]
         return tree.Guarantee(
-            name, statement, c[3].value, outcome, duty, self._provisions(parts), scope, span=self._over(c)
+            name,
+            statement,
+            c[3].value,
+            outcome,
+            duty,
+            self._provisions(parts),
+            _scope(scope),
+            span=self._over(c),
         )
 
     def effect(self, c: Children) -> tree.Effect:
@@ -387,6 +394,10 @@ class FileBuilder(ConditionBuilder):
     def row(self, c: Children) -> tree.Row:
         recipient = folded(c[2].value) if len(c) > 1 else None
         return tree.Row(folded(c[0].value), recipient, span=self._over(c))
+
+
+def _scope(words: list[Token]) -> tree.Scope:
+    return tuple([word.value for word in words])
 
 
 def _said_with(strength: Token | None) -> dict[str, bool]:

@@ -30,7 +30,8 @@ _WORD_END = r"(?![a-z0-9_]|\.[a-z])"
 
 def written_out(grammar: str) -> str:
     """The grammar with its words in the places of `{keyword}` and `{declares}`, as lark reads it."""
-    written = {
+    written = {  # in this order: some are made of others
+        "more": r"also{gap}(?:one|some){gap}of{end}",
         "keyword": "|".join(_keywords(grammar)),
         "declares": "|".join(_declaring(grammar)),
         "gap": _GAP,

@@ -671,7 +671,10 @@ class DutyFor(Name):
 
 @frozen
 class Expectation(Node):
-    """What follows `then`; the outcome may be `differs`. `asking` holds facts, or the name of a list that is asked for."""
+    """What follows `then`; the outcome may be `differs`.
+
+    `asking` holds facts, or the name of a list that is asked for; `leaving open` rows, and the names of duties.
+    """
 
     outcome: Outcome
     must: bool = False
@@ -686,7 +689,7 @@ class Expectation(Node):
     asking: tuple[Path | Name, ...] = ()
     releasing: tuple[Row, ...] = ()
     holding_back: tuple[Row, ...] = ()
-    leaving_open: tuple[Row, ...] = ()
+    leaving_open: tuple[Row | Name, ...] = ()
 
 
 @frozen

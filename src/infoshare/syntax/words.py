@@ -15,6 +15,8 @@ _CALLED = {
 }
 
 KEYWORDS = frozenset(tables().keywords)
+# Words that are none of them, but stand for themselves where the grammar has room for them.
+BY_PLACE = frozenset(tables().words) - KEYWORDS
 # By the word that a declaration begins with: what it is called.
 DECLARATIONS = {word: _CALLED.get(word, word) for word in ("infoshare", *tables().declaring)}
 # Words that begin a part of a declaration, on a line of their own when laid out; all others stand inside a part.

@@ -11,20 +11,21 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from infoshare.outcome import Act, Basis, Outcome
+from infoshare.outcome import OUTCOMES, Act, Basis, Outcome
 from infoshare.syntax import tree
 from infoshare.syntax.condition_builder import LARGEST_NUMBER
-from infoshare.syntax.words import DECLARATIONS, KEYWORDS, RESERVED_GROUP, RESERVED_VALUE
+from infoshare.syntax.words import BY_PLACE, DECLARATIONS, KEYWORDS, RESERVED_GROUP, RESERVED_VALUE
 
 # --- names and literals -----------------------------------------------------------------------
 
-_plain = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True)
+_by_place = st.sampled_from(sorted(BY_PLACE | {"first", "least", "most", "order", "than", "them", "between"}))
+_plain = st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True) | _by_place
 _keyword = st.sampled_from(sorted(KEYWORDS))
 
 _any_word = _plain | _keyword  # wherever the grammar has no room for anything but a name
 _group_word = _any_word.filter(lambda word: word != RESERVED_GROUP)
 _option_word = _any_word.filter(lambda word: word != RESERVED_VALUE)
-_fact_word = _any_word.filter(lambda word: word not in DECLARATIONS)
+_fact_word = _any_word.filter(lambda word: word not in DECLARATIONS or word in BY_PLACE)
 _declared_word = _plain.filter(lambda word: word not in KEYWORDS)
 
 declared_names: SearchStrategy[tree.Name] = _declared_word.map(tree.Name)
@@ -32,7 +33,8 @@ free_names: SearchStrategy[tree.Name] = _any_word.map(tree.Name)
 words: SearchStrategy[tree.Word] = _plain.map(tree.Word) | _keyword.filter(
     lambda word: word not in {"not", "exactly"}
 ).map(tree.Word)
-paths: SearchStrategy[tree.Path] = st.builds(tree.Path, _any_word, _any_word)
+own_paths: SearchStrategy[tree.Path] = st.builds(tree.Path, _any_word, _any_word)
+paths: SearchStrategy[tree.Path] = own_paths | st.builds(tree.Path, _any_word, _any_word, _any_word)
 numbers: SearchStrategy[tree.Number] = st.integers(-LARGEST_NUMBER, LARGEST_NUMBER).map(tree.Number)
 dates: SearchStrategy[tree.Date] = st.dates(date(1000, 1, 1), date(9999, 12, 31)).map(tree.Date)
 durations: SearchStrategy[tree.Duration] = st.builds(
@@ -53,25 +55,37 @@ values: SearchStrategy[tree.Value] = words | numbers | dates | texts.map(tree.Te
 
 # --- conditions -------------------------------------------------------------------------------
 
-terms: SearchStrategy[tree.Term] = st.recursive(
+_single_terms: SearchStrategy[tree.Term] = st.recursive(
     paths | declared_names | numbers | dates | st.just(tree.Today()),
-    lambda inner: st.builds(
-        tree.Offset, durations | declared_names, st.sampled_from(("before", "after")), inner
+    lambda inner: (
+        st.builds(tree.Offset, durations | declared_names, st.sampled_from(("before", "after")), inner)
+        | st.builds(tree.YearsBetween, inner, inner)
     ),
     max_leaves=3,
 )
+terms: SearchStrategy[tree.Term] = st.recursive(
+    _single_terms,
+    lambda inner: st.builds(tree.Sum, inner, st.sampled_from(("plus", "minus")), _single_terms),
+    max_leaves=3,
+)
+_options_compared = free_names.filter(lambda name: name.text != "today")
 
 
 def _tuples(items: SearchStrategy[Any], least: int = 1, most: int = 3) -> SearchStrategy[tuple[Any, ...]]:
     return st.lists(items, min_size=least, max_size=most).map(tuple)
 
 
+_members = _any_word.map(tree.Word) | paths
+_signs = st.sampled_from(("<", "<=", ">", ">="))
 _atoms: SearchStrategy[tree.Condition] = st.one_of(
     st.builds(tree.Holds, paths | declared_names),
     st.builds(tree.Is, paths, values.map(lambda value: (value,)), st.booleans()),
     st.builds(tree.Is, paths, _tuples(values), st.booleans(), st.just(value=True)),
-    st.builds(tree.Includes, paths, _any_word.map(tree.Word)),
-    st.builds(tree.Compare, terms, st.sampled_from(("<", "<=", ">", ">=")), terms),
+    st.builds(tree.Is, paths, _tuples(paths | st.just(tree.NoneOfThem()), most=1), st.booleans()),
+    st.builds(tree.Includes, paths, _tuples(_members, most=1)),
+    st.builds(tree.Includes, paths, _tuples(_members), st.sampled_from(("any", "all", "none", "exactly"))),
+    st.builds(tree.Compare, terms, _signs, terms),
+    st.builds(tree.Compare, terms, _signs, terms | _options_compared, st.just(value=True)),
 )
 
 
@@ -80,7 +94,17 @@ def _joins(inner: SearchStrategy[tree.Condition]) -> SearchStrategy[tree.Conditi
         st.builds(tree.Not, inner),
         st.builds(tree.And, _tuples(inner, 2)),
         st.builds(tree.Or, _tuples(inner, 2)),
-        st.builds(tree.Quantified, st.sampled_from(("any", "every", "no")), free_names, inner),
+        st.builds(
+            tree.Quantified, st.sampled_from(("any", "every", "no")), free_names, inner, st.none() | paths
+        ),
+        st.builds(
+            tree.Counted,
+            st.sampled_from(("at least", "at most", "exactly")),
+            st.integers(0, LARGEST_NUMBER),
+            free_names,
+            inner,
+            st.none() | paths,
+        ),
     )
 
 
@@ -95,18 +119,37 @@ conditions: SearchStrategy[tree.Condition] = st.recursive(_listless | _lists, _j
 _options = _tuples(st.builds(tree.Option, _option_word.map(tree.Name), st.none() | texts), most=4)
 types: SearchStrategy[tree.TypeExpr] = st.one_of(
     st.just(tree.YesNo()),
-    st.builds(tree.OneOf, _options),
+    st.builds(tree.OneOf, _options, st.booleans()),
+    st.builds(tree.Reference, free_names.filter(lambda name: name.text != "of"), st.booleans()),
     st.builds(tree.SomeOf, _options),
     st.builds(tree.NumberType, st.none() | _any_word),
     st.builds(tree.NumberType, st.none() | _any_word, st.integers(-9, 9), st.integers(-9, 200)),
     st.just(tree.DateType()),
     st.just(tree.TextType()),
 )
+_assumed = _tuples(values) | st.builds(tree.EveryElement, free_names, conditions)
+_questions = st.tuples(st.none(), st.just(value=False)) | st.tuples(texts, st.booleans())
 facts: SearchStrategy[tree.FactDecl] = st.builds(
-    tree.FactDecl, _fact_word.map(tree.Name), texts, types, st.none() | _tuples(values), st.none() | texts
+    lambda name, phrase, type_, assumed, asked, fixed: tree.FactDecl(
+        name, phrase, type_, assumed, *asked, fixed=fixed
+    ),
+    _fact_word.map(tree.Name),
+    texts,
+    types,
+    st.none() | _assumed,
+    _questions,
+    st.booleans(),
 )
+more_options: SearchStrategy[tree.MoreOptions] = st.builds(
+    tree.MoreOptions,
+    _fact_word.map(tree.Name),
+    st.builds(tree.OneOf, _options, st.booleans()) | st.builds(tree.SomeOf, _options),
+)
+_in_a_group = _tuples(facts | more_options, 0)
 facts_declarations: SearchStrategy[tree.FactsDecl] = st.builds(
-    tree.FactsDecl, _group_word.map(tree.Name), texts, _tuples(facts, 0), st.booleans()
+    tree.FactsDecl, _group_word.map(tree.Name), texts, _in_a_group
+) | st.builds(
+    tree.FactsDecl, _group_word.map(tree.Name), texts, _in_a_group, st.just(value=True), st.booleans()
 )
 
 # --- clauses ----------------------------------------------------------------------------------
@@ -124,15 +167,38 @@ provisions: SearchStrategy[tree.Provisions] = st.builds(
 _reasons = st.builds(
     tree.Provisions, when=st.none() | conditions, because=st.none() | texts, cites=_tuples(cites, 0, 2)
 )
-effects: SearchStrategy[tree.Effect] = st.builds(tree.Effect, st.sampled_from(Outcome)) | st.builds(
-    tree.Effect, st.sampled_from((Outcome.SHARE, Outcome.WITHHOLD)), st.just(value=True)
+_outcomes = st.sampled_from(OUTCOMES)
+_strengths = st.sampled_from(({}, {"must": True}, {"should": True}))
+_eachs = st.builds(tree.EachOf, free_names, conditions, st.none() | paths)
+_whoms: SearchStrategy[tree.Whom] = texts.map(tree.Text) | paths | free_names | _eachs
+
+
+def _effect(outcome: Outcome, strength: dict[str, bool], whom: tree.Whom, *, closing: bool) -> tree.Effect:
+    asked = whom if outcome is Outcome.SEEK_CONSENT else None
+    return tree.Effect(outcome, whom=asked, closing=closing, **strength)
+
+
+effects: SearchStrategy[tree.Effect] = st.builds(
+    _effect, _outcomes, _strengths, st.none() | _whoms, closing=st.booleans()
 )
-targets: SearchStrategy[tree.Target] = declared_names | st.just(tree.EveryConsentClause())
+targets: SearchStrategy[tree.Target] = (
+    declared_names
+    | st.sampled_from((tree.EveryConsentClause(), tree.AllOtherClauses()))
+    | st.builds(tree.EveryClauseOf, declared_names)
+)
 timings: SearchStrategy[tree.Timing] = st.builds(
     tree.Timing, st.sampled_from(("before", "after")), st.sampled_from(Act)
-).filter(lambda timing: (timing.order, timing.act) != ("before", Act.DECIDING))
-_scopes = st.sampled_from(((), ("item",), ("recipient",), ("item", "recipient")))
+).filter(lambda timing: timing.order == "after" or timing.act not in {Act.DECIDING, Act.HOLDING_BACK})
+_sides = st.sampled_from(((), ("item",), ("recipient",), ("item", "recipient")))
+_scopes = _sides | _group_word.map(lambda word: (word,))
 _modalities = st.sampled_from(("never", "always"))
+_deadlines = st.builds(
+    tree.Deadline,
+    st.integers(0, LARGEST_NUMBER),
+    st.sampled_from(("hours", "days", "working days", "weeks", "months")),
+    st.none() | paths,
+)
+_instead = st.none() | declared_names
 
 clauses: SearchStrategy[tree.Declaration] = st.one_of(
     st.builds(
@@ -142,21 +208,65 @@ clauses: SearchStrategy[tree.Declaration] = st.one_of(
         texts,
         effects,
         provisions=provisions,
+        scope=_scopes,
+        instead_of=_instead,
     ),
-    st.builds(tree.Clause, st.just("override"), declared_names, texts, effects, _tuples(targets), provisions),
-    st.builds(tree.Exception_, declared_names, texts, _tuples(targets), provisions),
-    st.builds(tree.Duty, declared_names, texts, _tuples(timings), provisions),
-    st.builds(tree.Safeguard, declared_names, texts, _scopes, conditions, texts, provisions),
-    st.builds(tree.Advice, declared_names, texts, provisions),
+    st.builds(
+        tree.Clause,
+        st.just("override"),
+        declared_names,
+        texts,
+        effects,
+        _tuples(targets),
+        provisions,
+        _scopes,
+        _instead,
+    ),
+    st.builds(
+        tree.Exception_, declared_names, texts, _tuples(targets), provisions, st.booleans(), _scopes, _instead
+    ),
+    st.builds(
+        tree.Duty,
+        declared_names,
+        texts,
+        _tuples(timings),
+        provisions,
+        _scopes,
+        st.none() | _deadlines,
+        _instead,
+    ),
+    st.builds(tree.Safeguard, declared_names, texts, _scopes, conditions, texts, provisions, _instead),
+    st.builds(tree.Advice, declared_names, texts, provisions, _scopes, _instead),
     st.builds(
         tree.Guarantee,
         declared_names,
         texts,
         _modalities,
-        outcome=st.sampled_from(Outcome),
+        outcome=_outcomes,
         provisions=_reasons,
+        scope=_scopes,
     ),
-    st.builds(tree.Guarantee, declared_names, texts, _modalities, duty=declared_names, provisions=_reasons),
+    st.builds(
+        tree.Guarantee,
+        declared_names,
+        texts,
+        _modalities,
+        duty=declared_names,
+        provisions=_reasons,
+        scope=_scopes,
+    ),
+    st.builds(
+        tree.Part,
+        declared_names,
+        texts,
+        st.builds(
+            tree.Provisions,
+            when=st.none() | conditions,
+            start=st.none() | dates,
+            end=st.none() | dates,
+            cites=_tuples(cites, 0, 2),
+        ),
+    ),
 )
 
 # --- scenarios --------------------------------------------------------------------------------
@@ -166,36 +276,50 @@ _given_values = values | st.just(tree.Word("exactly"))
 _element_word = _any_word.filter(lambda word: word not in {"is", "not"})
 
 
+_nobody = st.just(tree.NoneOfThem())
+
+
 def _elements(group: str) -> SearchStrategy[tree.GivenElement]:
     fact = st.builds(tree.Path, st.just(group), _element_word)
     holds = st.builds(tree.GivenHolds, fact, st.booleans())
-    is_ = st.builds(tree.GivenIs, fact, values.map(lambda value: (value,)))
+    is_ = st.builds(tree.GivenIs, fact, _tuples(values | _nobody, most=1))
     exactly = st.builds(tree.GivenIs, fact, _tuples(values), st.just(value=True))
     return st.builds(tree.GivenElement, st.just(tree.Name(group)), texts, _tuples(holds | is_ | exactly, 0))
 
 
 givens: SearchStrategy[tree.Given] = st.one_of(
-    st.builds(tree.GivenHolds, paths, st.booleans()),
-    st.builds(tree.GivenIs, paths, _given_values.map(lambda value: (value,))),
-    st.builds(tree.GivenIs, paths, _tuples(values), st.just(value=True)),
+    st.builds(tree.GivenHolds, own_paths, st.booleans()),
+    st.builds(tree.GivenIs, own_paths, _tuples(_given_values | _nobody, most=1)),
+    st.builds(tree.GivenIs, own_paths, _tuples(values), st.just(value=True)),
     _group_word.flatmap(_elements),
     st.builds(tree.GivenNone, free_names),
 )
-_rows = _tuples(st.builds(tree.Row, texts, st.none() | texts), 0, 2)
 _names = _tuples(declared_names, 0, 2)
+_duties = declared_names | st.builds(tree.DutyFor, _declared_word, texts, st.none() | texts)
+_one_row = st.builds(tree.Row, texts, st.none() | texts)
+_rows = _tuples(_one_row, 0, 2)
+_some_duties = _tuples(_duties, 0, 2)
+_outcomes_of_rows = st.builds(
+    lambda outcome, strength, sides: tree.OutcomeFor(outcome, item=sides[0], recipient=sides[1], **strength),
+    _outcomes,
+    _strengths,
+    st.tuples(texts, st.none() | texts) | st.tuples(st.none(), texts),
+)
+_thens = st.tuples(_outcomes, _strengths) | st.just((Outcome.DIFFERS, {}))
 expectations: SearchStrategy[tree.Expectation] = st.builds(
-    tree.Expectation,
-    st.sampled_from(Outcome),
-    st.booleans(),
-    _names,
-    st.none() | st.sampled_from([basis for basis in Basis if basis is not Basis.CLAUSES]),
-    _names,
-    _names,
-    _names,
-    _tuples(paths | declared_names, 0, 2),
-    _rows,
-    _rows,
-    _rows,
+    lambda then, **said: tree.Expectation(then[0], **then[1], **said),
+    _thens,
+    rows=_tuples(_outcomes_of_rows, 0, 2),
+    asking_consent=_tuples(texts, 0, 2),
+    because_of=_names,
+    basis=st.none() | st.sampled_from([basis for basis in Basis if basis not in {Basis.CLAUSES, Basis.ROWS}]),
+    with_=_some_duties,
+    without=_some_duties,
+    lifting=_some_duties,
+    asking=_tuples(own_paths | declared_names, 0, 2),
+    releasing=_rows,
+    holding_back=_rows,
+    leaving_open=_tuples(_one_row | _duties, 0, 2),
 )
 scenarios: SearchStrategy[tree.Scenario] = st.builds(
     tree.Scenario, texts, _tuples(givens, 0), expectations, st.none() | dates, _tuples(cites, 0, 2)
@@ -217,13 +341,18 @@ sources: SearchStrategy[tree.SourceDecl] = st.builds(
     tree.SourceDecl, free_names, texts, st.none() | texts, st.none() | dates, st.none() | texts
 )
 steps: SearchStrategy[tree.ValueStep] = st.builds(tree.ValueStep, numbers | durations | dates, dates)
+entries: SearchStrategy[tree.ValueEntry] = st.builds(
+    tree.ValueEntry, free_names, numbers | durations | dates, st.none() | dates
+)
 declarations: SearchStrategy[tree.Declaration] = st.one_of(
     policies,
     st.builds(tree.Use, texts),
     sources,
     facts_declarations,
-    st.builds(tree.DefineDecl, declared_names, texts, conditions),
+    st.builds(tree.DefineDecl, declared_names, texts, conditions, st.none() | free_names),
     st.builds(tree.ValueDecl, declared_names, _tuples(steps)),
+    st.builds(tree.ValueDecl, declared_names, by=own_paths, entries=_tuples(entries)),
+    st.builds(tree.HolidaysDecl, declared_names, _tuples(dates, most=9)),
     st.builds(tree.ImpossibleDecl, declared_names, texts, conditions),
     clauses,
     scenarios,
