@@ -4,7 +4,9 @@ Invariant: pure; the same decision and model give the same text, free of control
 Deliberately not here: how it was decided (`infoshare.meaning`), wrapping, colour, JSON.
 """
 
-from infoshare.explain import letter, questions
+import attrs
+
+from infoshare.explain import letter, questions, rows
 from infoshare.explain.english import inside, shown
 from infoshare.explain.html import decision_card, policy_card
 from infoshare.explain.reasons import by_duty_first
@@ -37,6 +39,8 @@ def short(decision: Findings, model: Model | None = None) -> str:
         case Basis.CLAUSES if decision.fired and not answer.startswith("NOT "):
             first = by_duty_first(decision.fired)[0]
             answer = f"{answer.rstrip('.')}: {inside(first.statement)}{voice.points(first.cites)}."
+        case Basis.ROWS:
+            answer = f"{answer.partition(': ')[0]}: {rows.in_short(attrs.evolve(voice, full=False))}."
         case Basis.UNKNOWN_FACTS:
             best = [*questions.to_ask(voice), *questions.doubts(voice)][:1]
             answer = " ".join([answer, *(voice.question(question.fact) or question.ask for question in best)])

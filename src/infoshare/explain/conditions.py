@@ -128,7 +128,7 @@ class _Speaker:
             case Meets(left, right):
                 return self._meets(left, right, denied)
             case Defined(name):
-                return _sentence(self.model.defines[name].phrase, denied)
+                return _sentence(self.voice.phrase_of(name), denied)
             case Among(fact, values):
                 return self._among(fact, values, denied=denied, alone=alone)
             case Ticked(fact, option):
@@ -185,14 +185,19 @@ class _Speaker:
             return Words(listed((each.text for each in found), how.word))
         return Words(how.denial if denied else how.head, found)
 
+    def _placed(self, fact: Fact) -> Fact:
+        """A fact with what stands in the places of its phrase."""
+        return attrs.evolve(fact, phrase=self.voice.placed(fact.phrase)) if "{" in fact.phrase else fact
+
     def _among(self, fact: Fact, values: frozenset[object], *, denied: bool, alone: bool) -> Words:
+        fact = self._placed(fact)
         if isinstance(fact.type, YesNo):
             if len(values) > 1:
                 how = "neither answer is given to whether" if denied else "whether or not"
                 return Words(f"{how} {fact.phrase}")
             return _sentence(fact.phrase, (True in values) is denied)
         assert isinstance(fact.type, OneOf)  # noqa: S101 - the resolver lets nothing else through
-        pairs = zip(fact.type.values, fact.type.labels, strict=True)
+        pairs = zip(fact.type.values, map(self.voice.placed, fact.type.labels), strict=True)
         labels = [label for value, label in pairs if value in values]
         if len(labels) == 1:
             if GAP in fact.phrase or not denied:
@@ -211,7 +216,8 @@ class _Speaker:
 
     def _ticked(self, fact: Fact, option: str, denied: bool) -> Words:
         assert isinstance(fact.type, SomeOf)  # noqa: S101 - as above
-        label = fact.type.labels[fact.type.values.index(option)]
+        fact = self._placed(fact)
+        label = self.voice.placed(fact.type.labels[fact.type.values.index(option)])
         if GAP in fact.phrase:
             return _sentence(filled(fact, label), denied)
         include = "include" if denied or plural(fact.phrase) else "includes"
@@ -236,7 +242,7 @@ class _Speaker:
         if denied:
             what = f"not {what}"
         if isinstance(left, FactTerm) and not whose:
-            text = filled(left.fact, what)
+            text = filled(self._placed(left.fact), what)
         else:
             text = f"{self._term(left, whose=whose)} is {what}"
         return Words(text, simple=_closed(text))
@@ -253,7 +259,9 @@ class _Speaker:
     def _term(self, term: Term, *, whose: bool = False) -> str:
         match term:
             case FactTerm(fact):
-                return fact.phrase.replace(GAP, "").strip() + (self._whose(term) if whose else "")
+                return self.voice.placed(fact.phrase).replace(GAP, "").strip() + (
+                    self._whose(term) if whose else ""
+                )
             case Literal_(value):
                 return (
                     f"“{value}”"

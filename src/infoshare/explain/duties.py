@@ -7,6 +7,7 @@ open one as something that may have to be done. Deliberately not here: which dut
 """
 
 from collections.abc import Iterator, Sequence
+from typing import TypeAlias
 
 from infoshare.explain.conditions import in_words
 from infoshare.explain.english import day, inside, listed, name, opening
@@ -14,7 +15,7 @@ from infoshare.explain.questions import shown
 from infoshare.explain.reasons import because, is_open_ended, together
 from infoshare.explain.wording import GAP, Voice
 from infoshare.meaning.case import path_of
-from infoshare.meaning.findings import ClauseFinding, DutyFinding, LiftedDuty
+from infoshare.meaning.findings import AdviceFinding, ClauseFinding, DutyFinding, LiftedDuty
 from infoshare.meaning.model import SIDES
 from infoshare.outcome import Act, Basis, Outcome
 
@@ -145,12 +146,21 @@ def because_of(voice: Voice, finding: ClauseFinding, *, named: Sequence[tuple[st
 # --- for whom, and by when ----------------------------------------------------------------------
 
 
+_Each: TypeAlias = DutyFinding | LiftedDuty | AdviceFinding
+
+
+def on(advice: Sequence[AdviceFinding]) -> str:
+    """` (on Ann and Bob)`, after whom to ask about each; nothing of advice on nobody in particular."""
+    told = dict.fromkeys(_to_each(each) for each in advice if _elements(each))
+    return f" (on {listed(told)})" if told else ""
+
+
 def _one(duty: DutyFinding | LiftedDuty) -> tuple[str, str]:
     """A duty, or one for each of a list: for which of them."""
     return duty.duty, repr(sorted((duty.for_ or {}).items(), key=str))
 
 
-def _elements(duty: DutyFinding | LiftedDuty) -> list[tuple[str, str]]:
+def _elements(duty: _Each) -> list[tuple[str, str]]:
     """For whom or what it is, where it is for one of a list."""
     return [(group, each) for group, each in (duty.for_ or {}).items() if each is not None]
 
@@ -161,14 +171,16 @@ def _for(voice: Voice, duties: Sequence[DutyFinding | LiftedDuty]) -> str:
     for duty in duties:
         if duty.for_ is None:
             continue
-        sides = [
-            name(each)
-            for _, each in sorted(
-                _elements(duty), key=lambda side: SIDES.index(side[0]) if side[0] in SIDES else 0
-            )
-        ]
-        told[" to ".join(sides) or f"each one listed as {listed(map(voice.group, duty.for_))}"] = None
+        told[_to_each(duty) or f"each one listed as {listed(map(voice.group, duty.for_))}"] = None
     return f"for {listed(told)}, " if told else ""
+
+
+def _to_each(duty: _Each) -> str:
+    """`GP letter to the school`, `mum`: for whom or what it is."""
+    of_group = dict(_elements(duty))
+    return " to ".join(
+        name(of_group[group]) for group in (*SIDES, *(of_group.keys() - {*SIDES})) if group in of_group
+    )
 
 
 def _by_when(voice: Voice, duty: DutyFinding) -> str:

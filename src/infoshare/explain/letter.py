@@ -110,6 +110,8 @@ def _share(voice: Voice) -> str:
     duty = f"you {'must' if decision.mandatory else 'should' if should else 'may'} share this"
     if duties.nothing_goes(voice):
         to_whom = sharing.everybody(voice)
+        if voice.by_row and not any(row.held_by or row.open_by for row in decision.disclosures):
+            return f"NOT AS IT STANDS: {duty}{to_whom}, but nothing, or nobody, is listed that it could be."
         if all(row.release is False for row in decision.disclosures):
             return f"NOT AS IT STANDS: {duty}{to_whom}, but all of it is held back for now."
         return f"NOT YET: {duty}{to_whom}, but whether it may go as it stands is not settled."
@@ -123,7 +125,9 @@ def _share(voice: Voice) -> str:
             note = " (The procedure allows it; it does not say you must.)" if voice.full else ""
             return f"YES, you may share this{to_whom}.{note}"
         case None if rows.differ(voice) and not voice.open_rows:
-            return f"YES, you may share this{to_whom}; how far you must is not the same for everything and everybody."
+            strong = {row.strength for row in decision.disclosures}
+            how = "MUST" if "must" in strong else "should"
+            return f"YES, you may share this{to_whom}; some of it you {how} share."
         case None:
             asked = _on_the_duty(voice)
             note = f"depends: {asked}" if asked else "has not been answered."
@@ -141,13 +145,19 @@ def _ask(voice: Voice, how: str) -> Iterator[str]:
         case ():
             pass
         case (only,):
-            yield f"{how} {inside(only.whom)} now{voice.points(only.cites)}."
+            yield f"{how} {inside(only.whom)}{duties.on([only])} now{voice.points(only.cites)}."
         case several:
             yield f"{how} now: {_whom(voice, several)}."
 
 
 def _whom(voice: Voice, advice: tuple[AdviceFinding, ...]) -> str:
-    return listed((f"{inside(a.whom)}{voice.points(a.cites)}" for a in advice), "or")
+    alike: dict[tuple[str, tuple[Citation, ...]], list[AdviceFinding]] = {}
+    for each in advice:
+        alike.setdefault((each.whom, each.cites), []).append(each)
+    return listed(
+        (f"{inside(whom)}{duties.on(found)}{voice.points(cites)}" for (whom, cites), found in alike.items()),
+        "or",
+    )
 
 
 def _why(voice: Voice) -> Iterator[str]:
@@ -174,11 +184,15 @@ def _relaxed(voice: Voice) -> Iterator[str]:
     for each in voice.decision.relaxed:
         clause = findings.get(each.clause)
         says = inside(clause.statement) if clause else each.clause.replace("_", " ")
+        rows = [
+            r for r in voice.decision.disclosures if each.clause in (r.fired or ()) and r.strength == "may"
+        ]
+        about = sharing.of(voice, [(row.item, row.recipient) for row in rows])
         by = [provision for name in each.by if model and (provision := model.exceptions.get(name))]
         why = "; ".join(
             f"{inside(p.statement)}{voice.points(Citation(c.source, c.at) for c in p.cites)}" for p in by
         )
-        yield f"This may be done and need not be: {says}{f'. {opening(why)[:-1]}' if why else ''}."
+        yield f"Need not be done{f' ({about})' if about else ''}: {says}{f'. {opening(why)[:-1]}' if why else ''}."
 
 
 def _of_nobody(voice: Voice) -> Iterator[str]:
@@ -302,7 +316,7 @@ def _in_doubt(voice: Voice) -> Iterator[str]:
     must = bool(decision.mandatory) or any(row.strength == "must" for row in decision.disclosures)
     if must:
         otherwise = "If you see it differently, take advice before you act otherwise."
-    parts = [otherwise] if voice.full or must else []
+    parts = [otherwise] if voice.full or (must and decision.basis is Basis.CLAUSES) else []
     if (
         decision.advice
         and not rows.advice_is_taken(voice)

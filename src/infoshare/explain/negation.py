@@ -62,6 +62,22 @@ def negate(sentence: str) -> str:
     return _short_form(sentence) or f"{STIFF}{sentence}"
 
 
+_OF_SEVERAL = {"is": "are", "was": "were", "has": "have", "does": "do"}
+
+
+def plural_verb(verb: str) -> str:
+    """A verb as it goes with several: `refuses` as `refuse`; what is no such form stays."""
+    if verb in _OF_SEVERAL:
+        return _OF_SEVERAL[verb]
+    if verb in _LEXICAL:
+        return _LEXICAL[verb]
+    if verb.endswith("ies") and len(verb) > len("dies"):
+        return f"{verb[:-3]}y"
+    if verb.endswith(("sses", "shes", "ches", "xes", "oes")):
+        return verb[:-2]
+    return verb[:-1] if verb.endswith("s") and not verb.endswith(("ss", "us", "is")) else verb
+
+
 def is_stiff(sentence: str) -> bool:
     """Whether it denies all that follows, so that nothing may follow that is not to be denied."""
     return sentence.startswith(STIFF)

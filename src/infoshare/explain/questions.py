@@ -60,7 +60,7 @@ def lines(voice: Voice) -> Iterator[str]:
         if not voice.full and len(asked) > 1:
             which = f"Question 1 of {len(asked)}"
         if about := sharing.of(voice, question.rows):
-            which = f"{which}, on {about}"
+            which = f"{which} ({about})"
         yield f"{which}: {voice.question(question.fact) or question.ask}"
         ways = list(_ways(voice, question))
         if ways != before:

@@ -22,6 +22,8 @@ from infoshare.outcome import Basis, Outcome
 
 UNLESS = "unless there is a reason, which you then record"
 """How something that should be done is followed."""
+_BRIEF = 12
+"""How many words there are at most to why something is held back, where only what mends it is said otherwise."""
 _MOST = 3
 """How many reasons are told of one group of rows."""
 _ORDER = (Outcome.WITHHOLD, Outcome.SEEK_ADVICE, Outcome.SEEK_CONSENT, Outcome.SHARE)
@@ -68,8 +70,12 @@ def headline(voice: Voice) -> str:
 
 def lines(voice: Voice) -> Iterator[str]:
     """Yields a line for all rows with the same answer for the same reason, what goes nowhere first."""
+    explained = False
     for group in _groups(voice):
-        yield f"{group.told()}{group.why()}."
+        # how something that should be done is followed is said once
+        unless = f" ({UNLESS})" if group.strength == "should" and not explained else ""
+        explained |= bool(unless)
+        yield f"{group.told(unless)}{group.why()}."
 
 
 def advice_is_taken(voice: Voice) -> bool:
@@ -81,7 +87,7 @@ def advice_is_taken(voice: Voice) -> bool:
 
 def in_short(voice: Voice) -> str:
     """What goes nowhere and what goes to whom, as one part of a sentence."""
-    return "; ".join(some([inside(group.told()) for group in _groups(voice)], _MOST, "answers"))
+    return "; ".join(some([inside(group.told()) for group in _groups(voice)], _MOST, "answers like these"))
 
 
 def settled_anyway(voice: Voice) -> Iterator[str]:
@@ -102,7 +108,7 @@ def settled_anyway(voice: Voice) -> Iterator[str]:
 
 def consent(voice: Voice, rows: Sequence[Disclosure] = ()) -> str:
     """`Ann's consent`, `the consent of Ann and Bob`; of some rows, where these are given."""
-    whose = list(dict.fromkeys(_whom(each) for each in _asked(voice, rows) if each.whom))
+    whose = list(dict.fromkeys(_whom(each) for each in _asked(voice, rows) if each.person or each.whom))
     if not whose:
         return "consent"
     if len(whose) == 1 and len(whose[0].split()) <= _SHORT and not set(",“") & set(whose[0]):
@@ -147,6 +153,9 @@ def _groups(voice: Voice, rows: Sequence[Disclosure] | None = None) -> list["_Gr
     for row in voice.decision.disclosures if rows is None else rows:
         outcome = _settled(row)
         holds = row.held_by if outcome in (Outcome.SHARE, None) and row.release is False else row.open_by
+        if outcome is None and row.release is False and not voice.full:
+            found.setdefault((), []).append(row)
+            continue
         found.setdefault(
             (
                 outcome,
@@ -195,10 +204,13 @@ class _Group:
         order = len(_ORDER) if self.outcome is None else _ORDER.index(self.outcome)
         return not goes_nowhere, order
 
-    def told(self) -> str:
-        """What is to be done, without a full stop."""
+    def told(self, unless: str = "") -> str:
+        """What is to be done, without a full stop.
+
+        Args:
+            unless: how something that should be done is followed.
+        """
         must, should = self.strength == "must", self.strength == "should"
-        unless = f" ({UNLESS})" if should else ""
         match self.outcome:
             case Outcome.WITHHOLD:
                 return f"{self._nothing_goes()}{unless}{self._anyway}"
@@ -228,7 +240,7 @@ class _Group:
         """`: they are suspected, and nothing goes to such a parent (point 3)`, or nothing."""
         row = self.rows[0]
         if self.outcome is None or row.basis is Basis.SILENCE:
-            return self._held() if row.release is False else ""
+            return self._held() if self.outcome is None and row.release is False and self.voice.full else ""
         if row.basis is Basis.CONFLICT:
             sides: dict[str, list[ClauseFinding]] = {}
             for clause in self._fired:
@@ -247,6 +259,13 @@ class _Group:
         )
 
     def _because(self, clauses: Sequence[ClauseFinding]) -> list[str]:
+        """In short what the clauses say, else with the facts that make them so."""
+        if not self.voice.full:
+            told = {
+                c.clause: f"{inside(c.statement)}{self.voice.points(c.cites, first=True)}"
+                for c in by_duty_first(tuple(clauses))
+            }
+            return list(told.values())
         return statements(self.voice, by_duty_first(tuple(clauses)), named=self._named)
 
     @cached_property
@@ -279,25 +298,23 @@ class _Group:
         return sharing.going(self.voice, self.rows)
 
     def _nothing_goes(self) -> str:
-        parts = sharing.rectangles(self.rows)
+        verb = "Do not share"
+        if self.outcome is Outcome.WITHHOLD and self.strength in ("must", "should"):
+            verb = "You MUST NOT share" if self.strength == "must" else "You should not share"
         told = []
-        for items, people in parts:
+        for items, people in sharing.rectangles(self.rows):
             things = sharing.side_of(self.voice, items, 0, "anything") or "anything"
             who = sharing.side_of(self.voice, people, 1, "anybody")
-            if self.strength == "must" and self.outcome is Outcome.WITHHOLD:
-                told.append(f"You MUST NOT share {things}{f' with {who}' if who else ''}")
-            elif self.strength == "should" and self.outcome is Outcome.WITHHOLD:
-                told.append(f"You should not share {things}{f' with {who}' if who else ''}")
-            elif not who:
-                told.append(f"Do not share {things}")
-            elif things == "anything":
-                told.append(f"Nothing goes to {who}")
-            else:
-                told.append(f"Do not give {who} {things}")
+            nothing = verb == "Do not share" and things == "anything" and who
+            told.append(
+                f"Nothing goes to {who}" if nothing else f"{verb} {things}{f' with {who}' if who else ''}"
+            )
         return "; ".join([told[0], *(inside(each) for each in told[1:])])
 
     def _as_it_stands(self) -> str:
         match self.rows[0].release:
+            case False if not self.rows[0].held_by:
+                return ", but nothing, or nobody, is listed that it could be"
             case False:
                 return f", but not as it stands{self._held()}"
             case None:
@@ -314,7 +331,10 @@ class _Group:
         ]
         sides = [{row.item for row in self.rows}, {row.recipient for row in self.rows}]
         item, person = (side.pop() if len(side) == 1 else None for side in sides)
-        return sharing.reason(self.voice, (item, person), found, yet=yet)
+        reason = sharing.reason(self.voice, (item, person), found, yet=yet)
+        if self.voice.full or yet or len(reason.split()) <= _BRIEF:
+            return reason
+        return f" ({'; also '.join(dict.fromkeys(inside(hold.remedy) for _, hold in found))})"
 
 
 def _of_words(words: str) -> Outcome:

@@ -237,9 +237,14 @@ def going(voice: Voice, rows: Iterable[Disclosure]) -> str:
 
 
 def of(voice: Voice, pairs: Sequence[Sequence[str | None]]) -> str:
-    """`GP letter with the school`: some rows, as part of a sentence; empty where they are all there are."""
+    """`GP letter with the school; the police`: some rows, in brackets; empty where they are all there are."""
     asked = {tuple(pair) for pair in pairs}
     rows = [row for row in voice.decision.disclosures if (row.item, row.recipient) in asked]
     if not rows or len(rows) == len(voice.decision.disclosures):
         return ""
-    return going(voice, rows)
+    told = []
+    for items, people in rectangles(rows):
+        who = side_of(voice, people, 1, "")
+        things = side_of(voice, items, 0, "" if who else "everything")
+        told.append(" with ".join(filter(None, (things, who))))
+    return "; ".join(filter(None, told))

@@ -15,7 +15,8 @@ from typing import Any
 import attrs
 
 from infoshare.explain.english import be, day, listed, name, plural, some
-from infoshare.explain.negation import negate
+from infoshare.explain.negation import negate, plural_verb
+from infoshare.meaning.case import element_key
 from infoshare.meaning.findings import (
     AdviceFinding,
     Citation,
@@ -89,7 +90,7 @@ class Voice:
 
     def phrase_of(self, define: str) -> str:
         """What the policy calls a named condition."""
-        return self.model.defines[define].phrase if self.model else define.replace("_", " ")
+        return self.placed(self.model.defines[define].phrase) if self.model else define.replace("_", " ")
 
     @property
     def people(self) -> bool:
@@ -120,17 +121,55 @@ class Voice:
         if fact is None:
             return Said(element, f"{_spoken(path)}: {_plain_label(answer)}")
         if isinstance(fact.type, Reference):
-            return _naming(fact.phrase, answer, element)
-        if isinstance(fact.type, YesNo):
-            return Said(element, fact.phrase if answer is True else negate(fact.phrase))
-        label = label_of(answer, fact)
-        if GAP in fact.phrase:
-            return Said(element, fact.phrase.replace(GAP, label))
-        if isinstance(fact.type, SomeOf):
-            if not answer:
-                return Said(element, f"none of {fact.phrase} is ticked")
-            return Said(element, f"{fact.phrase} {'include' if plural(fact.phrase) else 'includes'} {label}")
-        return Said(element, f"{fact.phrase} {be(fact.phrase)} {label}")
+            return _naming(self.placed(fact.phrase, element), answer, element, many=fact.type.many)
+        return Said(element, self.placed(_answered(fact, answer), element))
+
+    def placed(self, text: str, element: tuple[str, str] | None = None) -> str:
+        """A text of the policy with the answers in its places: `{consent.by} refuses` as `the parents refuse`.
+
+        Args:
+            element: of which it speaks.
+        """
+        if self.model is None or "{" not in text:
+            return text
+        return _PLACE.sub(lambda place: self._in_place(place, element), text)
+
+    def _in_place(self, place: re.Match[str], element: tuple[str, str] | None) -> str:
+        fact = self.model.facts.get(place["path"]) if self.model else None
+        if fact is None:
+            return place[0]
+        key = fact.path
+        if fact.each:
+            key = (
+                element_key(fact.group, element[1], fact.name) if element and element[0] == fact.group else ""
+            )
+        answer = self._told.get(key)
+        label = _whoever(fact) if answer is None else label_of(answer, fact)
+        several = answer is not None and (plural(label) or " and " in label)
+        own = ("'" if label.endswith("s") else "'s") if place["own"] else ""
+        words = place["words"].split(" ")
+        at = next((at for at, word in enumerate(words) if word and word not in _BEFORE_VERBS), None)
+        if several and not own and at is not None:
+            words[at] = plural_verb(words[at])
+        return f"{label}{own}{' '.join(words)}"
+
+    @cached_property
+    def _told(self) -> Mapping[str, Any]:
+        """What the decision says of its case."""
+        told: dict[str, Any] = dict(self.decision.relied_on)
+        decision = self.decision
+        for findings in (
+            decision.fired,
+            decision.unresolved,
+            decision.not_fired,
+            decision.defeated,
+            decision.excepted,
+        ):
+            for finding in findings:
+                for each in (finding, *finding.by):
+                    told.update(each.facts)
+        told.update((each.fact, each.value) for each in decision.assumed)
+        return told
 
     @cached_property
     def _asked(self) -> Mapping[str, Question]:
@@ -143,6 +182,7 @@ class Voice:
         text = asked.ask if asked else (fact.ask if fact else None)
         if not text:
             return None
+        text = self.placed(text, None if element is None else (path.partition("[")[0], element))
         return f"{name(element)}: {text}" if element is not None and element not in text else text
 
     def whether(self, path: str, *, named: Sequence[tuple[str, str]] = ()) -> str:
@@ -152,15 +192,17 @@ class Voice:
             named: the elements that the sentence has named already.
         """
         fact, element = self.fact(path)
-        told = element is None or (path.partition("[")[0], element) in named
-        prefix = "" if told else f"for {name(element or '')}, "
+        whose = None if element is None else (path.partition("[")[0], element)
+        prefix = "" if whose is None or whose in named else f"for {name(whose[1])}, "
         if fact is not None and isinstance(fact.type, YesNo):
-            return f"{prefix}whether {fact.phrase}"
+            return f"{prefix}whether {self.placed(fact.phrase, whose)}"
         if fact is None and self.model and path in self.model.groups:
             return f"who or what is listed as {self.model.groups[path].phrase}"
         if question := self.question(path):
             return f"the question “{question}”"
-        return f"{prefix}{fact.phrase.replace(GAP, '').strip() if fact else _spoken(path)}"
+        return (
+            f"{prefix}{self.placed(fact.phrase, whose).replace(GAP, '').strip() if fact else _spoken(path)}"
+        )
 
     def waits(self, paths: Sequence[str], *, named: Sequence[tuple[str, str]] = ()) -> str:
         """Says why something is not settled: `whether … has not been answered`.
@@ -339,6 +381,40 @@ def _plain_label(answer: Any) -> str:
             return str(answer).replace("_", " ")
 
 
+# a place in a phrase, what is theirs, and the words up to the verb that goes with it
+_PLACE = re.compile(
+    r"\{(?P<path>\w+\.\w+)\}(?P<own>'s)?(?P<words>(?: (?:no|longer|not|also|still|now|never|already))*(?: \w+)?)"
+)
+_BEFORE_VERBS = {"no", "longer", "not", "also", "still", "now", "never", "already"}
+_MOST_NAMED = 4
+
+
+def _answered(fact: Fact, answer: Any) -> str:
+    """What an answer says, without whose it is."""
+    if isinstance(fact.type, YesNo):
+        return fact.phrase if answer is True else negate(fact.phrase)
+    label = label_of(answer, fact)
+    if GAP in fact.phrase:
+        return fact.phrase.replace(GAP, label)
+    if isinstance(fact.type, SomeOf):
+        if not answer:
+            return f"none of {fact.phrase} is ticked"
+        return f"{fact.phrase} {'include' if plural(fact.phrase) else 'includes'} {label}"
+    return f"{fact.phrase} {be(fact.phrase)} {label}"
+
+
+def _whoever(fact: Fact) -> str:
+    """What stands in a place while it is not known who it is."""
+    labels = [label for _, label in fact.type.choices]
+    if (
+        not labels
+        or len(labels) > _MOST_NAMED
+        or fact.phrase.startswith(("the ", "a ", "an ", "your ", "their "))
+    ):
+        return fact.phrase.replace(GAP, "").strip()
+    return listed(labels, "or")
+
+
 NONE_OF_THEM = "none of them"
 """How it is said that a reference names nobody."""
 
@@ -354,7 +430,7 @@ def nobody(phrase: str) -> str:
     return "nobody" if phrase.startswith(("somebody", "someone", "anybody", "a person")) else "nothing"
 
 
-def _naming(phrase: str, answer: Any, element: tuple[str, str] | None) -> Said:
+def _naming(phrase: str, answer: Any, element: tuple[str, str] | None, *, many: bool) -> Said:
     """What a reference says: `Father is dad`, `GP letter is about Ann`, `Ann told it` for “who told it”."""
     names = [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, list | tuple) else []
     label = listed(map(name, names)) or NONE_OF_THEM
@@ -371,7 +447,7 @@ def _naming(phrase: str, answer: Any, element: tuple[str, str] | None) -> Said:
         return Said(element, f"{label} {_SEVERAL.get(verb, verb) if len(names) > 1 else verb}{space}{more}")
     if word in {"which", "whose", "what", "where", "how"}:
         return Said(element, f"{phrase}: {label}")
-    return Said(element, f"{phrase} {be(phrase)} {label}")
+    return Said(element, f"{phrase} {'are' if many else be(phrase)} {label}")
 
 
 def label_of(answer: Any, fact: Fact) -> str:
