@@ -200,12 +200,12 @@ def _duties(then: t.Expectation, decision: Decision) -> Iterator[Check]:
         ("lifting", then.lifting, {"lifted"}),
     ):
         for name in names:
-            whom = (name.for_, *([name.to] if name.to else [])) if isinstance(name, t.DutyFor) else None
-            states = {state for of, state in found.get(name.text, ()) if whom in (None, of)}
+            whom = (name.for_, *([] if name.to is None else [name.to])) if isinstance(name, t.DutyFor) else ()
+            states = {state for of, state in found.get(name.text, ()) if set(whom) <= set(of)}
             states = states or {"not called for"}
             is_met = states <= met if what == "without" else bool(states & met)
             state = " and ".join(each for each in _STATES if each in states)
-            said = name.text if whom is None else f"{name.text} for " + " to ".join(f'"{e}"' for e in whom)
+            said = f"{name.text} for " + " to ".join(f'"{each}"' for each in whom) if whom else name.text
             shown = f"`{name.text}`" + said.removeprefix(name.text)
             problem = None if is_met else f"expected {what} {shown}, which is {state}"
             yield Check(what, said, state, problem)

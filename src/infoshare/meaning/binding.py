@@ -30,6 +30,7 @@ class Binder(References):
 
     Attributes:
         entangled: the paths of the numbers and dates that some condition so far compares with another fact.
+        new_words: whether any condition so far uses a form that leaves no trace in the model (`Model.new_words`).
     """
 
     def condition(self, node: t.Condition, here: Groups = NOBODY) -> m.Condition | None:
@@ -173,6 +174,7 @@ class Binder(References):
         values = [value for value in node.values if not isinstance(value, t.Path | t.NoneOfThem)]
         if isinstance(fact.type, SomeOf):
             if node.values == (t.Word("empty"),):
+                self.new_words = True
                 return m.Not(several((m.Ticked(fact, option) for option in fact.type.values), "any"))
             self.faults.error(
                 "IS302",
@@ -246,6 +248,7 @@ class Binder(References):
         self.no_doubles(node.values)
         if len(options) < len(node.values):
             return None
+        self.new_words = self.new_words or node.how is not None
         return self._of_whom(_of_options(fact, options, node.how), through)
 
     def _of_whom(self, bound: m.Condition | None, through: Through) -> m.Condition | None:
@@ -256,6 +259,7 @@ class Binder(References):
         return bound
 
     def _compare(self, node: t.Compare, here: Groups) -> m.Condition | None:
+        self.new_words = self.new_words or node.in_words
         ordered = self._type_of(node.left)
         if (
             isinstance(ordered, OneOf)

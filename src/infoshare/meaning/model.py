@@ -667,6 +667,8 @@ class Model:
         replaced_by: for a provision of a used policy, the one that stands instead of it while that is in force.
         holidays: every day that any `holidays` name, in order.
         parts: by name.
+        new_words: whether a form that came with rows and people is used and leaves no trace in the rest, being put in
+            older words when it is bound: `includes any of`, `is empty`, `all other clauses`, `also one of` …
         declared: names of every provision, in policy order.
         order: names of exceptions, clauses, duties and advice, each after whatever acts on it.
         entangled: paths of the facts that some condition compares with another fact.
@@ -698,6 +700,7 @@ class Model:
     replaced_by: Mapping[str, str] = attrs.field(factory=dict)
     holidays: tuple[date, ...] = ()
     parts: Mapping[str, Part] = attrs.field(factory=dict)
+    new_words: bool = False
 
     def provision(self, name: str) -> Provision:
         """The provision of a name."""
@@ -754,7 +757,8 @@ class Model:
         provisions = list(self.provisions())
         clauses = self.clauses.values()
         return (
-            self.has_rows
+            self.new_words
+            or self.has_rows
             or self.has_references
             or bool(self.relaxed_by or self.replaced_by or self.holidays or self.parts)
             or any(c.should or c.closing or c.whom is not None for c in clauses)

@@ -130,6 +130,7 @@ class _Resolver:
             replaced_by=acts.replaced_by,
             holidays=self._holidays(),
             parts=binder.parts,
+            new_words=self._new_words(),
             declared=tuple(self.provisions),
             order=acts.order,
             entangled=frozenset(self.binder.entangled) | entangled,
@@ -222,6 +223,15 @@ class _Resolver:
                 help=("give the define another name",),
             )
         return group
+
+    def _new_words(self) -> bool:
+        """Whether a form that came with rows and people is used of which the model shows nothing."""
+        blanket = (target for node in self.binders.acting for target in node.targets)
+        return (
+            self.binder.new_words
+            or self.vocabulary.new_words
+            or any(isinstance(target, t.AllOtherClauses | t.EveryClauseOf) for target in blanket)
+        )
 
     def _holidays(self) -> tuple[date, ...]:
         nodes = self._named("holidays", t.HolidaysDecl).values()

@@ -239,24 +239,21 @@ class ScenarioBinder:
         kind, provision = self.provisions.get(duty.text, ("", None))
         if provision is None or kind != "duty":
             return  # which has been told
-        if len(provision.scope) != (1 if duty.to is None else 2):
-            each = " and ".join(provision.scope)
+        each = " and ".join(provision.scope)
+        if not provision.scope or (duty.to is not None and len(provision.scope) == 1):
             self.faults.error(
                 "IS217",
                 f"`{duty.text}` is for each {each}" if each else f"`{duty.text}` is not for each of a list",
                 duty.span,
-                help=(
-                    f'write `{duty.text} for "…" to "…"`, an item to a recipient'
-                    if len(provision.scope) == 2
-                    else f'write `{duty.text} for "…"`'
-                    if each
-                    else f"write `{duty.text}` alone",
-                ),
+                help=(f'write `{duty.text} for "…"`' if each else f"write `{duty.text}` alone",),
             )
-            return
-        for group, name in zip(provision.scope, (duty.for_, duty.to), strict=False):
-            if name is not None:
-                self._is_given(group, name, duty.span, elements, lost)
+        elif duty.to is None and len(provision.scope) == 2:  # either side may be left out
+            if not any(duty.for_ in elements.get(group, ()) for group in provision.scope):
+                self._is_given("recipient", duty.for_, duty.span, elements, lost)
+        else:
+            for group, name in zip(provision.scope, (duty.for_, duty.to), strict=False):
+                if name is not None:
+                    self._is_given(group, name, duty.span, elements, lost)
 
     def _may_be_asked(self, name: str, span: Span, elements: Mapping[str, tuple[str, ...]]) -> None:
         """Tells one whose consent no clause can say to seek: no element that is given, and in no clause's words."""

@@ -30,12 +30,14 @@ class VocabularyBinder:
 
     Attributes:
         groups, facts: by name; of every list its built-in `name` too.
+        new_words: whether a form is used that leaves no trace in the model (`Model.new_words`).
     """
 
     def __init__(self, faults: Faults, names: Names) -> None:
         self.faults, self.names = faults, names
         self.groups: dict[str, m.Group] = {}
         self.facts: dict[str, m.Fact] = {}
+        self.new_words = False
         self._written: dict[str, t.FactDecl] = {}
 
     def group(self, node: t.FactsDecl) -> None:
@@ -188,6 +190,7 @@ class VocabularyBinder:
     def _more_options(self, group: t.FactsDecl, node: t.MoreOptions) -> None:
         """Adds values to a fact of a policy that is used; to one in order, by the whole order."""
         path = f"{group.group.text}.{node.name.text}"
+        self.new_words = True
         fact = self.facts.get(path)
         if fact is None:
             if path not in self.faults.broken and group.group.text not in self.faults.broken:
@@ -299,6 +302,7 @@ class VocabularyBinder:
                     every[path] = condition
         for path, condition in every.items():
             self.facts[path] = attrs.evolve(self.facts[path], assumed_every=condition)
+        self.new_words = self.new_words or binder.new_words
         return frozenset(binder.entangled)
 
     def _is_no_list(self, path: str, node: t.OneOf | t.SomeOf) -> None:
