@@ -14,7 +14,7 @@ from infoshare.meaning.case import path_of
 from infoshare.meaning.deciding import Defined, decide
 from infoshare.meaning.findings import Disclosure
 from infoshare.meaning.model import Duty, Guarantee, Model
-from infoshare.meaning.scenario import Scenario
+from infoshare.meaning.scenario import Scenario, duties_in, rows_in
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
 from infoshare.policy.policy import Policy
@@ -111,14 +111,14 @@ def _checks(then: t.Expectation, decision: Decision) -> Iterator[Check]:
         yield Check("because of", then.basis.words, basis, None if met else problem)
     if then.because_of:
         yield from _because_of(then.because_of, decision)
-    if then.with_ or then.without or then.lifting:
+    if then.with_ or then.without or then.lifting or duties_in(then.leaving_open):
         yield from _duties(then, decision)
     if then.asking:
         yield from _asking(then.asking, decision)
     yield from _asking_consent(then.asking_consent, decision)
     yield from _rows("releasing", then.releasing, decision, "released", wanted=True)
     yield from _rows("holding back", then.holding_back, decision, "held back", wanted=False)
-    yield from _rows("leaving open", then.leaving_open, decision, "left open", wanted=None)
+    yield from _rows("leaving open", rows_in(then.leaving_open), decision, "left open", wanted=None)
 
 
 def _outcomes(rows: Iterable[t.OutcomeFor], decision: Decision) -> Iterator[Check]:
@@ -198,6 +198,7 @@ def _duties(then: t.Expectation, decision: Decision) -> Iterator[Check]:
         ("with", then.with_, {"due"}),
         ("without", then.without, {"lifted", "not called for"}),
         ("lifting", then.lifting, {"lifted"}),
+        ("leaving open", duties_in(then.leaving_open), {"open"}),
     ):
         for name in names:
             whom = (name.for_, *([] if name.to is None else [name.to])) if isinstance(name, t.DutyFor) else ()

@@ -168,7 +168,9 @@ class Binder(References):
             bound = self.is_named(node, fact, hand, here, through)
         else:
             bound = self._of_whom(self._is_value(node, fact), through)
-        return m.Not(bound) if bound is not None and node.negated else bound
+        if bound is None or not node.negated:
+            return bound
+        return bound.item if isinstance(bound, m.Not) else m.Not(bound)  # `is not empty`
 
     def _is_value(self, node: t.Is, fact: m.Fact) -> m.Condition | None:
         values = [value for value in node.values if not isinstance(value, t.Path | t.NoneOfThem)]

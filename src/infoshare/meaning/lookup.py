@@ -4,6 +4,7 @@ A name with a fault in it finds None, and the fault has been told. Deliberately 
 (`answer_binding`, `term_binding`, `binding`).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from infoshare.text import Span
 Groups = frozenset[str]
 """The lists of which one element is being spoken of."""
 
+_PLACE = re.compile(r"\{([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\}")
 _MOST_NAMES = 20  # that a message lists
 
 
@@ -139,6 +141,32 @@ class Lookup:
             help=(f"the lists are {listed(lists)}", declare) if lists else (declare,),
         )
         return False
+
+    def check_places(self, text: str, span: Span, group: str | None) -> None:
+        """Warns of a place in a phrase, `{consent.by}`, that names no fact which has one answer there.
+
+        It is only a warning, as such brackets may have been meant as they stand.
+
+        Args:
+            group: the list of one of whose elements the phrase speaks.
+        """
+        for path in _PLACE.findall(text):
+            fact = self.facts.get(path)
+            self.new_words = self.new_words or fact is not None
+            if fact is None and path not in self.faults.broken:
+                self.faults.warning(
+                    "IS201",
+                    f"the place `{{{path}}}` names no fact, so it is printed as it stands",
+                    span,
+                    help=did_you_mean(path, self.near_facts) or self._facts_of(path.partition(".")[0]),
+                )
+            elif fact is not None and fact.each and fact.group != group:
+                self.faults.warning(
+                    "IS211",
+                    f"the place `{{{path}}}` is of one {fact.group}, and it is not said which",
+                    span,
+                    help=("name a fact outside lists" + (f", or one of `{group}`" if group else ""),),
+                )
 
     def _no_fact(self, path: t.Path) -> None:
         if path.text in self.faults.broken or path.group in self.faults.broken:

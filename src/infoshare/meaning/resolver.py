@@ -199,6 +199,8 @@ class _Resolver:
             each = self._about(node)
             here = NOBODY if each is None else frozenset({each})
             condition = None if each == "" else self.binder.condition(node.condition, here)
+            if "{" in node.phrase:
+                self.binder.check_places(node.phrase, node.name.span, each)
             if condition is not None:
                 bound[name] = m.Define(name, node.phrase, condition, each)
         spans = {name: nodes[name].name.span for name in nodes}

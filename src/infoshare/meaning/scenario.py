@@ -209,7 +209,8 @@ class ScenarioBinder:
         self, then: t.Expectation, elements: Mapping[str, tuple[str, ...]], lost: AbstractSet[str]
     ) -> None:
         self.names(then.because_of, ("consent", "rule", "override", "exception"), "clause", bases=_BASES)
-        self.names((*then.with_, *then.without, *then.lifting), ("duty",), "duty")
+        duties = (*then.with_, *then.without, *then.lifting, *duties_in(then.leaving_open))
+        self.names(duties, ("duty",), "duty")
         for asked in then.asking:
             match asked:
                 case t.Path():
@@ -219,14 +220,14 @@ class ScenarioBinder:
         rows: tuple[t.Row | t.OutcomeFor, ...] = (
             *then.releasing,
             *then.holding_back,
-            *then.leaving_open,
+            *rows_in(then.leaving_open),
             *then.rows,
         )
         for row in rows:
             for group, name in (("item", row.item), ("recipient", row.recipient)):
                 if name is not None:
                     self._is_given(group, name, row.span, elements, lost)
-        for duty in (*then.with_, *then.without, *then.lifting):
+        for duty in duties:
             if isinstance(duty, t.DutyFor):
                 self._duty_for(duty, elements, lost)
         for name in then.asking_consent:
@@ -311,6 +312,16 @@ _NONE = ((t.Word("none"),), (t.Word("empty"),), (t.NoneOfThem(),))
 def _written(value: t.Value | t.NoneOfThem) -> t.Value:
     """What stands in the place of an answer of what is no reference: `none of them` as the word it begins with."""
     return t.Word("none", span=value.span) if isinstance(value, t.NoneOfThem) else value
+
+
+def rows_in(left_open: Iterable[t.Row | t.Name]) -> list[t.Row]:
+    """The rows among what is left open."""
+    return [each for each in left_open if isinstance(each, t.Row)]
+
+
+def duties_in(left_open: Iterable[t.Row | t.Name]) -> list[t.Name]:
+    """The duties among what is left open."""
+    return [each for each in left_open if isinstance(each, t.Name)]
 
 
 def _asked_of(whom: object) -> str | None:

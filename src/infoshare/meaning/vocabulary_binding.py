@@ -292,6 +292,10 @@ class VocabularyBinder:
         every: dict[str, m.Condition] = {}
         for path, node in self._written.items():
             fact = self.facts[path]
+            labels = fact.type.labels if isinstance(fact.type, OneOf | SomeOf) else ()
+            for text in (fact.phrase, *labels):
+                if "{" in text:
+                    binder.check_places(text, node.name.span, fact.group if fact.each else None)
             if isinstance(fact.type, Reference):
                 binder.is_list(fact.type.group, node.type.span)
             elif isinstance(node.type, t.OneOf | t.SomeOf):
