@@ -24,6 +24,11 @@ def told(fault):
     return " ".join([fault.message, *(label.text for label in fault.labels), *fault.help])
 
 
+PEOPLE = """
+facts about each person "somebody"
+  hurt "they are hurt" : yes or no
+"""
+
 CASES = {
     # code: list of (what is written after the declarations above, text pointed at, what is offered)
     "IS201": [
@@ -127,6 +132,34 @@ CASES = {
         ('facts about each a "a" more "m" : yes or no', "a", ""),
         ('facts about item "i" more "m" : yes or no', "item", ""),
     ],
+    "IS217": [
+        (
+            PEOPLE + 'safeguard s "S" for each person require person.hurt otherwise "O"',
+            "s",
+            "`require every person (…)`",
+        ),
+        (
+            PEOPLE + 'exception e "E" relaxes bar for each person when person.hurt',
+            "e",
+            "`when any person (…)`",
+        ),
+        (
+            PEOPLE + 'exception e "E" sets aside bar for each person when person.hurt',
+            "bar",
+            "leave out `for each person`",
+        ),
+        (
+            'exception e "E" sets aside record for each item when item.old',
+            "record",
+            "`record` for each item too",
+        ),
+        (
+            'exception e "E" sets aside record exception f "F" sets aside e for each item when item.old',
+            "e",
+            "`when any item (…)`",
+        ),
+    ],
+    "IS218": [('rule r "R" instead of bar withhold', "bar", "a policy that is used")],
     "IS301": [
         ('rule r "R" share when a.level is hihg', "hihg", "`high`"),
         ('rule r "R" share when a.level is one of low, midle', "midle", "`middle`"),
@@ -179,6 +212,15 @@ CASES = {
         ('rule r "R" share when a.day < 3 years before a.age', "a.age", ""),
         ('rule r "R" share when a.day < majority before today from 2001-01-01', "majority", ""),
         ('rule r "R" share when a.note < 3', "a.note", ""),
+    ],
+    "IS309": [("value v by a.level: low 3, middle 4 from 2000-01-01", "v", "others 3")],
+    "IS311": [
+        (
+            'facts about each place "p" x "x" : yes or no facts about each item "i" unanswered means none',
+            "item",
+            "leave out",
+        ),
+        ('facts about each recipient "r" unanswered means none', "recipient", "leave out"),
     ],
 }
 
@@ -257,8 +299,37 @@ def test_a_clause_without_must_that_prevails_over_one_with_it_is_only_a_warning(
     assert load('rule law "L" must withhold override o "O" must share prevails over law').diagnostics == ()
 
 
+NATIONAL = """infoshare 1 policy national "National"
+facts about concern "the concern"
+  harm "the harm" : one of none, grave in order
+rule law "L" must withhold
+"""
+
+
+def test_what_stands_instead_of_a_must_and_does_not_say_it_is_only_a_warning():
+    used = {"n.policy": NATIONAL}
+    (warning,) = load('use "n.policy" rule mine "M" instead of law withhold', used).diagnostics
+    assert (warning.code, warning.severity, warning.span.text) == ("IS219", "warning", "law")
+    assert load('use "n.policy" rule mine "M" instead of law must withhold', used).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "offered"),
+    [
+        ("one of low", "`also one of none, grave, low in order`"),
+        ("one of low, grave in order", "`also one of none, grave, low in order`"),
+        ("one of grave, low, none in order", "`also one of none, grave, low in order`"),
+    ],
+)
+def test_more_values_of_a_fact_in_order_repeat_the_whole_order(more, offered):
+    text = f'use "n.policy" facts about concern "the concern" harm also {more}'
+    (fault,) = faults(text, {"n.policy": NATIONAL})
+    assert (fault.code, fault.span.text) == ("IS310", more)
+    assert offered in told(fault)
+
+
 def test_every_code_of_names_and_types_is_tried_here():
-    elsewhere = {"IS215", "IS216"}
+    elsewhere = {"IS215", "IS216", "IS219", "IS310"}
     assert set(CASES) | elsewhere == {code for code in CODES if code.startswith(("IS2", "IS3"))}
 
 

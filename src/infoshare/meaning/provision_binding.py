@@ -294,6 +294,8 @@ class ProvisionBinder:
                 ),
             )
             return None
+        if not self._is_spoken_of(path, here, "make it a clause"):
+            return None
         fact = self.binder.reference(path, here, but="names nobody, so nobody can be asked")
         if fact is None or group is None or not isinstance(fact.type, Reference) or fact.type.group == group:
             return fact
@@ -305,6 +307,19 @@ class ProvisionBinder:
             help=(f"write `each {fact.type.group} in {fact.path} (…)`",),
         )
         return None
+
+    def _is_spoken_of(self, path: t.Path, here: Groups, make_it: str) -> bool:
+        """Whether a fact is outside lists, or of an element that is spoken of; told if not."""
+        fact = self.binder.facts.get(path.text)
+        if fact is None or not fact.each or fact.group in here:
+            return True
+        self.faults.error(
+            "IS211",
+            f"`{path.text}` speaks of one {fact.group}, and it is not said which",
+            path.span,
+            help=(f"{make_it} `for each {fact.group}`, or name a fact outside lists",),
+        )
+        return False
 
     def _deadline(self, node: t.Deadline, here: Groups | None) -> m.Deadline:
         return m.Deadline(
@@ -320,7 +335,9 @@ class ProvisionBinder:
                 help=("count from a date outside lists, or one of what the duty is for each of",),
             )
             return None
-        fact = None if here is None else self.binder.fact(path, here)
+        if here is None or not self._is_spoken_of(path, here, "make it a duty"):
+            return None
+        fact = self.binder.fact(path, here)
         if fact is None or isinstance(fact.type, Date):
             return fact
         self.faults.error(

@@ -128,7 +128,8 @@ class _Checker:
                         names.update(dict.fromkeys(each, target.span))
                     case t.EveryClauseOf(part):
                         if self._is_part(part):
-                            each = (name for name, c in self._without_must(node) if c.part == part.text)
+                            inside = self._in_part(part.text, replaced)
+                            each = (name for name, _ in self._without_must(node) if name in inside)
                             names.update(dict.fromkeys(each, target.span))
                     case t.AllOtherClauses():
                         blanket.append((node, names, target))
@@ -152,6 +153,14 @@ class _Checker:
         for name, clause in self.clauses.items():
             if not clause.must and name != node.name.text and not (closed and clause.closing):
                 yield name, clause
+
+    def _in_part(self, part: str, replaced: Mapping[str, str]) -> set[str]:
+        """The clauses of a part, and those that stand instead of one."""
+        found = {name for name, clause in self.clauses.items() if clause.part == part}
+        for name in tuple(found):
+            while name := replaced.get(name, ""):
+                found.add(name)
+        return found
 
     def _is_part(self, name: t.Name) -> bool:
         if name.text in self.bound.parts or name.text in self.faults.broken:

@@ -9,6 +9,7 @@ from infoshare.meaning import model as m
 from infoshare.meaning.answer_binding import with_article
 from infoshare.meaning.binding import Binder
 from infoshare.meaning.faults import Faults
+from infoshare.meaning.lookup import listed
 from infoshare.meaning.names import Names
 from infoshare.meaning.term_binding import kind_of
 from infoshare.meaning.types import Answer, OneOf, YesNo
@@ -59,12 +60,22 @@ class ValueBinder:
             self.values[name] = m.Value(name, ((date.min, first),))
             return
         words = {word: answer for answer, word in _answers(fact)}
-        for entry, _ in dated:
-            if entry.option.text != _OTHERS or _OTHERS in words:
-                self.binder.answer(fact, t.Word(entry.option.text, span=entry.option.span))
+        unknown = [e for e in node.entries if e.option.text not in words and e.option.text != _OTHERS]
+        for entry in unknown:
+            self.faults.unknown(
+                "IS301",
+                f"`{entry.option.text}` is not a value of `{fact.path}`",
+                entry.option.span,
+                f"its values are {listed(list(words))}",
+                space="value",
+                known=(*words, _OTHERS),
+                of=fact.path,
+                word=entry.option.text,
+                help=(f"write one of them, or `{_OTHERS}` for all that have no entry",),
+            )
         tables = {answer: _steps(dated, word, others=_OTHERS not in words) for word, answer in words.items()}
         missing = [f"`{word}`" for word, answer in words.items() if not tables[answer]]
-        if missing:
+        if missing and not unknown and len(dated) == len(node.entries):
             self.faults.error(
                 "IS309",
                 f"`{name}` says nothing where `{fact.path}` is {' or '.join(missing)}",

@@ -207,7 +207,7 @@ class VocabularyBinder:
         if not isinstance(fact.type, OneOf | SomeOf) or fact.type.kind != written:
             self.faults.error(
                 "IS302",
-                f"`{path}` is declared as {fact.type.kind}, so it has no {written} to add to",
+                f"`{path}` is declared `{fact.type.words}`, so it has no `{written}` to add values to",
                 node.type.span,
                 also=(Label(self.names.places["fact", path], "declared here"),),
                 help=(
@@ -322,8 +322,8 @@ class VocabularyBinder:
             node.span,
             "this does not name one of the list" if kind == "one" else "this does not name some of the list",
             help=(
-                f"write `{kind} {group.name}`: it is answered by the name of "
-                f"{'an element' if kind == 'one' else 'elements'} of the list",
+                f"write `{kind} {group.name}`: it is answered by the "
+                f"{'name of an element' if kind == 'one' else 'names of elements'} of the list",
             ),
         )
 
