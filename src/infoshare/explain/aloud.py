@@ -8,30 +8,45 @@ Deliberately not here: what follows for a case (`letter`), wrapping and printing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from typing import assert_never
 
 import attrs
 
-from infoshare.explain.conditions import Words, in_words, length_of
+from infoshare.explain.conditions import (
+    Words,
+    filled,
+    in_words,
+    length_of,
+    listed_as,
+    named_under,
+    relative,
+    spaced,
+)
 from infoshare.explain.english import day, inside, listed, opening, shown
-from infoshare.explain.wording import Voice
+from infoshare.explain.wording import Voice, label_of
 from infoshare.meaning.findings import Citation, PolicyRef, Stated
 from infoshare.meaning.model import (
     Advice,
+    All,
     Clause,
     Condition,
     Duration,
     Duty,
+    EachOf,
     Exception_,
     Fact,
     Guarantee,
     Header,
+    InHand,
     Model,
     Provision,
+    Referred,
     Safeguard,
 )
-from infoshare.meaning.types import plain
+from infoshare.meaning.types import Reference, plain
 from infoshare.outcome import Basis, Outcome
 
+_UNLESS = " (unless there is a reason, which is then recorded)"
 _EFFECT = {
     "share": "It may be shared",
     "must share": "It must be shared",
@@ -41,12 +56,17 @@ _EFFECT = {
     "must seek consent": "Consent must be sought first",
     "seek advice": "Advice is taken first",
     "must seek advice": "Advice must be taken first",
+    "should share": f"It should be shared{_UNLESS}",
+    "should withhold": f"It should not be shared{_UNLESS}",
+    "should seek consent": f"Consent should be sought first{_UNLESS}",
+    "should seek advice": f"Advice should be taken first{_UNLESS}",
 }
 _ANSWER = {
     Outcome.SHARE: "to share",
     Outcome.SEEK_CONSENT: "to seek consent",
     Outcome.WITHHOLD: "to keep it back",
     Outcome.SEEK_ADVICE: "to seek advice",
+    Outcome.DIFFERS: "not the same for all",
 }
 
 
@@ -114,6 +134,9 @@ class Reader:
         for heading, provisions in self.sections():
             if provisions:
                 yield from ("", heading.upper())
+                for words in self.beneath(provisions):
+                    yield from ("", words.text)
+                    yield from words.lines("  ")
             for provision in provisions:
                 yield ""
                 yield from self._provision(provision)
@@ -128,18 +151,47 @@ class Reader:
             yield from self._vocabulary()
 
     def sections(self) -> list[tuple[str, Sequence[Provision]]]:
-        """The headings, some of them with nothing below, and what is read under each."""
-        clauses = list(self.model.clauses.values())
-        return [
+        """The headings, some of them with nothing below, and what is read under each: parts, then the rest by kinds."""
+        model = self.model
+        clauses = list(model.clauses.values())
+        kinds: list[tuple[str, Sequence[Provision]]] = [
             ("What follows from consent, and from its absence", [c for c in clauses if c.kind == "consent"]),
             ("Other rules", [c for c in clauses if c.kind == "rule"]),
             ("What prevails over other clauses", [c for c in clauses if c.kind == "override"]),
-            ("Exceptions", list(self.model.exceptions.values())),
-            ("What is to be done, and when", list(self.model.duties.values())),
-            ("How it is shared", list(self.model.safeguards.values())),
-            ("Whom to ask", list(self.model.advice.values())),
-            ("What holds for every case", list(self.model.guarantees.values())),
+            ("Exceptions", list(model.exceptions.values())),
+            ("What is to be done, and when", list(model.duties.values())),
+            ("How it is shared", list(model.safeguards.values())),
+            ("Whom to ask", list(model.advice.values())),
+            ("What holds for every case", list(model.guarantees.values())),
         ]
+        if not model.parts:
+            return kinds
+        of_part: dict[str | None, list[Provision]] = {name: [] for name in model.parts}
+        for provision in model.in_policy_order(p for _, provisions in kinds for p in provisions):
+            of_part.setdefault(_part_of(provision), []).append(provision)
+        parts = [(model.parts[name].title, provisions) for name, provisions in of_part.items() if name]
+        return [*parts, *((heading, [p for p in found if _part_of(p) is None]) for heading, found in kinds)]
+
+    def beneath(self, provisions: Sequence[Provision]) -> Iterator[Words]:
+        """What the heading of a part says of all that is read under it."""
+        part = self.model.parts.get(_part_of(provisions[0]) or "")
+        if part is not None and part.condition is not None:
+            yield self.sentence("All of this part is so only when", part.condition)
+
+    def _when(self, provision: Provision) -> Condition | None:
+        """Its own condition, without that of the part that it stands in."""
+        part = self.model.parts.get(_part_of(provision) or "")
+        if part is None or part.condition is None or provision.when is None:
+            return provision.when
+        if provision.when == part.condition:
+            return None
+        match provision.when:
+            case All((part.condition, own)):
+                return own
+            case All((part.condition, *more)):
+                return All(tuple(more))
+            case _:
+                return provision.when
 
     # --- header
 
@@ -169,8 +221,10 @@ class Reader:
         yield f"{self.number[provision.name]}. {self.statement(provision)}{self._points(provision)}{name}"
         if origin := self.origin(provision):
             yield f"   From: {origin}."
+        if provision.instead_of is not None and provision.instead_of in self.number:
+            yield f"   It stands instead of {self.clauses([provision.instead_of])}."
         if isinstance(provision, Exception_):
-            yield from self._targets("It sets aside", provision)
+            yield from self._targets("It relaxes" if provision.relaxes else "It sets aside", provision)
         for words in self.saying(provision):
             yield f"   {words.text}"
             yield from words.lines("     ")
@@ -199,12 +253,17 @@ class Reader:
         """What it leads to and when, each a sentence or the head of a list."""
         match provision:
             case Clause():
-                yield from self._conditional(_EFFECT[provision.effect], provision)
+                yield from self._clause(provision)
+            case Exception_(relaxes=True):
+                yield from self._conditional("What it relaxes still stands, but need not be done,", provision)
             case Exception_():
                 yield from self._conditional("It applies", provision)
-            case Duty():
-                timings = listed((timing.words for timing in provision.timings), "or")
-                yield from self._conditional(f"To be done {timings}", provision)
+            case Duty(timings=timings, deadline=deadline):
+                told = listed((timing.words for timing in timings), "or")
+                if deadline:
+                    since = f" of {self.voice.placed(deadline.of.phrase)}" if deadline.of else ""
+                    told = f"{told}, within {deadline.words}{since}{',' if self._when(provision) else ''}"
+                yield from self._conditional(f"To be done {told}", provision)
             case Safeguard():
                 scope = f"For each {listed(provision.scope)}" if provision.scope else "For all that is shared"
                 yield self.sentence(f"{scope} it is required that", provision.require)
@@ -217,6 +276,30 @@ class Reader:
             case _:
                 raise AssertionError("a kind of provision that cannot be read aloud")
 
+    def _clause(self, clause: Clause) -> Iterator[Words]:
+        effect = _EFFECT[clause.effect]
+        match clause.whom:
+            case str() as whom:
+                end = "," if "," in whom else ""
+                effect = effect.replace("Consent", f"The consent of {inside(whom)}{end}", 1)
+            case Referred(fact):
+                whom = f"those {relative(fact) or named_under(fact)}"
+                effect = effect.replace("Consent", f"The consent of {whom}", 1)
+            case InHand(group):
+                effect = effect.replace("Consent", f"The consent of this {spaced(group)}", 1)
+            case EachOf() | None:
+                pass
+            case _:
+                assert_never(clause.whom)
+        if clause.closing:
+            effect = f"Where no other clause stands, {inside(effect)}"
+        yield from self._conditional(effect, clause)
+        if isinstance(clause.whom, EachOf):
+            who = listed_as(self.voice, self.model, clause.whom.group, clause.whom.within)
+            yield self.sentence(
+                f"It is sought from each one {who}, of whom it is so that", clause.whom.condition
+            )
+
     def _promise(self, guarantee: Guarantee) -> str:
         if guarantee.outcome is not None:
             return f"The answer is {guarantee.modality} {_ANSWER[guarantee.outcome]}"
@@ -224,18 +307,19 @@ class Reader:
         return f"Clause {number} is {guarantee.modality} called for"
 
     def _conditional(self, effect: str, provision: Provision, *, always: bool = True) -> Iterator[Words]:
-        if provision.when is None and provision.unless is None:
-            if always and not isinstance(provision, Duty):
+        when, unless = self._when(provision), provision.unless
+        if provision.scope and not isinstance(provision, Safeguard):
+            effect = f"For each {listed(map(spaced, provision.scope))}, {inside(effect)}"
+        if when is None and unless is None:
+            if always and not isinstance(provision, Duty) and provision.when is None:
                 yield Words(f"{effect}, whatever the case.")
             elif always:
                 yield Words(f"{effect}.")
             return
-        if provision.when is not None:
-            yield self.sentence(f"{effect} when", provision.when)
-        if provision.unless is not None:
-            yield self.sentence(
-                "But not when" if provision.when else f"{effect}, but not when", provision.unless
-            )
+        if when is not None:
+            yield self.sentence(f"{effect} when", when)
+        if unless is not None:
+            yield self.sentence("But not when" if when else f"{effect}, but not when", unless)
 
     def sentence(self, before: str, condition: Condition) -> Words:
         """A sentence that ends in a condition."""
@@ -252,11 +336,15 @@ class Reader:
             yield f"   {self.clauses(over, capital=True)} {'prevail' if len(over) > 1 else 'prevails'} over it."
         if aside := self.model.set_aside_by.get(provision.name, ()):
             yield f"   {self.clauses(aside, capital=True)} {'set' if len(aside) > 1 else 'sets'} it aside."
+        if relaxing := self.model.relaxed_by.get(provision.name, ()):
+            yield f"   {self.clauses(relaxing, capital=True)} {'relax' if len(relaxing) > 1 else 'relaxes'} it."
+        if instead := self.model.replaced_by.get(provision.name):
+            yield f"   {self.clauses([instead], capital=True)} stands instead of it while that is in force."
 
     def words_of(self, name: str) -> str:
         """A define, or a fact, by its own words; empty for what has none."""
         if name in self.model.defines:
-            return f"“{self.model.defines[name].phrase}”"
+            return f"“{self.voice.phrase_of(name)}”"
         return f"“{question(self.model.facts[name])}”" if name in self.model.facts else ""
 
     def clauses(self, names: Sequence[str], *, capital: bool = False) -> str:
@@ -292,18 +380,30 @@ class Reader:
     def meanings(self) -> Iterator[Words]:
         """What the named conditions mean."""
         for define in self.model.defines.values():
-            yield self.sentence(f"“{define.phrase}” means that", define.condition)
+            each = f", of each {spaced(define.for_each)}," if define.for_each else ""
+            yield self.sentence(f"“{self.voice.phrase_of(define.name)}”{each} means that", define.condition)
 
     def _values(self) -> Iterator[str]:
-        if self.model.values:
+        if self.model.values or self.model.holidays:
             yield from ("", "WHAT CHANGES WITH THE LAW", "")
         yield from self.values()
 
     def values(self) -> Iterator[str]:
-        """The constants that change with the law."""
+        """The constants that change with the law, and the days that are no working days."""
         for value in self.model.values.values():
-            steps = [f"{_amount(amount)} from {day(start)}" for start, amount in value.steps]
-            yield f"“{value.name.replace('_', ' ')}” is {listed(steps)}."
+            called = f"“{spaced(value.name)}”"
+            if value.by is None:
+                yield f"{called} is {_steps(value.steps)}."
+                continue
+            alike: dict[str, list[str]] = {}
+            for answer, steps in value.tables.items():
+                label = label_of(plain(answer, value.by.type), value.by)
+                alike.setdefault(_steps(steps), []).append(label)
+            for told, labels in alike.items():
+                yield f"Where {filled(value.by, listed(labels, 'or'))}, {called} is {told}."
+        if self.model.holidays:
+            days = listed(day(each) for each in self.model.holidays)
+            yield f"Working days leave out Saturdays, Sundays and {days}."
 
     def _vocabulary(self) -> Iterator[str]:
         yield from ("", "WHAT IS ASKED OF A CASE")
@@ -315,20 +415,35 @@ class Reader:
             ]
             if facts:
                 yield from ("", f"About {'each one: ' if group.each else ''}{group.phrase}:")
+            if facts and group.none_listed:
+                yield "Unless somebody lists them, it is assumed that there are none."
             for fact in facts:
                 yield from self._fact(fact)
 
     def _fact(self, fact: Fact) -> Iterator[str]:
-        yield f"- {question(fact)}"
-        yield f"  {opening(answers(fact))}"
+        yield f"- {self.voice.placed(question(fact))}{' (Asked first.)' if fact.ask_first else ''}"
+        yield f"  {opening(answers(fact))}{' It cannot be otherwise.' if fact.fixed else ''}"
         if assumed := self.assumed(fact):
             yield f"  Unless somebody says otherwise: {assumed}."
 
     def assumed(self, fact: Fact) -> str | None:
         """What is taken to be so where nobody answered."""
-        return (
-            None if fact.assumed is None else str(self.voice.said(fact.path, plain(fact.assumed, fact.type)))
-        )
+        if fact.assumed_every is not None and isinstance(fact.type, Reference):
+            words = in_words(self.voice, self.model, fact.assumed_every)
+            of = " ".join([words.text, *(item.text for item in words.items)])
+            return f"those {named_under(fact)} are every {spaced(fact.type.group)} of whom it is so that {of}"
+        if fact.assumed is None:
+            return None
+        return str(self.voice.said(fact.path, plain(fact.assumed, fact.type)))
+
+
+def _part_of(provision: Provision) -> str | None:
+    """The part whose condition and dates are among its own."""
+    return None if isinstance(provision, Advice | Guarantee) else provision.part
+
+
+def _steps(steps: Iterable[tuple[date, int | date | Duration]]) -> str:
+    return listed(f"{_amount(amount)} from {day(start)}" for start, amount in steps)
 
 
 def question(fact: Fact) -> str:

@@ -82,6 +82,11 @@ class Words:
             yield from item.lines(indent + "  ")
 
 
+def listed_as(voice: Voice, model: Model, group: str, within: Referred | None) -> str:
+    """Of whom something is so, after how many of them: `listed as somebody in the case`, `of those who told it`."""
+    return _Speaker(voice, model).listed(group, within)
+
+
 def in_words(voice: Voice, model: Model, condition: Condition) -> Words:
     """A condition in words."""
     return _Speaker(voice, model).words(condition)
@@ -115,15 +120,15 @@ class _Speaker:
             case Quantified("every", group, inner, Referred(Fact(type=Reference(many=False))) as within):
                 return self.words(Quantified("any", group, inner, within, condition.hand), denied=denied)
             case Quantified(kind, group, inner, within):
-                about = f"{_EACH[kind]} {self._listed(group, within)}"
+                about = f"{_EACH[kind]} {self.listed(group, within)}"
                 return self._of_elements(about, self.words(inner, alone=False), denied)
             case Counted(op, number, group, inner, Referred(Fact(type=Reference(many=False))) as within):
-                about = f"for {_HOW_MANY[op]} {number} {self._listed(group, within)}"
+                about = f"for {_HOW_MANY[op]} {number} {self.listed(group, within)}"
                 counted = self._of_elements(about, self.words(inner, alone=False), denied=False)
                 named = self._somebody(group, within, denied=False)
                 return Words(_ALL.denial if denied else _ALL.head, (named, counted))
             case Counted(op, number, group, inner, within):
-                about = f"for {_HOW_MANY[op]} {number} {self._listed(group, within)}"
+                about = f"for {_HOW_MANY[op]} {number} {self.listed(group, within)}"
                 return self._of_elements(about, self.words(inner, alone=False), denied)
             case Meets(left, right):
                 return self._meets(left, right, denied)
@@ -142,7 +147,7 @@ class _Speaker:
         head = f"it is not so that {about}" if denied else about
         return Words(f"{head}, {found.text}", found.items)
 
-    def _listed(self, group: str, within: Referred | None) -> str:
+    def listed(self, group: str, within: Referred | None) -> str:
         """Of whom a quantifier speaks, after how many of them: `of those whom it is about`."""
         if within is None:
             return f"listed as {self.model.groups[group].phrase}"
@@ -190,15 +195,16 @@ class _Speaker:
         return attrs.evolve(fact, phrase=self.voice.placed(fact.phrase)) if "{" in fact.phrase else fact
 
     def _among(self, fact: Fact, values: frozenset[object], *, denied: bool, alone: bool) -> Words:
-        fact = self._placed(fact)
         if isinstance(fact.type, YesNo):
+            phrase = self.voice.placed(fact.phrase)
             if len(values) > 1:
                 how = "neither answer is given to whether" if denied else "whether or not"
-                return Words(f"{how} {fact.phrase}")
-            return _sentence(fact.phrase, (True in values) is denied)
+                return Words(f"{how} {phrase}")
+            return _sentence(phrase, (True in values) is denied)
         assert isinstance(fact.type, OneOf)  # noqa: S101 - the resolver lets nothing else through
         pairs = zip(fact.type.values, map(self.voice.placed, fact.type.labels), strict=True)
         labels = [label for value, label in pairs if value in values]
+        fact = self._placed(fact)
         if len(labels) == 1:
             if GAP in fact.phrase or not denied:
                 return _sentence(filled(fact, labels[0]), denied)
@@ -216,8 +222,8 @@ class _Speaker:
 
     def _ticked(self, fact: Fact, option: str, denied: bool) -> Words:
         assert isinstance(fact.type, SomeOf)  # noqa: S101 - as above
-        fact = self._placed(fact)
         label = self.voice.placed(fact.type.labels[fact.type.values.index(option)])
+        fact = self._placed(fact)
         if GAP in fact.phrase:
             return _sentence(filled(fact, label), denied)
         include = "include" if denied or plural(fact.phrase) else "includes"
