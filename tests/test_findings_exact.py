@@ -22,7 +22,7 @@ from infoshare.authoring.findings import Checked, Finding, looked_at
 from infoshare.meaning.case import Case
 from infoshare.meaning.model import Quantified, parts
 from infoshare.meaning.resolver import resolve
-from infoshare.outcome import Basis, Outcome
+from infoshare.outcome import OUTCOMES, Basis, Outcome
 from infoshare.policy.collector import collect
 from infoshare.policy.files import FilesInMemory
 from infoshare.policy.load import load_sources
@@ -61,7 +61,7 @@ def promises(rng: Random, files: Files) -> Iterator[tuple[tree.Guarantee, tree.A
     for number in range(3):
         when = random_condition(rng, files)
         outcome, duty = (
-            (None, rng.choice(duties)) if duties and rng.random() < 0.5 else (rng.choice(list(Outcome)), None)
+            (None, rng.choice(duties)) if duties and rng.random() < 0.5 else (rng.choice(OUTCOMES), None)
         )
         said = tree.Provisions(when=when)
         name = tree.Name(f"promise_{number}")

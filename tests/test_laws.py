@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import infoshare
 from infoshare.errors import FactsError
-from infoshare.outcome import Act, Basis, Outcome
+from infoshare.outcome import OUTCOMES, Act, Basis
 from infoshare.syntax import tree
 from infoshare.syntax.parser import parse
 from infoshare.testing.policies import (
@@ -258,7 +258,7 @@ def test_adding_a_clause_that_holds_in_no_completion_changes_nothing(
     provisions = never(rng, files)
     exception = random_exception(rng, files)
     deciding = [d.name for d in files[-1].declarations if isinstance(d, tree.Clause)]
-    effect = tree.Effect(rng.choice(list(Outcome)))
+    effect = tree.Effect(rng.choice(OUTCOMES))
     name = tree.Name("added_for_nothing")
     added = rng.choice(
         [

@@ -57,19 +57,21 @@ _ACTS = (Act.DECIDING, Act.SHARING, Act.SHARING, Act.SEEKING_CONSENT, Act.WITHHO
 
 
 @attrs.frozen
-class _Fact:
+class FactMade:
+    """A fact that has been declared, of which conditions may speak."""
+
     path: tree.Path
     type: tree.TypeExpr
     each: bool
 
 
 @attrs.define
-class _Maker:
+class Maker:
     """What has been declared so far, of which the next declaration may speak."""
 
     rng: Random
     pairs: bool
-    facts: list[_Fact] = attrs.field(factory=list)
+    facts: list[FactMade] = attrs.field(factory=list)
     each: list[str] = attrs.field(factory=list)
     defines: list[tree.Name] = attrs.field(factory=list)
     values: dict[str, list[tree.Name]] = attrs.field(factory=dict)
@@ -123,7 +125,7 @@ class _Maker:
             kind = tree.YesNo() if each and self.chance(0.7) else self.fact_type()
             ask = f"What of {name} of the {group}?" if self.chance(0.7) else None
             decls.append(tree.FactDecl(tree.Name(name), f"{group} {name}", kind, self.assumed(kind), ask))
-            self.facts.append(_Fact(tree.Path(group, name), kind, each))
+            self.facts.append(FactMade(tree.Path(group, name), kind, each))
         if each:
             self.each.append(group)
         return tree.FactsDecl(tree.Name(group), f"the {group}", tuple(decls), each)
@@ -168,7 +170,7 @@ class _Maker:
 
     # --- conditions ---------------------------------------------------------------------------
 
-    def scalars(self) -> list[_Fact]:
+    def scalars(self) -> list[FactMade]:
         return [f for f in self.facts if not f.each]
 
     def number(self) -> tree.Number:
@@ -194,7 +196,7 @@ class _Maker:
         base: tree.Term = tree.Today() if self.chance(0.6) else self.day()
         return tree.Offset(amount, self.rng.choice(("before", "after")), base)
 
-    def comparison(self, fact: _Fact) -> tree.Condition:
+    def comparison(self, fact: FactMade) -> tree.Condition:
         left: tree.Term = fact.path
         right: tree.Term
         alike = [
@@ -214,7 +216,7 @@ class _Maker:
         op: Literal["<", "<=", ">", ">="] = self.rng.choice(("<", "<=", ">", ">="))
         return tree.Compare(right, op, left) if self.chance(0.15) else tree.Compare(left, op, right)
 
-    def atom(self, fact: _Fact) -> tree.Condition:
+    def atom(self, fact: FactMade) -> tree.Condition:
         path, negated = fact.path, self.chance(0.25)
         match fact.type:
             case tree.YesNo():
@@ -228,7 +230,7 @@ class _Maker:
                     return tree.Is(path, tuple(words[:2]), negated, listed=True)
                 return tree.Is(path, tuple(words[:1]), negated)
             case tree.SomeOf():
-                return tree.Includes(path, tree.Word(self.rng.choice(fact.type.options).value.text))
+                return tree.Includes(path, (tree.Word(self.rng.choice(fact.type.options).value.text),))
             case tree.TextType():
                 return tree.Is(path, (tree.Text(self.rng.choice(("plain words", "other words"))),), negated)
             case tree.NumberType():
@@ -386,7 +388,7 @@ def random_policy(rng: Random, *, large: bool = False, pairs: bool = False) -> F
     Returns:
         One file, or a national one that the second uses.
     """
-    make = _Maker(rng, pairs)
+    make = Maker(rng, pairs)
     source = tree.SourceDecl(tree.Name("paper"), "The paper that is cited")
     used: list[tree.File] = []
     head: list[tree.Declaration] = [source]
@@ -421,14 +423,14 @@ def sources(files: Files) -> dict[str, bytes]:
 # --- one thing more ---------------------------------------------------------------------------
 
 
-def _knowing(rng: Random, files: Files) -> _Maker:
+def _knowing(rng: Random, files: Files) -> Maker:
     """A maker that may speak of everything that a policy declares."""
-    make = _Maker(rng, pairs=False, count=1000)
+    make = Maker(rng, pairs=False, count=1000)
     for decl in (d for file in files for d in file.declarations):
         match decl:
             case tree.FactsDecl():
                 make.facts += [
-                    _Fact(tree.Path(decl.group.text, f.name.text), f.type, decl.each) for f in decl.facts
+                    FactMade(tree.Path(decl.group.text, f.name.text), f.type, decl.each) for f in decl.facts
                 ]
                 make.each += [decl.group.text] if decl.each else []
             case tree.DefineDecl():

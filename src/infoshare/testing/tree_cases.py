@@ -20,6 +20,13 @@ from infoshare.testing.policies import DAYS, HIGH, Files, randoms
 Case: TypeAlias = dict[str, Any]
 
 _ELEMENTS = ("GP letter", "School report", "Notes")
+_PEOPLE = ("Ann", "Bob", "Cy")  # of every list but those that older policies have
+_OLDER = ("item", "recipient", "sibling")
+
+
+def names_of(group: str) -> tuple[str, ...]:
+    """What the elements of a list are called."""
+    return _ELEMENTS if group in _OLDER else _PEOPLE
 
 
 def nodes(node: object) -> Iterator[tree.Node]:
@@ -37,11 +44,15 @@ def nodes(node: object) -> Iterator[tree.Node]:
 
 @attrs.frozen
 class Vocabulary:
-    """The facts that a policy declares, and the constants that it compares them with."""
+    """The facts that a policy declares, and the constants that it compares them with.
+
+    Attributes:
+        asked: the lists that something but a safeguard speaks of together, or is for each of.
+    """
 
     facts: tuple[tuple[str, tree.FactDecl], ...]
     each: tuple[str, ...]
-    quantified: frozenset[str]
+    asked: frozenset[str]
     numbers: tuple[int, ...]
     days: tuple[date, ...]
 
@@ -51,9 +62,9 @@ class Vocabulary:
         everything = list(nodes(tuple(d for f in files for d in f.declarations)))
         groups = [n for n in everything if isinstance(n, tree.FactsDecl)]
         return Vocabulary(
-            tuple((g.group.text, f) for g in groups for f in g.facts),
+            tuple((g.group.text, f) for g in groups for f in g.facts if isinstance(f, tree.FactDecl)),
             tuple(g.group.text for g in groups if g.each),
-            frozenset(n.group.text for n in everything if isinstance(n, tree.Quantified)),
+            frozenset(g for n in everything for g in _lists_asked(n)),
             tuple(sorted({n.value for n in everything if isinstance(n, tree.Number)})) or (HIGH // 2,),
             tuple(sorted({n.value for n in everything if isinstance(n, tree.Date)} | set(DAYS[:2]))),
         )
@@ -70,9 +81,12 @@ class Vocabulary:
                 out.append((case[group], fact))
         return out
 
-    def answers(self, fact: tree.FactDecl) -> int:
+    def answers(self, fact: tree.FactDecl, case: Case) -> int:
         """About how many answers the policy can tell apart."""
         match fact.type:
+            case tree.Reference(group, many):
+                listed = len(case.get(group.text) or ())
+                return 1 << listed if many else listed + 1
             case tree.YesNo():
                 return 2
             case tree.OneOf():
@@ -86,9 +100,14 @@ class Vocabulary:
             case tree.TextType():
                 return 3
 
-    def answer(self, rng: Random, fact: tree.FactDecl) -> Any:
+    def answer(self, rng: Random, fact: tree.FactDecl, case: Case) -> Any:
         """A random answer, in the shape of JSON."""
         match fact.type:
+            case tree.Reference(group, many):
+                listed = [each["name"] for each in case.get(group.text) or ()]
+                if many:
+                    return [name for name in listed if rng.random() < 0.5]
+                return rng.choice([*listed, *listed, {"none": True}])
             case tree.YesNo():
                 return rng.random() < 0.6
             case tree.OneOf():
@@ -105,6 +124,20 @@ class Vocabulary:
                 return rng.choice(("plain words", "other words", "no words"))
 
 
+def _lists_asked(node: tree.Node) -> Iterator[str]:
+    match node:
+        case tree.Quantified():
+            yield node.group.text
+        case tree.Counted():
+            yield from {node.group.text, node.group.text.removesuffix("s")}
+        case tree.Reference(group):
+            yield group.text
+        case tree.Clause() | tree.Exception_() | tree.Duty() | tree.Advice():
+            yield from node.scope
+        case _:
+            pass
+
+
 def random_case(rng: Random, files: Files, *, completions: int = 60, unknown_lists: bool = False) -> Case:
     """A random case of a policy, with facts missing, null and unsure.
 
@@ -112,22 +145,23 @@ def random_case(rng: Random, files: Files, *, completions: int = 60, unknown_lis
         rng: where every choice comes from.
         files: the policy.
         completions: about how many ways there may be, at most, to answer what is unknown.
-        unknown_lists: whether a list that a quantifier speaks of may be left out.
+        unknown_lists: whether a list that conditions speak of together, or that something is for each of, may be left
+            out.
     """
     vocabulary = Vocabulary.of(files)
     case: Case = {}
     for group in vocabulary.each:
-        left_out = (None,) if unknown_lists or group not in vocabulary.quantified else ()
+        left_out = (None,) if unknown_lists or group not in vocabulary.asked else ()
         size = rng.choice((1, 1, 2, 2, 3, 0, *left_out))
         if size is not None:
-            case[group] = [{"name": n} for n in _ELEMENTS[:size]]
+            case[group] = [{"name": n} for n in names_of(group)[:size]]
     places = vocabulary.places(case)
     rng.shuffle(places)
     answered = rng.choice((1.0, 0.85, 0.6, 0.4, 0.2))
     for place, fact in places:
-        ways = vocabulary.answers(fact)
+        ways = vocabulary.answers(fact, case)
         if rng.random() < answered or ways > completions:
-            place[fact.name.text] = vocabulary.answer(rng, fact)
+            place[fact.name.text] = vocabulary.answer(rng, fact, case)
             continue
         completions //= ways
         said = rng.randint(0, 9)
@@ -144,11 +178,11 @@ def learn_more(rng: Random, files: Files, case: Mapping[str, Any]) -> Case:
     more: Case = deepcopy(dict(case))
     for group in vocabulary.each:
         if more.get(group) is None and rng.random() < 0.5:
-            more[group] = [{"name": n} for n in _ELEMENTS[: rng.randint(0, 2)]]
+            more[group] = [{"name": n} for n in names_of(group)[: rng.randint(0, 2)]]
     share = rng.choice((1.0, 0.5, 0.2))
     for place, fact in vocabulary.places(more):
         if place.get(fact.name.text) in (None, "unsure") and rng.random() < share:
-            place[fact.name.text] = vocabulary.answer(rng, fact)
+            place[fact.name.text] = vocabulary.answer(rng, fact, more)
     return more
 
 
