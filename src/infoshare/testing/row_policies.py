@@ -191,16 +191,16 @@ class RowMaker(Maker):
             return self.over_elements(bound)
         forms: list[Callable[[], tree.Condition]] = []
         for path, kind in self.paths(bound):
-            weight = 3 if path.group in bound else 1
+            weight = 4 if path.group in bound else 1
             forms += [lambda p=path, k=kind: self.about(p, k, bound)] * weight
         return self.rng.choice(forms)()
 
-    def paths(self, bound: Sequence[str]) -> Iterator[tuple[tree.Path, tree.TypeExpr]]:
+    def paths(self, bound: Sequence[str]) -> Iterator[tuple[tree.Path, tree.TypeExpr | None]]:
         """What a condition may ask about: facts, defines, and either of whom a reference names."""
         for fact in self.in_hand(bound):
             yield fact.path, fact.type
         for group in bound:
-            yield from ((tree.Path(group, name), tree.YesNo()) for name in self.of_each.get(group, ()))
+            yield from ((tree.Path(group, name), None) for name in self.of_each.get(group, ()))
         for fact, kind in self.references(bound):
             if kind.many:
                 continue
@@ -209,11 +209,13 @@ class RowMaker(Maker):
                 if not isinstance(further.type, tree.SomeOf):
                     yield attrs.evolve(fact.path, further=further.path.fact), further.type
             for name in self.of_each.get(kind.group.text, ()):
-                yield attrs.evolve(fact.path, further=name), tree.YesNo()
+                yield attrs.evolve(fact.path, further=name), None
 
-    def about(self, path: tree.Path, kind: tree.TypeExpr, bound: Sequence[str]) -> tree.Condition:
-        """A condition about one fact."""
+    def about(self, path: tree.Path, kind: tree.TypeExpr | None, bound: Sequence[str]) -> tree.Condition:
+        """A condition about one fact, or a define where it is of no type."""
         match kind:
+            case None:
+                return tree.Not(tree.Holds(path)) if self.chance(0.25) else tree.Holds(path)
             case tree.Reference():
                 return self.about_reference(path, kind, bound)
             case tree.OneOf(options, True) if self.chance(0.6):
@@ -302,7 +304,7 @@ class RowMaker(Maker):
     ) -> tuple[str, ...]:
         """What something is for each of."""
         items, recipients = "item" in self.each, "recipient" in self.each
-        ways: list[tuple[str, ...]] = [()] * 4
+        ways: list[tuple[str, ...]] = [()] * 3
         ways += [("recipient",)] * (3 * recipients) + [("item",)] * (2 * items)
         ways += [SIDES] * (items and recipients)
         ways += [(g,) for g in self.each if g not in SIDES and not sides_only] * 2
@@ -369,7 +371,7 @@ class RowMaker(Maker):
 
     def section(self, part: str | None, large: bool) -> Iterator[tree.Declaration]:
         """The clauses of a part, and all that is about them."""
-        for _ in range(self.rng.randint(1, 4 if large else 2)):
+        for _ in range(self.rng.randint(1, 5 if large else 3)):
             yield self.remember(self.one_clause("consent" if self.chance(0.6) else "rule"), part)
         for _ in range(self.rng.randint(0, 2)):
             yield self.remember(self.one_clause("override", self.below(part)), part)

@@ -5,7 +5,7 @@ ways to answer what is unknown stay about below the number that is asked for.
 Deliberately not here: random policies (`infoshare.testing.policies`), and what anything means.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, timedelta
 from random import Random
@@ -138,7 +138,14 @@ def _lists_asked(node: tree.Node) -> Iterator[str]:
             pass
 
 
-def random_case(rng: Random, files: Files, *, completions: int = 60, unknown_lists: bool = False) -> Case:
+def random_case(
+    rng: Random,
+    files: Files,
+    *,
+    completions: int = 60,
+    unknown_lists: bool = False,
+    sizes: Sequence[int] = (1, 1, 2, 2, 3, 0),
+) -> Case:
     """A random case of a policy, with facts missing, null and unsure.
 
     Args:
@@ -147,12 +154,13 @@ def random_case(rng: Random, files: Files, *, completions: int = 60, unknown_lis
         completions: about how many ways there may be, at most, to answer what is unknown.
         unknown_lists: whether a list that conditions speak of together, or that something is for each of, may be left
             out.
+        sizes: how long lists are, the more likely ones more often.
     """
     vocabulary = Vocabulary.of(files)
     case: Case = {}
     for group in vocabulary.each:
         left_out = (None,) if unknown_lists or group not in vocabulary.asked else ()
-        size = rng.choice((1, 1, 2, 2, 3, 0, *left_out))
+        size = rng.choice((*sizes, *left_out))
         if size is not None:
             case[group] = [{"name": n} for n in names_of(group)[:size]]
     places = vocabulary.places(case)
