@@ -75,7 +75,7 @@ class RowMaker(Maker):
     def vocabulary(self, large: bool) -> list[tree.Declaration]:
         out: list[tree.Declaration] = []
         chosen = [
-            g for g in _LISTS if self.chance({"person": 0.8, "item": 0.7, "recipient": 0.85}.get(g, 0.2))
+            g for g in _LISTS if self.chance({"person": 0.9, "item": 0.7, "recipient": 0.85}.get(g, 0.2))
         ]
         self.each += chosen
         for group in chosen:
@@ -192,6 +192,7 @@ class RowMaker(Maker):
         forms: list[Callable[[], tree.Condition]] = []
         for path, kind in self.paths(bound):
             weight = 4 if path.group in bound else 1
+            weight *= 2 if path.further or isinstance(kind, tree.Reference) else 1
             forms += [lambda p=path, k=kind: self.about(p, k, bound)] * weight
         return self.rng.choice(forms)()
 

@@ -180,6 +180,21 @@ def random_case(
     return case
 
 
+def random_row_case(rng: Random, files: Files, *, completions: int = 60, unknown_lists: bool = False) -> Case:
+    """A random case of a policy with rows and people: longer lists, and often one reference that nobody answered."""
+    sizes = (2, 2, 2, 1, 3, 0)
+    case = random_case(rng, files, completions=completions, unknown_lists=unknown_lists, sizes=sizes)
+    answered = [
+        (place, fact)
+        for place, fact in Vocabulary.of(files).places(case)
+        if isinstance(fact.type, tree.Reference) and place.get(fact.name.text) not in (None, "unsure")
+    ]
+    if answered and rng.random() < 0.6:
+        place, fact = rng.choice(answered)
+        place[fact.name.text] = rng.choice((None, None, "unsure"))
+    return case
+
+
 def learn_more(rng: Random, files: Files, case: Mapping[str, Any]) -> Case:
     """The same case when more is known: some of what was missing or unsure answered, lists given."""
     vocabulary = Vocabulary.of(files)
