@@ -185,7 +185,7 @@ def _decided(policy: infoshare.Policy, case: Any, as_of: date, presume: bool) ->
     try:
         return policy.decide(case, as_of=as_of, presume=presume).to_dict()
     except FactsError as error:
-        assert {d.code for d in error.diagnostics} == {"IS408"}, error  # noqa: PT017 - what else is refused is a fault
+        assert {d.code for d in error.diagnostics} == {"IS405"}, error  # noqa: PT017 - what else is refused is a fault
         return None
 
 

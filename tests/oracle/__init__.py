@@ -119,7 +119,7 @@ class SummingUp(Decider):
                 out.advice += [
                     key for hand in hands if any((key := keyed(name, hand)) in one.applies for one in ones)
                 ]
-            elif isinstance(acting, tree.Safeguard) and not out.has_rows:  # whatever the row
+            elif isinstance(acting, tree.Safeguard) and not out.has_rows and name not in self.perhaps:
                 held = all(name in one.holds for one in ones)
                 if held and not any(name in one.applies for one in ones):
                     out.excepted[name] = by([one.set_aside[name] for one in ones])
@@ -129,7 +129,9 @@ class SummingUp(Decider):
             if self.is_to_keep(s) and (s.name.text, ()) in self.tests
         ]
         if any(row.outcome is Outcome.SHARE for row in rows):
-            out.safeguards = by([frozenset(n for n in kept if n in one.applies) for one in ones])
+            certain = [frozenset(n for n in kept if n in one.applies) for one in ones]
+            out.safeguards = By(by(certain).always - self.perhaps, by(certain).sometimes)
+        out.excepted = {name: out.excepted[name] for name in self.world.acting if name in out.excepted}
         self.hang_on(out, pairs, owns)
         return out
 

@@ -84,6 +84,7 @@ class Decider:
         self.tests: dict[tuple[str, tuple[str | None, ...]], Test] = {}
         self.requires: dict[tuple[str, tuple[str | None, ...]], Test] = {}
         self.whom: dict[tuple[str, tuple[str | None, ...]], list[tuple[Ask, Test]]] = {}
+        self.perhaps: set[str] = set()  # conditions to keep, that may be none
         self.whole: set[str] = set()  # the facts whose answers are told apart whole
         for acting in world.acting.values():
             if acting.name.text in world.in_force:
@@ -116,6 +117,7 @@ class Decider:
                 self.tests[name, ()] = self.provisions(own, {})
             except KeyError:  # its `when` speaks of an element, and there is none to look at
                 self.tests[name, ()] = everybody
+                self.perhaps.add(name)
             return
         for hand in self.hands(acting):
             here = name, tuple(hand.values())

@@ -36,6 +36,7 @@ class RowMaker(Maker):
     of_each: dict[str, list[str]] = attrs.field(factory=dict)  # the defines for each of a list
     made: dict[str, Acting] = attrs.field(factory=dict)
     parts: dict[str, list[tree.Clause]] = attrs.field(factory=dict)
+    dated: bool = False  # whether the part that is being written has dates
 
     # --- vocabulary ---------------------------------------------------------------------------
 
@@ -221,7 +222,10 @@ class RowMaker(Maker):
                 return self.about_reference(path, kind, bound)
             case tree.OneOf(options, True) if self.chance(0.6):
                 op: Literal["<", "<=", ">", ">="] = self.rng.choice(("<", "<=", ">", ">="))
-                return tree.Compare(path, op, self.rng.choice(options).value, in_words=True)
+                either = (
+                    options[1:] if op in ("<", ">=") else options[:-1]
+                )  # so that it may be so, and may not
+                return tree.Compare(path, op, self.rng.choice(either).value, in_words=True)
             case tree.SomeOf(options):
                 return self.about_several(path, [tree.Word(o.value.text) for o in options])
             case tree.NumberType():
@@ -335,6 +339,10 @@ class RowMaker(Maker):
         said = self.about(*self.rng.choice(about), inside)
         path = self.rng.choice(within) if within and self.chance(0.5) else None
         return tree.EachOf(tree.Name("person"), said, path)
+
+    def provisions(self, always: float = 0.15, bound: Sequence[str] = ()) -> tree.Provisions:
+        made = Maker.provisions(self, always, bound)
+        return attrs.evolve(made, start=None, end=None) if self.dated else made
 
     def remember(self, made: Any, part: str | None = None) -> Any:
         self.made[made.name.text] = made
@@ -459,6 +467,7 @@ class RowMaker(Maker):
                 start=tree.Date(date(2026, 7, 1)) if self.chance(0.1) else None,
                 cites=(tree.Cite(tree.Name("paper")),) if self.chance(0.5) else (),
             )
+            self.dated = said.start is not None
             body.append(tree.Part(name, f"Title of {name.text}", said))
             body += self.section(name.text, large)
         return [*out, *body]
