@@ -25,17 +25,17 @@ from oracle.comparison import denied, differences
 Counts = Counter[str]
 
 CASES_EACH = 10
-HARD = {
-    kind: 0.03
-    for kind in (
+HARD = dict.fromkeys(
+    (
         "conflict",
         "silence",
         "not settled",
         "an exception to an exception applies",
         "an overridden override",
         "held back",
-    )
-}
+    ),
+    0.03,
+)
 HARD_ROWS = {
     "rows that differ": 0.1,
     "a reference whose other answer changes a row": 0.1,
@@ -85,7 +85,7 @@ def hard_rows(files: Files, case: Mapping[str, Any], want: Expected, other: Expe
         yield "a reference whose other answer changes a row"
     vocabulary = Vocabulary.of(files)
     for group in vocabulary.each:
-        if group in want.assumed:
+        if group in want.assumed_lists:
             yield "a list assumed to be empty"
         elif case.get(group) is not None:
             yield {0: "an empty list", 1: "a list of one"}.get(len(case[group]), "a list of several")
@@ -218,7 +218,10 @@ def _denied(
             want = expect(files, concrete, as_of, presume=presume, limit=300, tried=missing)
         except TooManyError:
             continue
-        if want is not None and {a["fact"] for a in got["assumed"]} <= set(want.assumed):
+        if (
+            want is not None
+            and {a["fact"] for a in got["assumed"]} <= want.assumed.keys() | want.assumed_lists
+        ):
             counts["lists tried in place of those that are not given"] += 1
             for each in denied(want, got, missing):
                 yield f"{each}; with { {g: len(concrete[g]) for g in missing} }"

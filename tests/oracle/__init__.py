@@ -110,6 +110,7 @@ class SummingUp(Decider):
         rows = [self.row(pair, pairs) for pair in self.rows]
         out = self.whole_decision(rows)
         out.completions = len(ones)
+        out.assumed_lists = frozenset(self.case.assumed_empty)
         owns = {row.pair: row.outcome for row in rows}
         for name, acting in self.world.acting.items():
             if isinstance(acting, tree.Duty):
@@ -119,7 +120,12 @@ class SummingUp(Decider):
                 out.advice += [
                     key for hand in hands if any((key := keyed(name, hand)) in one.applies for one in ones)
                 ]
-            elif isinstance(acting, tree.Safeguard) and not out.has_rows and name not in self.perhaps:
+            whole = tree.Advice if out.has_rows else tree.Safeguard | tree.Advice
+            if (
+                isinstance(acting, whole)
+                and name not in self.perhaps
+                and (not acting.scope or not out.has_rows)
+            ):
                 held = all(name in one.holds for one in ones)
                 if held and not any(name in one.applies for one in ones):
                     out.excepted[name] = by([one.set_aside[name] for one in ones])

@@ -82,6 +82,7 @@ class Expected:
     safeguards: By = By(frozenset(), frozenset())
     advice: list[str] = field(default_factory=list)
     assumed: dict[str, tuple[Answer, bool]] = field(default_factory=dict)
+    assumed_lists: frozenset[str] = frozenset()  # taken to be empty
     questions: list[ExpectedQuestion] = field(default_factory=list)
     completions: int = 0
 

@@ -29,8 +29,11 @@ def differences(want: Expected, got: Got) -> Iterator[str]:
         {
             a["fact"]: (_plain(a["value"], want.assumed.get(a["fact"], (None,))[0]), a["matters"])
             for a in got["assumed"]
+            if a["fact"] not in want.assumed_lists
         },
     )
+    lists = {a["fact"] for a in got["assumed"] if a["value"] == [] and a["fact"] in want.assumed_lists}
+    yield from _check("lists assumed to be empty", want.assumed_lists, lists)
     yield from _questions(want, got["questions"])
 
 
@@ -161,7 +164,12 @@ def _questions(want: Expected, got: Sequence[Any]) -> Iterator[str]:
 
 def _question(wanted: ExpectedQuestion, question: Got, want: Expected) -> Iterator[str]:
     yield from _check(f"answered {wanted.fact}", "unsure" if wanted.unsure else None, question["answered"])
-    yield from _check(f"{wanted.fact} is for", wanted.changes, set(question["for"]))
+    said = set(question["for"])
+    if wanted.changes - {"ask_consent"}:  # whom to ask goes with the outcome
+        said -= {"ask_consent"}
+        yield from _check(f"{wanted.fact} is for", wanted.changes - {"ask_consent"}, said)
+    else:
+        yield from _check(f"{wanted.fact} is for", wanted.changes, said)
     if want.has_rows:
         yield from _check(
             f"{wanted.fact} changes rows", set(wanted.rows), {tuple(p) for p in question.get("rows", ())}

@@ -312,7 +312,9 @@ class Decider:
                 p for p in self.rows if "should" in {a.rows[p].strength} ^ {b.rows[p].strength}
             ),
             "disclosures": frozenset(p for p in self.rows if a.rows[p].goes is not b.rows[p].goes),
-            "ask_consent": frozenset(p for p in self.rows if a.rows[p].asked != b.rows[p].asked),
+            "ask_consent": frozenset(
+                p for p in self.rows if self.world.says_whom and a.rows[p].asked != b.rows[p].asked
+            ),
         }
         found = {aspect for aspect, rows in aspects.items() if rows} | (
             {"duties"} if due or lifted or days else set()

@@ -83,6 +83,12 @@ class World:
         """Whether anything but a safeguard is for each of a list."""
         return any(a.scope for a in self.acting.values() if not isinstance(a, tree.Safeguard))
 
+    @property
+    def says_whom(self) -> bool:
+        """Whether a decision says whose consent is to be sought."""
+        references = any(isinstance(fact.type, tree.Reference) for fact in self.facts.values())
+        return self.has_rows or references or any(c.effect.whom for c in self.kind(tree.Clause))
+
 
 def read_policy(files: Sequence[tree.File], as_of: date) -> World:
     world = World(as_of)
