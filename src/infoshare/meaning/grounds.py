@@ -172,6 +172,8 @@ class Grounds:
             case = decided.case if told else Case()
             opened = Opened(view(decided.model, case, decided.world.day, self.fixed, open_lists=True))
         self._opened, self.open = opened, opened.view
+        if decided.by_row:
+            _ = self.open.goes  # so that whatever it asks about is among the values
         self.values = known_values(self.open.world, known)
         self._alike: dict[object, frozenset[int] | None] = {}
 
@@ -245,7 +247,9 @@ class Grounds:
         ):
             return frozenset()
         everything = frozenset(self.decided.world.known) | frozenset(self.decided.case.elements)
-        found = frozenset[str]()
+        decided = self.decided
+        empty = (side for side in SIDES if decided.by_row and decided.case.elements.get(side) == ())
+        found = frozenset(empty)  # that nobody is listed settles what goes to whom
         for wanted in dict.fromkeys(_wanted(self.open, self.decided, self.basis)):
             settled = wanted | ~self.open.outlook.care
             find = partial(self._fewest_alike if self.decided.by_row else self._fewest, settled)

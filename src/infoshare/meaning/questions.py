@@ -48,7 +48,9 @@ def questions(
     found: list[tuple[str, Question]] = []
     for key, for_ in turned.items():
         changing = of_rows.get(key, {})
-        standings = list({id(each): each for each in changing.values()}.values()) or [standing]
+        standings = list({id(each): each for each in changing.values()}.values())
+        if by_row is None:
+            standings = [standing]
         leads = [kept.setdefault(id(each), Leads(outlook, each)) for each in standings]
         found.append((key, question(outlook, leads, key, tuple(for_), tuple(changing))))
     return tuple(q for key, q in sorted(found, key=lambda kq: _rank(outlook, case, *kq)))
