@@ -4,25 +4,26 @@ Both ask "what if this were not known?", so the case is viewed once more with ev
 as open, and what is known is then put back as needed. Deliberately not here: the answer itself.
 """
 
+import json
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain, combinations, islice
+from typing import Any
 
 import attrs
 
 from infoshare.budget import Budget
-from infoshare.meaning.case import Case, here_of, path_of
+from infoshare.meaning.case import Case, Row, element_key, here_of, key_of, path_of
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import BUDGET, Diagram, variables_of
-from infoshare.meaning.evaluator import Standing, holds_back
+from infoshare.meaning.evaluator import Standing, evaluate, holds_back
 from infoshare.meaning.model import SIDES, Model, Provision
 from infoshare.meaning.outlook import Outlook
-from infoshare.meaning.types import Answer
+from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.view import View, view
 from infoshare.meaning.world import World, facts_of
 from infoshare.outcome import Basis, Outcome
-from infoshare.truth import Truth
 from infoshare.values import frozen
 
 MOST_KEPT = 10_000
@@ -165,28 +166,34 @@ class Grounds:
         self.fixed = {
             k: v for k, v in known.items() if _is_name(k) or (entangled and path_of(k) in entangled)
         }
+        if decided.by_row:
+            world = World(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
+            self.outlook = Outlook(world)
+            return
         if self.fixed == known and not decided.case.elements:
             opened = Opened(decided)
-        elif opened is None or decided.by_row:
-            told = decided.by_row or decided.model.has_quantifiers
-            case = decided.case if told else Case()
+        elif opened is None:
+            case = decided.case if decided.model.has_quantifiers else Case()
             opened = Opened(view(decided.model, case, decided.world.day, self.fixed, open_lists=True))
-        self._opened, self.open = opened, opened.view
-        if decided.by_row:
-            _ = self.open.goes  # so that whatever it asks about is among the values
-        self.values = known_values(self.open.world, known)
-        self._alike: dict[object, frozenset[int] | None] = {}
+        self._opened, self.outlook = opened, opened.view.outlook
 
     @property
     def is_exhausted(self) -> bool:
         """Whether the budget ran out over the case opened."""
-        return self.open.world.diagrams.exhausted
+        return self.outlook.world.diagrams.exhausted
+
+    @property
+    def values(self) -> dict[str, dict[int, int]]:
+        """What is known, by key, as values of the variables of the case opened."""
+        return known_values(self.outlook.world, self.decided.world.known)
 
     def matters(self, assumed: Mapping[str, Answer]) -> frozenset[str]:
         """The assumed facts of which another answer alone, all else as it is, changes something visible."""
         decided, known = self.decided, self.decided.world.known
+        if not assumed:
+            return frozenset()
         apart = [key for key in assumed if key not in self.fixed]
-        if decided.case.elements and (decided.by_row or decided.model.has_quantifiers):
+        if decided.by_row or (decided.case.elements and decided.model.has_quantifiers):
             # With everything open, most of what is made of the lists is never asked.
             turning = set(self._viewed_without(apart).turning(apart, known))
         else:
@@ -242,74 +249,39 @@ class Grounds:
         """As few known facts, and lists, as settle the same outcome on the same basis; where each row has one, of every
         settled row, with what else is settled of it.
         """
-        if self.basis is Basis.NOT_IN_FORCE or (
-            self.basis is Basis.UNKNOWN_FACTS and not self.decided.by_row
-        ):
-            return frozenset()
-        everything = frozenset(self.decided.world.known) | frozenset(self.decided.case.elements)
         decided = self.decided
-        empty = (side for side in SIDES if decided.by_row and decided.case.elements.get(side) == ())
-        found = frozenset(empty)  # that nobody is listed settles what goes to whom
-        for wanted in dict.fromkeys(_wanted(self.open, self.decided, self.basis)):
-            settled = wanted | ~self.open.outlook.care
-            find = partial(self._fewest_alike if self.decided.by_row else self._fewest, settled)
-            of_this = self._opened.fewest(settled, self.values, find)
-            if of_this is None:
-                found = everything
-                break
-            found |= of_this
+        if self.basis is Basis.NOT_IN_FORCE or (self.basis is Basis.UNKNOWN_FACTS and not decided.by_row):
+            return frozenset()
+        if decided.by_row:
+            found = ReliedOnByRow(self).found()
+        else:
+            standing = self._opened.view.standing
+            wanted = _target(standing, decided.outcome, self.basis) | ~self.outlook.care
+            found = self._opened.fewest(wanted, self.values, partial(self.fewest_for, wanted))
+        if found is None:
+            found = frozenset(decided.world.known) | frozenset(decided.case.elements)
         compared = frozenset(key for key in self.fixed if not _is_name(key))
         return frozenset(
             key for key in self._without_needless(found | compared, compared) if not _is_name(key)
         )
 
-    def _fewest_alike(self, wanted: Diagram) -> frozenset[str] | None:
-        """The fewest of a row: worked out once for all rows that differ in nothing but the names of their elements."""
-        if wanted.undecided:
-            return self._fewest(wanted)
-        world, places = self.open.world, dict[int, int]()
-        variables = wanted.variables
-        keys = list(dict.fromkeys(world.variables[v].keys[0] for v in variables))
-        rank = {v: index for index, v in enumerate(variables)}
-        nodes: list[object] = []
+    def fewest_for(self, wanted: Diagram) -> frozenset[str] | None:
+        """As few known facts as settle something of the case opened; None if all of them do not."""
+        of_key, values = self.outlook.world.of_key, self.values
+        hung_on = sorted(k for k in values if any(map(wanted.depends_on, of_key(k))))
+        return fewest(hung_on, self._settling(wanted, values))
 
-        def walk(node: Diagram) -> int:
-            if node.truth is not None:
-                return -1 if node.truth is Truth.YES else -2
-            if id(node) not in places:
-                children = tuple(map(walk, node.children))
-                places[id(node)] = len(nodes)
-                nodes.append((rank[node.var], node.bounds, children))
-            return places[id(node)]
-
-        walk(wanted)
-        known = {v: value for values in self.values.values() for v, value in values.items()}
-        shape = [
-            (keys.index(key), known.get(v), len(world.of_key(key)))
-            for v in variables
-            for key in (world.variables[v].keys[0],)
-        ]
-        name = (tuple(nodes), tuple(shape))
-        if name not in self._alike:
-            found = self._fewest(wanted)
-            self._alike[name] = None if found is None else frozenset(map(keys.index, found))
-        of_these = self._alike[name]
-        return None if of_these is None else frozenset(keys[index] for index in of_these)
-
-    def _fewest(self, wanted: Diagram) -> frozenset[str] | None:
-        of_key = self.open.world.of_key
-        hung_on = sorted(k for k in self.values if any(map(wanted.depends_on, of_key(k))))
-        return fewest(hung_on, self._settling(wanted))
-
-    def _settling(self, wanted: Diagram) -> Callable[[frozenset[str]], bool]:
+    def _settling(
+        self, wanted: Diagram, all_values: Mapping[str, Mapping[int, int]]
+    ) -> Callable[[frozenset[str]], bool]:
         """Whether some known facts settle it; what was found of one set is used for others.
 
         A set that has all that was looked at to see that another settles it settles it too. A completion in
         which it is not so differs from the case in some facts, and no set without any of these settles it.
         """
-        diagrams = self.open.world.diagrams
-        key_of = {v: key for key, values in self.values.items() for v in values}
-        known = {v: n for values in self.values.values() for v, n in values.items()}
+        diagrams = self.outlook.world.diagrams
+        key_of = {v: key for key, values in all_values.items() for v in values}
+        known = {v: n for values in all_values.values() for v, n in values.items()}
         budget = Budget(FOLLOWED)
         enough: list[frozenset[str]] = []
         needed: list[frozenset[str]] = []
@@ -318,7 +290,7 @@ class Grounds:
             key = key_of[variable]
             if stays is False:
                 needed.append(frozenset([key]))
-            elif stays and len(self.values[key]) == 1:
+            elif stays and len(all_values[key]) == 1:
                 enough.append(everything - {key})
 
         def settles(some: frozenset[str]) -> bool:
@@ -326,7 +298,7 @@ class Grounds:
                 return False
             if any(map(some.issuperset, enough)):
                 return True
-            fixed = frozenset([v for key in some for v in self.values[key]])
+            fixed = frozenset([v for key in some for v in all_values[key]])
             found = diagrams.tried(wanted, known, fixed, budget)
             if found is None:
                 return False  # nobody knows; what is not left out settles it still
@@ -355,7 +327,7 @@ class Grounds:
             fewer = kept - {key}
             known = {k: v for k, v in decided.world.known.items() if k in fewer or _is_name(k)}
             tried = view(decided.model, case, decided.world.day, known, budget=joined)
-            if all(map(tried.outlook.certain, _wanted(tried, decided, self.basis))):
+            if all(map(tried.outlook.certain, _settled(tried, decided, self.basis))):
                 kept = fewer
         return kept
 
@@ -382,28 +354,155 @@ def fewest(candidates: Sequence[str], settles: Callable[[frozenset[str]], bool])
     return kept
 
 
-def _wanted(seen: View, decided: View, basis: Basis) -> list[Diagram]:
+class ReliedOnByRow:
+    """As few known facts as settle every settled row, each opened only where no row before it was like it.
+
+    What a policy says does not change when elements change their names. So the facts that settle one row, with
+    other elements in the place of its own, settle another one of which these facts have the same answers.
+    """
+
+    def __init__(self, grounds: Grounds) -> None:
+        self.grounds, self.decided = grounds, grounds.decided
+        self.world = grounds.outlook.world
+        facts = self.decided.model.facts.values()
+        self.references = [(f.path, f.group, f) for f in facts if isinstance(f.type, Reference)]
+        self._templates: dict[object, list[Template]] = {}
+        self._alone = any(
+            not _is_name(k) and k.partition("[")[0] not in SIDES for k in grounds.fixed if "[" in k
+        )
+
+    def found(self) -> frozenset[str] | None:
+        """The facts; None if all that is known does not settle some row."""
+        decided = self.decided
+        empty = (side for side in SIDES if decided.case.elements.get(side) == ())
+        found = set[str](empty)  # that nobody is listed settles what goes to whom
+        for row, own in decided.rows.items():
+            if len(own.possible) > 1:
+                continue
+            of_row = self._of_row(row, own)
+            if of_row is None:
+                return None
+            found |= of_row
+        return frozenset(found)
+
+    def _of_row(self, row: Row, own: View) -> frozenset[str] | None:
+        decided, here = self.decided, here_of(row)
+        released = decided.everywhere(decided.goes[row])
+        names = self._names(here)
+        fixed = tuple(
+            sorted((_templated(k, names), repr(v)) for k, v in self.grounds.fixed.items() if not _is_name(k))
+        )
+        settled = (own.outcome, own.basis, own.mandatory, own.strength, released, fixed)
+        templates = self._templates.setdefault(settled, [])
+        for template in () if self._alone else templates:
+            filled = self._filled(template, names)
+            if filled is not None:
+                return filled
+        standing = evaluate(self.world, here)
+        wanted = _wanted(standing, own)
+        if released is not None:
+            goes = self._goes(standing, row)
+            wanted = wanted & (goes if released else ~goes)
+        found = self.grounds.fewest_for(wanted | ~self.grounds.outlook.care)
+        if found is not None:
+            answers = [(_templated(key, names), self._answer(key, names)) for key in found]
+            templates.append(Template(dict(answers)))
+        return found
+
+    def _goes(self, standing: Standing, row: Row) -> Diagram:
+        either, here = self.world.diagrams.either, here_of(row)
+        if any(self.decided.case.elements.get(side) == () for side in SIDES):
+            return self.world.diagrams.no
+        back = (holds_back(self.world, standing, s, here) for s, _ in self.decided.held_back[row])
+        return standing.outcome[Outcome.SHARE] & ~either(back)
+
+    def _names(self, here: Mapping[str, str]) -> dict[tuple[str, str], object]:
+        """For each element of the row, and each that one of its references names, its place: by list and name."""
+        names: dict[tuple[str, str], object] = {(group, name): group for group, name in here.items()}
+        for path, group, fact in self.references:
+            answer = (
+                self.decided.world.known.get(key_of(fact, here) or "")
+                if group in here or not fact.each
+                else None
+            )
+            if isinstance(fact.type, Reference) and isinstance(answer, frozenset):
+                for number, name in enumerate(sorted(answer)):
+                    names.setdefault((fact.type.group, name), (path, number))
+        return names
+
+    def _answer(self, key: str, names: Mapping[tuple[str, str], object]) -> object:
+        """An answer, with those whom a reference names by their places."""
+        known, case = self.decided.world.known, self.decided.case
+        if key in case.elements:
+            return case.elements[key]
+        answer = known.get(key)
+        fact = self.decided.model.facts.get(path_of(key))
+        if isinstance(answer, frozenset) and fact is not None and isinstance(fact.type, Reference):
+            group = fact.type.group
+            return frozenset(names.get((group, name), name) for name in answer)
+        return answer
+
+    def _filled(self, template: "Template", names: Mapping[tuple[str, str], object]) -> frozenset[str] | None:
+        """The facts of this row in the places of a template's; None where the answers differ."""
+        by_place = {place: element for element, place in names.items()}
+        found = set[str]()
+        for key, answer in template.answers.items():
+            filled: str | None
+            if isinstance(key, str):
+                group, bracket, rest = key.partition("[")
+                if bracket and (group, json.loads(rest.rpartition("].")[0])) in names:
+                    return None  # an element of its own, which another one's place would take
+                filled = key
+            else:
+                place, fact = key
+                element = by_place.get(place)
+                filled = None if element is None else element_key(*element, fact)
+            if filled is None or self._answer(filled, names) != answer:
+                return None
+            found.add(filled)
+        return frozenset(found)
+
+
+@attrs.frozen(eq=False)
+class Template:
+    """What settles a row: by fact, or by the place of an element and its fact, the answer."""
+
+    answers: Mapping[Any, object]
+
+
+def _templated(key: str, names: Mapping[tuple[str, str], object]) -> Any:
+    """A key with the place of its element instead of its name; as it is where it is of no element of the row."""
+    group, bracket, rest = key.partition("[")
+    if not bracket:
+        return key
+    name, _, fact = rest.rpartition("].")
+    place = names.get((group, json.loads(name)))
+    return key if place is None else (place, fact)
+
+
+def _wanted(standing: Standing, own: View) -> Diagram:
+    """Where the same is settled of a row as is decided, as seen where less is known."""
+    where = _target(standing, own.outcome, own.basis)
+    strong = {"must": standing.mandatory, "should": standing.should & ~standing.mandatory}
+    if own.mandatory is not None:
+        where = where & (standing.mandatory if own.mandatory else ~standing.mandatory)
+    if own.strength is not None:
+        weak = ~(standing.mandatory | standing.should)
+        where = where & strong.get(own.strength, weak)
+    return where
+
+
+def _settled(seen: View, decided: View, basis: Basis) -> Iterator[Diagram]:
     """Where the same is settled as is decided: of each settled row, as seen where less is known."""
     if not decided.by_row:
-        return [_target(seen.standing, decided.outcome, basis)]
-    found: list[Diagram] = []
+        yield _target(seen.standing, decided.outcome, basis)
+        return
     for row, own in decided.rows.items():
-        if len(own.possible) > 1:
-            continue
-        standing = seen.rows[row].standing
-        where = _target(standing, own.outcome, own.basis)
-        for settled, so in (
-            (own.mandatory, standing.mandatory),
-            (
-                {"must": True, "should": True, "may": False}.get(own.strength or ""),
-                standing.mandatory | standing.should,
-            ),
-            (decided.everywhere(decided.goes[row]), seen.goes[row]),
-        ):
-            if settled is not None:
-                where = where & (so if settled else ~so)
-        found.append(where)
-    return found
+        if len(own.possible) == 1:
+            wanted, released = _wanted(seen.rows[row].standing, own), decided.everywhere(decided.goes[row])
+            if released is not None:
+                wanted = wanted & (seen.goes[row] if released else ~seen.goes[row])
+            yield wanted
 
 
 def _target(standing: Standing, outcome: Outcome, basis: Basis) -> Diagram:

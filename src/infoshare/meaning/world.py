@@ -16,7 +16,7 @@ import attrs
 
 from infoshare.budget import Budget
 from infoshare.meaning import calendar
-from infoshare.meaning.case import Case, key_of, rows
+from infoshare.meaning.case import Case, element_key, key_of, keys_of, rows
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.model import (
     All,
@@ -50,7 +50,7 @@ from infoshare.meaning.model import (
     terms,
     with_value,
 )
-from infoshare.meaning.types import Answer, PlainAnswer, Reference, Text
+from infoshare.meaning.types import Answer, PlainAnswer, Reference, SomeOf, Text
 from infoshare.values import frozen
 
 Here = Mapping[str, str]
@@ -173,6 +173,36 @@ class World:
         self.reasons: dict[tuple[object, ...], dict[str, PlainAnswer]] = {}  # kept by `reasons`
         self._lists_of: dict[int, tuple[Condition, tuple[str, ...]]] = {}
         self._open_lists = open_lists
+        if model.has_references:
+            self._lay_out_references()
+
+    def _lay_out_references(self) -> None:
+        """Puts the variables of references where diagrams stay small, whatever is asked first.
+
+        Whom a reference to one names comes before all that is asked of them: then a test through it is as large as
+        its list. Whether one to some names somebody comes beside what is asked of that one, element by element.
+        """
+        references = [(f, f.type) for f in self.model.facts.values() if isinstance(f.type, Reference)]
+        for fact, type_ in references:
+            for key in keys_of(fact, self.case) if not type_.many else ():
+                if key not in self.known:
+                    self._variable(key, (key,), fact)
+        many = [
+            (key, fact, type_.group)
+            for fact, type_ in references
+            for key in (keys_of(fact, self.case) if type_.many else ())
+            if key not in self.known
+        ]
+        for group in dict.fromkeys(group for _, _, group in many):
+            asked = [fact for fact in self.model.facts.values() if fact.group == group]
+            for name in self.case.elements.get(group, ()):
+                for fact in asked:
+                    key = element_key(group, name, fact.name)
+                    if key not in self.known and not isinstance(fact.type, Reference | SomeOf):
+                        self._variable(key, (key,), fact)
+                for key, fact, of in many:
+                    if of == group:
+                        self._variable((key, name), (key,), fact, name)
 
     def beside(self, model: Model) -> "World":
         """Another policy's world of this case over the same variables: what is equal in both is one diagram."""
