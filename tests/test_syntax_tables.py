@@ -21,7 +21,7 @@ from infoshare.syntax.characters import are_sound
 from infoshare.syntax.file_builder import FileBuilder
 from infoshare.syntax.parser import ParseResult, file_of, parse
 from infoshare.syntax.printer import print_file
-from infoshare.syntax.words import KEYWORDS
+from infoshare.syntax.words import BY_PLACE, KEYWORDS
 from infoshare.testing import trees
 from infoshare.text import Source
 
@@ -32,7 +32,7 @@ EDITS = int(os.environ.get("INFOSHARE_TABLE_EDITS", "1500"))
 
 # What an edit puts in the place of a token: every keyword, names, and the tokens of other kinds.
 PUT = [
-    *sorted(KEYWORDS),
+    *sorted(KEYWORDS | BY_PLACE),
     *["x", "y1", "a.b", "share.x", "of.one", "these", "not.x"],
     *[
         '"a"',
@@ -69,12 +69,14 @@ def lark() -> tuple[Lark, FileBuilder]:
 
 
 def as_a_name(error: UnexpectedInput) -> bool:
-    """Take a keyword for a name where only a name fits, as the language has it, and go on."""
-    if not isinstance(error, UnexpectedToken) or error.token.value not in KEYWORDS:
+    """Take a word of the language for a name where only a name fits, as the language has it, and go on."""
+    if not isinstance(error, UnexpectedToken) or error.token.value not in KEYWORDS | BY_PLACE:
         return False
-    if "NAME" not in error.interactive_parser.accepts():
+    kinds = ("NAME",) if error.token.value in KEYWORDS else ("DEFINED", "NAME")
+    kind = next((kind for kind in kinds if kind in error.interactive_parser.accepts()), None)
+    if kind is None:
         return False
-    error.interactive_parser.feed_token(Token.new_borrow_pos("NAME", error.token.value, error.token))
+    error.interactive_parser.feed_token(Token.new_borrow_pos(kind, error.token.value, error.token))
     return True
 
 
@@ -151,9 +153,10 @@ def test_every_rule_has_a_callback_or_stands_for_the_one_thing_in_it() -> None:
     assert [rule for rule in without if not (rule[3] and rule[1] == 1)] == []
 
 
-def test_the_words_of_the_tables_are_the_keywords() -> None:
+def test_the_words_of_the_tables_are_the_keywords_and_those_that_are_words_by_place() -> None:
     kept = tables.tables()
-    assert set(kept.words) <= KEYWORDS == set(kept.keywords)
+    assert set(kept.keywords) == KEYWORDS
+    assert set(kept.words) - KEYWORDS == BY_PLACE
     assert KEYWORDS - set(kept.words) == {"these"}, "it stands only inside a terminal of several words"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from infoshare.syntax.tables import tables
-from infoshare.syntax.words import DECLARATIONS, KEYWORDS, PARTS
+from infoshare.syntax.words import DECLARATIONS, PARTS
 
 # What terminals are called that are no words of the language.
 _CALLED = {
@@ -27,37 +27,79 @@ _CALLED = {
     "BULLET": "another item, beginning with `-`",
     "UNIT": "days, weeks, months or years",
     "DECLARING": "a fact",
+    "HOURS": "hours",
+    "WORKING_DAYS": "working days",
+}
+# How terminals are written that are not called as the words that they stand for.
+_WRITTEN = {
+    "NUMBER_TYPE": "number",
+    "DATE_TYPE": "date",
+    "OF_UNIT": "of",
+    "FROM_LOWEST": "from",
+    "FROM_WHOM": "from",
+    "CLOSING": "where no other clause stands",
+    "IN_WORDS": "is at least",
+    "EVERY_ELEMENT": "every",
+    "EXACTLY_SO_MANY": "exactly",
+    "ASKING_CONSENT": "asking consent of",
 }
 _DECLARING = frozenset(word.upper() for word in tables().declaring)
+
+# What is told of only where nothing else would do.
+_SELDOM = frozenset({"PLUS", "MINUS", "CLOSING", "INSTEAD_OF", "ALSO"})
 
 # Sets that are said together, the widest first: what must be accepted, what else is then spoken for, the words.
 _TOGETHER = (
     (" ".join(sorted(_DECLARING)), "$END", "the next declaration"),
     (
         "NOT LPAR PATH DEFINED TODAY",
-        "NUMBER NEGATIVE DATE ANY EVERY NO ANY_OF_THESE ALL_OF_THESE NONE_OF_THESE",
+        "NUMBER NEGATIVE DATE ANY EVERY NO ANY_OF_THESE ALL_OF_THESE NONE_OF_THESE "
+        "AT_LEAST AT_MOST EXACTLY_SO_MANY YEARS_BETWEEN",
         "a condition, such as `consent.status is given`",
     ),
-    ("PATH DEFINED NUMBER DATE TODAY", "NEGATIVE", "a number, a date, or a fact that is one"),
-    ("NAME NUMBER DATE STRING", "NEGATIVE ONE_OF EXACTLY", "a value, such as `refused`"),
+    (
+        "PATH DEFINED NAME NUMBER DATE TODAY",
+        "NEGATIVE YEARS_BETWEEN",
+        "a number, a date, a fact that is one, or a value",
+    ),
+    ("PATH DEFINED NUMBER DATE TODAY", "NEGATIVE YEARS_BETWEEN", "a number, a date, or a fact that is one"),
+    ("NAME NUMBER DATE STRING", "NEGATIVE ONE_OF EXACTLY NONE_OF_THEM PATH", "a value, such as `refused`"),
+    ("UNIT HOURS WORKING_DAYS", "", "hours, days, working days, weeks or months"),
     (
         "YES ONE_OF SOME_OF NUMBER_TYPE",
-        "DATE_TYPE TEXT",
-        "the type: `yes or no`, `one of …`, `some of …`, `number`, `date` or `text`",
+        "DATE_TYPE TEXT ONE SOME",
+        "the type: `yes or no`, `one of …`, `some of …`, `number`, `date`, `text`, or `one` or `some` "
+        "and the name of a list",
     ),
     (
         "SHARE WITHHOLD SEEK REQUIRES",
         "",
         "an outcome (share, withhold, seek consent or seek advice), or `requires` and a duty",
     ),
-    ("SHARE WITHHOLD SEEK", "MUST", "the effect: share, withhold, seek consent or seek advice"),
+    (
+        "SHARE WITHHOLD SEEK MUST DIFFERS",
+        "SHOULD",
+        "the outcome: share, withhold, seek consent, seek advice or differs",
+    ),
+    ("SHARE WITHHOLD SEEK ASKING_CONSENT", "MUST SHOULD", "an outcome for an item or a recipient"),
+    (
+        "SHARE WITHHOLD SEEK",
+        "MUST SHOULD",
+        "the effect: share, withhold, seek consent or seek advice",
+    ),
+    ("SETS RELAXES", "", "`sets aside` or `relaxes`"),
     (
         "SHARING WITHHOLDING SEEKING",
-        "DECIDING",
-        "what is timed by: sharing, withholding, seeking consent, seeking advice or (after) deciding",
+        "DECIDING HOLDING",
+        "what is timed by: sharing, withholding, seeking consent, seeking advice, or (after) deciding or holding back",
     ),
     ("BEFORE AFTER", "", "`before` or `after`"),
-    ("IS INCLUDES", "IS_NOT COMPARISON", "`is`, `includes` or a comparison"),
+    (
+        "IS INCLUDES",
+        "IS_NOT IS_EXACTLY IN_WORDS COMPARISON",
+        "`is`, `includes` or a comparison",
+    ),
+    ("COMPARISON IN_WORDS", "", "a comparison"),
     ("NUMBER NEGATIVE DATE", "", "a number, a length of time or a date"),
     ("PATH NAME NO NOT", "", "a fact that is given, such as `consent.status is refused`"),
     ("NUMBER NEGATIVE", "", "a whole number"),
@@ -86,6 +128,9 @@ _TEXT_AFTER = {
     "by": "who issued it",
     "at": "the address",
     "from": "whom to ask",
+    "of": "whose consent is asked",
+    "for": "the name of an item, or of whom it is for",
+    "to": "the name of a recipient",
     **dict.fromkeys(("releasing", "back", "open"), "the name of an item"),
 }
 _NAME_AFTER = {
@@ -93,6 +138,7 @@ _NAME_AFTER = {
     "includes": "one of the fact's values",
     "asking": "a fact, such as `consent.status`",
     **dict.fromkeys(("over", "aside"), "the name of a clause, or `every consent clause`"),
+    "relaxes": "the name of a clause",
     **dict.fromkeys(("requires", "with", "without", "lifting"), "the name of a duty"),
     **dict.fromkeys(("any", "every", "no"), "the name of a group, such as `item`"),
 }
@@ -105,7 +151,7 @@ def an(noun: str) -> str:
 
 def words(accepted: AbstractSet[str]) -> set[str]:
     """The words that the terminals stand for, without names and signs."""
-    left = set(accepted) - {"DECLARING"}
+    left = set(accepted) - {"DECLARING", "ALSO"}
     return {word for word, names in tables().words.items() if left.intersection(names)}
 
 
@@ -113,6 +159,8 @@ def whole(accepted: AbstractSet[str]) -> bool:
     """Whether what came before is whole: a part or a declaration may begin now."""
     begins = PARTS - {"share", "withhold", "seek", "must", "as", "given"}
     stands_open = {"SHARE", "REQUIRE", "BEFORE", "PREVAILS"} & accepted
+    if {"NOT", "LPAR"} <= accepted:
+        return False  # a condition is to come
     return "$END" in accepted or (bool(words(accepted) & begins) and not stands_open)
 
 
@@ -120,6 +168,8 @@ def phrase(accepted: AbstractSet[str], before: Sequence[str]) -> str:
     """What was expected, after the words before it."""
     last = before[-1] if before else ""
     left = set(accepted)
+    if left - _SELDOM:
+        left -= _SELDOM
     said: list[str] = []
     if "NAME" in left and last in DECLARATIONS:
         return f"a name for the {DECLARATIONS[last]}"
@@ -129,7 +179,7 @@ def phrase(accepted: AbstractSet[str], before: Sequence[str]) -> str:
             left.difference_update(needed.split(), further.split())
     if {"NAME", "DEFINED"} & left and "PATH" not in left and last in _NAME_AFTER:
         said.append(_NAME_AFTER[last])
-        left -= {"NAME", "DEFINED", "EVERY"}
+        left -= {"NAME", "DEFINED", "EVERY", "ALL_OTHER_CLAUSES"}
     text = _TEXT_AFTER.get(last) or (_TEXT_AFTER_NAME.get(before[-2]) if len(before) > 1 else None)
     if "STRING" in left and text:
         said.append(f"{text} in double quotes")
@@ -144,8 +194,7 @@ def phrase(accepted: AbstractSet[str], before: Sequence[str]) -> str:
 
 def _written(terminal: str) -> str:
     """A word of the language, or words that stand together, by the name of its terminal."""
-    parts = terminal.lower().split("_")
-    return " ".join(parts) if KEYWORDS.issuperset(parts) else parts[0]
+    return _WRITTEN.get(terminal, terminal.lower().replace("_", " "))
 
 
 def advice(accepted: AbstractSet[str], *, begins: bool) -> tuple[str, ...]:
