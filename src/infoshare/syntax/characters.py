@@ -16,7 +16,7 @@ BAD = _HIDDEN + _ENDS + _CONTROL
 _SOUND = re.compile(
     rf"""(?:
       [ \t\n]++ | \r\n
-    | [a-z][a-z0-9_]{{0,99}}+ (?:\.[a-z][a-z0-9_]{{0,99}}+)?+ (?![\w.\u0300-\u036f])
+    | [a-z][a-z0-9_]{{0,99}}+ (?:\.[a-z][a-z0-9_]{{0,99}}+){{0,2}}+ (?![\w.\u0300-\u036f])
     | "(?:[^"\\\t\r{BAD}]++|\r\n)*+" (?=[ \t\r\n,():\#]|\Z)
     | \#(?:[^\n\r{BAD}]++|\r(?=\n))*+
     | [0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}} (?![\w.-])
@@ -25,7 +25,7 @@ _SOUND = re.compile(
     )*+""",
     re.VERBOSE,
 )
-_NESTING = re.compile(r'"[^"]*"|#[^\n]*|\(|\)|\bnot\b|\b(?:before|after)\b')
+_NESTING = re.compile(r'"[^"]*"|#[^\n]*|\(|\)|\b(?:not|before|after|plus|minus)\b')
 
 
 def are_sound(text: str) -> bool:
@@ -35,8 +35,8 @@ def are_sound(text: str) -> bool:
 
 
 def _may_be_deep(text: str) -> bool:
-    """Whether brackets, `not` and `before` add up to more than the limit anywhere."""
-    if text.count("(") + text.count("not") + text.count("before") + text.count("after") <= DEEPEST:
+    """Whether brackets, `not`, `before` and `plus` add up to more than the limit anywhere."""
+    if sum(map(text.count, ("(", "not", "before", "after", "plus", "minus"))) <= DEEPEST:
         return False
     depth, chain = 0, 0
     opened: list[int] = []
@@ -49,7 +49,7 @@ def _may_be_deep(text: str) -> bool:
                 depth, chain = depth - (opened.pop() if opened else 0), 0
             case '"':
                 chain = 0
-            case _:  # the first letter of `not`, `before` or `after`
+            case _:  # the first letter of a word
                 chain += 1
         if depth + chain > DEEPEST:
             return True

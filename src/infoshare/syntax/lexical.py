@@ -219,11 +219,11 @@ class _Scanner:
     # --- nesting ------------------------------------------------------------------------------------
 
     def _nest(self, word: str, start: int, end: int) -> int | None:
-        """Count brackets, `not` and `before` around this place."""
+        """Count brackets, `not`, `before` and `plus` around this place."""
         match word:
             case "not" if self.previous != "is":
                 self.nots += 1
-            case "before" | "after":
+            case "before" | "after" | "plus" | "minus":
                 self.offsets += 1
             case "(":
                 self.depth.append(1 + self.nots)

@@ -122,7 +122,7 @@ class Sum(Node):
 
 @frozen
 class YearsBetween(Node):
-    """`years between DATE and DATE`."""
+    """`years between DATE and DATE`; neither is itself a sum or years between."""
 
     first: "Term"
     second: "Term"

@@ -55,14 +55,14 @@ values: SearchStrategy[tree.Value] = words | numbers | dates | texts.map(tree.Te
 
 # --- conditions -------------------------------------------------------------------------------
 
-_single_terms: SearchStrategy[tree.Term] = st.recursive(
+_points: SearchStrategy[tree.Term] = st.recursive(
     paths | declared_names | numbers | dates | st.just(tree.Today()),
-    lambda inner: (
-        st.builds(tree.Offset, durations | declared_names, st.sampled_from(("before", "after")), inner)
-        | st.builds(tree.YearsBetween, inner, inner)
+    lambda inner: st.builds(
+        tree.Offset, durations | declared_names, st.sampled_from(("before", "after")), inner
     ),
     max_leaves=3,
 )
+_single_terms = _points | st.builds(tree.YearsBetween, _points, _points)
 terms: SearchStrategy[tree.Term] = st.recursive(
     _single_terms,
     lambda inner: st.builds(tree.Sum, inner, st.sampled_from(("plus", "minus")), _single_terms),
