@@ -400,7 +400,7 @@ class Reference(Type):
     def read(self, value: object) -> Answer | Wrong:
         one = isinstance(value, str)
         if not self.many:
-            if value == NONE_OF_THEM:
+            if isinstance(value, Mapping) and dict(value) == NONE_OF_THEM and value["none"] is True:
                 return frozenset()
             if not one:
                 help_ = f'write its name, or {{"none": true}} if it is none of those whom the case lists as {self.group}'
