@@ -16,16 +16,16 @@ import attrs
 from infoshare.asking import prompts
 from infoshare.asking.answers import Command, Given, Unclear, command, tidy, understand
 from infoshare.asking.prompts import Prompt
-from infoshare.asking.review import Assumed, to_confirm
+from infoshare.asking.review import Assumed, answer_of, to_confirm
 from infoshare.errors import FactsError
-from infoshare.explain import letter
+from infoshare.explain import letter, rows
 from infoshare.explain.duties import at_once, still_open
 from infoshare.explain.wording import Voice
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, as_facts, path_of
 from infoshare.meaning.facts import LONGEST_LIST
 from infoshare.meaning.findings import Question
-from infoshare.meaning.types import plain
+from infoshare.meaning.types import Reference, plain
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
 from infoshare.policy.policy import Policy
@@ -67,7 +67,7 @@ class Dialogue:
         listing: the names given so far, while a list is being given.
         correcting: the assumed facts that are being put right, the next one first.
         assumed: what is left assumed by choice, and is not shown again.
-        told: the outcome that was told last, and whether it is mandatory.
+        told: the answer that was told last.
         before: the dialogue of a turn ago.
     """
 
@@ -80,7 +80,7 @@ class Dialogue:
     listing: tuple[str, ...] = ()
     correcting: tuple[str, ...] = ()
     assumed: frozenset[str] = frozenset()
-    told: tuple[Outcome, bool | None] | None = None
+    told: tuple[object, ...] | None = None
     stopped: bool = False
     before: "Dialogue | None" = None
 
@@ -100,33 +100,69 @@ class Dialogue:
         if self.stopped:
             return None
         if self.correcting:
-            return prompts.of_fact(self._voice, self.correcting[0])
+            return self._of_fact(self.correcting[0])
+        if question := self._ask_first:
+            return self._put(question, "outcome" if "outcome" in question.for_ else "rest")
         if (question := self._question) and "outcome" in question.for_:
-            return prompts.put(self._voice, question, "outcome", self._trial(question))
+            return self._put(question, "outcome")
         if self.reviewed and self.reviewed[0].first:
             return prompts.of_assumptions(self._voice, self.reviewed)
         if question:
-            return prompts.put(self._voice, question, "rest", self._trial(question))
+            return self._put(question, "rest")
         if group := self._offered:
             phrase = self.policy.model.groups[group].phrase
             why = "To see what may go and what is held back; without it only the general conditions are told."
             return prompts.list_of(group, phrase, _OFFERED[group], why=why, offered=True)
         if question := self._disclosing:
-            return prompts.put(self._voice, question, "rest", self._trial(question))
+            return self._put(question, "rest")
         if self.reviewed:
             return prompts.of_assumptions(self._voice, self.reviewed)
         return None
 
+    def _put(self, question: Question, stage: prompts.Stage) -> Prompt:
+        """The prompt for a question; whom a reference may name has to be listed first."""
+        model = self.policy.model
+        if group := self._to_list_first(question.fact):
+            phrase = model.groups[group].phrase
+            about = self._voice.whether(question.fact)
+            return prompts.list_of(
+                group, phrase, f"Please list each one: {phrase}.", why=f"It is asked after that: {about}."
+            )
+        return prompts.put(self._voice, question, stage, self._trial(question), self._names(question.fact))
+
+    def _of_fact(self, key: str) -> Prompt:
+        """The prompt for what was assumed: a fact, or that a list is empty."""
+        group = self.policy.model.groups.get(key)
+        if group is not None:
+            return prompts.list_of(key, group.phrase, f"Please list each one: {group.phrase}.")
+        return prompts.of_fact(self._voice, key, self._names(key))
+
+    def _reference(self, key: str) -> Reference | None:
+        fact = self.policy.model.facts.get(path_of(key))
+        return fact.type if fact is not None and isinstance(fact.type, Reference) else None
+
+    def _names(self, key: str) -> tuple[str, ...]:
+        """Those whom a reference may name."""
+        reference = self._reference(key)
+        return self.case.elements.get(reference.group, ()) if reference else ()
+
+    def _to_list_first(self, key: str) -> str | None:
+        """The list of which a reference names elements, where the case does not give it."""
+        reference = self._reference(key)
+        given = reference is None or reference.group in self.case.elements
+        return None if given or reference is None else reference.group
+
     @property
     def opening(self) -> tuple[str, ...]:
         """What does not wait for an answer, and what must not be done without one: said before the first question."""
-        not_yet = (line for line in still_open(self._voice) if line.startswith("Do not"))
-        return (*at_once(self._voice), *not_yet)
+        voice = attrs.evolve(self._voice, full=False)
+        anyway = rows.nowhere_anyway(voice) if voice.by_row and not self.settled else ()
+        return (*at_once(self._voice), *anyway, *still_open(self._voice, cannot_be_taken_back=True))
 
     @property
     def settled(self) -> bool:
-        """Whether the outcome is settled."""
-        return self.decision.basis is not Basis.UNKNOWN_FACTS
+        """Whether the outcome is settled, and that of every row."""
+        return self.decision.basis is not Basis.UNKNOWN_FACTS and not self._voice.open_rows
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -138,9 +174,21 @@ class Dialogue:
         """The answer as it now is, in one line."""
         return letter.headline(self._voice)
 
+    @property
+    def row_by_row(self) -> tuple[str, ...]:
+        """What goes to whom, where the answer is not the same for everything and everybody."""
+        voice = attrs.evolve(self._voice, full=False)
+        return tuple(rows.lines(voice)) if rows.differ(voice) else ()
+
     @cached_property
     def _voice(self) -> Voice:
         return Voice(self.decision, self.policy.model)
+
+    @cached_property
+    def _ask_first(self) -> Question | None:
+        """The best question on a fact that is to be asked first, whatever hangs on it."""
+        facts = self.policy.model.facts
+        return next((q for q in self._asked if (f := facts.get(path_of(q.fact))) and f.ask_first), None)
 
     @cached_property
     def _question(self) -> Question | None:
@@ -157,7 +205,16 @@ class Dialogue:
 
     @cached_property
     def _asked(self) -> list[Question]:
-        return [q for q in self.decision.questions if q.answered is None and q.fact not in self.passed]
+        return [
+            q
+            for q in self.decision.questions
+            if q.answered is None and q.fact not in self.passed and not self._in_vain(q.fact)
+        ]
+
+    def _in_vain(self, key: str) -> bool:
+        """Whether a reference may not be asked, as nobody lists whom it could name."""
+        group = self._to_list_first(key)
+        return group is not None and (group in self.passed or group in self.case.unsure)
 
     @property
     def _offered(self) -> str | None:
@@ -175,9 +232,12 @@ class Dialogue:
         def if_unsure(fact: str) -> Decision | None:
             return self._decided(attrs.evolve(self.case, unsure=self.case.unsure | {fact}))
 
-        left = [
-            each for each in to_confirm(self.decision, if_unsure) if each.assumption.fact not in self.assumed
-        ]
+        def always_first(key: str) -> bool:
+            fact = self.policy.model.facts.get(path_of(key))
+            return fact is None or fact.ask_first  # that a list is empty, or what is to be asked first
+
+        found = to_confirm(self.decision, if_unsure, always_first)
+        left = [each for each in found if each.assumption.fact not in self.assumed]
         return [each for each in left if each.first] or left
 
     @property
@@ -205,7 +265,7 @@ class Dialogue:
         if not typed.strip():
             return self._again("type an answer; `skip` leaves the question open")
         fact = self.policy.model.facts[path_of(prompt.key)]
-        match understand(typed, fact.type):
+        match understand(typed, fact.type, self._names(prompt.key)):
             case Given(value):
                 said = self._voice.said(prompt.key, plain(value, fact.type))
                 return self._settle(self._with_answer(prompt.key, value), f"Noted: {said}.")
@@ -251,17 +311,17 @@ class Dialogue:
 
     def _turn(self, after: "Dialogue", *said: str) -> Turn:
         """The turn to a dialogue, with the answer where it is settled anew and nothing assumed could change it."""
-        now = (after.decision.outcome, after.decision.mandatory)
+        now = answer_of(after.decision)
         if after.told == now or after.prompt is None or after.correcting or not after.is_told:
             return Turn(after, said)
         news: tuple[str, ...]
         if after.told is not None:
-            news = (f"That changes the answer: {after.headline}",)
+            news = (f"That changes the answer: {after.headline}", *after.row_by_row)
         else:
             # what was left assumed may yet prove wrong, and what was done on it could not be undone
             how = ", if all that is assumed is right" if after.assumed else ""
             more = "What is asked from here on settles the rest of it; `stop` ends here."
-            news = (f"Settled{how}: {after.headline}", more)
+            news = (f"Settled{how}: {after.headline}", *after.row_by_row, more)
         return Turn(attrs.evolve(after, told=now), (*said, "", *news))
 
     def _next(self, **changes: Any) -> "Dialogue":
@@ -341,9 +401,14 @@ class Dialogue:
 
     def _confirm(self, confirmed: list[str]) -> Turn:
         """What was assumed becomes what somebody said."""
-        facts = self.policy.model.facts
-        said = {key: assumed for key in confirmed if (assumed := facts[path_of(key)].assumed) is not None}
-        case = attrs.evolve(self.case, answers={**self.case.answers, **said})
+        facts, assumed = self.policy.model.facts, {each.fact: each.value for each in self.decision.assumed}
+        said = {
+            key: facts[path_of(key)].type.of_plain(assumed[key]) for key in confirmed if path_of(key) in facts
+        }
+        empty = {key: () for key in confirmed if key in self.policy.model.groups}
+        case = attrs.evolve(
+            self.case, answers={**self.case.answers, **said}, elements={**self.case.elements, **empty}
+        )
         return self._settle(case, "Noted: all of that.")
 
 

@@ -11,13 +11,14 @@ import attrs
 
 from infoshare.asking.answers import form
 from infoshare.asking.review import Assumed
-from infoshare.explain.duties import whether_to
+from infoshare.explain.duties import on_whom, one, whether_to
 from infoshare.explain.english import inside, listed, name
-from infoshare.explain.wording import Voice
+from infoshare.explain.sharing import of
+from infoshare.explain.wording import NONE_OF_THEM, Voice
 from infoshare.meaning.case import path_of
 from infoshare.meaning.findings import Disclosure, Findings, Question, Stated
 from infoshare.meaning.model import Fact
-from infoshare.meaning.types import SomeOf
+from infoshare.meaning.types import Answer, Reference, SomeOf
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
 
@@ -30,6 +31,7 @@ _CALLS = {
     Outcome.SEEK_CONSENT: "seek consent first",
     Outcome.WITHHOLD: "do not share",
     Outcome.SEEK_ADVICE: "seek advice",
+    Outcome.DIFFERS: "not the same for all",
 }
 MORE = "more questions"
 NEVER = "cannot be, after what was said"
@@ -86,24 +88,28 @@ class Prompt:
         yield f"  Or: {self.words}."
 
 
-def put(voice: Voice, question: Question, stage: Stage, trial: Trial) -> Prompt:
-    """The prompt for an open question of a decision."""
+def put(voice: Voice, question: Question, stage: Stage, trial: Trial, names: Sequence[str] = ()) -> Prompt:
+    """The prompt for an open question of a decision.
+
+    Args:
+        names: those that a reference may name.
+    """
     fact, _ = voice.fact(question.fact)
     text = voice.question(question.fact) or question.ask
     why = f"It decides {reason}." if (reason := _reason(voice, question)) else ""
     if fact is None:
         return list_of(question.fact, voice.group(question.fact), text, why=why)
-    choices = tuple(_choices(voice, question, fact, stage, trial))
+    choices = tuple(_choices(voice, question, fact, stage, trial, names))
     notes = () if choices else tuple(_notes(voice.decision, question))
     return Prompt(question.fact, stage, text, why, choices, notes, form(fact.type))
 
 
-def of_fact(voice: Voice, key: str) -> Prompt:
+def of_fact(voice: Voice, key: str, names: Sequence[str] = ()) -> Prompt:
     """The prompt for a fact that the decision does not ask about, such as one that was assumed."""
     fact, _ = voice.fact(key)
     assert fact is not None, key  # noqa: S101 - what was assumed is a fact of the policy
     text = voice.question(key) or f"{inside(fact.phrase.replace('…', '').strip())}?"
-    choices = tuple(Choice(label) for label in _labels(fact))
+    choices = tuple(Choice(label) for label, _ in _answers(fact, names))
     return Prompt(key, "assumed", text, choices=choices, form=form(fact.type))
 
 
@@ -159,11 +165,15 @@ def _reason(voice: Voice, question: Question) -> str:
         speaking = [c for c in clauses if path_of(key) in own[c.clause]] or clauses
         # those first that speak of little else
         ranked = sorted(speaking, key=lambda c: len(own[c.clause]))
-        told = [f"“{c.statement.rstrip('.')}”{voice.points(c.cites)}" for c in ranked[:_FEW]]
-        return f"whether this may be shared{', by ' if told else ''}{' and '.join(told)}"
+        told = list(dict.fromkeys(f"“{c.statement.rstrip('.')}”{voice.points(c.cites)}" for c in ranked))[
+            :_FEW
+        ]
+        about = of(voice, question.rows)
+        about = f" ({about})" if about else ""
+        return f"whether this may be shared{about}{', by ' if told else ''}{' and '.join(told)}"
     parts = ["whether you must share, or only may"] if "mandatory" in question.for_ else []
     duties = [d for d in decision.duties if d.state == "open" and key in d.waiting_for]
-    parts += [f"{whether_to(d.do)}{voice.points(d.cites)}" for d in duties]
+    parts += [f"{on_whom(voice, d)}{whether_to(d.do)}{voice.points(d.cites)}" for d in duties]
     rows = [row for row in decision.disclosures if _opens(row, key)]
     if rows:
         parts.append(f"whether {_what(rows)} may go{_to(rows)}")
@@ -186,24 +196,38 @@ def _to(rows: Sequence[Disclosure]) -> str:
 # --- where each answer leads ----------------------------------------------------------------
 
 
-def _labels(fact: Fact) -> tuple[str, ...]:
-    return tuple(label for _, label in fact.type.choices)
+def _answers(fact: Fact, names: Sequence[str]) -> list[tuple[str, Answer]]:
+    """The answers of a menu, each with its label: what the vocabulary lists, or those whom a reference may name."""
+    if not isinstance(fact.type, Reference):
+        return [(label, answer) for answer, label in fact.type.choices]
+    each: list[tuple[str, Answer]] = [(name(element), frozenset([element])) for element in names]
+    return each if fact.type.many else [*each, (NONE_OF_THEM, frozenset[str]())]
 
 
-def _choices(voice: Voice, question: Question, fact: Fact, stage: Stage, trial: Trial) -> Iterator[Choice]:
-    for label, option in zip(_labels(fact), question.answers, strict=True):
+def _choices(
+    voice: Voice, question: Question, fact: Fact, stage: Stage, trial: Trial, names: Sequence[str]
+) -> Iterator[Choice]:
+    several = isinstance(fact.type, SomeOf) or (isinstance(fact.type, Reference) and fact.type.many)
+    for label, value in _answers(fact, names):
         if stage == "outcome":
-            then = _leads(voice.decision, question, option.value)
-            yield Choice(label, f"if ticked: {then}" if isinstance(fact.type, SomeOf) and then else then)
-        elif isinstance(fact.type, SomeOf):
+            then = _leads(voice.decision, question, value)
+            ticked = "if ticked" if isinstance(fact.type, SomeOf) else "if named"
+            yield Choice(label, f"{ticked}: {then}" if several and then else then)
+        elif several:
             yield Choice(label)
         else:
-            after = trial(option.value)
+            after = trial(value)
             yield Choice(label, NEVER if after is None else _change(voice, question.fact, after))
 
 
-def _leads(decision: Findings | Stated, question: Question, value: Any) -> str:
-    key = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+def _leads(decision: Findings | Stated, question: Question, value: Answer) -> str:
+    match value:
+        case bool():
+            key = "yes" if value else "no"
+        case frozenset():
+            key = next(iter(value), NONE_OF_THEM)
+        case _:
+            key = str(value)
     if key in question.leads_to:
         return _outcomes(decision, question, key)
     return NEVER if question.leads_to else ""
@@ -222,8 +246,8 @@ def _outcomes(decision: Findings | Stated, question: Question, key: str) -> str:
 
 def _call(outcome: Outcome, strength: str | None) -> str:
     """What an outcome tells one to do, and whether one must: `you must not share`, `seek advice`."""
-    if strength == "must":
-        return f"you must {_CALLS[outcome].removeprefix('do ')}"
+    if strength in ("must", "should"):
+        return f"you {strength} {_CALLS[outcome].removeprefix('do ')}"
     return "you may share" if outcome is Outcome.SHARE and strength == "may" else _CALLS[outcome]
 
 
@@ -241,17 +265,17 @@ def _change(voice: Voice, key: str, after: Decision) -> str:
     parts: dict[str, None] = {}
     if before.mandatory is None and after.mandatory is not None and after.outcome is Outcome.SHARE:
         parts["you must share" if after.mandatory else "you may share, and need not"] = None
-    states = {d.duty: d.state for d in after.duties}
-    lifted = {d.duty for d in after.lifted}
+    states = {one(d): d.state for d in after.duties}
+    lifted = {one(d) for d in after.lifted}
     open_duties = [d for d in before.duties if d.state == "open" and key in d.waiting_for]
     for duty in open_duties:
-        match states.get(duty.duty):
+        match states.get(one(duty)):
             case "due":
                 said = "to be done"
             case "open":
                 said = MORE
             case None:
-                said = "NOT to be done" if duty.duty in lifted else "not called for"
+                said = "NOT to be done" if one(duty) in lifted else "not called for"
         parts[f"{said} ({inside(duty.do)})" if len(open_duties) > 1 and said != MORE else said] = None
     rows = {(row.item, row.recipient): row for row in after.disclosures}
     held: dict[str, None] = {}

@@ -13,7 +13,13 @@ from infoshare.meaning.findings import Assumption
 from infoshare.outcome import Outcome
 from infoshare.policy.decision import Decision
 
-_FREEDOM = {Outcome.WITHHOLD: 0, Outcome.SEEK_ADVICE: 1, Outcome.SEEK_CONSENT: 2, Outcome.SHARE: 3}
+_FREEDOM = {
+    Outcome.WITHHOLD: 0,
+    Outcome.SEEK_ADVICE: 1,
+    Outcome.DIFFERS: 1,
+    Outcome.SEEK_CONSENT: 2,
+    Outcome.SHARE: 3,
+}
 """How freely information goes: the further apart two outcomes are, the worse it is to take one for the other."""
 
 
@@ -41,14 +47,18 @@ class Assumed:
         return -max(map(abs, steps), default=0), min(steps, default=0)
 
 
-def to_confirm(decision: Decision, if_unsure: Callable[[str], Decision | None]) -> list[Assumed]:
+def to_confirm(
+    decision: Decision, if_unsure: Callable[[str], Decision | None], always_first: Callable[[str], bool]
+) -> list[Assumed]:
     """The assumptions that matter, the most urgent first, those about the same thing together.
 
     Args:
-        if_unsure: the decision if a fact were unknown; None where that cannot be decided.
+        if_unsure: the decision if a fact, or a list, were unknown; None where that cannot be decided.
+        always_first: whether a fact is to be confirmed before an answer is told whatever it could change.
     """
     now = [Outcome(each) for each in decision.possible]
     found = [_weighed(each, decision, if_unsure(each.fact)) for each in decision.assumed if each.matters]
+    found = [attrs.evolve(each, first=each.first or always_first(each.assumption.fact)) for each in found]
     found.sort(key=lambda each: (not each.first, *each.urgency(now)))
     groups = list(dict.fromkeys((each.first, each.group) for each in found))
     return sorted(found, key=lambda each: groups.index((each.first, each.group)))
@@ -59,8 +69,11 @@ def _weighed(assumption: Assumption, decision: Decision, unknown: Decision | Non
     if unknown is None:
         return Assumed(assumption, frozenset(), first=True)
     otherwise = {Outcome(each) for each in unknown.possible} - {Outcome(each) for each in decision.possible}
-    changes = bool(otherwise) or (unknown.outcome, unknown.mandatory) != (
-        decision.outcome,
-        decision.mandatory,
-    )
+    changes = bool(otherwise) or answer_of(unknown) != answer_of(decision)
     return Assumed(assumption, frozenset(otherwise), first=changes)
+
+
+def answer_of(decision: Decision) -> tuple[object, ...]:
+    """The answer of a decision, and of each row where each has one."""
+    rows = [(row.outcome, row.strength, row.possible) for row in decision.disclosures]
+    return decision.outcome, decision.mandatory, rows if decision.ask_consent is not None else None

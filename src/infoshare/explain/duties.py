@@ -83,8 +83,12 @@ def _waits_for_sharing(voice: Voice, duty: DutyFinding) -> bool:
     return nothing_goes(voice) and f"after {Act.HOLDING_BACK}" not in duty.timing
 
 
-def still_open(voice: Voice) -> Iterator[str]:
-    """Says what not to do yet, then what may have to be done, while a fact is unknown."""
+def still_open(voice: Voice, *, cannot_be_taken_back: bool = False) -> Iterator[str]:
+    """Says what not to do yet, then what may have to be done, while a fact is unknown.
+
+    Args:
+        cannot_be_taken_back: say the first alone.
+    """
     unsettled = voice.decision.basis is Basis.UNKNOWN_FACTS
     opened = [
         duty
@@ -97,13 +101,13 @@ def still_open(voice: Voice) -> Iterator[str]:
     liftable = [(duty, waiting) for duty in opened if (waiting := _may_lift(voice, duty))]
     told: set[tuple[str, str]] = set()
     for duty, waiting in sorted(liftable, key=lambda pair: -len(pair[1])):
-        if _one(duty) in told:
+        if one(duty) in told:
             continue
         # what waits for no more than this does is said with it
         alike = [
-            d for d, w in liftable if _one(d) not in told and set(w) <= set(waiting) and d.for_ == duty.for_
+            d for d, w in liftable if one(d) not in told and set(w) <= set(waiting) and d.for_ == duty.for_
         ]
-        told |= {_one(d) for d in alike}
+        told |= {one(d) for d in alike}
         what = "; do not yet ".join(dict.fromkeys(_inner(d.do) for d in alike[1:]))
         first = _not_yet(alike[0].do) + (f"; do not yet {what}" if what else "")
         if whom := _for(voice, [duty]):
@@ -112,11 +116,11 @@ def still_open(voice: Voice) -> Iterator[str]:
         left = [path for path in waiting if path not in asked] or waiting
         why = voice.waits(left, named=_elements(duty))
         yield f"{first}: {why}{voice.points(*(d.cites for d in alike))}."
-    if unsettled:
+    if unsettled or cannot_be_taken_back:
         return
     waiting_for: dict[str, list[str]] = {}
     for duty in opened:
-        if _one(duty) not in told:
+        if one(duty) not in told:
             done = f"{_for(voice, [duty])}{inside(duty.do)}{_by_when(voice, duty)}{voice.points(duty.cites)}"
             waiting_for.setdefault(voice.waits(duty.waiting_for), []).append(done)
     for why, what_to in waiting_for.items():
@@ -155,7 +159,12 @@ def on(advice: Sequence[AdviceFinding]) -> str:
     return f" (on {listed(told)})" if told else ""
 
 
-def _one(duty: DutyFinding | LiftedDuty) -> tuple[str, str]:
+def on_whom(voice: Voice, duty: DutyFinding) -> str:
+    """`for mum, `, before what is to be done for her; nothing of a duty that is for nobody in particular."""
+    return _for(voice, [duty])
+
+
+def one(duty: DutyFinding | LiftedDuty) -> tuple[str, str]:
     """A duty, or one for each of a list: for which of them."""
     return duty.duty, repr(sorted((duty.for_ or {}).items(), key=str))
 

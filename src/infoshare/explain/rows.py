@@ -90,6 +90,13 @@ def in_short(voice: Voice) -> str:
     return "; ".join(some([inside(group.told()) for group in _groups(voice)], _MOST, "answers like these"))
 
 
+def nowhere_anyway(voice: Voice) -> Iterator[str]:
+    """What goes nowhere, whatever the answers to what is still open."""
+    kept = [row for row in voice.decision.disclosures if row.release is False]
+    if len(kept) < len(voice.decision.disclosures):
+        yield from (f"{group.told()}{group.why()}." for group in _groups(voice, kept) if group.goes_nowhere)
+
+
 def settled_anyway(voice: Voice) -> Iterator[str]:
     """While nothing is settled of the outcome: what nevertheless goes nowhere."""
     rows = voice.decision.disclosures
@@ -194,15 +201,16 @@ class _Group:
         return self.rows[0].strength
 
     @property
+    def goes_nowhere(self) -> bool:
+        """Whether it is kept back, rather than waiting for consent or advice."""
+        kept = self.outcome in (Outcome.WITHHOLD, Outcome.SHARE, None)
+        return kept and self.rows[0].release is False
+
+    @property
     def place(self) -> tuple[bool, int]:
         """Where it comes: what goes nowhere first, what is not settled last."""
-        goes_nowhere = self.rows[0].release is False and self.outcome in (
-            Outcome.WITHHOLD,
-            Outcome.SHARE,
-            None,
-        )
         order = len(_ORDER) if self.outcome is None else _ORDER.index(self.outcome)
-        return not goes_nowhere, order
+        return not self.goes_nowhere, order
 
     def told(self, unless: str = "") -> str:
         """What is to be done, without a full stop.
