@@ -20,12 +20,15 @@ NOT_WRITTEN = 74  # output, when its work was done: a full disk, a closed standa
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 
-NOT_ALL = 13  # share, but not everything that was asked for may go
+NOT_ALL = (
+    13  # share, but not everything that was asked for may go, or the answer is not the same for all of it
+)
 _OF_OUTCOME = {
     Outcome.SHARE: OK,
     Outcome.SEEK_CONSENT: 10,
     Outcome.WITHHOLD: 11,
     Outcome.SEEK_ADVICE: 12,
+    Outcome.DIFFERS: NOT_ALL,
 }
 
 BY_OUTCOME = """\
@@ -34,7 +37,7 @@ BY_OUTCOME = """\
   10   seek consent
   11   withhold
   12   seek advice
-  13   share, but something is held back or still open
+  13   share, but something is held back or still open; or the answer is not the same for everything and everybody
 """
 
 EVERYWHERE = """\

@@ -18,6 +18,7 @@ from infoshare.text import visible
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
+    from rich.text import Text
 
 WIDEST = 110
 _OFTEN = 0.2
@@ -27,6 +28,7 @@ _COLOUR = {
     Outcome.SEEK_CONSENT: "yellow",
     Outcome.WITHHOLD: "red",
     Outcome.SEEK_ADVICE: "yellow",
+    Outcome.DIFFERS: "yellow",
 }
 _LABELS = (
     "Why", "Share", "Hold back", "Before all else", "Before", "Before anything goes", "Afterwards",
@@ -60,6 +62,8 @@ def say_decision(decision: Decision, text: str) -> bool:
     first, *rest = text.split("\n")
     settled = decision.basis is not Basis.UNKNOWN_FACTS
     out.print(visible(first), style=f"bold {_COLOUR[decision.outcome] if settled else 'yellow'}")
+    if decision.outcome is Outcome.DIFFERS:
+        _table(out, decision.disclosures)
     for number, line in enumerate(rest, 1):
         shown = Text(visible(line.strip()), style="dim" if number == len(rest) else "")
         label, colon, _ = line.strip().partition(":")
@@ -175,8 +179,22 @@ def _table(out: "Console", rows: tuple[Disclosure, ...]) -> None:
     from rich.text import Text
 
     going = {True: Text("released", "green"), False: Text("held back", "red"), None: Text("open", "yellow")}
-    table = Table("item", "recipient", "", "until")
+    by_row = any(row.outcome is not None for row in rows)
+    table = Table("item", "recipient", *(["answer"] if by_row else []), "", "until")
     for row in rows:
         remedies = " ".join(dict.fromkeys(visible(hold.remedy) for hold in row.held_by))
-        table.add_row(visible(row.item or ""), visible(row.recipient or ""), going[row.release], remedies)
+        answer = [_answer(row)] if by_row else []
+        table.add_row(
+            visible(row.item or ""), visible(row.recipient or ""), *answer, going[row.release], remedies
+        )
     out.print(table)
+
+
+def _answer(row: Disclosure) -> "Text":
+    """The outcome of a row, or that it is not settled."""
+    from rich.text import Text
+
+    if row.outcome is None or len(row.possible or ()) > 1:
+        return Text("not settled", "yellow")
+    strength = f"{row.strength} " if row.strength in ("must", "should") else ""
+    return Text(f"{strength}{row.outcome.words}", _COLOUR[row.outcome])

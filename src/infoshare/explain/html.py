@@ -5,6 +5,7 @@ a case, an item or a recipient, nor the clauses that fired, as they tell what wa
 and passed on. Deliberately not here: the letter, which `decision.explain()` gives to whoever asks for it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from html import escape
@@ -23,8 +24,9 @@ def decision_card(decision: Findings) -> str:
     ]
     released = sum(row.release is True for row in decision.disclosures)
     held = sum(row.release is False for row in decision.disclosures)
+    strength = "recommended" if decision.strength == "should" else must
     rows = [
-        ("outcome", f"{decision.outcome.words} ({must})"),
+        ("outcome", f"{decision.outcome.words} ({strength})"),
         ("rests on", decision.basis.words + ("" if decision.exact else "; not worked through to the end")),
         ("policy", title),
         ("as of", day(decision.as_of)),
@@ -35,6 +37,16 @@ def decision_card(decision: Findings) -> str:
         ("questions", str(len(decision.questions))),
         ("duties", f"{len(decision.duties)} due or open, {len(decision.lifted)} lifted"),
     ]
+    settled = Counter(
+        "not settled" if len(row.possible or ()) > 1 else row.outcome.words
+        for row in decision.disclosures
+        if row.outcome is not None
+    )
+    if settled:
+        told = ", ".join(f"{count} {words}" for words, count in settled.items())
+        rows.append(("items for recipients", told))
+    if decision.ask_consent:
+        rows.append(("consent", f"of {len(decision.ask_consent)} to be sought"))
     if decision.disclosures:
         rows.append(
             (

@@ -11,7 +11,7 @@ from itertools import groupby
 from infoshare.explain import duties, questions, rows, sharing
 from infoshare.explain.english import day, inside, listed, opening, some
 from infoshare.explain.reasons import by_duty_first, outcome_of, statements, strength_of
-from infoshare.explain.wording import Voice
+from infoshare.explain.wording import Voice, nobody
 from infoshare.meaning.findings import AdviceFinding, Citation, ClauseFinding
 from infoshare.outcome import OUTCOMES, Basis, Outcome
 
@@ -210,7 +210,7 @@ def _of_nobody(voice: Voice) -> Iterator[str]:
     for group, (holding, kept) in told.items():
         parts = [f"{listed(holding)} {_was(holding)} true of nobody"] if holding else []
         parts += [f"{listed(kept)} {_was(kept)} not looked at"] if kept else []
-        none = f"{_none_listed(voice.group(group))} in this case"
+        none = f"{_none_listed(voice, voice.group(group))} in this case"
         if group in voice.assumed:
             none = f"Nobody said who or what is listed as {voice.group(group)}: it is assumed that {inside(none)}"
         yield f"{none}, so {', and '.join(parts)}. If that is wrong, decide again."
@@ -220,9 +220,11 @@ def _was(what: Sized) -> str:
     return "was" if len(what) == 1 else "were"
 
 
-def _none_listed(phrase: str) -> str:
+def _none_listed(voice: Voice, phrase: str) -> str:
     article, _, rest = phrase.partition(" ")
-    return f"No {rest} is listed" if article in ("a", "an") else f"Nothing is listed as {phrase}"
+    if article in ("a", "an"):
+        return f"No {rest} is listed"
+    return f"{nobody(phrase).capitalize() if voice.people else 'Nothing'} is listed as {phrase}"
 
 
 def _sides(voice: Voice, says: str, clauses: tuple[ClauseFinding, ...]) -> Iterator[str]:

@@ -419,7 +419,8 @@ class World:
         keys = (condition.group, *self._unknown(inner, here))
         if condition.within is not None:
             key = key_of(condition.within.fact, here, condition.within.hand)
-            keys = (*keys, key or condition.within.fact.group)
+            # a list that is given is not asked for
+            keys = (*(each for each in keys if not self._is_given(each)), key or condition.within.fact.group)
             return self._opaque(("within", key, condition.group, inner, in_hand), tuple(dict.fromkeys(keys)))
         if condition.group in self.case.elements:
             keys = (condition.group,)
@@ -453,6 +454,9 @@ class World:
             case _:
                 raise AssertionError("an element in hand or whom a reference names")
 
+    def _is_given(self, group: str) -> bool:
+        return group in self.case.elements and not self._open_lists
+
     def _in_hand_together(self, group: str, other: str, here: Here) -> Diagram:
         one, two = here.get(group), here.get(other)
         if one is None or two is None:
@@ -467,7 +471,7 @@ class World:
                 keys += [_group_of(named.fact), key or named.fact.group]
             elif named.group not in here:
                 keys.append(named.group)
-        unknown = tuple(dict.fromkeys(key for key in keys if key not in self.known))
+        unknown = tuple(dict.fromkeys(k for k in keys if k not in self.known and not self._is_given(k)))
         in_hand = tuple(sorted(here.items()))
         return self._opaque(("meets", left, right, in_hand), unknown)
 
