@@ -182,7 +182,8 @@ def _table(out: "Console", rows: tuple[Disclosure, ...]) -> None:
     by_row = any(row.outcome is not None for row in rows)
     table = Table("item", "recipient", *(["answer"] if by_row else []), "", "until")
     for row in rows:
-        remedies = " ".join(dict.fromkeys(visible(hold.remedy) for hold in row.held_by))
+        shared = row.outcome in (None, Outcome.SHARE)  # nothing mends what is not to be shared
+        remedies = " ".join(dict.fromkeys(visible(hold.remedy) for hold in row.held_by if shared))
         answer = [_answer(row)] if by_row else []
         table.add_row(
             visible(row.item or ""), visible(row.recipient or ""), *answer, going[row.release], remedies

@@ -9,7 +9,7 @@ open one as something that may have to be done. Deliberately not here: which dut
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from infoshare.explain.conditions import in_words
+from infoshare.explain.conditions import in_words, spaced
 from infoshare.explain.english import day, inside, listed, name, opening
 from infoshare.explain.questions import shown
 from infoshare.explain.reasons import because, is_open_ended, together
@@ -180,7 +180,8 @@ def _for(voice: Voice, duties: Sequence[DutyFinding | LiftedDuty]) -> str:
     for duty in duties:
         if duty.for_ is None:
             continue
-        told[_to_each(duty) or f"each one listed as {listed(map(voice.group, duty.for_))}"] = None
+        own = voice.model.duties.get(duty.duty) if voice.model else None
+        told[_to_each(duty) or f"each {listed(map(spaced, own.scope)) if own else 'of them'}"] = None
     return f"for {listed(told)}, " if told else ""
 
 

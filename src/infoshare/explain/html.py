@@ -13,6 +13,7 @@ from html import escape
 from infoshare.explain.english import day, shown
 from infoshare.meaning.findings import Findings
 from infoshare.meaning.model import Model
+from infoshare.outcome import Outcome
 
 
 def decision_card(decision: Findings) -> str:
@@ -25,6 +26,8 @@ def decision_card(decision: Findings) -> str:
     released = sum(row.release is True for row in decision.disclosures)
     held = sum(row.release is False for row in decision.disclosures)
     strength = "recommended" if decision.strength == "should" else must
+    if decision.outcome is Outcome.DIFFERS:
+        strength = "not the same for all"
     rows = [
         ("outcome", f"{decision.outcome.words} ({strength})"),
         ("rests on", decision.basis.words + ("" if decision.exact else "; not worked through to the end")),
