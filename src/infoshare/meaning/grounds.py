@@ -390,7 +390,10 @@ class ReliedOnByRow:
         released = decided.everywhere(decided.goes[row])
         names = self._names(here)
         fixed = tuple(
-            sorted((_templated(k, names), repr(v)) for k, v in self.grounds.fixed.items() if not _is_name(k))
+            sorted(
+                ((_templated(k, names), repr(v)) for k, v in self.grounds.fixed.items() if not _is_name(k)),
+                key=repr,  # a key of another element is no template
+            )
         )
         settled = (own.outcome, own.basis, own.mandatory, own.strength, released, fixed)
         templates = self._templates.setdefault(settled, [])
