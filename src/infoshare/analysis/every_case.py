@@ -6,10 +6,13 @@ that `decide` confirms. Exact, but for quantifiers over lists and comparisons of
 count as true or false independently: what is possible nowhere is impossible, but a witness that depends on one
 is marked as inexact, unless the lists are given.
 
+Where each row of a case has an outcome of its own, what is looked for is looked for in some row: the case that lists
+nobody has one row, which stands for any.
+
 Invariant: pure; a day is an input. Deliberately not here: codes, messages and places (`findings`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import date
 from typing import Any as Anything
@@ -20,14 +23,13 @@ from infoshare.budget import Budget
 from infoshare.meaning.case import Case, as_facts
 from infoshare.meaning.deciding import with_names
 from infoshare.meaning.diagram import Diagram, Diagrams
-from infoshare.meaning.evaluator import due
-from infoshare.meaning.model import Fact, Guarantee, Model
+from infoshare.meaning.evaluator import Standing
+from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.presumption import presumed
-from infoshare.meaning.types import Answer, Text
+from infoshare.meaning.types import Answer, Reference, Text
 from infoshare.meaning.view import View, viewed
 from infoshare.meaning.world import World
-from infoshare.outcome import Outcome
 
 BUDGET = 150_000
 """Steps of the diagrams before a policy is too large: more than for a decision, as it is asked for once."""
@@ -96,22 +98,30 @@ class Analysis:
     @property
     def complete(self) -> bool:
         """Whether every case was told apart; if not, what is not found may still be there."""
-        standing = self.view.standing
-        tried = (self.outlook.care, standing.conflict, standing.silence, *standing.applies.values())
-        return not any(where.undecided for where in tried)
+        standings = [seen.standing for seen in self.view.views]
+        tried = [w for each in standings for w in (each.conflict, each.silence, *each.applies.values())]
+        return not any(where.undecided for where in (self.outlook.care, *tried))
+
+    def somewhere(self, so: Callable[[Standing], Diagram]) -> Diagram:
+        """Where something is so of what stands in some row."""
+        return self.view.world.diagrams.either(so(seen.standing) for seen in self.view.views)
 
     def clashes(self) -> Iterator[tuple[str, str]]:
         """Yields the names of every two clauses of different outcome that can stand together."""
         if not self.outlook.possible(self.view.standing.conflict):
             return
-        stands, clauses = self.view.standing.stands, tuple(self.model.clauses.values())
+        clauses = tuple(self.model.clauses.values())
         # pair by pair: all that clash with a clause, joined, may be too large where each pair is small
         for index, first in enumerate(clauses):
             for second in clauses[index + 1 :]:
-                if first.outcome is not second.outcome:
-                    both = stands[first.name] & stands[second.name]
-                    if self.witness(both) is not None:
-                        yield first.name, second.name
+                if first.outcome is second.outcome:
+                    continue
+                if self.witness(self.both_stand(first.name, second.name)) is not None:
+                    yield first.name, second.name
+
+    def both_stand(self, first: str, second: str) -> Diagram:
+        """Where two clauses stand in one row."""
+        return self.somewhere(lambda standing: standing.stands[first] & standing.stands[second])
 
     def witness(self, where: Diagram) -> Witness | None:
         """A case in which something is so, if there is one; the exact ones first."""
@@ -134,19 +144,6 @@ class Analysis:
         answers |= {key: frozenset(options) for key, options in ticked.items()}
         case = as_facts(Case(answers=answers, elements=self.given.elements), self.model)
         return Witness(case, self.day, exact)
-
-    def broken(self, guarantee: Guarantee) -> Diagram:
-        """Where a guarantee fails."""
-        standing, world = self.view.standing, self.view.world
-        if guarantee.duty is not None:
-            duty = self.model.duties[guarantee.duty]
-            # What a complete case brings: the duties of its own outcome, never those of seeking advice meanwhile
-            so = due(world, standing, duty, Outcome.SHARE)
-        elif guarantee.outcome is not None:
-            so = standing.outcome[guarantee.outcome]
-        else:
-            raise AssertionError("a guarantee that speaks of no outcome and no duty")
-        return world.truth(guarantee.when) & (so if guarantee.modality == "never" else ~so)
 
     def _fewest(self, path: Mapping[int, int], where: Diagram) -> dict[int, int]:
         """As few of these values as will do: without the rest it is so in every case that can be."""
@@ -195,12 +192,17 @@ class Analysis:
         yield from zip((below, *node.bounds), node.children, strict=True)
 
     def _answer(self, fact: Fact, value: int) -> Answer:
-        return self.view.world.text_of(value) if isinstance(fact.type, Text) else fact.type.decode(value)
+        if isinstance(fact.type, Text):
+            return self.view.world.text_of(value)
+        if isinstance(fact.type, Reference):  # to one: nobody, or who stands in this place of the list
+            return frozenset(self.given.elements.get(fact.type.group, ())[value - 1 : value] if value else ())
+        return fact.type.decode(value)
 
 
 def seen(model: Model, case: Case, day: date) -> View | None:
     """What a policy says of a case, with what is assumed of it; None where the case cannot be."""
     known = with_names(case)
     assumed, case = presumed(model, case, day, known)
-    view = viewed(World(model, case, day, {**known, **assumed}))
+    known = {**known, **{key: answer for key, answer in assumed.items() if key not in model.groups}}
+    view = viewed(World(model, case, day, known))
     return view if view.outlook.possible(view.world.diagrams.yes) else None

@@ -1,8 +1,9 @@
 """A policy searched, over all days, for a case that shows something: found on the diagrams, then decided to confirm it.
 
 Where something hangs on lists, or on facts that are compared with one another, it is looked for again in cases that
-give these: lists with no element, and with as many as the policy's quantifiers can tell apart; facts with answers in
-every order. What is found in no case of such lists is nowhere; only a comparison of two facts may then leave a doubt.
+give these: lists with no element, and with as many as the policy's quantifiers and counts, and whatever is for each of
+a list, can tell apart; facts with answers in every order. What is found in no case of such lists is nowhere; only a
+comparison of two facts, or lists of which no number of elements is known to be enough, may then leave a doubt.
 Deliberately not here: what is looked for, and all that a decision says beside its outcome.
 """
 
@@ -17,13 +18,29 @@ import attrs
 from infoshare.analysis import every_case
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis, Witness, seen
+from infoshare.analysis.promise import broken
 from infoshare.budget import Budget
 from infoshare.meaning import facts as reading
-from infoshare.meaning.case import Case, as_facts, element_key, keys_of, path_of
+from infoshare.meaning.case import Case, Row, as_facts, element_key, keys_of, path_of
+from infoshare.meaning.consequences import due, targets
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.evaluator import due
-from infoshare.meaning.model import Fact, Guarantee, Model, Quantified, parts
-from infoshare.meaning.types import Answer, Date, Number
+from infoshare.meaning.model import (
+    SIDES,
+    Condition,
+    Counted,
+    Fact,
+    Guarantee,
+    InHand,
+    Meets,
+    Model,
+    Quantified,
+    Referred,
+    lists_of,
+    named_by,
+    parts,
+)
+from infoshare.meaning.types import Answer, Date, Number, Reference
+from infoshare.meaning.view import View
 from infoshare.meaning.world import facts_of
 from infoshare.outcome import OUTCOMES, Basis, Outcome
 
@@ -32,25 +49,31 @@ STEPS = 3_000_000
 """Steps of the diagrams for all days and all lists together: some twenty seconds at most."""
 MOST_GIVEN = 64
 """So many ways to give the lists are tried on each day."""
+MANY = 1000
+"""More elements than are ever tried."""
 
 Where = Callable[[Analysis], Diagram]
 
 
 @attrs.frozen
 class Verdict:
-    """What comes of a case: the heart of its decision.
+    """What comes of a case, or of a row of it that shows what is looked for: the heart of its decision.
 
     Attributes:
         standing: the clauses that stand.
         due: the duties that are due.
-        not_due: those that are not, whatever is still unknown.
+        decided: the outcome of the case as a whole, and what that rests on.
+        row: the row, where each has an outcome of its own.
+        seen: all that is said of the case.
     """
 
     outcome: Outcome
     basis: Basis
     standing: frozenset[str]
     due: frozenset[str]
-    not_due: frozenset[str]
+    decided: tuple[Outcome, Basis]
+    row: Row | None
+    seen: View = attrs.field(eq=False, repr=False)
 
 
 Confirms = Callable[[Verdict], bool]
@@ -92,8 +115,13 @@ class Search:
         return not any(a.view.outlook.possible(a.view.world.diagrams.yes) for a in self.analyses)
 
     def possible(self, where: Callable[..., Diagram], *names: str) -> bool:
-        """Whether there is a day and a case in which something is so of these names."""
-        return any(a.view.outlook.possible(where(a, *names)) for a in self.analyses)
+        """Whether there is a day and a case in which something is so of these names, as far as is known."""
+        if any(a.view.outlook.possible(where(a, *names)) for a in self.analyses):
+            return True
+        if stands_for_any(self.model):
+            return False
+        ways = [self._analysis(a.day, lists, {}) for a in self.analyses for lists in self._lists()]
+        return not self._enough_elements or any(a.view.outlook.possible(where(a, *names)) for a in ways)
 
     def shown(
         self,
@@ -118,9 +146,9 @@ class Search:
             return verdict if verdict is not None and also(witness) else None
 
         found = analysis.witness(where(analysis))
-        if found is None:
+        if found is None and stands_for_any(self.model):
             return None
-        if found.exact:
+        if found is not None and found.exact:
             return Shown(found, confirmed(found))
         doubtful = not self._enough_elements
         for lists in self._lists():
@@ -137,14 +165,17 @@ class Search:
                     break  # with these lists, it is the same whatever the answers
                 complete = complete and (not each or (witness is None and not where(more).undecided))
             doubtful = doubtful or not complete
-        return Shown(found, None) if doubtful else None
+        return Shown(found or Witness({}, analysis.day, exact=False), None) if doubtful else None
 
     def breach(self, guarantee: Guarantee) -> Shown | None:
         """A case in which a guarantee fails, on the first day on which there is one; None where it holds for all."""
 
-        def speaks(witness: Witness) -> bool:
-            view = seen(self.model, reading.read(self.model, witness.case).case, witness.as_of)
-            return view is not None and view.outlook.certain(view.world.truth(guarantee.when))
+        def fails(verdict: Verdict) -> bool:
+            if verdict.basis is Basis.UNKNOWN_FACTS:
+                return False
+            against = broken(verdict.seen, guarantee)
+            rows = against if verdict.row is None else (verdict.row,)
+            return any(verdict.seen.outlook.certain(against[row]) for row in rows)
 
         for analysis in self.analyses:
             for (
@@ -152,29 +183,48 @@ class Search:
             ) in OUTCOMES:  # outcome by outcome: so the decision of the case that is found is settled
 
                 def where(each: Analysis, outcome: Outcome = outcome) -> Diagram:
-                    return each.broken(guarantee) & each.view.standing.outcome[outcome]
+                    rows = each.view.rows
+                    against = broken(each.view, guarantee, Outcome.SHARE)
+                    return each.view.world.diagrams.either(
+                        against[row] & seen.standing.outcome[outcome]
+                        for row, seen in _each_once(rows, against)
+                    )
 
-                shown = self.shown(analysis, where, lambda verdict: _fails(guarantee, verdict), also=speaks)
+                shown = self.shown(analysis, where, fails)
                 if shown is not None:
                     return shown
         return None
 
     def verdict(self, witness: Witness, confirms: Confirms) -> Verdict | None:
-        """What comes of a case, if that confirms what it should show."""
+        """What comes of a case, or of the first row of it, that confirms what the case should show."""
         view = seen(self.model, reading.read(self.model, witness.case).case, witness.as_of)
         if view is None:
             return None
-        stands, outlook = view.standing.stands, view.outlook
+        due_ = {
+            duty.name
+            for duty in self.model.duties.values()
+            if any(view.outlook.certain(due(view, duty, target)[0]) for target in targets(view, duty))
+        }
+        found = None
+        for row, each in view.rows.items():
+            verdict = Verdict(
+                each.outcome,
+                each.basis,
+                frozenset(
+                    name for name, where in each.standing.stands.items() if view.outlook.certain(where)
+                ),
+                frozenset(due_),
+                (view.outcome, view.basis),
+                row if view.by_row else None,
+                view,
+            )
+            if confirms(verdict):
+                found = verdict
+                break
+            if not view.by_row:
+                break
         self._decided += view.world.diagrams.spent
-        duties = {d.name: due(view.world, view.standing, d, view.outcome) for d in self.model.duties.values()}
-        verdict = Verdict(
-            view.outcome,
-            view.basis,
-            frozenset(name for name, where in stands.items() if outlook.certain(where)),
-            frozenset(name for name, where in duties.items() if outlook.certain(where)),
-            frozenset(name for name, where in duties.items() if not outlook.possible(where)),
-        )
-        return verdict if confirms(verdict) else None
+        return found
 
     def _reduced(self, witness: Witness, shows: Callable[[Witness], bool]) -> Witness:
         """The case without the lists, the elements and the answers that it shows the same without."""
@@ -192,11 +242,49 @@ class Search:
     # --- ways to give lists, and facts that are compared with one another ----------------------------
 
     @cached_property
-    def _quantifiers(self) -> Mapping[str, int]:
-        """How many quantifiers there are over each list."""
-        found = {p for c in self.model.conditions() for p in parts(c) if isinstance(p, Quantified)}
-        groups = [part.group for part in found]
-        return {group: groups.count(group) for group in self.model.groups if group in groups}
+    def _needed(self) -> Mapping[str, int]:
+        """How many elements of each list can show whatever any number of them can; `MANY` where no number is known to.
+
+        Whatever is so of some elements goes on being so where only those are kept that show what there is: for a
+        quantifier one, for a count so many, for what is for each of a list one each; and all of these for each element
+        of another list of which it is asked.
+        """
+        model = self.model
+        asked = {
+            p for c in model.conditions() for p in parts(c) if isinstance(p, Quantified | Counted | Meets)
+        }
+        by_list: dict[str, list[tuple[int, Sequence[str]]]] = {}
+        for part in asked:
+            group, count = _kept_for(part)
+            if group is not None:
+                by_list.setdefault(group, []).append((count, lists_of(part, model.defines)))
+        for provision in model.provisions():
+            if provision.other_list is not None:
+                by_list.setdefault(provision.other_list, []).append((1, ()))
+        if model.has_rows or any(g.scope for g in model.guarantees.values()):
+            for side in SIDES:
+                if any(side in provision.scope for provision in model.provisions()):
+                    by_list.setdefault(side, []).append((1, ()))
+
+        def needed(group: str, within: tuple[str, ...] = ()) -> int:
+            if group in within:
+                return MANY
+            return min(
+                MANY,
+                sum(
+                    count * prod(max(1, needed(other, (*within, group))) for other in others)
+                    for count, others in by_list.get(group, ())
+                ),
+            )
+
+        return {group: needed(group) for group in model.groups if group in by_list}
+
+    @cached_property
+    def _told_by_number(self) -> frozenset[str]:
+        """The lists of which one element more may matter, although it is like another: counted, or referred to."""
+        counted = {p.group for c in self.model.conditions() for p in parts(c) if isinstance(p, Counted)}
+        named = {f.type.group for f in self.model.facts.values() if isinstance(f.type, Reference)}
+        return frozenset(counted | named)
 
     @cached_property
     def _compared(self) -> list[Fact]:
@@ -210,12 +298,23 @@ class Search:
         named = any(
             f.each and f.name == "name" for c in self.model.conditions() for f in facts_of(self.model, c)
         )
-        return not named and all(count <= len(_ELEMENTS) for count in self._quantifiers.values())
+        return (
+            not named
+            and all(count <= len(_ELEMENTS) for count in self._needed.values())
+            and prod(map(len, self._sizes)) <= MOST_GIVEN
+        )
+
+    @cached_property
+    def _sizes(self) -> list[Sequence[int]]:
+        """Of each list that is needed, how many elements are tried."""
+        most = {group: min(count, len(_ELEMENTS)) for group, count in self._needed.items()}
+        return [
+            range(size + 1) if group in self._told_by_number else (0, size) for group, size in most.items()
+        ]
 
     def _lists(self) -> Iterator[Mapping[str, tuple[str, ...]]]:
-        sizes = [(0, min(count, len(_ELEMENTS))) for count in self._quantifiers.values()]
-        for chosen in islice(product(*sizes), MOST_GIVEN):
-            yield {g: _ELEMENTS[:size] for g, size in zip(self._quantifiers, chosen, strict=True)}
+        for chosen in islice(product(*self._sizes), MOST_GIVEN):
+            yield {g: _ELEMENTS[:size] for g, size in zip(self._needed, chosen, strict=True)}
 
     def _answers(
         self, lists: Mapping[str, tuple[str, ...]], day: date, unanswered: str | None
@@ -253,13 +352,35 @@ class Search:
         return self._given[key]
 
 
-def _fails(guarantee: Guarantee, verdict: Verdict) -> bool:
-    never = guarantee.modality == "never"
-    if verdict.basis is Basis.UNKNOWN_FACTS:
-        return False
-    if guarantee.duty is not None:
-        return guarantee.duty in (verdict.due if never else verdict.not_due)
-    return (verdict.outcome is guarantee.outcome) is never
+def stands_for_any(model: Model) -> bool:
+    """Whether a case that lists nobody stands for every case: not where two elements of a list may be needed for two
+    provisions that are each for each of that list.
+    """
+    lists = [p.other_list for p in model.provisions() if p.other_list is not None]
+    return len(set(lists)) == len(lists)
+
+
+def _each_once(rows: Mapping[Row, View], of: Mapping[Row, Diagram]) -> Iterator[tuple[Row, View]]:
+    """The rows, but for those of which the same is said as of one before."""
+    told = set[tuple[int, int]]()
+    for row, view in rows.items():
+        if (key := (id(view), id(of[row]))) not in told:
+            told.add(key)
+            yield row, view
+
+
+def _kept_for(part: Condition) -> tuple[str | None, int]:
+    """Of which list elements have to be kept for a condition to be what it is, and how many."""
+    match part:
+        case Quantified(group=group):
+            return group, 1
+        case Counted(op, number, group):
+            return group, number if op == ">=" else number + 1
+        case Meets() if not any(isinstance(named, InHand) for named in named_by(part)):
+            (reference, *_) = (named.fact.type for named in named_by(part) if isinstance(named, Referred))
+            return (reference.group, 1) if isinstance(reference, Reference) else (None, 0)
+        case _:
+            return None, 0
 
 
 def _all_answers(fact: Fact) -> Sequence[Answer]:

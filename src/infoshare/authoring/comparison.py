@@ -60,6 +60,9 @@ def _why(decision: Decision) -> Iterator[str]:
         case Basis.SILENCE:
             yield f"  why {decision.outcome.words}, as of {day}: no clause that stands speaks to this case"
             yield from _clauses(decision.excepted)
+        case Basis.ROWS:
+            yield f"  why the answer differs, as of {day}:"
+            yield from _rows(decision)
         case Basis.NOT_IN_FORCE:
             yield f"  why {decision.outcome.words}: the policy is not in force on {day}"
         case Basis.UNKNOWN_FACTS:
@@ -73,11 +76,34 @@ def _why(decision: Decision) -> Iterator[str]:
             yield f"    assumed, and it matters: {assumed.fact} is {_value(assumed.value)}"
 
 
+def _rows(decision: Decision) -> Iterator[str]:
+    """What is decided of each row, and because of what."""
+    for row in decision.disclosures:
+        to = " to ".join(f'"{name}"' for name in (row.item, row.recipient) if name is not None)
+        if row.item is None:
+            to = f"to {to}" if row.recipient is not None else "whatever it is"
+        by = ", ".join(row.fired or ())
+        possible = " or ".join(outcome.words for outcome in row.possible or ())
+        settled = row.outcome is not None and row.basis is not Basis.UNKNOWN_FACTS
+        said = f"{'must ' if row.mandatory else ''}{row.outcome.words}" if settled and row.outcome else ""
+        why = by or (row.basis.words if row.basis else "")
+        yield (
+            f"    {to}: {said}, because of {why}"
+            if settled
+            else f"    {to}: not settled, it may still be {possible}"
+        )
+    yield from _clauses(decision.fired, effects=True)
+    for question in decision.questions:
+        said = "nobody is sure of" if question.answered else "not given:"
+        yield f"    {said} {question.fact}"
+
+
 def _clauses(findings: Iterable[ClauseFinding], *, effects: bool = False) -> Iterator[str]:
     for finding in findings:
         effect = f" ({finding.effect})" if effects and finding.effect else ""
         by = f", set aside by {_names(finding.by)}" if finding.by else ""
-        yield f'    {finding.clause}{effect}{by}: "{finding.statement}"'
+        for_ = f" for {_pairs(finding.rows)}" if finding.rows else ""
+        yield f'    {finding.clause}{effect}{by}{for_}: "{finding.statement}"'
         yield from _facts(finding.facts)
 
 
@@ -104,6 +130,10 @@ def _why_not(name: str, decision: Decision) -> Iterator[str]:
 
 def _names(findings: Iterable[ClauseFinding]) -> str:
     return ", ".join(finding.clause for finding in findings)
+
+
+def _pairs(rows: Iterable[Iterable[str | None]]) -> str:
+    return ", ".join(" to ".join(f'"{name}"' for name in row if name is not None) for row in rows)
 
 
 def _facts(facts: Mapping[str, Any]) -> Iterator[str]:

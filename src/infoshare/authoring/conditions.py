@@ -15,6 +15,7 @@ from infoshare.meaning import model as m
 from infoshare.meaning.binding import Binder
 from infoshare.meaning.faults import Faults
 from infoshare.meaning.model import Condition, Model
+from infoshare.meaning.provision_binding import together
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.scenario import Scenario
 from infoshare.syntax import tree as t
@@ -22,7 +23,7 @@ from infoshare.text import Span
 
 Groups: TypeAlias = frozenset[str]
 """The lists of which a condition speaks of one element."""
-Part = Literal["when", "unless", "require", "define", "impossible"]
+Part = Literal["when", "unless", "require", "define", "impossible", "part", "whom", "assumed"]
 Rebuilt: TypeAlias = Callable[[t.Condition], t.Condition]
 
 
@@ -43,45 +44,41 @@ class Written:
 def written(node: t.Declaration) -> Iterator[Written]:
     """Yields the conditions of a declaration."""
     match node:
-        case t.DefineDecl():
-            yield Written(node.name.text, "define", node.condition)
+        case t.DefineDecl(for_each=each):
+            yield Written(node.name.text, "define", node.condition, frozenset((each.text,) if each else ()))
         case t.ImpossibleDecl():
             yield Written(node.name.text, "impossible", node.condition)
+        case t.Part():
+            if node.provisions.when is not None:
+                yield Written(node.name.text, "part", node.provisions.when)
         case t.Clause() | t.Exception_() | t.Duty() | t.Safeguard() | t.Advice() | t.Guarantee():
-            groups: Groups = frozenset(node.scope) if isinstance(node, t.Safeguard) else frozenset()
-            name, said = node.name.text, node.provisions
+            name, said, groups = node.name.text, node.provisions, frozenset(node.scope)
+            if isinstance(node, t.Clause) and isinstance(node.effect.whom, t.EachOf):
+                whom = node.effect.whom
+                yield Written(name, "whom", whom.condition, groups | {whom.group.text})
             if said.when is not None:
                 yield Written(name, "when", said.when, groups)
             if said.unless is not None:
                 yield Written(name, "unless", said.unless, groups)
             if isinstance(node, t.Safeguard):
                 yield Written(name, "require", node.require, groups)
-        case t.PolicyDecl() | t.Use() | t.SourceDecl() | t.FactsDecl() | t.ValueDecl() | t.Scenario():
+        case t.FactsDecl(group, _, facts):
+            for fact in facts:
+                if isinstance(fact, t.FactDecl) and isinstance(fact.assumed, t.EveryElement):
+                    of = fact.assumed
+                    yield Written(
+                        f"{group.text}.{fact.name.text}", "assumed", of.condition, frozenset((of.group.text,))
+                    )
+        case t.PolicyDecl() | t.Use() | t.SourceDecl() | t.ValueDecl() | t.HolidaysDecl() | t.Scenario():
             pass
         case _:
             assert_never(node)
-
-
-def within(node: t.Condition, groups: Groups) -> Groups:
-    """The lists of which the conditions in a condition speak of one element."""
-    return groups | {node.group.text} if isinstance(node, t.Quantified) else groups
 
 
 def with_child(node: t.Condition, at: int, child: t.Condition) -> t.Condition:
     """A condition with another in the place of one of its children."""
     items = t.children(node)
     return t.with_children(node, (*items[:at], child, *items[at + 1 :]))
-
-
-def atoms(
-    node: t.Condition, groups: Groups, rebuilt: Rebuilt = lambda c: c
-) -> Iterator[tuple[t.Condition, Groups, Rebuilt]]:
-    """Each condition in a condition that is made of no others, and what puts another in its place."""
-    if not t.children(node):
-        yield node, groups, rebuilt
-    for at, child in enumerate(t.children(node)):
-        put = _putting(rebuilt, node, at)
-        yield from atoms(child, within(node, groups), put)
 
 
 def _putting(rebuilt: Rebuilt, node: t.Condition, at: int) -> Rebuilt:
@@ -94,6 +91,7 @@ class Binding:
     def __init__(self, model: m.Model) -> None:
         defines = {name: define.for_each for name, define in model.defines.items()}
         self._binder = Binder(Faults(), model.groups, model.facts, defines, model.values)
+        self._groups = model.groups
 
     def bound(self, node: t.Condition, groups: Groups) -> m.Condition:
         """Binds a condition that may speak of one element of each of these lists."""
@@ -102,11 +100,31 @@ class Binding:
             raise AssertionError("a condition of a policy that loads did not bind")
         return bound
 
+    def within(self, node: t.Condition, groups: Groups) -> Groups:
+        """The lists of which the conditions in a condition speak of one element."""
+        return groups if (group := self.group_of(node)) is None else groups | {group}
+
+    def group_of(self, node: t.Condition) -> str | None:
+        """The list that a quantifier or count goes over; a count may name it in the plural."""
+        if not isinstance(node, t.Quantified | t.Counted):
+            return None
+        group = node.group.text
+        return group if group in self._groups else group.removesuffix("s")
+
+    def atoms(
+        self, node: t.Condition, groups: Groups, rebuilt: Rebuilt = lambda c: c
+    ) -> Iterator[tuple[t.Condition, Groups, Rebuilt]]:
+        """Each condition in a condition that is made of no others, and what puts another in its place."""
+        if not t.children(node):
+            yield node, groups, rebuilt
+        for at, child in enumerate(t.children(node)):
+            yield from self.atoms(child, self.within(node, groups), _putting(rebuilt, node, at))
+
 
 # --- occurrences of atoms ----------------------------------------------------------------------------
 
 
-Declared: TypeAlias = t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice | t.DefineDecl
+Declared: TypeAlias = t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice | t.DefineDecl | t.Part
 _CONSTANT: Mapping[bool, t.Condition] = {True: t.And(()), False: t.Or(())}
 
 
@@ -134,7 +152,7 @@ def own_files(files: Sequence[ParsedFile], model: Model) -> list[ParsedFile]:
 
 
 def declarations(files: Sequence[ParsedFile]) -> Iterator[Declared]:
-    """Yields the clauses, duties, safeguards, advice and defines of some files; not guarantees and impossibles."""
+    """Yields the clauses, duties, safeguards, advice, defines and parts of some files; not guarantees and impossibles."""
     for file in files:
         for node in file.tree.declarations:
             if isinstance(node, Declared):
@@ -150,7 +168,7 @@ def places(model: Model, node: Declared) -> Iterator[Place]:
     """Yields every occurrence in a declaration: of its `when`, its `unless`, then what it requires."""
     binding = Binding(model)
     for each in written(node):
-        for atom, groups, rebuilt in atoms(each.condition, each.groups):
+        for atom, groups, rebuilt in binding.atoms(each.condition, each.groups):
             forced = {
                 truth: _with(model, each, binding.bound(rebuilt(constant), each.groups))
                 for truth, constant in _CONSTANT.items()
@@ -161,17 +179,44 @@ def places(model: Model, node: Declared) -> Iterator[Place]:
 
 def _with(model: Model, where: Written, condition: Condition) -> Model:
     """Returns the policy with another condition in a place."""
-    table = table_of(model, where)
-    field = "condition" if where.part == "define" else where.part
-    changed: dict[str, Anything] = {field: condition}
-    owners = getattr(model, table)
-    tables: dict[str, Anything] = {table: {**owners, where.name: attrs.evolve(owners[where.name], **changed)}}
+    if where.part == "define":
+        define = attrs.evolve(model.defines[where.name], condition=condition)
+        return attrs.evolve(model, defines={**model.defines, where.name: define})
+    tables: dict[str, Anything] = {
+        table: {
+            name: _with_condition(model, each, where, condition)
+            for name, each in getattr(model, table).items()
+        }
+        for table in _TABLES
+    }
     return attrs.evolve(model, **tables)
 
 
-def table_of(model: Model, where: Written) -> str:
-    """Returns the name of the model's table that a declaration is in."""
-    if where.part == "define":
-        return "defines"
-    tables = ("clauses", "exceptions", "duties", "safeguards", "advice")
-    return next(table for table in tables if where.name in getattr(model, table))
+_TABLES = ("clauses", "exceptions", "duties", "safeguards", "advice")
+
+
+def _with_condition(
+    model: Model, provision: m.Provision, where: Written, condition: Condition
+) -> m.Provision:
+    """A provision with another condition in a place of its own, or of its part."""
+    own, part = model.own_when(provision), None
+    if provision.part is not None and not isinstance(provision, m.Advice):
+        part = model.parts[provision.part].condition
+    if where.part == "part":
+        if provision.part != where.name or isinstance(provision, m.Advice):
+            return provision
+        part = condition
+    elif provision.name != where.name:
+        return provision
+    changed: dict[str, Anything] = {}
+    somebody = None
+    if isinstance(provision, m.Clause) and isinstance(whom := provision.whom, m.EachOf):
+        if where.part == "whom":
+            whom = changed["whom"] = attrs.evolve(whom, condition=condition)
+        somebody = m.Quantified("any", whom.group, whom.condition, whom.within)
+    if where.part in ("part", "when", "whom"):
+        own = condition if where.part == "when" else own
+        changed["when"] = together(together(part, own), somebody)
+    else:
+        changed[where.part] = condition
+    return attrs.evolve(provision, **changed)

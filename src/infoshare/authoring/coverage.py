@@ -17,8 +17,10 @@ import attrs
 
 from infoshare.analysis.every_case import seen as what_is_said
 from infoshare.authoring.conditions import Part, Place, day_of, declarations, own_files, places
-from infoshare.meaning import consequences, evaluator
-from infoshare.meaning.case import Case, here_of, rows
+from infoshare.meaning import clauses, consequences, evaluator
+from infoshare.meaning.case import Case, here_of
+from infoshare.meaning.evaluator import Where
+from infoshare.meaning.findings import AskConsent
 from infoshare.meaning.model import Duty, Model, Safeguard
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.view import View, view
@@ -129,7 +131,8 @@ def measure(policy: Policy, files: Sequence[ParsedFile], *, today: date) -> Cove
         seen = _seen(model, scenario.case, day)
         if seen is None:
             continue
-        fired.update(name for name, where in seen.standing.stands.items() if seen.everywhere(where))
+        for each in seen.views:
+            fired.update(name for name, where in each.standing.stands.items() if seen.everywhere(where))
         lifted.update(_acting(seen))
         before = _Effects.of(seen)
         for place, tally in zip(found, tallies, strict=True):
@@ -200,11 +203,12 @@ def _changed(place: Place, seen: View, truth: bool) -> View | None:
     model = place.forced[truth]
     if place.part == "define":
         return _seen(model, seen.case, seen.world.day)
-    old, new = seen.model.provision(place.owner), model.provision(place.owner)
-    if not isinstance(new, Safeguard) and evaluator.holds(seen.world, old) is evaluator.holds(
-        seen.world, new
-    ):
-        return None
+    if place.part not in ("part", "whom") and not seen.by_row:
+        old, new = seen.model.provision(place.owner), model.provision(place.owner)
+        if not isinstance(new, Safeguard) and evaluator.holds(seen.world, old) is evaluator.holds(
+            seen.world, new
+        ):
+            return None
     return view(model, seen.case, seen.world.day, seen.world.known)
 
 
@@ -217,15 +221,15 @@ class _Effects:
 
     @staticmethod
     def of(seen: View) -> "_Effects":
-        standing, world, everywhere = seen.standing, seen.world, seen.everywhere
-        owners: dict[str, object] = {name: everywhere(where) for name, where in standing.stands.items()}
-        owners |= {
-            name: everywhere(standing.applies[name]) for name in (*seen.model.exceptions, *seen.model.advice)
-        }
+        everywhere, by_row = seen.everywhere, seen.by_row
+        of_rows = [_of_row(view) for view in seen.rows.values()] if by_row else []
+        owners: dict[str, object] = (
+            {name: tuple(row[name] for row in of_rows) for name in of_rows[0]} if by_row else _of_row(seen)
+        )
         duties = {
             duty.name: tuple(
-                everywhere(state(world, standing, duty, seen.outcome))
-                for state in (evaluator.due, evaluator.lifted)
+                (dict(target.elements or {}), *map(everywhere, consequences.due(seen, duty, target)))
+                for target in consequences.targets(seen, duty)
             )
             for duty in seen.model.duties.values()
         }
@@ -233,58 +237,75 @@ class _Effects:
         kept = tuple(s.safeguard for s in consequences.kept_safeguards(seen))
         owners |= duties
         for safeguard in seen.model.safeguards.values():
-            heres = [here_of(row) for row in rows(seen.case)]
+            heres = [(here_of(row), view.standing) for row, view in seen.rows.items()]
             owners[safeguard.name] = (
                 safeguard.name in kept,
                 *(
-                    everywhere(evaluator.holds_back(world, standing, safeguard, here))
-                    for here in heres
+                    everywhere(evaluator.holds_back(seen.world, standing, safeguard, here))
+                    for here, standing in heres
                     if here.keys() >= set(safeguard.scope)
                 ),
             )
         advice = [owners[name] for name in seen.model.advice]
         released = [everywhere(where) for where in shared]
+        decided: list[object] = [seen.outcome, seen.possible, seen.basis, seen.mandatory]
+        asked: tuple[AskConsent, ...] = ()
+        if seen.model.uses_new_forms:
+            decided.append(seen.strength)
+            asked = tuple(clauses.asked_consent(seen))
+        for each in seen.rows.values() if by_row else ():
+            decided += [each.possible, each.basis, each.mandatory, each.strength]
+        relaxed = tuple(clauses.relaxed(seen))
+        owners |= {name: (owners[name], relaxed) for name in seen.model.exceptions if relaxed}
         return _Effects(
             owners,
-            (
-                seen.outcome,
-                seen.possible,
-                seen.basis,
-                seen.mandatory,
-                duties,
-                released,
-                kept if released else (),
-                advice,
-            ),
+            (*decided, duties, released, kept if released else (), advice, asked, relaxed),
         )
 
     def of_owner(self, place: Place) -> object:
-        """What becomes of the clause; for a define, of every clause."""
-        return self.owners if place.part == "define" else self.owners[place.owner]
+        """What becomes of the clause; for a define or a part, of every clause."""
+        return self.owners if place.part in ("define", "part") else self.owners[place.owner]
+
+
+def _of_row(view: View) -> dict[str, object]:
+    """What becomes of each clause, exception and advice in a row."""
+    standing, names = view.standing, (*view.model.exceptions, *view.model.advice)
+    owners: dict[str, object] = {name: view.everywhere(where) for name, where in standing.stands.items()}
+    return owners | {
+        name: tuple(
+            map(view.everywhere, (standing.applies[name], *standing.applies_of.get(name, {}).values()))
+        )
+        for name in names
+    }
 
 
 def _acting(seen: View) -> Iterator[str]:
-    """Returns the exceptions that set something aside in a case."""
-    for target, exceptions in seen.model.set_aside_by.items():
-        where = _without_exceptions(seen, target)
-        yield from (
-            e for e in exceptions if any(seen.everywhere(seen.standing.applies[e] & w) for w in where)
-        )
+    """Returns the exceptions that set something aside, or relax it, in a case."""
+    for acting in (seen.model.set_aside_by, seen.model.relaxed_by):
+        for target, exceptions in acting.items():
+            for exception in exceptions:
+                acts = (
+                    where & one
+                    for view in seen.views
+                    for where, one in _without_exceptions(seen, view, target, exception)
+                )
+                if any(seen.everywhere(where) for where in acts):
+                    yield exception
 
 
-def _without_exceptions(seen: View, target: str) -> list[evaluator.Where]:
-    """Where a target would have been in play; for a safeguard, for each row."""
-    provision = next(
-        p[target] for p in (seen.model.duties, seen.model.safeguards, seen.standing.holds) if target in p
-    )
-    match provision:
-        case Duty():
-            return [
-                evaluator.brought(seen.world, seen.standing, provision, seen.outcome)
-                & seen.standing.holds[target]
-            ]
-        case Safeguard():
-            heres = [here_of(row) for row in rows(seen.case)]
-            return [evaluator.holds(seen.world, provision, here) for here in heres]
-        case _:
-            return [seen.standing.holds[target]]
+def _without_exceptions(seen: View, view: View, target: str, exception: str) -> Iterator[tuple[Where, Where]]:
+    """Where a target would have been in play in a row, and where an exception applies to it; of each element."""
+    model, standing, world = seen.model, view.standing, seen.world
+    provision, applies = model.provision(target), standing.applies[exception]
+    brings = world.diagrams.yes
+    if isinstance(provision, Duty):
+        brings = evaluator.brought(world, standing, provision, view.outcome, world.diagrams.yes)
+    if isinstance(provision, Safeguard):
+        heres = [here_of(row) for row, each in seen.rows.items() if each is view]
+        yield from ((evaluator.holds(world, provision, here), applies) for here in heres)
+    elif provision.other_list is not None:
+        of = standing.applies_of.get(exception, {})
+        holding = standing.holds_of[target].items()
+        yield from ((brings & where, of.get(element, applies)) for element, where in holding)
+    else:
+        yield brings & standing.holds[target], applies

@@ -17,13 +17,15 @@ import attrs
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.every_case import seen as what_is_said
+from infoshare.analysis.promise import broken
+from infoshare.analysis.search import stands_for_any
 from infoshare.authoring.conditions import day_of, own_files
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
 from infoshare.budget import Budget
 from infoshare.meaning import deciding
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import Defined, Model, Today, parts, terms
+from infoshare.meaning.model import Defined, Guarantee, Model, Today, parts, terms
 from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.view import View
@@ -102,7 +104,7 @@ def mutate(
         (file, index, mutant)
         for file in own_files(files, policy.model)
         for index, node in enumerate(file.tree.declarations)
-        for mutant in mutants(node)
+        for mutant in mutants(node, should=any(clause.should for clause in policy.model.clauses.values()))
     ]
     found: dict[int, Trial] = {}
     left = len(every)
@@ -228,15 +230,17 @@ class _Bench:
 
     def _breached(self, model: Model, mutant: Mutant) -> str | None:
         """Returns the first guarantee that the policy keeps and a mutant breaks."""
+        if not stands_for_any(self.model) or not stands_for_any(model):
+            return None
         for day in self._days_of(model, mutant) if model.guarantees else ():
             base = self._day(day)
             if base is None:
                 continue
             after = self._after(base, model, mutant)
             for guarantee in model.guarantees.values():
-                broken, before = after.broken(guarantee), base.broken[guarantee.name]
-                if broken is not before and base.analysis.witness(before) is None:
-                    witness = after.witness(broken)
+                fails, before = _fails(after, guarantee), base.broken[guarantee.name]
+                if fails is not before and base.analysis.witness(before) is None:
+                    witness = after.witness(fails)
                     if witness is not None and witness.exact:
                         return guarantee.name
         return None
@@ -245,16 +249,18 @@ class _Bench:
         """Whether nothing tells it from the policy in any case, on any day; False where that is not proved."""
         if self.by_today:
             return False  # one day of a stretch does not stand for the others
+        if not stands_for_any(self.model) or not stands_for_any(model):
+            return False  # nor does one element of a list for two
         return all(self._same_on(day, model, mutant) for day in self._days_of(model, mutant))
 
     def _same_on(self, day: date, model: Model, mutant: Mutant) -> bool:
         base = self._day(day)
         if base is None:
             return False
-        if isinstance(mutant.node, t.DefineDecl) and any(
+        if isinstance(mutant.node, t.DefineDecl | t.ValueDecl) and any(
             v.opaque for v in base.analysis.view.world.variables
         ):
-            return False  # such a variable may stand for the define that was changed
+            return False  # such a variable may stand for what was changed
         after = list(effects(self._after(base, model, mutant).view, _ANY_ROW, _EITHER))
         return not undecided(after) and same(base.effects, after)
 
@@ -271,7 +277,7 @@ class _Bench:
             return base
         analysis = Analysis(self.model, day)
         found = list(effects(analysis.view, _ANY_ROW, _EITHER))
-        broken = {name: analysis.broken(g) for name, g in self.model.guarantees.items()}
+        broken = {name: _fails(analysis, g) for name, g in self.model.guarantees.items()}
         self._spend(analysis.spent)
         analysis.view.world.diagrams.budget = Budget(_BESIDE)
         self._days[day] = None if undecided(found) else _Day(analysis, found, broken)
@@ -291,6 +297,12 @@ class _Bench:
 _ANY_ROW: list[Here] = [{"item": "any", "recipient": "any"}]
 """A row of which nothing is known."""
 _EITHER = (Outcome.SHARE, Outcome.SEEK_ADVICE)
+
+
+def _fails(analysis: Analysis, guarantee: Guarantee) -> Diagram:
+    """Where a guarantee fails of some row."""
+    rows_ = broken(analysis.view, guarantee, Outcome.SHARE).values()
+    return analysis.view.world.diagrams.either(rows_)
 
 
 def _met(scenario: Scenario, seen: View) -> bool:

@@ -8,11 +8,15 @@ here: what a scenario expects (`mutation`).
 
 from collections.abc import Iterator, Sequence
 
+from infoshare.analysis.promise import spoken_of
 from infoshare.authoring.mutants import Mutant
 from infoshare.meaning import evaluator
 from infoshare.meaning.case import Case, here_of
 from infoshare.meaning.case import rows as pairs
+from infoshare.meaning.clauses import asking
+from infoshare.meaning.consequences import due, targets
 from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.evaluator import Standing
 from infoshare.meaning.model import Defined, Safeguard
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.view import View, viewed
@@ -40,29 +44,61 @@ def undecided(some: Sequence[object]) -> bool:
 
 def effects(seen: View, shown: Sequence[Here], decided: Sequence[Outcome]) -> Iterator[object]:
     """Yields all that a scenario can expect, in the same order for every mutant of a policy."""
-    world, standing, model = seen.world, seen.standing, seen.model
+    world, model = seen.world, seen.model
     yield decided
     yield seen.outlook.care
     yield from (world.truth(impossible.condition) for impossible in model.impossibles)
-    yield from (world.truth(guarantee.when) for guarantee in model.guarantees.values())
+    if seen.by_row:
+        yield from (where for each in model.guarantees.values() for where in spoken_of(seen, each).values())
+        for view in seen.rows.values():
+            yield from _of_standing(view.standing)
+            yield view.standing.should
+            yield from (w for name in sorted(view.standing.applies_of) for w in _each(view.standing, name))
+    else:
+        for guarantee in model.guarantees.values():
+            yield from (
+                spoken_of(seen, guarantee).values() if guarantee.scope else (world.truth(guarantee.when),)
+            )
+        yield from _of_standing(seen.standing)
+        if any(clause.should for clause in model.clauses.values()):
+            yield seen.standing.should
+    for duty in model.duties.values():
+        for outcome in decided:
+            for target in targets(seen, duty):
+                yield from due(seen, duty, target, outcome)
+    for safeguard in model.safeguards.values():
+        for view in seen.views:
+            for here in (NOWHERE, *shown):
+                if here is NOWHERE or here.keys() >= set(safeguard.scope):
+                    yield evaluator.holds(world, safeguard, here)
+                    yield evaluator.holds_back(world, view.standing, safeguard, here)
+    for view in seen.rows.values() if seen.by_row else (seen,):
+        yield from _acting(world, view.standing)
+    if any(clause.whom is not None for clause in model.clauses.values()):
+        yield tuple((clause.name, clause.whom) for clause in model.clauses.values())
+        yield from asking(seen)
+
+
+def _of_standing(standing: Standing) -> Iterator[object]:
     yield from standing.outcome.values()
     yield from standing.only.values()
     yield from (standing.conflict, standing.silence, standing.must)
     yield from (standing.stands[name] for name in sorted(standing.stands))
     # what a clause would have done, had it not been defeated, no scenario can speak of
     yield from (standing.applies[name] for name in sorted(standing.applies) if name not in standing.stands)
-    for duty in model.duties.values():
-        for outcome in decided:
-            yield evaluator.due(world, standing, duty, outcome)
-            yield evaluator.lifted(world, standing, duty, outcome)
-    for safeguard in model.safeguards.values():
-        for here in (NOWHERE, *shown):
-            if here is NOWHERE or here.keys() >= set(safeguard.scope):
-                yield evaluator.holds(world, safeguard, here)
-                yield evaluator.holds_back(world, standing, safeguard, here)
+
+
+def _each(standing: Standing, name: str) -> Iterator[Diagram]:
+    """Of what is for each of a list, where it holds and applies of which element."""
+    yield from (*standing.holds_of[name].values(), *standing.applies_of[name].values())
+
+
+def _acting(world: World, standing: Standing) -> Iterator[object]:
+    """Where each exception acts on what."""
+    model = world.model
     for name in sorted(standing.holds):
         for exception in sorted(model.exceptions):
-            if exception in model.set_aside_by.get(name, ()):
+            if exception in (*model.set_aside_by.get(name, ()), *model.relaxed_by.get(name, ())):
                 yield standing.holds[name] & standing.applies[exception]
             else:
                 yield world.diagrams.no
@@ -83,8 +119,10 @@ def touches(before: View, world: World, mutant: Mutant) -> bool:
             return world.truth(Defined(name)) is not old.truth(Defined(name))
         case t.Clause() | t.Exception_() | t.Duty() | t.Safeguard():
             was, now = before.model.provision(name), world.model.provision(name)
-            if mutant.kind in ("effect", "target", "timing"):
-                return before.standing.applies[name] is not old.diagrams.no
+            if was.other_list or now.other_list:
+                return True
+            if mutant.kind in ("effect", "target", "timing", "scope"):
+                return before.standing.applies[name] is not old.diagrams.no or mutant.kind == "scope"
             for here in (NOWHERE, *rows(before.case)):
                 if evaluator.holds(world, now, here) is not evaluator.holds(old, was, here):
                     return True
@@ -101,7 +139,7 @@ def touches(before: View, world: World, mutant: Mutant) -> bool:
 
 def changed(before: View, world: World, mutant: Mutant) -> View:
     """Evaluates a mutant in a world that shares the policy's diagrams; of a changed provision, only its consequences."""
-    if isinstance(mutant.node, t.DefineDecl | t.ValueDecl):
+    if isinstance(mutant.node, t.DefineDecl | t.ValueDecl | t.Part) or before.by_row or world.model.has_rows:
         return viewed(world)
     holding = before.standing.holds
     if mutant.name in holding:

@@ -771,6 +771,16 @@ class Model:
             or any(_is_new(part) for each in self.conditions() for part in parts(each))
         )
 
+    def own_when(self, provision: Provision) -> Condition | None:
+        """Its `when` as it is written: without the condition of its part, and that there is somebody to ask."""
+        when = provision.when
+        if isinstance(provision, Clause) and isinstance(whom := provision.whom, EachOf):
+            when = _before(when, Quantified("any", whom.group, whom.condition, whom.within))
+        part = None if provision.part is None else self.parts[provision.part].condition
+        if part is None or isinstance(provision, Advice | Guarantee):
+            return when
+        return when.items[1] if isinstance(when, All) and when.items[:1] == (part,) else None
+
     def in_order(self) -> Iterator[Provision]:
         """Exceptions, clauses, duties and advice, each after whatever acts on it."""
         tables = (self.exceptions, self.clauses, self.duties, self.advice)
@@ -831,8 +841,8 @@ class Model:
 
     def _by_dates(self, provision: Provision, day: date) -> bool:
         header = self.headers[provision.policy] if provision.policy else None
-        own = _covers(provision.start, provision.end, day)
-        return own and (header is None or _covers(header.start, header.end, day))
+        own = covers(provision.start, provision.end, day)
+        return own and (header is None or covers(header.start, header.end, day))
 
     def _is_replaced(self, name: str, day: date) -> bool:
         """Whether anything stands instead of it, or instead of what does, and is in force by its dates."""
@@ -843,7 +853,12 @@ class Model:
 
     def policy_in_force(self, day: date) -> bool:
         """Whether the loaded policy itself is in force; a library always is."""
-        return self.header is None or _covers(self.header.start, self.header.end, day)
+        return self.header is None or covers(self.header.start, self.header.end, day)
+
+
+def _before(whole: Condition | None, last: Condition) -> Condition | None:
+    """What stands before the last of what a condition was put together from."""
+    return whole.items[0] if isinstance(whole, All) and whole.items[-1:] == (last,) else None
 
 
 def _is_new(part: Condition) -> bool:
@@ -857,5 +872,6 @@ def _is_new(part: Condition) -> bool:
             return any(isinstance(term, Sum | YearsBetween) for term in terms(part))
 
 
-def _covers(start: date | None, end: date | None, day: date) -> bool:
+def covers(start: date | None, end: date | None, day: date) -> bool:
+    """Whether a day lies between two, both included; without one, there is no bound on that side."""
     return (start is None or start <= day) and (end is None or day <= end)

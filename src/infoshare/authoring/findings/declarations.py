@@ -24,9 +24,11 @@ def declarations(checked: Checked, today: date) -> Iterator[Finding]:
     for node in checked.main.tree.declarations:
         match node:
             case t.FactsDecl():
-                yield from (_no_question(node, fact) for fact in node.facts if fact.ask is None)
+                facts = (fact for fact in node.facts if isinstance(fact, t.FactDecl))
+                yield from (_no_question(node, fact) for fact in facts if fact.ask is None)
             case t.Clause() | t.Exception_() | t.Duty() | t.Safeguard():
-                if not node.provisions.cites and node.provisions.because is None:
+                own = node.provisions.cites or checked.model.provision(node.name.text).cites
+                if not own and node.provisions.because is None:
                     yield _cites_nothing(node)
                 yield from _never_in_force(node, checked)
             case t.Advice():

@@ -94,7 +94,8 @@ def unused(checked: Checked, use: Used) -> Iterator[Finding]:
         match node:
             case t.FactsDecl(group, _, facts):
                 for fact in facts:
-                    yield from _fact(fact, f"{group.text}.{fact.name.text}", use)
+                    if isinstance(fact, t.FactDecl):
+                        yield from _fact(fact, f"{group.text}.{fact.name.text}", use)
             case _ if checked.header is None:
                 pass  # a library's other names are for whoever uses it next
             case t.SourceDecl(name) if name.text not in use.sources:

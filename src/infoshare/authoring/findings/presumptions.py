@@ -28,10 +28,12 @@ from infoshare.meaning.model import (
     FactTerm,
     Literal_,
     Not,
+    Quantified,
+    Referred,
     Ticked,
 )
 from infoshare.meaning.presumption import presumed
-from infoshare.meaning.types import Answer, OneOf, SomeOf, YesNo
+from infoshare.meaning.types import Answer, OneOf, Reference, SomeOf, YesNo
 from infoshare.outcome import OUTCOMES, Outcome
 from infoshare.syntax import tree as t
 from infoshare.syntax.printer import print_node
@@ -46,6 +48,8 @@ def presumptions(checked: Checked, search: Search) -> Iterator[Finding]:
     for group in checked.main.tree.declarations:
         if isinstance(group, t.FactsDecl) and not group.each:
             for node in group.facts:
+                if isinstance(node, t.MoreOptions):
+                    continue  # what is assumed of it, the policy says that declares it
                 fact = checked.model.facts[f"{group.group.text}.{node.name.text}"]
                 if fact.assumed is not None:
                     yield from islice(_harms(checked, search, fact, node, fact.assumed), 1)
@@ -76,7 +80,9 @@ def _harms(
 
 
 def _harm(checked: Checked, fact: Fact, node: t.FactDecl, what: str, shown: Shown) -> Finding:
-    assumed = node.assumed or ()
+    if node.assumed is None or isinstance(node.assumed, t.EveryElement):
+        raise TypeError("nothing is assumed of this fact that can be held against another answer")
+    assumed = node.assumed
     words = ", ".join(print_node(value) for value in assumed)
     verb, _, rest = what.partition(" ")
     does = f"{verb}s {rest}" if shown.verdict is not None else f"may {what}"
@@ -162,7 +168,7 @@ class _Swap:
             case = reading.read(self.search.model, witness.case).case
             known = with_names(case)
             assumed, case = presumed(self.search.model, case, witness.as_of, known)
-            known = {**known, **assumed}
+            known = {**known, **{k: a for k, a in assumed.items() if k not in self.search.model.groups}}
             known.pop(self.fact.path, None)
             opened = Analysis(self.search.model, witness.as_of, case.elements, known)
             as_assumed = opened.view.world.truth(_is(self.fact, self.assumed))
@@ -179,6 +185,8 @@ def _is(fact: Fact, answer: Answer) -> Condition:
         case SomeOf(values), frozenset():
             ticked = [(Ticked(fact, value), value in answer) for value in values]
             return All(tuple(option if on else Not(option) for option, on in ticked))
+        case Reference(group), frozenset():  # nothing else is assumed of one than that it names nobody
+            return Not(Quantified("any", group, All(()), Referred(fact)))
         case _, (int() | str() | date()):
             return Compare(FactTerm(fact), "=", Literal_(answer))
         case _:

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 import attrs
 
 from infoshare.analysis.every_case import Analysis
-from infoshare.authoring.conditions import Binding, Groups, Written, within, written
+from infoshare.authoring.conditions import Binding, Groups, Written, written
 from infoshare.authoring.findings.finding import Checked, Finding, found, listed
 from infoshare.diagnostic import Label
 from infoshare.meaning import model as m
 from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.model import covers
 from infoshare.meaning.world import facts_of
 from infoshare.syntax import tree as t
 
@@ -51,6 +52,8 @@ class _Looking:
     def __init__(self, checked: Checked, analyses: Sequence[Analysis]) -> None:
         self.model, self.analyses = checked.model, analyses
         self.binding = Binding(checked.model)
+        declared = [d for file in checked.files for d in file.tree.declarations]
+        self.parts = {d.name.text: d for d in declared if isinstance(d, t.Part)}
 
     def at(self, node: t.Declaration) -> Iterator[Finding]:
         """Conditions of a declaration that are always or never so."""
@@ -58,9 +61,14 @@ class _Looking:
             case t.ImpossibleDecl():
                 (said,) = written(node)
                 yield from self._told(said, self.analyses, possible_only=False)[0]
-            case t.DefineDecl():
-                (said,) = written(node)
-                yield from self._told(said, self.analyses)[0]
+            case t.DefineDecl() | t.FactsDecl():
+                for said in written(node):
+                    yield from self._told(said, self.analyses)[0]
+            case t.Part():
+                part = self.model.parts[node.name.text]
+                in_force = [a for a in self.analyses if covers(part.start, part.end, a.day)]
+                for said in written(node):
+                    yield from self._told(said, in_force)[0]
             case t.Clause() | t.Exception_() | t.Duty() | t.Safeguard() | t.Advice() | t.Guarantee():
                 provision = self.model.provision(node.name.text)
                 in_force = [a for a in self.analyses if self.model.in_force(provision, a.day)]
@@ -79,7 +87,7 @@ class _Looking:
         findings: list[Finding] = []
         explained = False
         for item in t.children(node):
-            inner = attrs.evolve(said, condition=item, groups=within(node, said.groups))
+            inner = attrs.evolve(said, condition=item, groups=self.binding.within(node, said.groups))
             more, constant = self._told(inner, analyses, possible_only=possible_only)
             findings += more
             explained = explained or constant
@@ -118,23 +126,52 @@ class _Looking:
     def _nothing_left(
         self, node: _Acting, provision: m.Provision, analyses: Sequence[Analysis]
     ) -> Iterator[Finding]:
-        """A `when` and an `unless` that can each be so or not, and together leave no case."""
-        when, unless = node.provisions.when, node.provisions.unless
-        if when is None or unless is None or provision.when is None or provision.unless is None:
+        """Conditions of a declaration that can each be so or not, and together leave no case."""
+        when, unless, name = node.provisions.when, node.provisions.unless, node.name.text
+        part = self._part_of(node, provision)
+        pieces: list[tuple[t.Node, str]] = [*part]
+        if isinstance(node, t.Clause) and isinstance(node.effect.whom, t.EachOf):
+            pieces.append((node.effect.whom, "somebody of whom this is so"))
+        pieces += [(each, "holds only here") for each in (when,) if each is not None]
+        if len(pieces) + (unless is not None) < 2:
             return
-        both = m.All((provision.when, m.Not(provision.unless)))
-        groups = frozenset[str](node.scope) if isinstance(node, t.Safeguard) else frozenset[str]()
-        if self._always(both, groups, analyses) is False:
-            facts = [fact.path for fact in facts_of(self.model, both)]
+        denied = () if provision.unless is None else (m.Not(provision.unless),)
+        both = m.All((*(() if provision.when is None else (provision.when,)), *denied))
+        if self._always(both, frozenset(node.scope), analyses) is not False:
+            return
+        proof = f"every answer to {listed([fact.path for fact in facts_of(self.model, both)])} was tried"
+        if unless is not None and [each for each, _ in pieces] == [when]:
             yield found(
                 "IS605",
-                f"`{node.name.text}` can never hold: its `unless` takes away every case that its `when` leaves",
+                f"`{name}` can never hold: its `unless` takes away every case that its `when` leaves",
                 unless.span,
                 "so wherever the other is",
-                also=(Label(when.span, "holds only here"),),
-                help=(f"every answer to {listed(facts)} was tried", "correct one of the two"),
-                about=[node.name.text],
+                also=(Label(pieces[0][0].span, "holds only here"),),
+                help=(proof, "correct one of the two"),
+                about=[name],
             )
+            return
+        yield found(
+            "IS605",
+            f"`{name}` can never hold: its conditions leave no case together",
+            node.name.span,
+            also=[
+                *(Label(said.span, words) for said, words in pieces),
+                *(() if unless is None else (Label(unless.span, "never where this is so"),)),
+            ],
+            help=(proof, "correct one of them, or put it in another part" if part else "correct one of them"),
+            about=[name],
+        )
+
+    def _part_of(self, node: _Acting, provision: m.Provision) -> list[tuple[t.Condition, str]]:
+        """The condition of the part that a declaration stands in, if that has one which can be so or not."""
+        if provision.part is None or isinstance(node, t.Advice | t.Guarantee):
+            return []
+        said = self.parts[provision.part].provisions.when
+        bound = self.model.parts[provision.part].condition
+        if said is None or bound is None or self._always(bound, frozenset(), self.analyses) is not None:
+            return []
+        return [(said, "the condition of its part")]
 
     def _always(
         self, bound: m.Condition, groups: Groups, analyses: Sequence[Analysis], *, possible_only: bool = True

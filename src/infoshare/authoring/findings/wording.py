@@ -9,7 +9,7 @@ from typing import assert_never
 
 import attrs
 
-from infoshare.authoring.conditions import Binding, Written, within, written
+from infoshare.authoring.conditions import Binding, Written, written
 from infoshare.authoring.findings.finding import Checked, Edit, Finding, found
 from infoshare.diagnostic import Label
 from infoshare.meaning import model as m
@@ -41,7 +41,7 @@ def _repeated(binding: Binding, said: Written, joined: _Joined | None = None) ->
     if joined is None or joined.by != joiner:
         joined = _Joined(joiner)
     for index, item in enumerate(t.children(node)):
-        groups = within(node, said.groups)
+        groups = binding.within(node, said.groups)
         bound = binding.bound(item, groups)
         if joiner is not None and bound in joined.places:
             yield found(
@@ -102,7 +102,9 @@ def _joiner(node: t.Condition) -> str | None:
             return "or"
         case t.These("none"):
             return "nor"
-        case t.Holds() | t.Is() | t.Includes() | t.Compare() | t.Not() | t.These() | t.Quantified():
+        case t.Holds() | t.Is() | t.Includes() | t.Compare() | t.Not() | t.These():
+            return None
+        case t.Quantified() | t.Counted():
             return None
         case _:
             assert_never(node)
@@ -115,9 +117,13 @@ def _positive(node: t.Condition) -> str | None:
             return item.span.text
         case t.Is(negated=True):
             return print_condition(attrs.evolve(node, negated=False))
-        case t.Quantified("no"):
+        case t.Quantified("no", within=None):  # of those whom a reference names, neither may be so
             return print_condition(attrs.evolve(node, kind="any"))
-        case t.Holds() | t.Is() | t.Includes() | t.Compare() | t.And() | t.Or() | t.These() | t.Quantified():
+        case t.Includes(how="none"):
+            return print_condition(attrs.evolve(node, how="any"))
+        case t.Holds() | t.Is() | t.Includes() | t.Compare() | t.And() | t.Or() | t.These():
+            return None
+        case t.Quantified() | t.Counted():
             return None
         case _:
             assert_never(node)

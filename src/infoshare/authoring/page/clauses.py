@@ -23,7 +23,7 @@ from infoshare.meaning.model import (
     Provision,
     Safeguard,
 )
-from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import Date, Number, OneOf, Reference, SomeOf, Text, YesNo
 from infoshare.outcome import Outcome
 from infoshare.webpage.markup import Content, Markup, spaced, table, tag
 
@@ -241,7 +241,7 @@ def _answers(fact: Fact) -> Content:
         case OneOf(_, labels) | SomeOf(_, labels):
             head = "Any number of these:" if isinstance(fact.type, SomeOf) else "One of these:"
             return [head, tag("ul", [tag("li", label) for label in labels])]
-        case YesNo() | Number() | Date() | Text():
+        case YesNo() | Number() | Date() | Text() | Reference():
             return opening(answers(fact))
         case _:
             assert_never(fact.type)
