@@ -100,22 +100,24 @@ def still_open(voice: Voice, *, cannot_be_taken_back: bool = False) -> Iterator[
     ]
     liftable = [(duty, waiting) for duty in opened if (waiting := _may_lift(voice, duty))]
     told: set[tuple[str, str]] = set()
+    alike: dict[tuple[str, str], list[DutyFinding]] = {}
     for duty, waiting in sorted(liftable, key=lambda pair: -len(pair[1])):
         if one(duty) in told:
             continue
         # what waits for no more than this does is said with it
-        alike = [
+        with_it = [
             d for d, w in liftable if one(d) not in told and set(w) <= set(waiting) and d.for_ == duty.for_
         ]
-        told |= {one(d) for d in alike}
-        what = "; do not yet ".join(dict.fromkeys(_inner(d.do) for d in alike[1:]))
-        first = _not_yet(alike[0].do) + (f"; do not yet {what}" if what else "")
-        if whom := _for(voice, [duty]):
-            first = opening(f"{whom}{inside(first)}")[:-1]
+        told |= {one(d) for d in with_it}
+        what = "; do not yet ".join(dict.fromkeys(_inner(d.do) for d in with_it[1:]))
+        first = _not_yet(with_it[0].do) + (f"; do not yet {what}" if what else "")
         asked = {q.fact for q in shown(voice)} if unsettled else set()
         left = [path for path in waiting if path not in asked] or waiting
-        why = voice.waits(left, named=_elements(duty))
-        yield f"{first}: {why}{voice.points(*(d.cites for d in alike))}."
+        why = f"{voice.waits(left, named=_elements(duty))}{voice.points(*(d.cites for d in with_it))}"
+        alike.setdefault((first, why), []).append(duty)
+    for (first, why), duties in alike.items():
+        whom = _for(voice, duties)
+        yield f"{opening(f'{whom}{inside(first)}')[:-1] if whom else first}: {why}."
     if unsettled or cannot_be_taken_back:
         return
     waiting_for: dict[str, list[str]] = {}

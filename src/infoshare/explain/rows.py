@@ -33,12 +33,12 @@ _ORDER = (Outcome.WITHHOLD, Outcome.SEEK_ADVICE, Outcome.SEEK_CONSENT, Outcome.S
 
 
 def differ(voice: Voice) -> bool:
-    """Whether rows are told of one by one: they differ in outcome, or in how strong it is."""
+    """Whether rows are told of one by one: they differ in outcome, in how strong it is, or in what it rests on."""
+    if not voice.by_row or voice.decision.basis is Basis.UNKNOWN_FACTS:
+        return False
     rows = voice.decision.disclosures
-    return voice.by_row and (
-        voice.decision.outcome is Outcome.DIFFERS
-        or (voice.decision.basis is not Basis.UNKNOWN_FACTS and len({row.strength for row in rows}) > 1)
-    )
+    strengths, bases = {row.strength for row in rows} - {None}, {row.basis for row in rows}
+    return voice.decision.outcome is Outcome.DIFFERS or len(strengths) > 1 or len(bases) > 1
 
 
 def headline(voice: Voice) -> str:
@@ -166,7 +166,7 @@ def _groups(voice: Voice, rows: Sequence[Disclosure] | None = None) -> list["_Gr
         found.setdefault(
             (
                 outcome,
-                row.strength if outcome is not None else row.possible,
+                _strength(row, outcome) if outcome is not None else row.possible,
                 row.release if outcome in (Outcome.SHARE, None) else False,
                 row.basis,
                 row.fired,
@@ -176,6 +176,11 @@ def _groups(voice: Voice, rows: Sequence[Disclosure] | None = None) -> list["_Gr
             [],
         ).append(row)
     return sorted((_Group(voice, tuple(rows)) for rows in found.values()), key=lambda group: group.place)
+
+
+def _strength(row: Disclosure, outcome: Outcome) -> Strength | None:
+    """How strong it is, as far as that makes a difference to what is said."""
+    return row.strength or (None if outcome is Outcome.SHARE and row.basis is Basis.CLAUSES else "may")
 
 
 def _settled(row: Disclosure) -> Outcome | None:
@@ -197,8 +202,8 @@ class _Group:
 
     @property
     def strength(self) -> Strength | None:
-        """How strong it is; None where it rests on no clause or is not certain."""
-        return self.rows[0].strength
+        """How strong it is; None where it is not settled whether it is a duty to share."""
+        return None if self.outcome is None else _strength(self.rows[0], self.outcome)
 
     @property
     def goes_nowhere(self) -> bool:
@@ -224,7 +229,8 @@ class _Group:
                 return f"{self._nothing_goes()}{unless}{self._anyway}"
             case Outcome.SHARE:
                 how = "MUST" if must else "should" if should else "may"
-                return f"You {how} share {self._going}{unless}{self._as_it_stands()}"
+                open_ = " (whether you must is not settled)" if self.strength is None else ""
+                return f"You {how} share {self._going}{unless}{open_}{self._as_it_stands()}"
             case Outcome.SEEK_CONSENT:
                 how = "You must ask for" if must else "You should ask for" if should else "Ask for"
                 whose = " (it is not known whose)" if not_known_whose(self.voice, self.rows) else ""
