@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -65,6 +66,17 @@ def test_a_reference_is_answered_by_a_name_or_a_list_of_names_or_none():
         'person["Bob"].partner': frozenset({"Ann"}),
     }
     assert read(POLICY.model, facts).case.unsure == {'person["Bob"].friends'}
+
+
+def test_an_element_without_any_letter_in_its_name_is_somebody():
+    facts = {"person": [{"name": ""}], "concern": {"found_by": ""}}
+    assert as_facts(read(POLICY.model, facts).case, POLICY.model) == facts
+
+
+def test_any_mapping_says_that_none_of_them_is_meant():
+    assert answers({"concern": {"found_by": MappingProxyType({"none": True})}}) == {
+        "concern.found_by": frozenset()
+    }
 
 
 def test_who_is_named_may_be_listed_later_and_is_read_with_dotted_keys_too():

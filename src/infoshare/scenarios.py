@@ -251,6 +251,12 @@ def _release(row: Disclosure) -> str:
 def _basis(decision: Decision) -> str:
     if decision.basis is Basis.CLAUSES:
         return ", ".join(f"`{c.clause}`" for c in decision.fired)
+    if decision.basis is Basis.ROWS:
+        rows: dict[Outcome | None, Disclosure] = {}
+        for row in decision.disclosures:  # the first of each outcome
+            rows.setdefault(row.outcome, row)
+        said = (f"{_effect(o, None)} for {_pair(d.item, d.recipient, 'to')}" for o, d in rows.items())
+        return ", ".join(said)
     return decision.basis.words
 
 

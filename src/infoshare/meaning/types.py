@@ -400,7 +400,7 @@ class Reference(Type):
     def read(self, value: object) -> Answer | Wrong:
         one = isinstance(value, str)
         if not self.many:
-            if isinstance(value, Mapping) and dict(value) == NONE_OF_THEM and value["none"] is True:
+            if _says_none(value):
                 return frozenset()
             if not one:
                 help_ = f'write its name, or {{"none": true}} if it is none of those whom the case lists as {self.group}'
@@ -408,7 +408,7 @@ class Reference(Type):
             return frozenset([unicodedata.normalize("NFC", str(value))])
         if not isinstance(value, list | tuple | set | frozenset):
             instead = ("put it in square brackets",) if one else ()
-            if value == NONE_OF_THEM:
+            if _says_none(value):
                 instead = ("write [] for none of them",)
             return _wrong(f"a list of names, each of a {self.group}", value, *instead)
         names = list(value)
@@ -423,7 +423,7 @@ class Reference(Type):
     def plain(self, answer: Any) -> PlainAnswer:
         if self.many:
             return sorted(answer)
-        return next(iter(answer), None) or dict(NONE_OF_THEM)
+        return next(iter(answer)) if answer else dict(NONE_OF_THEM)
 
     def of_plain(self, plain: Any) -> Answer:
         return frozenset(() if isinstance(plain, Mapping) else [plain] if isinstance(plain, str) else plain)
@@ -481,6 +481,14 @@ def found(value: object) -> str:
             return "found nothing"
         case _:
             return "found something that is not plain data"
+
+
+def _says_none(value: object) -> bool:
+    """Whether it says that none of them is meant; a mapping that cannot be read says nothing."""
+    try:
+        return isinstance(value, Mapping) and len(value) == 1 and value["none"] is True
+    except Exception:  # noqa: BLE001 - whatever a caller's own mapping raises is its fault
+        return False
 
 
 def _wrong(wanted: str, value: object, *help_: str) -> Wrong:
