@@ -46,8 +46,8 @@ def unresolved(view: View) -> Iterator[ClauseFinding]:
 
 
 def defeated(view: View) -> Iterator[ClauseFinding]:
-    """The clauses that apply in every completion and stand in none."""
-    for clause in view.model.clauses.values():
+    """The clauses that apply in every completion and stand in none; a closing clause gives way and is not defeated."""
+    for clause in (each for each in view.model.clauses.values() if not each.closing):
 
         def is_defeated(seen: View, clause: Clause = clause) -> bool:
             applies, stands = seen.standing.applies[clause.name], seen.standing.stands[clause.name]
@@ -204,7 +204,7 @@ def _whom(seen: View, clause: Clause, here: Here) -> list[tuple[str | None, str 
             ]
 
 
-def asking(view: View) -> Iterator[Diagram]:
+def asking(view: View) -> Iterator[tuple[Row, Diagram]]:
     """Where a clause asks for the consent of somebody whom the case lists, row by row."""
     for row, seen in view.rows.items():
         seeking = seen.standing.outcome[Outcome.SEEK_CONSENT]
@@ -216,10 +216,10 @@ def asking(view: View) -> Iterator[Diagram]:
                 for name, where in view.world.named(of, here):
                     if isinstance(whom, EachOf):
                         where = where & view.world.truth(whom.condition, {**here, group: name})  # noqa: PLW2901
-                    yield seen.standing.stands[clause.name] & seeking & where
+                    yield row, seen.standing.stands[clause.name] & seeking & where
             elif isinstance(clause.whom, InHand):
                 for where in seen.standing.applies_of.get(clause.name, {}).values():
-                    yield seen.standing.stands[clause.name] & seeking & where
+                    yield row, seen.standing.stands[clause.name] & seeking & where
 
 
 def relaxed(view: View) -> Iterator[Relaxed]:

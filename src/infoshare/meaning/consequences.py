@@ -103,22 +103,30 @@ def visible(view: View, decided: Outcome) -> dict[str, list[Diagram]]:
         if any(view.outlook.possible(standing.outcome[Outcome.SHARE]) for standing in standings)
         else [],
     }
-    if any(clause.should for clause in view.model.clauses.values()):
-        found["strength"] = [standing.should for standing in standings]
     if view.model.uses_new_forms:
-        found["ask_consent"] = list(asking(view))
+        found["strength"] = [where for standing in standings for where in strengths(standing)]
+        found["ask_consent"] = [where for _, where in asking(view)]
     return found
 
 
 def visible_by_row(view: View) -> dict[Row, tuple[Standing, list[Diagram]]]:
     """For each row, what stands in it, and all that a person would see change of it."""
-    return {
+    found = {
         row: (
             seen.standing,
-            [*seen.standing.outcome.values(), seen.standing.mandatory, seen.standing.should, view.goes[row]],
+            [*seen.standing.outcome.values(), *strengths(seen.standing), view.goes[row]],
         )
         for row, seen in view.rows.items()
     }
+    for row, where in asking(view):
+        found[row][1].append(where)
+    return found
+
+
+def strengths(standing: Standing) -> tuple[Diagram, ...]:
+    """Where the outcome must be, where it should be, and where it rests on clauses that say neither."""
+    must, should = standing.mandatory, standing.should & ~standing.mandatory
+    return must, should, ~(standing.conflict | standing.silence | must | should)
 
 
 def counted_from(view: View) -> Iterator[str]:
@@ -237,6 +245,8 @@ def disclosures(view: View) -> Iterator[Disclosure]:
             always = [s for s, _ in holding]
         goes = (None if held is None else not held) if not view.by_row else view.everywhere(view.goes[row])
         parts: dict[str, object] = {}
+        if view.by_row and not view.outlook.possible(seen.standing.outcome[Outcome.SHARE]):
+            holding = always = []  # there is nothing to keep back of what is not shared
         if view.by_row:
             if id(seen) not in told:
                 told[id(seen)] = _names(seen)
@@ -270,7 +280,9 @@ def _names(seen: View) -> tuple[tuple[str, ...], tuple[str, ...]]:
         (
             name
             for name, where in standing.stands.items()
-            if not outlook.possible(where) and outlook.certain(standing.applies[name])
+            if not outlook.possible(where)
+            and outlook.certain(standing.applies[name])
+            and not seen.model.clauses[name].closing
         ),
     )
 
