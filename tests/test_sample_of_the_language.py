@@ -4,6 +4,7 @@ from datetime import date
 
 import infoshare
 from infoshare import Basis, Outcome
+from infoshare.outcome import OUTCOMES
 from infoshare.scenarios import run_scenarios
 
 SAMPLE = """\
@@ -275,7 +276,7 @@ def test_nothing_known_shares_nothing():
         Basis.UNKNOWN_FACTS,
         False,
     )
-    assert set(decision.possible) == set(Outcome)
+    assert set(decision.possible) == set(OUTCOMES)
 
 
 def test_out_of_force_it_only_gives_advice():
