@@ -163,7 +163,9 @@ def _elements(seen: View, provision: Provision, here: Here) -> list[Here]:
     if group is None:
         return [mine]
     holding = seen.standing.holds_of.get(provision.name, {})
-    of = [name for name, where in holding.items() if name is not None and seen.outlook.possible(where)]
+    named = [(name, where) for name, where in holding.items() if name is not None]
+    of = [name for name, where in named if seen.outlook.certain(where)]
+    of = of or [name for name, where in named if seen.outlook.possible(where)]
     return [{**mine, group: name} for name in of] or [mine]
 
 
