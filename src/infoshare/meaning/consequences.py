@@ -246,7 +246,7 @@ def disclosures(view: View) -> Iterator[Disclosure]:
         goes = (None if held is None else not held) if not view.by_row else view.everywhere(view.goes[row])
         parts: dict[str, object] = {}
         if view.by_row and not view.outlook.possible(seen.standing.outcome[Outcome.SHARE]):
-            holding = always = []  # there is nothing to keep back of what is not shared
+            holding, always = [], []  # there is nothing to keep back of what is not shared
         if view.by_row:
             if id(seen) not in told:
                 told[id(seen)] = _names(seen)
