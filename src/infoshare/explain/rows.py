@@ -159,7 +159,8 @@ def _groups(voice: Voice, rows: Sequence[Disclosure] | None = None) -> list["_Gr
     found: dict[tuple[object, ...], list[Disclosure]] = {}
     for row in voice.decision.disclosures if rows is None else rows:
         outcome = _settled(row)
-        holds = row.held_by if outcome in (Outcome.SHARE, None) and row.release is False else row.open_by
+        holds = row.held_by if row.release is False else row.open_by
+        holds = holds if outcome in (Outcome.SHARE, None) else ()
         if outcome is None and row.release is False and not voice.full:
             found.setdefault((), []).append(row)
             continue
