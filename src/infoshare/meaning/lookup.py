@@ -4,7 +4,6 @@ A name with a fault in it finds None, and the fault has been told. Deliberately 
 (`answer_binding`, `term_binding`, `binding`).
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -18,7 +17,6 @@ from infoshare.text import Span
 Groups = frozenset[str]
 """The lists of which one element is being spoken of."""
 
-_PLACE = re.compile(r"\{([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\}")
 _MOST_NAMES = 20  # that a message lists
 
 
@@ -150,7 +148,7 @@ class Lookup:
         Args:
             group: the list of one of whose elements the phrase speaks.
         """
-        for path in _PLACE.findall(text):
+        for path in m.PLACE.findall(text):
             fact = self.facts.get(path)
             self.new_words = self.new_words or fact is not None
             if fact is None and path not in self.faults.broken:

@@ -6,6 +6,7 @@ prevails over what form no circle; defines form no circle; conditions are well t
 Deliberately not here: text, spans for anything but messages, and deciding (`evaluator`).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
@@ -68,6 +69,10 @@ class Fact:
     def name(self) -> str:
         """The name within the group."""
         return self.path.partition(".")[2]
+
+
+PLACE = re.compile(r"\{([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)\}")
+"""A place in a phrase, where the answer of a fact is said: `{consent.by} refuses`."""
 
 
 # --- terms and conditions -------------------------------------------------------------------

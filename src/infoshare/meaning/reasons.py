@@ -5,6 +5,7 @@ from typing import assert_never
 
 from infoshare.meaning.case import key_of
 from infoshare.meaning.model import (
+    PLACE,
     All,
     Any,
     Atomic,
@@ -64,7 +65,8 @@ def _reasons(world: World, condition: Condition | None, here: Here) -> Facts:
         case Defined(name):
             define = world.model.defines[name]
             group = define.for_each
-            return _why(world, define.condition, {group: here[group]} if group and group in here else NOWHERE)
+            inside = {group: here[group]} if group and group in here else NOWHERE
+            return _why(world, define.condition, inside) | _in_places(world, define.phrase, inside)
         case Not(item):
             return _why(world, item, here)
         case All(items):
@@ -120,6 +122,21 @@ def _answers(world: World, condition: Condition, here: Here) -> Facts:
         hand = term.hand
         key = key_of(fact, here if hand is None else {fact.group: here[hand]} if hand in here else {})
         if key is not None and key in world.known and fact.name != "name":
+            found[key] = plain(world.known[key], fact.type)
+            element = here.get(fact.group if hand is None else hand)
+            of = {fact.group: element} if element is not None else NOWHERE
+            label = dict(fact.type.choices).get(world.known[key], "") if fact.type.choices else ""
+            found |= _in_places(world, f"{fact.phrase} {label}", of)
+    return found
+
+
+def _in_places(world: World, text: str, here: Here) -> Facts:
+    """The answers that are said in the places of a phrase or label: whose consent it is."""
+    found: Facts = {}
+    for path in PLACE.findall(text) if "{" in text else ():
+        fact = world.model.facts.get(path)
+        key = key_of(fact, here) if fact is not None else None
+        if fact is not None and key is not None and key in world.known:
             found[key] = plain(world.known[key], fact.type)
     return found
 
