@@ -109,7 +109,8 @@ def of_fact(voice: Voice, key: str, names: Sequence[str] = ()) -> Prompt:
     fact, _ = voice.fact(key)
     assert fact is not None, key  # noqa: S101 - what was assumed is a fact of the policy
     text = voice.question(key) or f"{inside(fact.phrase.replace('…', '').strip())}?"
-    choices = tuple(Choice(label) for label, _ in _answers(fact, names))
+    whose = voice.element(key)
+    choices = tuple(Choice(voice.placed(label, whose)) for label, _ in _answers(fact, names))
     return Prompt(key, "assumed", text, choices=choices, form=form(fact.type))
 
 
@@ -208,7 +209,8 @@ def _choices(
     voice: Voice, question: Question, fact: Fact, stage: Stage, trial: Trial, names: Sequence[str]
 ) -> Iterator[Choice]:
     several = isinstance(fact.type, SomeOf) or (isinstance(fact.type, Reference) and fact.type.many)
-    for label, value in _answers(fact, names):
+    for spelled, value in _answers(fact, names):
+        label = voice.placed(spelled, voice.element(question.fact))
         if stage == "outcome":
             then = _leads(voice.decision, question, value)
             ticked = "if ticked" if isinstance(fact.type, SomeOf) else "if named"

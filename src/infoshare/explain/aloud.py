@@ -422,7 +422,7 @@ class Reader:
 
     def _fact(self, fact: Fact) -> Iterator[str]:
         yield f"- {self.voice.placed(question(fact))}{' (Asked first.)' if fact.ask_first else ''}"
-        yield f"  {opening(answers(fact))}{' It cannot be otherwise.' if fact.fixed else ''}"
+        yield f"  {self.voice.placed(opening(answers(fact)))}{' It cannot be otherwise.' if fact.fixed else ''}"
         if assumed := self.assumed(fact):
             yield f"  Unless somebody says otherwise: {assumed}."
 

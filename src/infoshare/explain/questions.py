@@ -141,7 +141,7 @@ def _ways(voice: Voice, question: Question) -> Iterator[str]:
             case outcomes:
                 calls = listed(map(call, outcomes, answer.strengths), "or")
                 where = len(Outcome), f"more answers are needed ({calls})" if voice.full else "more is needed"
-        grouped.setdefault(where, []).append(answer.label)
+        grouped.setdefault(where, []).append(voice.placed(answer.label, voice.element(question.fact)))
     for (rank, way), labels in sorted(grouped.items(), key=lambda entry: entry[0][0]):
         rest = not voice.full and rank == len(Outcome) and len(labels) > _FEW
         yield f"  {'any other answer' if rest else listed(labels, 'or')}: {way}"

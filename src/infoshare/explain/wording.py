@@ -76,6 +76,11 @@ class Voice:
             element, plain = str(json.loads(found[2])), f"{found[1]}.{found[3]}"
         return (self.model.facts.get(plain) if self.model else None), element
 
+    def element(self, path: str) -> tuple[str, str] | None:
+        """The list and the name of the element that a fact is of; None where it is of none."""
+        _, named = self.fact(path)
+        return None if named is None else (path.partition("[")[0], named)
+
     def group(self, path: str) -> str:
         """What a fact is about: the phrase of its group."""
         group = _bare(path).partition(".")[0]
@@ -114,8 +119,8 @@ class Voice:
 
     def said(self, path: str, answer: Any) -> Said:
         """Words an answer: `sexual abuse is not suspected`."""
-        fact, named = self.fact(path)
-        element = None if named is None else (path.partition("[")[0], named)
+        fact, _ = self.fact(path)
+        element = self.element(path)
         if fact is None and answer == [] and self.model and path in self.model.groups:
             return Said(None, f"{nobody(self.group(path))} is listed as {self.group(path)}")
         if fact is None:
@@ -147,11 +152,14 @@ class Voice:
         label = _whoever(fact) if answer is None else label_of(answer, fact)
         several = answer is not None and (plural(label) or " and " in label)
         own = ("'" if label.endswith("s") else "'s") if place["own"] else ""
-        words = place["words"].split(" ")
+        before, words = place["before"] or "", place["words"].split(" ")
         at = next((at for at, word in enumerate(words) if word and word not in _BEFORE_VERBS), None)
-        if several and not own and at is not None:
+        if several and before:  # `Does {consent.by} refuse?`
+            verb = plural_verb(before.strip().lower())
+            before = f"{verb.capitalize() if before[0].isupper() else verb} "
+        elif several and not own and at is not None:
             words[at] = plural_verb(words[at])
-        return f"{label}{own}{' '.join(words)}"
+        return f"{before}{label}{own}{' '.join(words)}"
 
     @cached_property
     def _told(self) -> Mapping[str, Any]:
@@ -182,7 +190,7 @@ class Voice:
         text = asked.ask if asked else (fact.ask if fact else None)
         if not text:
             return None
-        text = self.placed(text, None if element is None else (path.partition("[")[0], element))
+        text = self.placed(text, self.element(path))
         return f"{name(element)}: {text}" if element is not None and element not in text else text
 
     def whether(self, path: str, *, named: Sequence[tuple[str, str]] = ()) -> str:
@@ -191,8 +199,8 @@ class Voice:
         Args:
             named: the elements that the sentence has named already.
         """
-        fact, element = self.fact(path)
-        whose = None if element is None else (path.partition("[")[0], element)
+        fact, _ = self.fact(path)
+        whose = self.element(path)
         prefix = "" if whose is None or whose in named else f"for {name(whose[1])}, "
         if fact is not None and isinstance(fact.type, YesNo):
             return f"{prefix}whether {self.placed(fact.phrase, whose)}"
@@ -383,7 +391,8 @@ def _plain_label(answer: Any) -> str:
 
 # a place in a phrase, what is theirs, and the words up to the verb that goes with it
 _PLACE = re.compile(
-    r"\{(?P<path>\w+\.\w+)\}(?P<own>'s)?(?P<words>(?: (?:no|longer|not|also|still|now|never|already))*(?: \w+)?)"
+    r"(?P<before>\b(?:does|is|has|was) )?\{(?P<path>\w+\.\w+)\}(?P<own>'s)?(?P<words>(?: (?:no|longer|not|also|still|now|never|already))*(?: \w+)?)",
+    re.IGNORECASE,
 )
 _BEFORE_VERBS = {"no", "longer", "not", "also", "still", "now", "never", "already"}
 _MOST_NAMED = 4
