@@ -19,7 +19,7 @@ _NEXT = re.compile(rf"\n[ \t]*(?:{'|'.join(DECLARATIONS)})\b")
 _BLANK = "\xa0"  # within a text, so that it is one word
 _FAR = 60  # how many words before the place, and a fifth of it after it, may belong to a habit
 _PARTS = {
-    "FACT": r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*",
+    "FACT": r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*){1,2}",
     "NAME": r"[a-z][a-z0-9_]*",
     "TEXT": r'"[^"]*"',
     "NUMBER": r"[0-9]+",

@@ -34,17 +34,20 @@ _TOKEN = re.compile(
 )
 _BAD_CHARACTER = re.compile(rf"[{BAD}]|\r(?!\n)")
 _BAD_IN_STRING = re.compile(rf"[{BAD}\t\\]|\r(?!\n)")
-_NAMED = "|".join(sorted(set(DECLARATIONS) - {"infoshare", "use", "facts", "scenario", "value", "advice"}))
+_NAMED = "|".join(
+    sorted(set(DECLARATIONS) - {"infoshare", "use", "facts", "scenario", "value", "advice", "holidays"})
+)
 _BEGINS = (
     rf'(?:(?:{_NAMED})[ \t\r\n]+[a-z][a-z0-9_]*[ \t\r\n]+"'
-    r"|advice[ \t\r\n]+[a-z][a-z0-9_]*[ \t\r\n]+from\b|value[ \t\r\n]+[a-z][a-z0-9_]*[ \t\r\n]+[0-9]"
+    r"|advice[ \t\r\n]+[a-z][a-z0-9_]*[ \t\r\n]+from\b|(?:value|holidays)[ \t\r\n]+[a-z][a-z0-9_]*[ \t\r\n]+[0-9]"
+    r"|value[ \t\r\n]+[a-z][a-z0-9_]*[ \t\r\n]+by\b"
     r'|(?:use|scenario)[ \t\r\n]+"|facts[ \t\r\n]+about\b|infoshare[ \t]+[0-9])'
 )
 # Where a declaration surely begins, whatever the quotes before it say.
 _SURE_START = re.compile(rf"^[ \t]*(?={_BEGINS})", re.MULTILINE)
 _SURE = re.compile(_BEGINS)
 _NAMES_A_FACT = re.compile(r'[a-z]+[ \t\r\n]*"[^"]*"[ \t\r\n]*:')
-_NOT_A_START_AFTER = frozenset({"seek", "seeking", "every", "unknown", "cites", ",", "("})
+_NOT_A_START_AFTER = frozenset({"seek", "seeking", "asking", "every", "unknown", "cites", ",", "("})
 
 
 @attrs.frozen

@@ -30,6 +30,7 @@ _LOOK_ALIKE = str.maketrans(
 
 _INSTEAD = {
     "=": "to compare with a value, write `is`: `consent.status is refused`",
+    "+": "to add numbers, write `plus`: `fine.amount plus 20`",
     "!": "for the contrary, write `not`, or `is not`",
     "&": "write `and`",
     "|": "write `or`",
