@@ -8,6 +8,7 @@ well, of February in four years: there counting is clamped.
 
 from bisect import bisect_left
 from calendar import isleap
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import product
 
@@ -45,7 +46,7 @@ def days(model: Model, today: date | None = None) -> list[date]:
     for each in model.headers.values():
         changes.update(d for d in (each.start, each.end and _after(each.end)) if d is not None)
     for value in model.values.values():
-        changes.update(start for start, _ in value.steps)
+        changes.update(start for start, _ in value.every_step)
     if header and header.start:
         first = header.start
     elif changes:
@@ -61,8 +62,11 @@ def _turns(model: Model, first: date) -> set[date]:
     # By what is held against moving dates (a fact, constants, or today itself): how far it is moved, and they are.
     moving: dict[Fact | Today | None, set[tuple[Chain, Chain]]] = {}
     fixed: dict[Fact | Today | None, set[tuple[Chain, date]]] = {}
-    for compare in (p for c in model.conditions() for p in parts(c) if isinstance(p, Compare)):
-        for one, other in ((compare.left, compare.right), (compare.right, compare.left)):
+    compared = [p for c in model.conditions() for p in parts(c) if isinstance(p, Compare)]
+    sides = [(each.left, each.right) for each in compared]
+    sides += [pair for each in compared for pair in _in_years(model, each)]
+    for left, right in sides:
+        for one, other in ((left, right), (right, left)):
             for (base, by), (against, distance) in product(_chains(model, one), _chains(model, other)):
                 match base, against:
                     case ((Fact() | Today()), Today()):
@@ -106,6 +110,43 @@ def _chains(model: Model, term: Term) -> list[tuple[Fact | date | Today, Chain]]
             return [(b, (*by, length)) for b, by in _chains(model, base) for length in lengths]
         case Sum() | YearsBetween():
             return []
+
+
+def _in_years(model: Model, compare: Compare) -> Iterator[tuple[Term, Term]]:
+    """The dates that a number of whole years between two others hangs on: `18 years after X` and `today`.
+
+    At least n years, of n from 1 on, are between two where n years after the first is not later than the second; at
+    least none or fewer, where it is not so that one more after the second is not later than the first.
+    """
+    signed = [*_summed(compare.left), *((term, -sign) for term, sign in _summed(compare.right))]
+    counted = [(term, sign) for term, sign in signed if isinstance(term, YearsBetween)]
+    if len(counted) != 1:
+        return  # none, or more than one: then neither is held against a constant
+    ((years, sign),) = counted
+    others = [(term, each) for term, each in signed if not isinstance(term, YearsBetween)]
+    op = compare.op if sign > 0 else _MIRRORED[compare.op]
+    for chosen in product(*(_numbers(model, term) for term, _ in others)):
+        number = -sign * sum(each * value for (_, each), value in zip(others, chosen, strict=True))
+        for least in {">=": (number,), "<": (number,), "=": (number, number + 1)}.get(op, (number + 1,)):
+            forward = (years.first, years.second) if least > 0 else (years.second, years.first)
+            yield Offset(Duration(least if least > 0 else 1 - least, "years"), 1, forward[0]), forward[1]
+
+
+_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
+
+
+def _summed(term: Term) -> list[tuple[Term, int]]:
+    """The parts of a sum, each with its sign."""
+    if not isinstance(term, Sum):
+        return [(term, 1)]
+    return [*_summed(term.left), *((part, term.sign * sign) for part, sign in _summed(term.right))]
+
+
+def _numbers(model: Model, term: Term) -> list[int]:
+    """What a term of numbers may be, where that is no fact."""
+    if isinstance(term, ValueTerm):
+        return [v for _, v in model.values[term.name].every_step if isinstance(v, int)]
+    return [term.value] if isinstance(term, Literal_) and isinstance(term.value, int) else []
 
 
 def _ends_of_months(pairs: set[tuple[Chain, Chain]], first: date) -> set[date]:

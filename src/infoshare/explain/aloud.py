@@ -27,7 +27,6 @@ from infoshare.explain.wording import Voice, label_of
 from infoshare.meaning.findings import Citation, PolicyRef, Stated
 from infoshare.meaning.model import (
     Advice,
-    All,
     Clause,
     Condition,
     Duration,
@@ -43,7 +42,7 @@ from infoshare.meaning.model import (
     Referred,
     Safeguard,
 )
-from infoshare.meaning.types import Reference, plain
+from infoshare.meaning.types import OneOf, Reference, plain
 from infoshare.outcome import Basis, Outcome
 
 _UNLESS = " (unless there is a reason, which is then recorded)"
@@ -178,21 +177,6 @@ class Reader:
         if part is not None and part.condition is not None:
             yield self.sentence("All of this part is so only when", part.condition)
 
-    def _when(self, provision: Provision) -> Condition | None:
-        """Its own condition, without that of the part that it stands in."""
-        part = self.model.parts.get(_part_of(provision) or "")
-        if part is None or part.condition is None or provision.when is None:
-            return provision.when
-        if provision.when == part.condition:
-            return None
-        match provision.when:
-            case All((part.condition, own)):
-                return own
-            case All((part.condition, *more)):
-                return All(tuple(more))
-            case _:
-                return provision.when
-
     # --- header
 
     def _title(self) -> Iterator[str]:
@@ -262,7 +246,7 @@ class Reader:
                 told = listed((timing.words for timing in timings), "or")
                 if deadline:
                     since = f" of {self.voice.placed(deadline.of.phrase)}" if deadline.of else ""
-                    told = f"{told}, within {deadline.words}{since}{',' if self._when(provision) else ''}"
+                    told = f"{told}, within {deadline.words}{since}{',' if self.model.own_when(provision) else ''}"
                 yield from self._conditional(f"To be done {told}", provision)
             case Safeguard():
                 scope = f"For each {listed(provision.scope)}" if provision.scope else "For all that is shared"
@@ -307,7 +291,7 @@ class Reader:
         return f"Clause {number} is {guarantee.modality} called for"
 
     def _conditional(self, effect: str, provision: Provision, *, always: bool = True) -> Iterator[Words]:
-        when, unless = self._when(provision), provision.unless
+        when, unless = self.model.own_when(provision), provision.unless
         if provision.scope and not isinstance(provision, Safeguard):
             effect = f"For each {listed(map(spaced, provision.scope))}, {inside(effect)}"
         if when is None and unless is None:
@@ -464,7 +448,8 @@ def _runs(numbers: Sequence[int]) -> Iterator[str]:
 
 def answers(fact: Fact) -> str:
     """Which answers a fact has, in words."""
-    return fact.type.spoken
+    in_order = ", in this order" if isinstance(fact.type, OneOf) and fact.type.in_order else ""
+    return f"{fact.type.spoken}{in_order}"
 
 
 def _amount(amount: int | date | Duration) -> str:

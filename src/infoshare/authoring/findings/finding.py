@@ -16,8 +16,8 @@ from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.resolver import ParsedFile
-from infoshare.meaning.types import Answer, SomeOf, Text
-from infoshare.outcome import Basis
+from infoshare.meaning.types import Answer, Reference, SomeOf, Text
+from infoshare.outcome import Basis, Outcome
 from infoshare.policy.load import LoadResult
 from infoshare.policy.policy import Policy
 from infoshare.syntax import tree as t
@@ -176,11 +176,15 @@ def told(checked: Checked, shown: Shown, title: str) -> Told:
 def scenario(model: Model, case: Case, day: date, title: str, verdict: Verdict) -> str:
     """A case and what is decided of it, as the language writes it."""
     first = model.header.start if model.header else None
-    basis = verdict.basis if verdict.basis in (Basis.CONFLICT, Basis.SILENCE) else None
+    outcome, basis = verdict.decided
+    then = t.Expectation(outcome, basis=basis if basis in (Basis.CONFLICT, Basis.SILENCE) else None)
+    if outcome is Outcome.DIFFERS and verdict.row is not None:
+        item, recipient = verdict.row
+        then = attrs.evolve(then, rows=(t.OutcomeFor(verdict.outcome, item=item, recipient=recipient),))
     node = t.Scenario(
         title,
         tuple(_given(model, case)),
-        t.Expectation(verdict.outcome, basis=basis),
+        then,
         as_of=None if day == first else t.Date(day),
     )
     return print_node(node)
@@ -214,6 +218,11 @@ def _answer(fact: Fact, answer: Answer) -> t.GivenHolds | t.GivenIs:
     match answer:
         case bool():
             return t.GivenHolds(path, negated=not answer)
+        case frozenset() if isinstance(fact.type, Reference):
+            names = tuple(t.Text(name) for name in sorted(answer))
+            if fact.type.many:
+                return t.GivenIs(path, names or (t.Word("empty"),), exactly=bool(names))
+            return t.GivenIs(path, names or (t.NoneOfThem(),))
         case frozenset():
             options = fact.type.values if isinstance(fact.type, SomeOf) else ()
             values = [t.Word(value) for value in options if value in answer]

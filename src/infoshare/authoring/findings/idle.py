@@ -5,12 +5,14 @@ holding (`conditions`).
 """
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.search import Search
 from infoshare.authoring.findings.finding import Checked, Finding, found
 from infoshare.diagnostic import Label
 from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.evaluator import Standing
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 
@@ -62,13 +64,24 @@ def _apart(
     checked: Checked, search: Search, node: t.Clause | t.Exception_, target: t.Target
 ) -> Iterator[Finding]:
     """Finds a target that never holds where what acts on it applies."""
-    name, (names, span) = node.name.text, _names(checked, target)
+    name = node.name.text
+    names, span = _names(checked, name, target)
     if any(search.possible(_meet, name, each) for each in names):
         return
     if names and not any(search.possible(_holds, each) for each in names):
         return  # that it never holds is told of itself
-    verb = "prevail over" if isinstance(node, t.Clause) else "set aside"
-    words = f"`{target.text}`" if isinstance(target, t.Name) else "any consent clause"
+    verb = "prevail over" if isinstance(node, t.Clause) else "relax" if node.relaxes else "set aside"
+    match target:
+        case t.Name(text):
+            words = f"`{text}`"
+        case t.EveryConsentClause():
+            words = "any consent clause"
+        case t.AllOtherClauses():
+            words = "any other clause"
+        case t.EveryClauseOf(part):
+            words = f"any clause of `{part.text}`"
+        case _:
+            assert_never(target)
     why = "every case was tried: never do both apply" if names else "there is none that does not say `must`"
     yield found(
         "IS608",
@@ -80,20 +93,32 @@ def _apart(
     )
 
 
-def _names(checked: Checked, target: t.Target) -> tuple[list[str], Span]:
+def _names(checked: Checked, by: str, target: t.Target) -> tuple[list[str], Span]:
+    """The names that a target stands for; a blanket one for all that no other target of the clause names."""
     if isinstance(target, t.Name):
         return [target.text], target.span
-    return [c.name for c in checked.model.clauses.values() if c.kind == "consent" and not c.must], target.span
+    model = checked.model
+    if isinstance(target, t.EveryConsentClause):
+        consent = [c.name for c in model.clauses.values() if c.kind == "consent" and not c.must]
+        return consent, target.span
+    acted_on = [name for name in model.targets.get(by, ()) if name in model.clauses]
+    if isinstance(target, t.EveryClauseOf):
+        acted_on = [name for name in acted_on if model.clauses[name].part == target.part.text]
+    return [name for name in acted_on if not model.clauses[name].must], target.span
 
 
 # --- where something is so ------------------------------------------------------------------------
+# In some row, where each has an outcome of its own; of what is for each of a list, of some element.
 
 
 def _holds(analysis: Analysis, name: str) -> Diagram:
     """A safeguard, which may hold for one row only, is taken to wherever it is in force."""
-    holds = analysis.view.standing.holds
-    if name in holds:
-        return holds[name]
+    return analysis.somewhere(lambda standing: _held(analysis, standing, name))
+
+
+def _held(analysis: Analysis, standing: Standing, name: str) -> Diagram:
+    if name in standing.holds:
+        return standing.holds[name]
     safeguard = analysis.model.safeguards.get(name)
     in_force = safeguard is not None and analysis.model.in_force(safeguard, analysis.day)
     return analysis.view.world.diagrams.of(in_force)
@@ -102,21 +127,34 @@ def _holds(analysis: Analysis, name: str) -> Diagram:
 def _left(analysis: Analysis, name: str) -> Diagram:
     """It holds and no exception sets it aside."""
     exceptions = analysis.model.set_aside_by.get(name, ())
-    aside = analysis.view.world.diagrams.either(analysis.view.standing.applies[e] for e in exceptions)
-    return _holds(analysis, name) & ~aside
+
+    def left(standing: Standing) -> Diagram:
+        if name in standing.applies:
+            return standing.applies[name]
+        aside = analysis.view.world.diagrams.either(standing.applies[e] for e in exceptions)
+        return _held(analysis, standing, name) & ~aside
+
+    return analysis.somewhere(left)
 
 
 def _applies(analysis: Analysis, name: str) -> Diagram:
-    return analysis.view.standing.applies[name]
+    return analysis.somewhere(lambda standing: standing.applies[name])
 
 
 def _stands(analysis: Analysis, name: str) -> Diagram:
-    return analysis.view.standing.stands[name]
+    return analysis.somewhere(lambda standing: standing.stands[name])
 
 
 def _defeats(analysis: Analysis, override: str, name: str) -> Diagram:
-    return _applies(analysis, name) & _stands(analysis, override)
+    return analysis.somewhere(lambda standing: standing.applies[name] & standing.stands[override])
 
 
 def _meet(analysis: Analysis, actor: str, target: str) -> Diagram:
-    return _applies(analysis, actor) & _holds(analysis, target)
+    def meet(standing: Standing) -> Diagram:
+        acts, holds = standing.applies_of.get(actor), standing.holds_of.get(target)
+        if acts is None or holds is None:
+            return standing.applies[actor] & _held(analysis, standing, target)
+        together = (where & holds[element] for element, where in acts.items() if element in holds)
+        return analysis.view.world.diagrams.either(together)
+
+    return analysis.somewhere(meet)

@@ -52,9 +52,7 @@ def _silence(checked: Checked, search: Search) -> Iterator[Finding]:
     if header is None or not checked.model.clauses:
         return
     for analysis in search.analyses:
-        shown = search.shown(
-            analysis, lambda a: a.view.standing.silence, lambda verdict: verdict.basis is Basis.SILENCE
-        )
+        shown = search.shown(analysis, _silent, lambda verdict: verdict.basis is Basis.SILENCE)
         if shown is not None:
             yield found(
                 "IS602",
@@ -68,6 +66,10 @@ def _silence(checked: Checked, search: Search) -> Iterator[Finding]:
                 about=[header.name.text],
             )
             return
+
+
+def _silent(analysis: Analysis) -> Diagram:
+    return analysis.somewhere(lambda standing: standing.silence)
 
 
 # --- guarantees -----------------------------------------------------------------------------------
@@ -149,7 +151,7 @@ def _clashes(checked: Checked, search: Search) -> Iterator[Clash]:
 
 
 def _both_stand(first: str, second: str) -> Callable[[Analysis], Diagram]:
-    return lambda analysis: analysis.view.standing.stands[first] & analysis.view.standing.stands[second]
+    return lambda analysis: analysis.both_stand(first, second)
 
 
 def _confirms(first: str, second: str) -> Callable[[Verdict], bool]:

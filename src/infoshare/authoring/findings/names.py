@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from infoshare.authoring.findings.finding import Checked, Finding, found, nodes
+from infoshare.meaning.model import Model
+from infoshare.meaning.types import Reference
 from infoshare.syntax import tree as t
 
 
@@ -49,7 +51,7 @@ def used(everything: Iterable[Checked]) -> dict[str, Used]:
 def _referred_to(checked: Checked) -> Used:
     """Collects the names that a file and those that it uses refer to."""
     declared = [d for file in checked.files for d in file.tree.declarations]
-    by_declaration = [(d, _names_in(d)) for d in declared]
+    by_declaration = [(d, _names_in(d, checked.model)) for d in declared]
     everything = Used()
     for _, names in by_declaration:
         everything |= names
@@ -65,7 +67,7 @@ def _referred_to(checked: Checked) -> Used:
     return attrs.evolve(everything, deciding=frozenset(deciding), policies=policies)
 
 
-def _names_in(declaration: t.Declaration) -> Used:
+def _names_in(declaration: t.Declaration, model: Model) -> Used:
     facts: set[str] = set()
     sources: set[str] = set()
     terms: set[str] = set()
@@ -74,16 +76,29 @@ def _names_in(declaration: t.Declaration) -> Used:
             case t.Cite(source):
                 sources.add(source.text)
             case t.Path() if not isinstance(declaration, t.Scenario):
-                facts.add(node.text)
+                for name in _named_by(node, model):
+                    (facts if name in model.facts else terms).add(name)
             case t.Holds(t.Name(name)) | t.Word(name):
                 terms.add(name)
-            case t.Compare(left, _, right):
+            case t.Compare(left, _, right) | t.Sum(left, _, right) | t.YearsBetween(left, right):
                 terms.update(side.text for side in (left, right) if isinstance(side, t.Name))
             case t.Offset(amount, _, base):
                 terms.update(part.text for part in (amount, base) if isinstance(part, t.Name))
             case _:
                 pass
     return Used(frozenset(facts), frozenset(sources), frozenset(terms))
+
+
+def _named_by(path: t.Path, model: Model) -> Iterator[str]:
+    """The facts that a path goes through, and the fact or the define that it ends at."""
+    first = f"{path.group}.{path.fact}"
+    if first not in model.facts and path.fact in model.defines:
+        yield path.fact
+        return
+    yield first
+    type_ = model.facts[first].type if path.further and first in model.facts else None
+    if path.further and isinstance(type_, Reference):
+        yield from _named_by(t.Path(type_.group, path.further), model)
 
 
 def unused(checked: Checked, use: Used) -> Iterator[Finding]:

@@ -1,4 +1,5 @@
-"""Lists that are empty and let a policy share: `every parent (…)` is yes where no parent is listed.
+"""Lists that are empty and let a policy share: `every parent (…)` is yes where no parent is listed, and
+`every person in item.about (…)` where it is about nobody.
 
 Held against a policy in which `every` is yes of somebody only: where the two differ, the sharing rests on nobody.
 Deliberately not here: `no parent (…)`, which says by itself that there may be none.
@@ -14,36 +15,49 @@ from infoshare.analysis.search import Search, Shown, Verdict
 from infoshare.authoring.findings.finding import Checked, Finding, found, nodes, told
 from infoshare.diagnostic import Label
 from infoshare.meaning import facts as reading
+from infoshare.meaning.case import Row, here_of
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import holds_back
 from infoshare.meaning.model import (
+    SIDES,
     All,
     Condition,
     Model,
     Not,
     Provision,
     Quantified,
+    Referred,
     Safeguard,
     children,
     parts,
     with_children,
 )
+from infoshare.meaning.types import Reference
 from infoshare.outcome import Outcome
 from infoshare.syntax import tree as t
 from infoshare.text import Span
 
 
 def nobody(checked: Checked, search: Search) -> Iterator[Finding]:
-    """For each list that a policy asks `every` of, whether listing nobody can let it share."""
+    """For each list, and each reference, that a policy asks `every` of, whether that it is empty can let it share."""
     model = search.model
     asked = {
-        p.group for c in model.conditions() for p in parts(c) if (isinstance(p, Quantified) and _of_all(p))
+        (p.group, p.within)
+        for c in model.conditions()
+        for p in parts(c)
+        if isinstance(p, Quantified) and _of_all(p) and not _of_one(p)
     }
-    for group in model.groups:
-        if group in asked and (places := _places(checked, group)):
-            shown = _shown(search, group)
+    for group, within in sorted(asked, key=lambda each: _position(model, *each)):
+        if places := _places(checked, group, within):
+            shown = _shown(search, group, within)
             if shown is not None:
-                yield _finding(checked, group, places, shown)
+                yield _finding(checked, group, within, places, shown)
+
+
+def _position(model: Model, group: str, within: Referred | None) -> tuple[int, int]:
+    """As the policy declares the lists, and then the references to them."""
+    facts = [] if within is None else [*model.facts]
+    return [*model.groups].index(group), 0 if within is None else 1 + facts.index(within.fact.path)
 
 
 def _of_all(part: Quantified) -> bool:
@@ -51,48 +65,63 @@ def _of_all(part: Quantified) -> bool:
     return part.kind == "every" or (part.kind == "no" and isinstance(part.condition, Not))
 
 
-def _finding(checked: Checked, group: str, places: list[Span], shown: Shown) -> Finding:
+def _of_one(part: Quantified) -> bool:
+    """Whether it is asked of those whom a reference to one names: of nobody it is then no."""
+    type_ = part.within and part.within.fact.type
+    return isinstance(type_, Reference) and not type_.many
+
+
+def _finding(
+    checked: Checked, group: str, within: Referred | None, places: list[Span], shown: Shown
+) -> Finding:
     lets = "lets" if shown.verdict is not None else "may let"
     first, *others = places
+    asked = group if within is None else f"{group} in {within.fact.path}"
+    nobody_ = f"lists no {group}" if within is None else f"names nobody in `{within.fact.path}`"
     return found(
         "IS612",
-        f"a case that lists no {group} {lets} the policy say share: `every {group} (…)` is so of nobody",
+        f"a case that {nobody_} {lets} the policy say share: `every {asked} (…)` is so of nobody",
         first,
-        "so where none is listed",
+        "so where none is listed" if within is None else "so where it names nobody",
         also=[Label(place, "here too") for place in others],
-        help=(f"ask that there is one as well: `any {group} (…) and every {group} (…)`",),
-        shown=told(checked, shown, f"No {group} is listed"),
-        about=[group],
+        help=(f"ask that there is one as well: `any {asked} (…) and every {asked} (…)`",),
+        shown=told(
+            checked, shown, f"No {group} is {'listed' if within is None else f'named in {within.fact.path}'}"
+        ),
+        about=[group if within is None else within.fact.path],
     )
 
 
-def _places(checked: Checked, group: str) -> list[Span]:
+def _places(checked: Checked, group: str, within: Referred | None) -> list[Span]:
     """Where the file itself asks it."""
+    path = None if within is None else within.fact.path
     return [
         node.span
         for declaration in checked.main.tree.declarations
         for node in nodes(declaration)
         if isinstance(node, t.Quantified)
         and node.group.text == group
+        and (None if node.within is None else node.within.text) == path
         and (node.kind == "every" or (node.kind == "no" and isinstance(node.condition, t.Not)))
     ]
 
 
-def _shown(search: Search, group: str) -> Shown | None:
-    stricter = of_somebody(search.model, group)
+def _shown(search: Search, group: str, within: Referred | None) -> Shown | None:
+    stricter = of_somebody(search.model, group, within)
 
     def where(analysis: Analysis) -> Diagram:
         """Where something goes although nobody is listed, and would not if `every` asked for somebody."""
-        if analysis.given.elements.get(group):
+        if within is None and analysis.given.elements.get(group):
             return analysis.view.world.diagrams.no
-        return _goes(analysis) & ~_goes(analysis.beside(stricter))
+        goes, strictly = _goes(analysis), _goes(analysis.beside(stricter))
+        return analysis.view.world.diagrams.either(goes[row] & ~strictly[row] for row in goes)
 
     def rests_on_it(witness: Witness) -> bool:
         case = reading.read(search.model, witness.case).case
         view = seen(search.model, case, witness.as_of)
-        if view is None or case.elements.get(group) != ():
+        if view is None or (within is None and view.case.elements.get(group) != ()):
             return False
-        opened = Analysis(search.model, witness.as_of, case.elements, view.world.known)
+        opened = Analysis(search.model, witness.as_of, view.case.elements, view.world.known)
         return opened.outlook.certain(where(opened))
 
     def shares(verdict: Verdict) -> bool:
@@ -102,26 +131,32 @@ def _shown(search: Search, group: str) -> Shown | None:
     return next((shown for shown in tried if shown is not None), None)
 
 
-def _goes(analysis: Analysis) -> Diagram:
-    """Where the outcome is share, and no safeguard keeps back what is shared."""
+def _goes(analysis: Analysis) -> dict[Row | None, Diagram]:
+    """For each row that may differ, where the outcome is share, and no safeguard keeps back what is shared."""
     view = analysis.view
-    kept = (
-        holds_back(view.world, view.standing, safeguard, dict.fromkeys(safeguard.scope, "one of them"))
-        for safeguard in analysis.model.safeguards.values()
-    )
-    return view.standing.outcome[Outcome.SHARE] & ~view.world.diagrams.either(kept)
+    empty = view.by_row and any(analysis.given.elements.get(side) == () for side in SIDES)
+    found: dict[Row | None, Diagram] = {}
+    for row, of in view.rows.items() if view.by_row else ((None, view),):
+        here = {**dict.fromkeys(SIDES, "one of them"), **({} if row is None else here_of(row))}
+        kept = (
+            holds_back(view.world, of.standing, safeguard, {group: here[group] for group in safeguard.scope})
+            for safeguard in analysis.model.safeguards.values()
+        )
+        goes = of.standing.outcome[Outcome.SHARE] & ~view.world.diagrams.either(kept)
+        found[row] = view.world.diagrams.no if empty else goes
+    return found
 
 
-def of_somebody(model: Model, group: str) -> Model:
-    """The policy in which `every` of a list is yes only where somebody is listed."""
+def of_somebody(model: Model, group: str, within: Referred | None = None) -> Model:
+    """The policy in which `every` of a list, or of those whom a reference names, is yes only where there is somebody."""
 
     def changed(condition: Condition | None) -> Condition | None:
-        return None if condition is None else _of_somebody(condition, group)
+        return None if condition is None else _of_somebody(condition, group, within)
 
     def provision(each: Provision) -> Provision:
         each = attrs.evolve(each, when=changed(each.when), unless=changed(each.unless))
         return (
-            attrs.evolve(each, require=_of_somebody(each.require, group))
+            attrs.evolve(each, require=_of_somebody(each.require, group, within))
             if isinstance(each, Safeguard)
             else each
         )
@@ -131,14 +166,19 @@ def of_somebody(model: Model, group: str) -> Model:
         for table in ("clauses", "exceptions", "duties", "safeguards", "advice", "guarantees")
     }
     defines = {
-        name: attrs.evolve(each, condition=_of_somebody(each.condition, group))
+        name: attrs.evolve(each, condition=_of_somebody(each.condition, group, within))
         for name, each in model.defines.items()
     }
     return attrs.evolve(model, defines=defines, **tables)
 
 
-def _of_somebody(condition: Condition, group: str) -> Condition:
-    inner = with_children(condition, tuple(_of_somebody(item, group) for item in children(condition)))
-    if isinstance(condition, Quantified) and condition.group == group and _of_all(condition):
-        return All((inner, Quantified("any", group, All(()))))
+def _of_somebody(condition: Condition, group: str, within: Referred | None) -> Condition:
+    items = tuple(_of_somebody(item, group, within) for item in children(condition))
+    inner = with_children(condition, items)
+    if (
+        isinstance(condition, Quantified)
+        and (condition.group, condition.within) == (group, within)
+        and _of_all(condition)
+    ):
+        return All((inner, Quantified("any", group, All(()), within)))
     return inner

@@ -38,8 +38,11 @@ def _holding(model: Model, scenario: Scenario, today: date) -> set[str]:
     view = seen(model, scenario.case, day) if model.policy_in_force(day) else None
     if view is None:
         return set()
-    holds = view.standing.holds
-    return {name for name in (*model.clauses, *model.exceptions) if view.outlook.certain(holds[name])}
+    return {
+        name
+        for name in (*model.clauses, *model.exceptions)
+        if any(view.outlook.certain(row.standing.holds[name]) for row in view.views)
+    }
 
 
 def unreached(checked: Checked, names: Reached) -> Iterator[Finding]:

@@ -14,21 +14,17 @@ import attrs
 from infoshare.authoring.page.clauses import badge
 from infoshare.explain.aloud import Reader
 from infoshare.explain.english import shown
-from infoshare.meaning.model import Exception_
+from infoshare.meaning.model import Model
 from infoshare.webpage.markup import Content, Markup, spaced, tag
 
 
 @attrs.frozen
 class Line:
-    """From a box to another: what is in the first prevails over, or sets aside, what is in the second."""
+    """From a box to another: what is in the first prevails over, sets aside or relaxes what is in the second."""
 
     start: int
     end: int
-    sets_aside: bool
-
-    @property
-    def verb(self) -> str:
-        return "sets aside" if self.sets_aside else "prevails over"
+    verb: str
 
 
 @attrs.frozen
@@ -47,14 +43,25 @@ def graph(reader: Reader) -> Graph:
     for name in sorted({name for pair in pairs for name in pair}, key=number.__getitem__):
         acts_on = frozenset(model.targets.get(name, ()))
         acted_on_by = frozenset(start for start, end in pairs if end == name)
-        alike.setdefault((type(model.provision(name)), acts_on, acted_on_by), []).append(name)
+        alike.setdefault((type(model.provision(name)), _verb(model, name), acts_on, acted_on_by), []).append(
+            name
+        )
     depth = _depths(pairs)
     boxes = sorted(alike.values(), key=lambda names: (-depth[names[0]], number[names[0]]))
     box = {name: index for index, names in enumerate(boxes) for name in names}
-    lines = {
-        Line(box[start], box[end], isinstance(model.provision(start), Exception_)) for start, end in pairs
-    }
+    lines = {Line(box[start], box[end], _verb(model, start)) for start, end in pairs}
     return Graph(tuple(map(tuple, boxes)), tuple(sorted(lines, key=lambda line: (line.start, line.end))))
+
+
+def _verb(model: Model, name: str) -> str:
+    """How it acts on others."""
+    exception = model.exceptions.get(name)
+    if exception is None:
+        return "prevails over"
+    return "relaxes" if exception.relaxes else "sets aside"
+
+
+_SIGNS = {"prevails over": ">", "sets aside": "×", "relaxes": "~"}
 
 
 def _depths(pairs: Sequence[tuple[str, str]]) -> dict[str, int]:
@@ -75,7 +82,7 @@ def mermaid(reader: Reader, found: Graph) -> str:
         f'  n{at}["{"<br/>".join(map(_entities, _labels(reader, b)))}"]' for at, b in enumerate(found.boxes)
     ]
     lines = [
-        f"  n{line.start} {'-.->' if line.sets_aside else '-->'}|{line.verb}| n{line.end}"
+        f"  n{line.start} {'-->' if line.verb == 'prevails over' else '-.->'}|{line.verb}| n{line.end}"
         for line in found.lines
     ]
     return "\n".join(["flowchart TB", *boxes, *lines, ""])
@@ -94,7 +101,7 @@ def dot(reader: Reader, found: Graph) -> str:
         for at, box in enumerate(found.boxes)
     ]
     lines = [
-        f'  n{line.start} -> n{line.end} [label="{line.verb}"{", style=dashed" if line.sets_aside else ""}];'
+        f'  n{line.start} -> n{line.end} [label="{line.verb}"{"" if line.verb == "prevails over" else ", style=dashed"}];'
         for line in found.lines
     ]
     return "\n".join(["digraph policy {", "  node [shape=box];", *boxes, *lines, "}", ""])
@@ -149,5 +156,4 @@ def _numbers(reader: Reader, names: Sequence[str]) -> Content:
 def _mark(line: Line | None) -> Content:
     if line is None:
         return None
-    sign = "×" if line.sets_aside else ">"
-    return [tag("span", sign, aria_hidden="true"), tag("span", line.verb, class_="unseen")]
+    return [tag("span", _SIGNS[line.verb], aria_hidden="true"), tag("span", line.verb, class_="unseen")]

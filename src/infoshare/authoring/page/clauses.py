@@ -29,11 +29,12 @@ from infoshare.webpage.markup import Content, Markup, spaced, table, tag
 
 
 def clauses(reader: Reader) -> list[Markup]:
-    """Returns a section for each kind of clause that the policy has."""
+    """Returns a section for each part of the policy, and for each kind of clause that stands in none."""
     return [
         tag(
             "section",
             tag("h3", heading),
+            [said(words) for words in reader.beneath(provisions)],
             [clause(reader, provision) for provision in provisions],
             class_="kind",
         )
@@ -102,12 +103,22 @@ def numbered(reader: Reader, names: Iterable[str]) -> Content:
 def _relations(reader: Reader, provision: Provision) -> Markup | None:
     model, name = reader.model, provision.name
     rows: list[tuple[str, Sequence[str]]] = [
-        ("Prevails over" if isinstance(provision, Clause) else "Sets aside", model.targets.get(name, ())),
+        (_acts(provision), model.targets.get(name, ())),
         ("Yields to", model.prevailed_over_by.get(name, ())),
         ("Set aside by", model.set_aside_by.get(name, ())),
+        ("Relaxed by", model.relaxed_by.get(name, ())),
+        ("Stands instead of", [old] if (old := provision.instead_of) in reader.number and old else []),
+        ("While in force, replaced by", [model.replaced_by[name]] if name in model.replaced_by else []),
     ]
     told = [[tag("dt", how), tag("dd", numbered(reader, names))] for how, names in rows if names]
     return tag("dl", told, class_="relations") if told else None
+
+
+def _acts(provision: Provision) -> str:
+    """How a clause acts on others."""
+    if isinstance(provision, Exception_):
+        return "Relaxes" if provision.relaxes else "Sets aside"
+    return "Prevails over"
 
 
 def _cited(reader: Reader, cites: Sequence[Cite]) -> Content:
@@ -198,7 +209,7 @@ def meanings(reader: Reader) -> list[Content]:
     if model.defines:
         told = [tag("div", said(words), class_="meaning") for words in reader.meanings()]
         parts.append([tag("h3", "What the words mean"), told])
-    if model.values:
+    if model.values or model.holidays:
         parts.append([tag("h3", "What changes with the law"), [tag("p", told) for told in reader.values()]])
     if model.impossibles:
         cannot = [tag("div", said(words), class_="meaning") for words in reader.impossibles()]
@@ -223,16 +234,22 @@ def vocabulary(reader: Reader) -> list[Markup]:
 def _table(reader: Reader, group: Group, facts: list[Fact]) -> Markup:
     columns = ("Question", "Answers", "If nobody answers")
     caption = f"About {'each one: ' if group.each else ''}{group.phrase}"
+    if group.none_listed:
+        caption += " (unless somebody lists them, it is assumed that there are none)"
     return table(caption, columns, [_row(reader, fact) for fact in facts], class_="vocabulary")
 
 
 def _row(reader: Reader, fact: Fact) -> Content:
     assumed = reader.assumed(fact)
+    marks = [
+        *(["Asked first."] if fact.ask_first else []),
+        *(["It cannot be otherwise."] if fact.fixed else []),
+    ]
     taken = f"Taken to be so: {assumed}." if assumed else "Left open."
     return [
         tag("th", question(fact), tag("br"), tag("code", fact.path), scope="row", role="rowheader"),
         tag("td", _answers(fact), data_label="Answers", role="cell"),
-        tag("td", taken, data_label="If nobody answers", role="cell"),
+        tag("td", " ".join((taken, *marks)), data_label="If nobody answers", role="cell"),
     ]
 
 
@@ -240,6 +257,8 @@ def _answers(fact: Fact) -> Content:
     match fact.type:
         case OneOf(_, labels) | SomeOf(_, labels):
             head = "Any number of these:" if isinstance(fact.type, SomeOf) else "One of these:"
+            if isinstance(fact.type, OneOf) and fact.type.in_order:
+                head = "One of these, in this order:"
             return [head, tag("ul", [tag("li", label) for label in labels])]
         case YesNo() | Number() | Date() | Text() | Reference():
             return opening(answers(fact))

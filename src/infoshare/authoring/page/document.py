@@ -136,8 +136,14 @@ def _acting(reader: Reader) -> Content:
     found = graph(reader)
     if not found.boxes:
         return None
+    relaxes = any(line.verb == "relaxes" for line in found.lines)
+    acts = (
+        "prevails over (>), sets aside (×) or relaxes (~)"
+        if relaxes
+        else "prevails over (>) or sets aside (×)"
+    )
     legend = (
-        "A clause of the first column prevails over (>) or sets aside (×) the clauses at the top of the columns in which"
+        f"A clause of the first column {acts} the clauses at the top of the columns in which"
         " there is a mark. Clauses that act on the same, and yield to the same, stand together."
     )
     return [

@@ -123,6 +123,7 @@ def _clauses(decision: Decision) -> Iterator[tuple[str, list[str]]]:
     yield "Because of", [clause.clause for clause in decision.fired]
     yield "Outweighed", [clause.clause for clause in decision.defeated]
     yield "Set aside", [clause.clause for clause in decision.excepted]
+    yield "Relaxed", [each.clause for each in decision.relaxed]
     yield "Waiting for answers", [clause.clause for clause in decision.unresolved]
     yield "To be done", [duty.duty for duty in decision.duties if duty.state == "due"]
     yield "Perhaps to be done", [duty.duty for duty in decision.duties if duty.state == "open"]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import attrs
 
 from infoshare.analysis.every_case import Analysis
+from infoshare.analysis.promise import spoken_of
 from infoshare.analysis.search import Search, Shown
 from infoshare.authoring.left_open import CLASHES
 from infoshare.authoring.page.clauses import clause, outcome_badge
@@ -41,7 +42,9 @@ def kept(search: Search) -> dict[str, Kept]:
 
 def _kept(search: Search, guarantee: Guarantee) -> Kept:
     def disagreeing(analysis: Analysis) -> Diagram:
-        return analysis.view.world.truth(guarantee.when) & analysis.view.standing.conflict
+        view = analysis.view
+        spoken = spoken_of(view, guarantee)
+        return view.world.diagrams.either(spoken[row] & of.standing.conflict for row, of in view.rows.items())
 
     duty = search.model.duties[guarantee.duty] if guarantee.duty else None
     whatever = duty is not None and any(timing.act is Act.DECIDING for timing in duty.timings)
