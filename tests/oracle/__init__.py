@@ -198,7 +198,7 @@ class SummingUp(Decider):
                     defeated[name] = by([self.prevailing(name, one) for one in ones])
                 if all(stood) and all(name in one.relaxed for one in ones):
                     relaxed[name] = by([one.relaxed[name] for one in ones])
-            if isinstance(acting, tree.Safeguard) and not self.world.has_rows:
+            if isinstance(acting, tree.Safeguard) and (not self.world.has_rows or name in self.perhaps):
                 continue
             if all(name in one.holds for one in ones) and not any(applied):
                 excepted[name] = by([one.set_aside[name] for one in ones])

@@ -405,7 +405,7 @@ class RowMaker(Maker):
             days = [f.path for f in self.in_hand(scope, tree.DateType)]
             unit: Any = self.rng.choice(("hours", "days", "working days", "weeks", "months"))
             of = self.rng.choice(days) if days and self.chance(0.6) else None
-            deadline = tree.Deadline(self.rng.randint(1, 6), unit, of)
+            deadline = tree.Deadline(self.rng.randint(2, 6), unit, of)
         return tree.Duty(name, f"Do {name.text}.", timings, self.provisions(0.5, scope), scope, deadline)
 
     def safeguard(self) -> tree.Safeguard:
