@@ -65,7 +65,9 @@ def hard(want: Expected) -> Iterator[str]:
         yield "held back"
 
 
-def hard_rows(files: Files, case: Mapping[str, Any], want: Expected, other: Expected | None) -> Iterator[str]:
+def hard_rows(
+    vocabulary: Vocabulary, case: Mapping[str, Any], want: Expected, other: Expected | None
+) -> Iterator[str]:
     """The hard kinds that a case of a policy with rows is of; `other` is of the case with another reference."""
     decided = {(row.outcome, row.basis) for row in want.every_row}
     if len(decided) > 1:
@@ -83,7 +85,6 @@ def hard_rows(files: Files, case: Mapping[str, Any], want: Expected, other: Expe
         for a, b in zip(want.every_row, other.every_row, strict=True)
     ):
         yield "a reference whose other answer changes a row"
-    vocabulary = Vocabulary.of(files)
     for group in vocabulary.each:
         if group in want.assumed_lists:
             yield "a list assumed to be empty"
@@ -146,14 +147,14 @@ def row_agreement(
     while counts["decided"] < cases:
         files = random_row_policy(rng, large=rng.random() < 0.1)
         texts = sources(files)
-        policy = infoshare.load_sources(texts, main=MAIN)
+        policy, vocabulary = infoshare.load_sources(texts, main=MAIN), Vocabulary.of(files)
         counts["policies"] += 1
         for _ in range(CASES_EACH):
             ways, unknown = rng.choice((1, 8, 32, 128)), rng.random() < 0.3
             case = random_row_case(rng, files, completions=ways, unknown_lists=unknown)
             as_of, presume = random_day(rng), rng.random() < 0.8
-            got = _decided(policy, case, as_of, presume)
             try:
+                got = _decided(policy, case, as_of, presume)
                 want = expect(files, case, as_of, presume=presume, limit=limit)
             except TooManyError:
                 continue
@@ -168,8 +169,8 @@ def row_agreement(
                 else:
                     counts["decided"] += 1
                     counts["completions"] += want.completions
-                    other = _other_reference(rng, files, case, as_of, presume, limit)
-                    counts.update(set(hard_rows(files, case, want, other)))
+                    other = _other_reference(rng, files, vocabulary, case, as_of, presume, limit)
+                    counts.update(set(hard_rows(vocabulary, case, want, other)))
                     counts["not exact"] += not got["exact"]
                     found = list(differences(want, got) if got["exact"] else denied(want, got, ()))
             if found:
@@ -190,10 +191,15 @@ def _decided(policy: infoshare.Policy, case: Any, as_of: date, presume: bool) ->
 
 
 def _other_reference(
-    rng: Random, files: Files, case: Mapping[str, Any], as_of: date, presume: bool, limit: int
+    rng: Random,
+    files: Files,
+    vocabulary: Vocabulary,
+    case: Mapping[str, Any],
+    as_of: date,
+    presume: bool,
+    limit: int,
 ) -> Expected | None:
     """What is expected where one reference has another answer."""
-    vocabulary = Vocabulary.of(files)
     other = {g: [dict(e) for e in f] if isinstance(f, list) else dict(f or {}) for g, f in case.items()}
     references = [
         (place, fact) for place, fact in vocabulary.places(other) if isinstance(fact.type, tree.Reference)

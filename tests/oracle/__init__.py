@@ -132,7 +132,7 @@ class SummingUp(Decider):
         kept = [
             s.name.text
             for s in self.world.kind(tree.Safeguard)
-            if self.is_to_keep(s) and (s.name.text, ()) in self.tests
+            if s.name.text in self.to_keep and (s.name.text, ()) in self.tests
         ]
         if any(row.outcome is Outcome.SHARE for row in rows):
             certain = [frozenset(n for n in kept if n in one.applies) for one in ones]

@@ -84,6 +84,7 @@ class Decider:
         self.tests: dict[tuple[str, tuple[str | None, ...]], Test] = {}
         self.requires: dict[tuple[str, tuple[str | None, ...]], Test] = {}
         self.whom: dict[tuple[str, tuple[str | None, ...]], list[tuple[Ask, Test]]] = {}
+        self.to_keep = {n for n, a in world.acting.items() if self.is_to_keep(a)}
         self.perhaps: set[str] = set()  # conditions to keep, that may be none
         self.whole: set[str] = set()  # the facts whose answers are told apart whole
         for acting in world.acting.values():
@@ -112,7 +113,7 @@ class Decider:
 
     def make(self, acting: Acting) -> None:
         name, own = acting.name.text, acting.provisions
-        if self.is_to_keep(acting):
+        if name in self.to_keep:
             try:
                 self.tests[name, ()] = self.provisions(own, {})
             except KeyError:  # its `when` speaks of an element, and there is none to look at
@@ -332,8 +333,9 @@ class OneCase:
     def holds(self, name: str, hand: Hand) -> bool:
         """Whether something holds of the elements in hand; of an empty side it holds nowhere."""
         acting = self.world.acting[name]
-        here = () if self.by.is_to_keep(acting) else tuple(hand[group] for group in acting.scope)
-        return (name, here) in self.by.tests and self.by.tests[name, here](self.env)
+        here = () if name in self.by.to_keep else tuple([hand[group] for group in acting.scope])
+        test = self.by.tests.get((name, here))
+        return test is not None and test(self.env)
 
     def acts(self, name: str, hand: Hand) -> bool:
         """Whether it holds and no exception that sets it aside applies."""
@@ -423,7 +425,7 @@ class OneCase:
     def holds_back(self, name: str, pair: Pair) -> bool:
         """Whether a safeguard that applies is not kept to in a row."""
         acting = self.world.acting[name]
-        if not isinstance(acting, tree.Safeguard) or self.by.is_to_keep(acting):
+        if not isinstance(acting, tree.Safeguard) or name in self.by.to_keep:
             return False
         row = dict(zip(SIDES, pair, strict=True))
         return not self.by.requires[name, tuple(row[group] for group in acting.scope)](self.env)

@@ -192,8 +192,8 @@ class RowMaker(Maker):
             return self.over_elements(bound)
         forms: list[Callable[[], tree.Condition]] = []
         for path, kind in self.paths(bound):
-            weight = 4 if path.group in bound else 1
-            weight *= 2 if path.further or isinstance(kind, tree.Reference) else 1
+            weight = 5 if path.group in bound else 1
+            weight *= 3 if path.further or isinstance(kind, tree.Reference) else 1
             forms += [lambda p=path, k=kind: self.about(p, k, bound)] * weight
         return self.rng.choice(forms)()
 
@@ -309,9 +309,9 @@ class RowMaker(Maker):
     ) -> tuple[str, ...]:
         """What something is for each of."""
         items, recipients = "item" in self.each, "recipient" in self.each
-        ways: list[tuple[str, ...]] = [()] * 3
-        ways += [("recipient",)] * (3 * recipients) + [("item",)] * (2 * items)
-        ways += [SIDES] * (items and recipients)
+        ways: list[tuple[str, ...]] = [()] * 2
+        ways += [("recipient",)] * (4 * recipients) + [("item",)] * (3 * items)
+        ways += [SIDES] * (2 * (items and recipients))
         ways += [(g,) for g in self.each if g not in SIDES and not sides_only] * 2
         return self.rng.choice([w for w in ways if among is None or w in among])
 
@@ -358,7 +358,7 @@ class RowMaker(Maker):
         scope = self.scope()
         effect = how.get("effect") or self.effect(scope, how.get("but"))
         name = self.name(kind)
-        said = self.provisions(0.2, scope)
+        said = self.provisions(0.12, scope)
         return tree.Clause(kind, name, f"Statement of {name.text}.", effect, tuple(over), said, scope)
 
     def below(self, part: str | None) -> tuple[tree.Target, ...]:

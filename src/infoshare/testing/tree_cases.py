@@ -48,11 +48,13 @@ class Vocabulary:
 
     Attributes:
         asked: the lists that something but a safeguard speaks of together, or is for each of.
+        taken_as_empty: the lists of which `unanswered means none`.
     """
 
     facts: tuple[tuple[str, tree.FactDecl], ...]
     each: tuple[str, ...]
     asked: frozenset[str]
+    taken_as_empty: tuple[str, ...]
     numbers: tuple[int, ...]
     days: tuple[date, ...]
 
@@ -65,6 +67,7 @@ class Vocabulary:
             tuple((g.group.text, f) for g in groups for f in g.facts if isinstance(f, tree.FactDecl)),
             tuple(g.group.text for g in groups if g.each),
             frozenset(g for n in everything for g in _lists_asked(n)),
+            tuple(g.group.text for g in groups if g.none_listed),
             tuple(sorted({n.value for n in everything if isinstance(n, tree.Number)})) or (HIGH // 2,),
             tuple(sorted({n.value for n in everything if isinstance(n, tree.Date)} | set(DAYS[:2]))),
         )
@@ -156,7 +159,12 @@ def random_case(
             out.
         sizes: how long lists are, the more likely ones more often.
     """
-    vocabulary = Vocabulary.of(files)
+    return _case(rng, Vocabulary.of(files), completions, sizes, unknown_lists=unknown_lists)
+
+
+def _case(
+    rng: Random, vocabulary: Vocabulary, completions: int, sizes: Sequence[int], *, unknown_lists: bool
+) -> Case:
     case: Case = {}
     for group in vocabulary.each:
         left_out = (None,) if unknown_lists or group not in vocabulary.asked else ()
@@ -182,11 +190,18 @@ def random_case(
 
 def random_row_case(rng: Random, files: Files, *, completions: int = 60, unknown_lists: bool = False) -> Case:
     """A random case of a policy with rows and people: longer lists, and often one reference that nobody answered."""
-    sizes = (2, 2, 2, 1, 3, 0)
-    case = random_case(rng, files, completions=completions, unknown_lists=unknown_lists, sizes=sizes)
+    sizes = (2, 2, 2, 2, 2, 3, 1, 1, 0)
+    vocabulary = Vocabulary.of(files)
+    case = _case(rng, vocabulary, completions, sizes, unknown_lists=unknown_lists)
+    for group in vocabulary.taken_as_empty:
+        if rng.random() < 0.25:
+            case.pop(group, None)
+            for place, fact in vocabulary.places(case):  # nor is any of its names given
+                if isinstance(fact.type, tree.Reference) and fact.type.group.text == group:
+                    place.pop(fact.name.text, None)
     answered = [
         (place, fact)
-        for place, fact in Vocabulary.of(files).places(case)
+        for place, fact in vocabulary.places(case)
         if isinstance(fact.type, tree.Reference) and place.get(fact.name.text) not in (None, "unsure")
     ]
     if answered and rng.random() < 0.6:
