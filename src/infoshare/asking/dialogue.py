@@ -182,7 +182,9 @@ class Dialogue:
 
     @cached_property
     def _voice(self) -> Voice:
-        return Voice(self.decision, self.policy.model)
+        facts = self.policy.model.facts
+        answers = {key: plain(answer, facts[path_of(key)].type) for key, answer in self.case.answers.items()}
+        return Voice(self.decision, self.policy.model, answers=answers)
 
     @cached_property
     def _ask_first(self) -> Question | None:

@@ -174,7 +174,7 @@ def _reason(voice: Voice, question: Question) -> str:
         return f"whether this may be shared{about}{', by ' if told else ''}{' and '.join(told)}"
     parts = ["whether you must share, or only may"] if "mandatory" in question.for_ else []
     duties = [d for d in decision.duties if d.state == "open" and key in d.waiting_for]
-    parts += [f"{on_whom(voice, d)}{whether_to(d.do)}{voice.points(d.cites)}" for d in duties]
+    parts += [f"{whether_to(d.do)}{on_whom(voice, d)}{voice.points(d.cites)}" for d in duties]
     rows = [row for row in decision.disclosures if _opens(row, key)]
     if rows:
         parts.append(f"whether {_what(rows)} may go{_to(rows)}")

@@ -162,8 +162,9 @@ def on(advice: Sequence[AdviceFinding]) -> str:
 
 
 def on_whom(voice: Voice, duty: DutyFinding) -> str:
-    """`for mum, `, before what is to be done for her; nothing of a duty that is for nobody in particular."""
-    return _for(voice, [duty])
+    """` (for mum)`, after what is to be done for her; nothing of a duty that is for nobody in particular."""
+    whom = _for(voice, [duty])
+    return f" ({whom.rstrip(', ')})" if whom else ""
 
 
 def one(duty: DutyFinding | LiftedDuty) -> tuple[str, str]:

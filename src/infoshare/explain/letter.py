@@ -192,7 +192,8 @@ def _relaxed(voice: Voice) -> Iterator[str]:
         about = sharing.of(voice, [(row.item, row.recipient) for row in rows])
         by = [provision for name in each.by if model and (provision := model.exceptions.get(name))]
         why = "; ".join(
-            f"{inside(p.statement)}{voice.points(Citation(c.source, c.at) for c in p.cites)}" for p in by
+            f"{inside(p.statement)}{voice.points((Citation(c.source, c.at) for c in p.cites), first=True)}"
+            for p in by
         )
         yield f"Need not be done{f' ({about})' if about else ''}: {says}{f'. {opening(why)[:-1]}' if why else ''}."
 

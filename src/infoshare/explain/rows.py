@@ -14,7 +14,7 @@ import attrs
 from infoshare.explain import sharing
 from infoshare.explain.english import inside, listed, name, some
 from infoshare.explain.questions import call
-from infoshare.explain.reasons import by_duty_first, outcome_of, statements
+from infoshare.explain.reasons import by_duty_first, outcome_of, statements, strength_of
 from infoshare.explain.wording import Voice
 from infoshare.meaning.findings import AskConsent, ClauseFinding, Disclosure, Hold, Strength
 from infoshare.meaning.model import SIDES
@@ -259,19 +259,14 @@ class _Group:
         if row.basis is Basis.CONFLICT:
             sides: dict[str, list[ClauseFinding]] = {}
             for clause in self._fired:
-                sides.setdefault(outcome_of(clause), []).append(clause)
-            told = [
-                f"it says {call(_of_words(words), None)}: {self._because(c)[0]}" for words, c in sides.items()
-            ]
+                sides.setdefault(call(_outcome(clause), strength_of(clause)), []).append(clause)
+            told = [f"it says {says}: {self._because(clauses)[0]}" for says, clauses in sides.items()]
             return f"; {'; '.join(told)}" if told else ""
         if self.outcome is Outcome.SHARE and row.release is not True and not self.voice.full:
             return ""  # what would mend it is read first
         told = self._because(self._fired)
-        return (
-            f": {'. Also, '.join(some(told, _MOST if self.voice.full else 1, 'reasons like these'))}"
-            if told
-            else ""
-        )
+        shown = some(told, _MOST, "reasons like these") if self.voice.full else told[:1]
+        return f": {'. Also, '.join(shown)}" if shown else ""
 
     def _because(self, clauses: Sequence[ClauseFinding]) -> list[str]:
         """In short what the clauses say, else with the facts that make them so."""
@@ -352,5 +347,5 @@ class _Group:
         return f" ({'; also '.join(dict.fromkeys(inside(hold.remedy) for _, hold in found))})"
 
 
-def _of_words(words: str) -> Outcome:
-    return next((outcome for outcome in _ORDER if outcome.words == words), Outcome.SEEK_ADVICE)
+def _outcome(clause: ClauseFinding) -> Outcome:
+    return next((outcome for outcome in _ORDER if outcome.words == outcome_of(clause)), Outcome.SEEK_ADVICE)

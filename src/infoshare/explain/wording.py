@@ -61,11 +61,13 @@ class Voice:
 
     Attributes:
         full: whether all is said, or what a practitioner reads first.
+        answers: of the case, where it is at hand: what is said in the places of questions.
     """
 
     decision: Findings | Stated
     model: Model | None
     full: bool = True
+    answers: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
 
     # --- facts
 
@@ -164,8 +166,8 @@ class Voice:
     @cached_property
     def _told(self) -> Mapping[str, Any]:
         """What the decision says of its case."""
-        told: dict[str, Any] = dict(self.decision.relied_on)
         decision = self.decision
+        told: dict[str, Any] = {**self.answers, **decision.relied_on}
         for findings in (
             decision.fired,
             decision.unresolved,
