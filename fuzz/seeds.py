@@ -4,10 +4,65 @@ import re
 from pathlib import Path
 
 from fuzz_targets import ROOT, blocks, protocol
-from infoshare.syntax.words import KEYWORDS
+from infoshare.syntax.words import BY_PLACE, KEYWORDS
 
 _LONGEST = 6000
 """Bytes of a seed: what is longer is tried by the tests, and would make every step of the fuzzer slow."""
+
+
+_PEOPLE_AND_ROWS = """infoshare 1
+policy p "P" from 2026-01-01
+source act "The act"
+value age_of_consent by place.state: ireland 16, others 17 from 2026-01-01
+holidays bank 2026-01-01, 2026-12-25
+facts about place "the place"
+  state "where" : one of ireland, france
+  level "how serious" : one of none, low, high in order ask first "How serious?"
+  came_on "the day it came" : date fixed
+facts about each person "somebody" unanswered means none
+  role "they are" : one of child, parent
+  born_on "born" : date
+  age "age" : number of years from 0 to 120
+  suspected "suspected" : yes or no
+facts about each item "a piece of information"
+  about "whom it is about" : some person unanswered means every person (person.role is child)
+  kind "it is" : some of letter, note
+facts about each recipient "somebody who is to receive it"
+  who "which of the people" : one person
+define young "they are young" for each person as years between person.born_on and today < age_of_consent
+part main "Main" when place.level is at least low from 2026-01-01 cites act
+rule nobody "Nobody else gets it."
+  must withhold where no other clause stands
+rule him "He gets nothing."
+  withhold
+  for each recipient
+  when recipient.who.suspected or recipient.who is none of them
+consent ask_them "Ask them."
+  should seek consent from each person in item.about (person.young)
+  for each item and recipient
+  when item.about includes recipient.who and item.kind includes none of letter, note
+override all_of_it "It goes."
+  share
+  prevails over all other clauses, every clause of main
+  for each item
+  when at least 2 person (person.age plus 2 > 18) and no person in item.about (person.suspected)
+exception need_not "It need not."
+  relaxes him
+duty tell "Tell them."
+  after holding back
+  for each person
+  within 3 working days of place.came_on
+guarantee g "Never him." never share for each recipient when recipient.who.suspected
+scenario "It differs"
+  given
+    person "Ann" (role is child)
+    item "note" (about is exactly ("Ann"), kind is exactly note)
+    recipient "him" (who is none of them)
+  then differs
+    must withhold for "note" to "him"
+    asking consent of "Ann"
+    with tell for "Ann"
+"""
 
 
 def seeds(target: str) -> dict[str, bytes]:
@@ -40,6 +95,7 @@ def _policies() -> dict[str, bytes]:
     for path in sorted((ROOT / "policies").glob("*.policy")):
         found |= _clause_by_clause(path)
     found["words"] = blocks(language, "policy-words")[0].encode()
+    found["people-and-rows"] = _PEOPLE_AND_ROWS.encode()
     return found
 
 
@@ -67,7 +123,32 @@ def _cases() -> dict[str, bytes]:
 
 
 def _policy_words() -> set[str]:
-    words = set(KEYWORDS) | {
+    words = set(KEYWORDS | BY_PLACE) | {
+        *(
+            "for each recipient\n",
+            "for each item and recipient\n",
+            "for each person\n",
+            "seek consent from each person in item.about (",
+            "where no other clause stands",
+            "prevails over all other clauses",
+            "every clause of",
+            "instead of",
+            "recipient.who.suspected",
+            "any person in item.about (",
+            "at least 2 person (",
+            "is none of them",
+            "is empty",
+            "is at least",
+            "includes any of",
+            "years between",
+            "within 3 working days of",
+            "some person",
+            "one person",
+            "also one of",
+            "in order",
+            "unanswered means every person (",
+            'ask first "',
+        ),
         *(
             "infoshare 1\n",
             'use "words.policy"\n',

@@ -86,6 +86,9 @@ _BEFORE_TEXT = sorted(
             "back",
             "open",
             "with",
+            "for",
+            "of",
+            "first",
         ]
     }
 )
@@ -100,7 +103,23 @@ RULES: tuple[Rule, ...] = (
     Rule(r"#.*", (R.COMMENT,)),
     # Strings are the second rule, but not in this list: they may run over lines, which each tool says its own way.
     Rule(r"\b(infoshare)([ \t]+)([0-9]+)\b", (R.DECLARATION, R.SPACE, R.NUMBER)),
-    Rule(r"\bevery[ \t]+consent[ \t]+clause\b", (R.WORD,)),
+    Rule(
+        r"\b(?:every[ \t]+consent[ \t]+clause|all[ \t]+other[ \t]+clauses"
+        r"|where[ \t]+no[ \t]+other[ \t]+clause[ \t]+stands|working[ \t]+days?|years[ \t]+between|in[ \t]+order)\b",
+        (R.WORD,),
+    ),
+    Rule(rf"\b(every[ \t]+clause[ \t]+of)([ \t]+)({_NAME})\b", (R.WORD, R.SPACE, R.NAME)),
+    Rule(
+        r"\binstead[ \t]+of\b|\basking[ \t]+consent[ \t]+of\b|\bask[ \t]+first\b(?=[ \t]*(?:$|\"))", (R.PART,)
+    ),
+    Rule(r"\b(then)([ \t]+)(differs)\b", (R.PART, R.SPACE, R.WORD)),
+    Rule(r"\b(also)([ \t]+)((?:one|some)[ \t]+of)\b", (R.WORD, R.SPACE, R.LOGIC)),
+    Rule(rf"(:)([ \t]+)(one|some)([ \t]+)(?!of\b)({_NAME})\b", (R.SIGN, R.SPACE, R.LOGIC, R.SPACE, R.NAME)),
+    Rule(
+        r"\bnone[ \t]+of[ \t]+them\b|\b(?:is[ \t]+)?at[ \t]+(?:least|most)\b|\bis[ \t]+(?:more|less)[ \t]+than\b"
+        rf"|\b(?:plus|minus)\b(?=[ \t]+(?:{_NAME}|-?[0-9]))",
+        (R.LOGIC,),
+    ),
     Rule(
         rf"\b(facts)([ \t]+)(about)([ \t]+)(each)([ \t]+)({_NAME})(?=[ \t]*(?:$|\"))",
         (R.DECLARATION, R.SPACE, R.WORD, R.SPACE, R.WORD, R.SPACE, R.DECLARED),
@@ -110,27 +129,33 @@ RULES: tuple[Rule, ...] = (
         (R.DECLARATION, R.SPACE, R.WORD, R.SPACE, R.DECLARED),
     ),
     Rule(
-        rf"\b({_any(_NAMED)})([ \t]+)(?!(?:{_any(KEYWORDS)})\b)({_NAME})(?=[ \t]*(?:$|\"|from\b|-?[0-9]))",
+        rf"\b({_any(_NAMED)})([ \t]+)(?!(?:{_any(KEYWORDS)})\b)({_NAME})(?=[ \t]*(?:$|\"|from\b|by\b|-?[0-9]))",
         (R.DECLARATION, R.SPACE, R.DECLARED),
     ),
     Rule(r"\b(?:scenario|use)\b(?=[ \t]*(?:$|\"))", (R.DECLARATION,)),
     Rule(rf"\b{_NAME}(?=[ \t]*\"[^\"]*\"[ \t]*:)", (R.DECLARED,)),
-    Rule(rf"\b{_NAME}\.{_NAME}\b", (R.FACT,)),
+    Rule(rf"\b{_NAME}(?:\.{_NAME}){{1,2}}\b", (R.FACT,)),
     Rule(rf"\b(cites)([ \t]+)({_NAME})\b", (R.PART, R.SPACE, R.NAME)),
     Rule(
-        rf"\b((?:one|some)[ \t]+of|exactly)([ \t]+)({_NAME}(?:[ \t]*,[ \t]*{_NAME})*)\b(?![ \t]*\")",
+        rf"\b((?:one|some)[ \t]+of|exactly|includes[ \t]+(?:any|all|none)[ \t]+of)([ \t]+)"
+        rf"({_NAME}(?:[ \t]*,[ \t]*{_NAME})*)\b(?!\.|[ \t]*\")",
         (R.LOGIC, R.SPACE, R.VALUE),
     ),
-    Rule(r"\b(?:any|all|none)[ \t]+of[ \t]+these\b|\b(?:one|some)[ \t]+of\b", (R.LOGIC,)),
     Rule(
-        rf"\b(is)([ \t]+)(not)([ \t]+)(?!one[ \t]+of\b)({_NAME})\b",
+        r"\b(?:any|all|none)[ \t]+of[ \t]+these\b|\b(?:one|some)[ \t]+of\b"
+        r"|\bincludes[ \t]+(?:any|all|none)[ \t]+of\b",
+        (R.LOGIC,),
+    ),
+    Rule(
+        rf"\b(is)([ \t]+)(not)([ \t]+)(?!(?:one|none)[ \t]+of\b)({_NAME})\b(?!\.)",
         (R.LOGIC, R.SPACE, R.LOGIC, R.SPACE, R.VALUE),
     ),
     Rule(
-        rf"\b(is|includes)([ \t]+)(?!not\b|exactly\b|one[ \t]+of\b)({_NAME})\b", (R.LOGIC, R.SPACE, R.VALUE)
+        rf"\b(is|includes)([ \t]+)(?!not\b|exactly\b|(?:one|none)[ \t]+of\b)({_NAME})\b(?!\.)",
+        (R.LOGIC, R.SPACE, R.VALUE),
     ),
     Rule(
-        rf"\b(unanswered)([ \t]+)(means)([ \t]+)({_NAME}(?:[ \t]*,[ \t]*{_NAME})*)\b",
+        rf"\b(unanswered)([ \t]+)(means)([ \t]+)(?!every[ \t]+{_NAME}[ \t]*\()({_NAME}(?:[ \t]*,[ \t]*{_NAME})*)\b",
         (R.PART, R.SPACE, R.WORD, R.SPACE, R.VALUE),
     ),
     Rule(rf"\b(?!(?:{_any(_BEFORE_TEXT)})\b){_NAME}(?=[ \t]+\")", (R.VALUE,)),
@@ -138,7 +163,7 @@ RULES: tuple[Rule, ...] = (
     Rule(r"-[0-9]+\b|\b[0-9]+\b", (R.NUMBER,)),
     Rule(rf"\b(?:{_any(LOGIC)})\b", (R.LOGIC,)),
     Rule(rf"\b(?:{_any(PARTS - LOGIC)})\b", (R.PART,)),
-    Rule(rf"\b(?:{_any(KEYWORDS - PARTS - LOGIC)})\b", (R.WORD,)),
+    Rule(rf"\b(?:{_any(KEYWORDS - PARTS - LOGIC)})\b|\bhours?\b(?=[ \t]*$|[ \t]+of\b)", (R.WORD,)),
     Rule(rf"\b{_NAME}\b", (R.NAME,)),
     Rule(r"[<>]=?|[(),:-]", (R.SIGN,)),
 )

@@ -19,6 +19,11 @@ LARGEST_NUMBER = 2**53 - 1  # what every reader of JSON keeps exactly
 
 _PLURALS: tuple[tree.Unit, ...] = ("days", "weeks", "months", "years")
 _UNITS: dict[str, tree.Unit] = {word: plural for plural in _PLURALS for word in (plural, plural[:-1])}
+_COUNTS: dict[str, Literal["at least", "at most", "exactly"]] = {
+    "AT_LEAST": "at least",
+    "AT_MOST": "at most",
+    "EXACTLY_SO_MANY": "exactly",
+}
 _COMMENT = re.compile(r"#[^\n]*")
 _SIGNS: dict[str, Literal["<", "<=", ">", ">="]] = {"least": ">=", "most": "<=", "more": ">", "less": "<"}
 
@@ -80,9 +85,8 @@ class ConditionBuilder(Builder):
         return tree.Quantified(c[0].value, self._name(c[1]), c[4], c[2], span=self._over(c))
 
     def counted(self, c: Children) -> tree.Counted:
-        how = {"AT_LEAST": "at least", "AT_MOST": "at most"}.get(c[0].type, "exactly")
         number = self.number([c[1]]).value
-        return tree.Counted(how, number, self._name(c[2]), c[5], c[3], span=self._over(c))
+        return tree.Counted(_COUNTS[c[0].type], number, self._name(c[2]), c[5], c[3], span=self._over(c))
 
     def chain_of_two(self, c: Children) -> tuple[list[tree.Condition], list[Token]]:
         return [c[0], c[2]], [c[1]]

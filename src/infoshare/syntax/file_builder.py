@@ -1,6 +1,6 @@
 """Builds a file: its header and vocabulary, clauses, scenarios; and gathers the declarations in order."""
 
-from typing import cast
+from typing import Any, Literal, cast, get_args
 
 import attrs
 
@@ -13,6 +13,10 @@ from infoshare.syntax.words import RESERVED_GROUP, RESERVED_VALUE
 from infoshare.text import Span
 
 _Found = tuple[Outcome, int, int]  # an outcome, and where it begins and ends
+
+
+_DeadlineUnit = Literal["hours", "days", "working days", "weeks", "months"]
+_UNITS_OF_A_DEADLINE: dict[str, _DeadlineUnit] = {unit: unit for unit in get_args(_DeadlineUnit)}
 
 
 class FileBuilder(ConditionBuilder):
@@ -203,8 +207,8 @@ class FileBuilder(ConditionBuilder):
         )
 
     def deadline(self, c: Children) -> tree.Deadline:
-        plural = "working days" if c[2].type == "WORKING_DAYS" else c[2].value.rstrip("s") + "s"
-        if plural == "years":
+        unit = "working days" if c[2].type == "WORKING_DAYS" else c[2].value.rstrip("s") + "s"
+        if unit not in _UNITS_OF_A_DEADLINE:
             self._distrusted = True
             self.fault(
                 "IS101",
@@ -213,7 +217,9 @@ class FileBuilder(ConditionBuilder):
                 help=(f"write it in months: `within {12 * int(c[1].value[:9])} months`",),
             )
         of = c[4] if len(c) > len(("within", "3", "days")) else None
-        return tree.Deadline(self.number([c[1]]).value, plural, of, span=self._over(c))
+        return tree.Deadline(
+            self.number([c[1]]).value, _UNITS_OF_A_DEADLINE.get(unit, "months"), of, span=self._over(c)
+        )
 
     def safeguard(self, c: Children) -> tree.Safeguard:
         _, _, statement, instead, scope, _, require, _, remedy, parts = c
@@ -324,24 +330,40 @@ class FileBuilder(ConditionBuilder):
         _, title, parts, _, given, _, then = c
         return tree.Scenario(folded(title.value), tuple(given), then, **self._once(parts), span=self._over(c))
 
+    def _one_dot(self, fact: tree.Path) -> None:
+        """Tells of what is said of somebody by way of another, where it is to be said of themselves."""
+        if fact.further is not None:
+            self.fault(
+                "IS120",
+                f"`{fact.text}` has more than one dot",
+                Label(fact.span),
+                help=(f'say it of whom it is so, by name: `person "Ann" ({fact.further})`',),
+            )
+
     def given_none_of_them(self, c: Children) -> tree.GivenIs:
+        self._one_dot(c[0])
         nobody = self.none_of_them([c[2]])
         return tree.GivenIs(c[0], (nobody,), span=c[0].span.to(nobody.span))
 
     def given_holds(self, c: Children) -> tree.GivenHolds:
+        self._one_dot(c[0])
         return tree.GivenHolds(c[0], span=c[0].span)
 
     def given_not(self, c: Children) -> tree.GivenHolds:
+        self._one_dot(c[1])
         return tree.GivenHolds(c[1], negated=True, span=self._over(c))
 
     def given_is(self, c: Children) -> tree.GivenIs:
+        self._one_dot(c[0])
         return tree.GivenIs(c[0], (c[2],), span=c[0].span.to(c[2].span))
 
     def given_exactly(self, c: Children) -> tree.GivenIs:
+        self._one_dot(c[0])
         values = c[3]
         return tree.GivenIs(c[0], tuple(values), exactly=True, span=c[0].span.to(values[-1].span))
 
     def given_exactly_several(self, c: Children) -> tree.GivenIs:
+        self._one_dot(c[0])
         span = Span(self.source, c[0].span.start, c[5].end_pos)
         return tree.GivenIs(c[0], tuple(c[4]), exactly=True, span=span)
 
@@ -366,7 +388,7 @@ class FileBuilder(ConditionBuilder):
         return self._expectation(Outcome.DIFFERS, c[1], self._span(c[0]))
 
     def _expectation(
-        self, outcome: Outcome, results: list[Part], said: Span, **strength: bool
+        self, outcome: Outcome, results: list[Part], said: Span, **strength: Any
     ) -> tree.Expectation:
         span = Span(self.source, said.start, results[-1][-1]) if results else said
         return tree.Expectation(outcome, **strength, **self._once(results), span=span)
@@ -400,7 +422,7 @@ def _scope(words: list[Token]) -> tree.Scope:
     return tuple([word.value for word in words])
 
 
-def _said_with(strength: Token | None) -> dict[str, bool]:
+def _said_with(strength: Token | None) -> dict[str, Any]:
     """`must` or `should`, as the tree keeps it."""
     return {strength.value: True} if strength else {}
 

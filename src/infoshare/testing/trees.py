@@ -157,7 +157,7 @@ _questions = st.tuples(st.none(), st.just(value=False)) | st.tuples(texts, st.bo
 facts: SearchStrategy[tree.FactDecl] = _brief(
     st.builds(
         lambda name, phrase, type_, assumed, asked, fixed: tree.FactDecl(
-            name, phrase, type_, assumed, *asked, fixed=fixed
+            name, phrase, type_, assumed, asked[0], asked[1], fixed
         ),
         _fact_word.map(tree.Name),
         texts,
@@ -204,7 +204,7 @@ _eachs = st.builds(tree.EachOf, free_names, conditions, st.none() | paths)
 _whoms: SearchStrategy[tree.Whom] = texts.map(tree.Text) | paths | free_names | _eachs
 
 
-def _effect(outcome: Outcome, strength: dict[str, bool], whom: tree.Whom, *, closing: bool) -> tree.Effect:
+def _effect(outcome: Outcome, strength: dict[str, Any], whom: tree.Whom, *, closing: bool) -> tree.Effect:
     asked = whom if outcome is Outcome.SEEK_CONSENT else None
     return tree.Effect(outcome, whom=asked, closing=closing, **strength)
 
@@ -347,7 +347,7 @@ _outcomes_of_rows = st.builds(
     _strengths,
     st.tuples(texts, st.none() | texts) | st.tuples(st.none(), texts),
 )
-_thens = st.tuples(_outcomes, _strengths) | st.just((Outcome.DIFFERS, {}))
+_thens: SearchStrategy[Any] = st.tuples(_outcomes, _strengths) | st.just((Outcome.DIFFERS, {}))
 expectations: SearchStrategy[tree.Expectation] = _brief(
     st.builds(
         lambda then, **said: tree.Expectation(then[0], **then[1], **said),
