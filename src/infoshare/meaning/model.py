@@ -299,13 +299,11 @@ def lists_of(condition: Condition, defines: "Mapping[str, Define]") -> tuple[str
     found: dict[str, None] = {}
     for child in children(condition):
         found |= dict.fromkeys(lists_of(child, defines))
-    match condition:
-        case Quantified() | Counted():
-            found.pop(condition.bound, None)
-        case Defined(name) if name in defines and (each := defines[name].for_each):
-            found[each] = None
-        case _:
-            pass
+    if isinstance(condition, Quantified | Counted):
+        found.pop(condition.bound, None)
+    if isinstance(condition, Defined) and condition.name in defines:
+        each = defines[condition.name].for_each
+        found |= {} if each is None else {each: None}
     for named in named_by(condition):
         if isinstance(named, InHand):
             found[named.group] = None
@@ -317,13 +315,11 @@ def lists_of(condition: Condition, defines: "Mapping[str, Define]") -> tuple[str
 
 def named_by(condition: Condition) -> tuple[Named, ...]:
     """The references of a condition itself, and the elements in hand that it compares with them."""
-    match condition:
-        case Meets(left, right):
-            return (left, right)
-        case Quantified(within=Referred() as within) | Counted(within=Referred() as within):
-            return (within,)
-        case _:
-            return ()
+    if isinstance(condition, Meets):
+        return (condition.left, condition.right)
+    if isinstance(condition, Quantified | Counted) and condition.within is not None:
+        return (condition.within,)
+    return ()
 
 
 def with_children(condition: Condition, items: tuple[Condition, ...]) -> Condition:
@@ -389,8 +385,10 @@ def with_value(condition: Compare, name: str, value: "int | date | Duration | No
                 return Sum(put(left), sign, put(right))
             case YearsBetween(first, second):
                 return YearsBetween(put(first), put(second))
-            case _:
+            case FactTerm() | Literal_() | Today() | ValueTerm():
                 return term
+            case _:
+                assert_never(term)
 
     return Compare(put(condition.left), condition.op, put(condition.right))
 

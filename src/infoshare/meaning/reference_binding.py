@@ -4,6 +4,7 @@ Deliberately not here: what is asked of whom they name (`binding`).
 """
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from infoshare.meaning import model as m
 from infoshare.meaning.lookup import Groups, group_of, is_many, listed
@@ -66,14 +67,11 @@ class References(Terms):
             return None
         referred, group = m.Referred(fact, hand), group_of(fact)
         meeting = [m.Meets(referred, each) for each in named]
-        bound: m.Condition | None
-        match node.how:
-            case "exactly":  # and everybody whom it names is one of them
-                own = m.InHand(fact.path)
-                others = either([m.Meets(own, each) for each in named]) or m.Any(())
-                bound = m.All((*meeting, m.Quantified("every", group, others, referred, fact.path)))
-            case _:
-                bound = several(meeting, node.how)
+        if node.how != "exactly":
+            return wrapped(several(meeting, node.how), through)
+        own = m.InHand(fact.path)  # everybody whom it names is one of them
+        others = several((m.Meets(own, each) for each in named), "any")
+        bound = m.All((*meeting, m.Quantified("every", group, others, referred, fact.path)))
         return wrapped(bound, through)
 
     def within(
@@ -136,9 +134,11 @@ class References(Terms):
                     help=(f"that it names nobody is written `{of.path} is empty`",),
                 )
                 return None
-            case _:
+            case t.Word() | t.Number() | t.Date() | t.Text():
                 self.wrong_type(of, value, unsure=False)
                 return None
+            case _:
+                assert_never(value)
 
     def _no_reference_to(self, group: str, fact: m.Fact, path: t.Path) -> None:
         theirs = isinstance(fact.type, Reference) and fact.type.group
