@@ -4,23 +4,22 @@ Both ask "what if this were not known?", so the case is viewed once more with ev
 as open, and what is known is then put back as needed. Deliberately not here: the answer itself.
 """
 
-import json
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain, combinations, islice
-from typing import Any
 
 import attrs
 
 from infoshare.budget import Budget
-from infoshare.meaning.case import Case, Row, element_key, here_of, key_of, path_of
+from infoshare.meaning.case import Case, here_of, path_of
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import BUDGET, Diagram, variables_of
-from infoshare.meaning.evaluator import Standing, evaluate, holds_back
+from infoshare.meaning.evaluator import holds_back
+from infoshare.meaning.grounds_by_row import ReliedOnByRow, is_name, target, wanted_of
 from infoshare.meaning.model import SIDES, Model, Provision
 from infoshare.meaning.outlook import Outlook
-from infoshare.meaning.types import Answer, Reference
+from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View, view
 from infoshare.meaning.world import World, facts_of
 from infoshare.outcome import Basis, Outcome
@@ -163,9 +162,7 @@ class Grounds:
     def __init__(self, decided: View, basis: Basis, opened: Opened | None = None) -> None:
         self.decided, self.basis = decided, basis
         known, entangled = decided.world.known, decided.model.entangled
-        self.fixed = {
-            k: v for k, v in known.items() if _is_name(k) or (entangled and path_of(k) in entangled)
-        }
+        self.fixed = {k: v for k, v in known.items() if is_name(k) or (entangled and path_of(k) in entangled)}
         if decided.by_row:
             world = World(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
             self.outlook = Outlook(world)
@@ -253,16 +250,16 @@ class Grounds:
         if self.basis is Basis.NOT_IN_FORCE or (self.basis is Basis.UNKNOWN_FACTS and not decided.by_row):
             return frozenset()
         if decided.by_row:
-            found = ReliedOnByRow(self).found()
+            found = ReliedOnByRow(decided, self.outlook, self.fixed, self.fewest_for).found()
         else:
             standing = self._opened.view.standing
-            wanted = _target(standing, decided.outcome, self.basis) | ~self.outlook.care
+            wanted = target(standing, decided.outcome, self.basis) | ~self.outlook.care
             found = self._opened.fewest(wanted, self.values, partial(self.fewest_for, wanted))
         if found is None:
             found = frozenset(decided.world.known) | frozenset(decided.case.elements)
-        compared = frozenset(key for key in self.fixed if not _is_name(key))
+        compared = frozenset(key for key in self.fixed if not is_name(key))
         return frozenset(
-            key for key in self._without_needless(found | compared, compared) if not _is_name(key)
+            key for key in self._without_needless(found | compared, compared) if not is_name(key)
         )
 
     def fewest_for(self, wanted: Diagram) -> frozenset[str] | None:
@@ -325,7 +322,7 @@ class Grounds:
             if joined.exhausted or not looked_at.take(decided.size):
                 break
             fewer = kept - {key}
-            known = {k: v for k, v in decided.world.known.items() if k in fewer or _is_name(k)}
+            known = {k: v for k, v in decided.world.known.items() if k in fewer or is_name(k)}
             tried = view(decided.model, case, decided.world.day, known, budget=joined)
             if all(map(tried.outlook.certain, _settled(tried, decided, self.basis))):
                 kept = fewer
@@ -354,169 +351,17 @@ def fewest(candidates: Sequence[str], settles: Callable[[frozenset[str]], bool])
     return kept
 
 
-class ReliedOnByRow:
-    """As few known facts as settle every settled row, each opened only where no row before it was like it.
-
-    What a policy says does not change when elements change their names. So the facts that settle one row, with
-    other elements in the place of its own, settle another one of which these facts have the same answers.
-    """
-
-    def __init__(self, grounds: Grounds) -> None:
-        self.grounds, self.decided = grounds, grounds.decided
-        self.world = grounds.outlook.world
-        facts = self.decided.model.facts.values()
-        self.references = [(f.path, f.group, f) for f in facts if isinstance(f.type, Reference)]
-        self._templates: dict[object, list[Template]] = {}
-        self._alone = any(
-            not _is_name(k) and k.partition("[")[0] not in SIDES for k in grounds.fixed if "[" in k
-        )
-
-    def found(self) -> frozenset[str] | None:
-        """The facts; None if all that is known does not settle some row."""
-        decided = self.decided
-        empty = (side for side in SIDES if decided.case.elements.get(side) == ())
-        found = set[str](empty)  # that nobody is listed settles what goes to whom
-        for row, own in decided.rows.items():
-            if len(own.possible) > 1:
-                continue
-            of_row = self._of_row(row, own)
-            if of_row is None:
-                return None
-            found |= of_row
-        return frozenset(found)
-
-    def _of_row(self, row: Row, own: View) -> frozenset[str] | None:
-        decided, here = self.decided, here_of(row)
-        released = decided.everywhere(decided.goes[row])
-        names = self._names(here)
-        fixed = tuple(
-            sorted(
-                ((_templated(k, names), repr(v)) for k, v in self.grounds.fixed.items() if not _is_name(k)),
-                key=repr,  # a key of another element is no template
-            )
-        )
-        settled = (own.outcome, own.basis, own.mandatory, own.strength, released, fixed)
-        templates = self._templates.setdefault(settled, [])
-        for template in () if self._alone else templates:
-            filled = self._filled(template, names)
-            if filled is not None:
-                return filled
-        standing = evaluate(self.world, here)
-        wanted = _wanted(standing, own)
-        if released is not None:
-            goes = self._goes(standing, row)
-            wanted = wanted & (goes if released else ~goes)
-        found = self.grounds.fewest_for(wanted | ~self.grounds.outlook.care)
-        if found is not None:
-            answers = [(_templated(key, names), self._answer(key, names)) for key in found]
-            templates.append(Template(dict(answers)))
-        return found
-
-    def _goes(self, standing: Standing, row: Row) -> Diagram:
-        either, here = self.world.diagrams.either, here_of(row)
-        if any(self.decided.case.elements.get(side) == () for side in SIDES):
-            return self.world.diagrams.no
-        back = (holds_back(self.world, standing, s, here) for s, _ in self.decided.held_back[row])
-        return standing.outcome[Outcome.SHARE] & ~either(back)
-
-    def _names(self, here: Mapping[str, str]) -> dict[tuple[str, str], object]:
-        """For each element of the row, and each that one of its references names, its place: by list and name."""
-        names: dict[tuple[str, str], object] = {(group, name): group for group, name in here.items()}
-        for path, group, fact in self.references:
-            answer = (
-                self.decided.world.known.get(key_of(fact, here) or "")
-                if group in here or not fact.each
-                else None
-            )
-            if isinstance(fact.type, Reference) and isinstance(answer, frozenset):
-                for number, name in enumerate(sorted(answer)):
-                    names.setdefault((fact.type.group, name), (path, number))
-        return names
-
-    def _answer(self, key: str, names: Mapping[tuple[str, str], object]) -> object:
-        """An answer, with those whom a reference names by their places."""
-        known, case = self.decided.world.known, self.decided.case
-        if key in case.elements:
-            return case.elements[key]
-        answer = known.get(key)
-        fact = self.decided.model.facts.get(path_of(key))
-        if isinstance(answer, frozenset) and fact is not None and isinstance(fact.type, Reference):
-            group = fact.type.group
-            return frozenset(names.get((group, name), name) for name in answer)
-        return answer
-
-    def _filled(self, template: "Template", names: Mapping[tuple[str, str], object]) -> frozenset[str] | None:
-        """The facts of this row in the places of a template's; None where the answers differ."""
-        by_place = {place: element for element, place in names.items()}
-        found = set[str]()
-        for key, answer in template.answers.items():
-            filled: str | None
-            if isinstance(key, str):
-                group, bracket, rest = key.partition("[")
-                if bracket and (group, json.loads(rest.rpartition("].")[0])) in names:
-                    return None  # an element of its own, which another one's place would take
-                filled = key
-            else:
-                place, fact = key
-                element = by_place.get(place)
-                filled = None if element is None else element_key(*element, fact)
-            if filled is None or self._answer(filled, names) != answer:
-                return None
-            found.add(filled)
-        return frozenset(found)
-
-
-@attrs.frozen(eq=False)
-class Template:
-    """What settles a row: by fact, or by the place of an element and its fact, the answer."""
-
-    answers: Mapping[Any, object]
-
-
-def _templated(key: str, names: Mapping[tuple[str, str], object]) -> Any:
-    """A key with the place of its element instead of its name; as it is where it is of no element of the row."""
-    group, bracket, rest = key.partition("[")
-    if not bracket:
-        return key
-    name, _, fact = rest.rpartition("].")
-    place = names.get((group, json.loads(name)))
-    return key if place is None else (place, fact)
-
-
-def _wanted(standing: Standing, own: View) -> Diagram:
-    """Where the same is settled of a row as is decided, as seen where less is known."""
-    where = _target(standing, own.outcome, own.basis)
-    strong = {"must": standing.mandatory, "should": standing.should & ~standing.mandatory}
-    if own.mandatory is not None:
-        where = where & (standing.mandatory if own.mandatory else ~standing.mandatory)
-    if own.strength is not None:
-        weak = ~(standing.mandatory | standing.should)
-        where = where & strong.get(own.strength, weak)
-    return where
-
-
 def _settled(seen: View, decided: View, basis: Basis) -> Iterator[Diagram]:
     """Where the same is settled as is decided: of each settled row, as seen where less is known."""
     if not decided.by_row:
-        yield _target(seen.standing, decided.outcome, basis)
+        yield target(seen.standing, decided.outcome, basis)
         return
     for row, own in decided.rows.items():
         if len(own.possible) == 1:
-            wanted, released = _wanted(seen.rows[row].standing, own), decided.everywhere(decided.goes[row])
+            wanted, released = wanted_of(seen.rows[row].standing, own), decided.everywhere(decided.goes[row])
             if released is not None:
                 wanted = wanted & (seen.goes[row] if released else ~seen.goes[row])
             yield wanted
-
-
-def _target(standing: Standing, outcome: Outcome, basis: Basis) -> Diagram:
-    """Where this outcome is reached on this basis (for clauses and conflict, or on one that gives way to it)."""
-    match basis:
-        case Basis.SILENCE:
-            return standing.silence
-        case Basis.CONFLICT:
-            return standing.conflict | standing.silence
-        case _:
-            return standing.outcome[outcome]
 
 
 @frozen
@@ -549,8 +394,4 @@ def _asked(model: Model, provision: Provision) -> set[str]:
 
 def _is_of(key: str, group: str) -> bool:
     """Whether a key is a list, or a fact of one of its elements."""
-    return key == group or (key.startswith(f"{group}[") and not _is_name(key))
-
-
-def _is_name(key: str) -> bool:
-    return key.endswith("].name")
+    return key == group or (key.startswith(f"{group}[") and not is_name(key))

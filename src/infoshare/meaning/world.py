@@ -15,7 +15,18 @@ from typing import assert_never
 import attrs
 
 from infoshare.budget import Budget
-from infoshare.meaning import calendar
+from infoshare.meaning.arithmetic import (
+    MIRRORED,
+    OfOneFact,
+    OfSeveral,
+    Operand,
+    by_bounds,
+    compared,
+    keys_in,
+    shifted,
+    sum_of,
+    years_of,
+)
 from infoshare.meaning.case import Case, element_key, key_of, keys_of, rows
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.model import (
@@ -50,7 +61,7 @@ from infoshare.meaning.model import (
     terms,
     with_value,
 )
-from infoshare.meaning.types import Answer, PlainAnswer, Reference, SomeOf, Text
+from infoshare.meaning.types import Answer, PlainAnswer, Reference, SomeOf
 from infoshare.values import frozen
 
 Here = Mapping[str, str]
@@ -86,37 +97,6 @@ class Variable:
     def opaque(self) -> bool:
         """Whether it stands for something that is not told apart exactly."""
         return self.fact is None and not self.element
-
-
-@frozen
-class _Hanging:
-    """A term that hangs on one unknown fact, by way of some offsets (innermost first), and then some years and a sum.
-
-    Its value is `times` the years (or the day, or the number itself) and `plus`.
-
-    Attributes:
-        years: the years up to the day that is hung on, or with `since` from it, from or to this one.
-    """
-
-    key: str
-    fact: Fact
-    offsets: tuple[Duration, ...] = ()
-    years: int | None = None
-    since: bool = False
-    times: int = 1
-    plus: int = 0
-
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is the fact itself, perhaps with offsets."""
-        return self.years is None and self.times == 1 and self.plus == 0
-
-
-@frozen
-class _Unclear:
-    """A term that cannot be told: it hangs on these facts."""
-
-    keys: tuple[str, ...]
 
 
 @attrs.frozen(eq=False)
@@ -555,7 +535,7 @@ class World:
             return self.diagrams.of(isinstance(answer, frozenset) and option in answer)
         return self._between(self._variable((key, option), (key,), fact, option), fact, 1, 2)
 
-    def _term(self, term: Term, here: Here) -> "int | str | _Hanging | _Unclear":
+    def _term(self, term: Term, here: Here) -> Operand:
         match term:
             case Literal_(value):
                 return value.toordinal() if isinstance(value, date) else value
@@ -569,15 +549,15 @@ class World:
                     case int():
                         return current
                     case _:
-                        return _Unclear(())
+                        return OfSeveral(())
             case FactTerm(fact, hand):
                 key = key_of(fact, here if hand is None else {fact.group: here[hand]} if hand in here else {})
                 if key is None:
-                    return _Unclear((fact.group,))
+                    return OfSeveral((fact.group,))
                 answer = self.known.get(key)
                 match answer:
                     case None:
-                        return _Hanging(key, fact)
+                        return OfOneFact(key, fact)
                     case date():
                         return answer.toordinal()
                     case int() | str():
@@ -587,23 +567,21 @@ class World:
             case Offset(amount, sign, base):
                 return self._offset(amount, sign, self._term(base, here))
             case Sum(left, sign, right):
-                return _sum(self._term(left, here), sign, self._term(right, here))
+                return sum_of(self._term(left, here), sign, self._term(right, here))
             case YearsBetween(first, second):
-                return _years(self._term(first, here), self._term(second, here))
+                return years_of(self._term(first, here), self._term(second, here))
             case _:
                 assert_never(term)
 
-    def _offset(
-        self, amount: Duration | ValueTerm, sign: int, base: "int | str | _Hanging | _Unclear"
-    ) -> "int | str | _Hanging | _Unclear":
+    def _offset(self, amount: Duration | ValueTerm, sign: int, base: Operand) -> Operand:
         length = self.model.values[amount.name].on(self.day) if isinstance(amount, ValueTerm) else amount
         if not isinstance(length, Duration):
-            return _Unclear(base.keys if isinstance(base, _Unclear) else ())
+            return OfSeveral(base.keys if isinstance(base, OfSeveral) else ())
         signed = Duration(sign * length.count, length.unit)
         match base:
             case int():
-                return _shifted(base, signed)
-            case _Hanging():
+                return shifted(base, signed)
+            case OfOneFact():
                 return attrs.evolve(base, offsets=(*base.offsets, signed))
             case _:
                 return base
@@ -625,64 +603,31 @@ class World:
         left, op, right = self._term(condition.left, here), condition.op, self._term(condition.right, here)
         match left, right:
             case (int() | str(), int() | str()):
-                return self.diagrams.of(_compared(left, op, right))
-            case (_Hanging(), int() | str()):
+                return self.diagrams.of(compared(left, op, right))
+            case (OfOneFact(), int() | str()):
                 return self._against(left, op, right)
-            case (int() | str(), _Hanging()):
-                return self._against(right, _MIRRORED[op], left)
-            case (_Hanging(), _Hanging()) if (same := _by_bounds(left, op, right)) is not None:
+            case (int() | str(), OfOneFact()):
+                return self._against(right, MIRRORED[op], left)
+            case (OfOneFact(), OfOneFact()) if (same := by_bounds(left, op, right)) is not None:
                 return self.diagrams.of(same)
-            case (_Hanging(), _Hanging()) if isinstance(apart := _sum(left, -1, right), _Hanging | int) and (
-                not left.is_plain or not right.is_plain
-            ):
+            case (OfOneFact(), OfOneFact()) if isinstance(
+                apart := sum_of(left, -1, right), OfOneFact | int
+            ) and (not left.is_plain or not right.is_plain):
                 return (
                     self._against(apart, op, 0)
-                    if isinstance(apart, _Hanging)
-                    else self.diagrams.of(_compared(apart, op, 0))
+                    if isinstance(apart, OfOneFact)
+                    else self.diagrams.of(compared(apart, op, 0))
                 )
             case _:
-                keys = [k for side in (left, right) for k in _keys(side)]
+                keys = [k for side in (left, right) for k in keys_in(side)]
                 return self._opaque((condition, tuple(keys)), tuple(dict.fromkeys(keys)))
 
-    def _against(self, hanging: _Hanging, op: str, constant: int | str) -> Diagram:
-        variable = self._variable(hanging.key, (hanging.key,), hanging.fact)
+    def _against(self, term: OfOneFact, op: str, constant: int | str) -> Diagram:
+        variable = self._variable(term.key, (term.key,), term.fact)
         if isinstance(constant, str):
             index = self._texts.setdefault(constant, len(self._texts) + 1)
-            return self._between(variable, hanging.fact, index, index + 1)
-        if hanging.is_plain:
-            return self._between(variable, hanging.fact, *_interval(hanging.offsets, op, constant))
-        match op:
-            case "<":
-                return ~self._reaches(variable, hanging, constant)
-            case "<=":
-                return ~self._reaches(variable, hanging, constant + 1)
-            case ">":
-                return self._reaches(variable, hanging, constant + 1)
-            case ">=":
-                return self._reaches(variable, hanging, constant)
-            case _:
-                return self._reaches(variable, hanging, constant) & ~self._reaches(
-                    variable, hanging, constant + 1
-                )
-
-    def _reaches(self, variable: Variable, hanging: _Hanging, target: int) -> Diagram:
-        """Where a term is at least this."""
-        wanted = target - hanging.plus
-        if hanging.times < 0:  # times * x >= wanted, that is x <= wanted / times
-            highest = wanted // hanging.times  # rounds down, whatever the signs
-            return ~self._inner_reaches(variable, hanging, highest + 1)
-        return self._inner_reaches(variable, hanging, -(-wanted // hanging.times))
-
-    def _inner_reaches(self, variable: Variable, hanging: _Hanging, target: int) -> Diagram:
-        """Where what is hung on, before it is multiplied and added to, is at least this."""
-        if hanging.years is None:
-            return self._between(variable, hanging.fact, _first_reaching(hanging.offsets, target), None)
-        years = hanging.years
-        if hanging.since:  # the later the day, the fewer the years from it
-            first = _first_day(lambda day: _whole_years(_moved(day, hanging.offsets), years) < target)
-            return self._between(variable, hanging.fact, None, first)
-        first = _first_day(lambda day: _whole_years(years, _moved(day, hanging.offsets)) >= target)
-        return self._between(variable, hanging.fact, first, None)
+            return self._between(variable, term.fact, index, index + 1)
+        return self._between(variable, term.fact, *term.stretch(op, constant))
 
     def _between(self, variable: Variable, fact: Fact, low: int | None, high: int | None) -> Diagram:
         first, end = fact.type.domain
@@ -723,150 +668,3 @@ def facts_of(model: Model, condition: Condition | None) -> list[Fact]:
     return list(
         {t.fact.path: t.fact for part in asked for t in terms(part) if isinstance(t, FactTerm)}.values()
     )
-
-
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
-
-
-def _compared(left: int | str, op: str, right: int | str) -> bool:
-    if isinstance(left, str) or isinstance(right, str):
-        return left == right
-    match op:
-        case "<":
-            return left < right
-        case "<=":
-            return left <= right
-        case ">":
-            return left > right
-        case ">=":
-            return left >= right
-        case _:
-            return left == right
-
-
-def _sum(
-    left: "int | str | _Hanging | _Unclear", sign: int, right: "int | str | _Hanging | _Unclear"
-) -> "int | str | _Hanging | _Unclear":
-    """Two numbers added, or the second taken away; unclear where that hangs on more than one unknown fact."""
-    match left, right:
-        case int(), int():
-            return left + sign * right
-        case _Hanging(), int():
-            return attrs.evolve(left, plus=left.plus + sign * right)
-        case int(), _Hanging():
-            return attrs.evolve(right, times=sign * right.times, plus=left + sign * right.plus)
-        case _Hanging(), _Hanging() if _same_source(left, right):
-            times, plus = left.times + sign * right.times, left.plus + sign * right.plus
-            return attrs.evolve(left, times=times, plus=plus) if times else plus
-        case _:
-            return _Unclear(tuple(dict.fromkeys((*_keys(left), *_keys(right)))))
-
-
-def _same_source(left: _Hanging, right: _Hanging) -> bool:
-    return attrs.evolve(left, times=1, plus=0) == attrs.evolve(right, times=1, plus=0)
-
-
-def _years(
-    first: "int | str | _Hanging | _Unclear", second: "int | str | _Hanging | _Unclear"
-) -> "int | str | _Hanging | _Unclear":
-    match first, second:
-        case int(), int():
-            return _whole_years(first, second)
-        case _Hanging(), int():
-            return attrs.evolve(first, years=second, since=True)
-        case int(), _Hanging():
-            return attrs.evolve(second, years=first)
-        case _Hanging(), _Hanging() if first == second:
-            return 0
-        case _:
-            return _Unclear(tuple(dict.fromkeys((*_keys(first), *_keys(second)))))
-
-
-def _whole_years(first: int, second: int) -> int:
-    """The greatest n with n years after the first not later than the second; negative the other way round."""
-    if second < first:
-        return -_whole_years(second, first)
-    years = date.fromordinal(second).year - date.fromordinal(first).year
-    return years if _shifted(first, Duration(years, "years")) <= second else years - 1
-
-
-def _moved(day: int, offsets: tuple[Duration, ...]) -> int:
-    for by in offsets:
-        day = _shifted(day, by)
-    return day
-
-
-def _first_day(reached: Callable[[int], bool]) -> int:
-    """The first day of which something is so that stays so; the day after the last where it never is."""
-    low, high = calendar.FIRST, calendar.LAST + 1
-    while low < high:
-        middle = (low + high) // 2
-        if reached(middle):
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-def _by_bounds(left: _Hanging, op: str, right: _Hanging) -> bool | None:
-    """What a comparison of two unknown facts comes to, if that is the same whatever they are."""
-    if left == right:
-        return _compared(0, op, 0)
-    if not (left.is_plain and right.is_plain):
-        return None
-    if isinstance(left.fact.type, Text):
-        return None
-    (first, last), (other_first, other_last) = _reach(left), _reach(right)
-    if last is not None and other_first is not None and last <= other_first:
-        below, touching = _compared(0, op, 1), _compared(0, op, 0)
-        return below if last < other_first or below == touching else None
-    if first is not None and other_last is not None and first >= other_last:
-        above, touching = _compared(1, op, 0), _compared(0, op, 0)
-        return above if first > other_last or above == touching else None
-    return None
-
-
-def _reach(hanging: _Hanging) -> tuple[int | None, int | None]:
-    """The lowest and the highest that a term can be."""
-    first, end = hanging.fact.type.domain
-    ends = [first, None if end is None else end - 1]
-    for by in hanging.offsets:
-        ends = [None if each is None else _shifted(each, by) for each in ends]
-    return ends[0], ends[1]
-
-
-def _keys(side: "int | str | _Hanging | _Unclear") -> tuple[str, ...]:
-    match side:
-        case _Hanging(key):
-            return (key,)
-        case _Unclear(keys):
-            return keys
-        case _:
-            return ()
-
-
-def _shifted(ordinal: int, by: Duration) -> int:
-    return calendar.shift(date.fromordinal(ordinal), by.count, by.unit).toordinal()
-
-
-def _interval(offsets: tuple[Duration, ...], op: str, constant: int) -> tuple[int | None, int | None]:
-    """From which day or number, and up to which, a comparison with a constant is so."""
-    reached, passed = _first_reaching(offsets, constant), _first_reaching(offsets, constant + 1)
-    match op:
-        case "<":
-            return None, reached
-        case "<=":
-            return None, passed
-        case ">":
-            return passed, None
-        case ">=":
-            return reached, None
-        case _:
-            return reached, passed
-
-
-def _first_reaching(offsets: tuple[Duration, ...], target: int) -> int:
-    """The first day (or number) that the offsets take to the target or beyond: they never go back."""
-    if not offsets:
-        return target
-    return _first_day(lambda day: _moved(day, offsets) >= target)

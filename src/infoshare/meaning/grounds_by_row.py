@@ -1,0 +1,191 @@
+"""What a decision rests on where each row has an outcome: as few answers as settle every settled row.
+
+Deliberately not here: how the fewest are searched for (`grounds`).
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from infoshare.meaning.case import Row, element_key, here_of, key_of, path_of
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.evaluator import Standing, evaluate, holds_back
+from infoshare.meaning.model import SIDES
+from infoshare.meaning.outlook import Outlook
+from infoshare.meaning.types import Answer, Reference
+from infoshare.meaning.view import View
+from infoshare.outcome import Basis, Outcome
+
+
+class ReliedOnByRow:
+    """As few known facts as settle every settled row, each opened only where no row before it was like it.
+
+    What a policy says does not change when elements change their names. So the facts that settle one row, with
+    other elements in the place of its own, settle another one of which these facts have the same answers.
+    """
+
+    def __init__(
+        self,
+        decided: View,
+        opened: Outlook,
+        fixed: Mapping[str, Answer],
+        fewest: Callable[[Diagram], frozenset[str] | None],
+    ) -> None:
+        """What settles the rows of a case.
+
+        Args:
+            opened: the same case, of which nothing else is known.
+            fixed: what is known of it.
+            fewest: finds as few facts as settle something of the case opened; None if all do not.
+        """
+        self.decided, self.opened, self.fewest = decided, opened, fewest
+        self.world = opened.world
+        facts = self.decided.model.facts.values()
+        self.references = [(f.path, f.group, f) for f in facts if isinstance(f.type, Reference)]
+        self._fixed: dict[tuple[str, str], tuple[tuple[str, Answer], ...]] = {}
+        for key, answer in fixed.items():
+            element = element_of(key)
+            if element is not None and not is_name(key):
+                self._fixed[element] = (*self._fixed.get(element, ()), (path_of(key), answer))
+        self._templates: dict[object, list[Template]] = {}
+        self._alone = any(group not in SIDES for group, _ in self._fixed)
+
+    def found(self) -> frozenset[str] | None:
+        """The facts; None if all that is known does not settle some row."""
+        decided = self.decided
+        empty = (side for side in SIDES if decided.case.elements.get(side) == ())
+        found = set[str](empty)  # that nobody is listed settles what goes to whom
+        for row, own in decided.rows.items():
+            if len(own.possible) > 1:
+                continue
+            of_row = self._of_row(row, own)
+            if of_row is None:
+                return None
+            found |= of_row
+        return frozenset(found)
+
+    def _of_row(self, row: Row, own: View) -> frozenset[str] | None:
+        decided, here = self.decided, here_of(row)
+        released = decided.everywhere(decided.goes[row])
+        names = self._names(here)
+        fixed = frozenset(
+            (place, self._fixed[element]) for element, place in names.items() if element in self._fixed
+        )
+        settled = (own.outcome, own.basis, own.mandatory, own.strength, released, fixed)
+        templates = self._templates.setdefault(settled, [])
+        for template in () if self._alone else templates:
+            filled = self._filled(template, names)
+            if filled is not None:
+                return filled
+        standing = evaluate(self.world, here)
+        wanted = wanted_of(standing, own)
+        if released is not None:
+            goes = self._goes(standing, row)
+            wanted = wanted & (goes if released else ~goes)
+        found = self.fewest(wanted | ~self.opened.care)
+        if found is not None:
+            answers = [(_templated(key, names), self._answer(key, names)) for key in found]
+            templates.append(Template(dict(answers)))
+        return found
+
+    def _goes(self, standing: Standing, row: Row) -> Diagram:
+        either, here = self.world.diagrams.either, here_of(row)
+        if any(self.decided.case.elements.get(side) == () for side in SIDES):
+            return self.world.diagrams.no
+        back = (holds_back(self.world, standing, s, here) for s, _ in self.decided.held_back[row])
+        return standing.outcome[Outcome.SHARE] & ~either(back)
+
+    def _names(self, here: Mapping[str, str]) -> dict[tuple[str, str], object]:
+        """For each element of the row, and each that one of its references names, its place: by list and name."""
+        names: dict[tuple[str, str], object] = {(group, name): group for group, name in here.items()}
+        for path, group, fact in self.references:
+            answer = (
+                self.decided.world.known.get(key_of(fact, here) or "")
+                if group in here or not fact.each
+                else None
+            )
+            if isinstance(fact.type, Reference) and isinstance(answer, frozenset):
+                for number, name in enumerate(sorted(answer)):
+                    names.setdefault((fact.type.group, name), (path, number))
+        return names
+
+    def _answer(self, key: str, names: Mapping[tuple[str, str], object]) -> object:
+        """An answer, with those whom a reference names by their places."""
+        known, case = self.decided.world.known, self.decided.case
+        if key in case.elements:
+            return case.elements[key]
+        answer = known.get(key)
+        fact = self.decided.model.facts.get(path_of(key))
+        if isinstance(answer, frozenset) and fact is not None and isinstance(fact.type, Reference):
+            group = fact.type.group
+            return frozenset(names.get((group, name), name) for name in answer)
+        return answer
+
+    def _filled(self, template: "Template", names: Mapping[tuple[str, str], object]) -> frozenset[str] | None:
+        """The facts of this row in the places of a template's; None where the answers differ."""
+        by_place = {place: element for element, place in names.items()}
+        found = set[str]()
+        for key, answer in template.answers.items():
+            filled: str | None
+            if isinstance(key, str):
+                if element_of(key) in names:
+                    return None  # an element of its own, which another one's place would take
+                filled = key
+            else:
+                place, fact = key
+                element = by_place.get(place)
+                filled = None if element is None else element_key(*element, fact)
+            if filled is None or self._answer(filled, names) != answer:
+                return None
+            found.add(filled)
+        return frozenset(found)
+
+
+@attrs.frozen(eq=False)
+class Template:
+    """What settles a row: by fact, or by the place of an element and its fact, the answer."""
+
+    answers: Mapping[Any, object]
+
+
+def _templated(key: str, names: Mapping[tuple[str, str], object]) -> Any:
+    """A key with the place of its element instead of its name; as it is where it is of no element of the row."""
+    element = element_of(key)
+    place = None if element is None else names.get(element)
+    return key if place is None else (place, key.rpartition(".")[2])
+
+
+def wanted_of(standing: Standing, own: View) -> Diagram:
+    """Where the same is settled of a row as is decided, as seen where less is known."""
+    where = target(standing, own.outcome, own.basis)
+    strong = {"must": standing.mandatory, "should": standing.should & ~standing.mandatory}
+    if own.mandatory is not None:
+        where = where & (standing.mandatory if own.mandatory else ~standing.mandatory)
+    if own.strength is not None:
+        weak = ~(standing.mandatory | standing.should)
+        where = where & strong.get(own.strength, weak)
+    return where
+
+
+def target(standing: Standing, outcome: Outcome, basis: Basis) -> Diagram:
+    """Where this outcome is reached on this basis (for clauses and conflict, or on one that gives way to it)."""
+    match basis:
+        case Basis.SILENCE:
+            return standing.silence
+        case Basis.CONFLICT:
+            return standing.conflict | standing.silence
+        case _:
+            return standing.outcome[outcome]
+
+
+def element_of(key: str) -> tuple[str, str] | None:
+    """The list and the name of the element that a key is of; None where it is of none."""
+    group, bracket, rest = key.partition("[")
+    return (group, json.loads(rest.rpartition("].")[0])) if bracket else None
+
+
+def is_name(key: str) -> bool:
+    """Whether a key is of the name of an element."""
+    return key.endswith("].name")
