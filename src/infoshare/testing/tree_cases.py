@@ -64,7 +64,12 @@ class Vocabulary:
         everything = list(nodes(tuple(d for f in files for d in f.declarations)))
         groups = [n for n in everything if isinstance(n, tree.FactsDecl)]
         return Vocabulary(
-            tuple((g.group.text, f) for g in groups for f in g.facts if isinstance(f, tree.FactDecl)),
+            tuple(
+                (g.group.text, _with_more(g.group.text, f, groups))
+                for g in groups
+                for f in g.facts
+                if isinstance(f, tree.FactDecl)
+            ),
             tuple(g.group.text for g in groups if g.each),
             frozenset(g for n in everything for g in _lists_asked(n)),
             tuple(g.group.text for g in groups if g.none_listed),
@@ -125,6 +130,17 @@ class Vocabulary:
                 return (day + timedelta(days=rng.randint(-1, 1))).isoformat()
             case tree.TextType():
                 return rng.choice(("plain words", "other words", "no words"))
+
+
+def _with_more(group: str, fact: tree.FactDecl, groups: Sequence[tree.FactsDecl]) -> tree.FactDecl:
+    """A fact with the values that overlays add to it; of an ordered one they repeat all."""
+    if not isinstance(fact.type, tree.OneOf | tree.SomeOf):
+        return fact
+    options = {option.value.text: option for option in fact.type.options}
+    for more in (each for g in groups if g.group.text == group for each in g.facts):
+        if isinstance(more, tree.MoreOptions) and more.name == fact.name:
+            options |= {option.value.text: option for option in more.type.options}
+    return attrs.evolve(fact, type=attrs.evolve(fact.type, options=tuple(options.values())))
 
 
 def _lists_asked(node: tree.Node) -> Iterator[str]:
