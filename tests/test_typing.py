@@ -24,12 +24,12 @@ def test_the_public_api_is_typed_for_mypy_strict(tmp_path):
 def test_a_match_that_forgets_a_form_of_condition_fails_the_type_checker_as_the_project_runs_it(tmp_path):
     sample = tmp_path / "sample.py"
     sample.write_text(
-        "from infoshare.meaning.model import Among, Compare, Condition, Defined, Quantified, Ticked\n\n\n"
+        "from infoshare.meaning.model import Among, Compare, Condition, Counted, Defined, Meets, Quantified, Ticked\n\n\n"
         "def is_simple(condition: Condition) -> bool:\n"
         "    match condition:\n"
-        "        case Among() | Ticked() | Compare():\n"
+        "        case Among() | Ticked() | Compare() | Meets():\n"
         "            return True\n"
-        "        case Defined() | Quantified():\n"
+        "        case Defined() | Quantified() | Counted():\n"
         "            return False\n",
         encoding="utf-8",
     )

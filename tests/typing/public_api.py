@@ -76,6 +76,8 @@ def deciding(policy: Policy) -> str:
             return "go on"
         case Outcome.WITHHOLD | Outcome.SEEK_ADVICE:
             return "stop"
+        case Outcome.DIFFERS:
+            return "row by row"
         case _:
             assert_never(decision.outcome)
 
@@ -123,6 +125,8 @@ def a_form(policy: Policy) -> dict[str, Any]:
         match fact.type:
             case "yes or no" | "one of" | "some of" | "number" | "date" | "text":
                 pass
+            case "one" | "some":
+                assert_type(fact.names, str | None)
             case _:
                 assert_never(fact.type)
         assert_type(fact.labels, Mapping[str, str])
