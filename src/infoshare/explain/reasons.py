@@ -190,9 +190,9 @@ class Known:
             case Not(item):
                 return _NOT[self.truth(item, here)]
             case All(items):
-                return min((self.truth(item, here) for item in items), key=_rank)
+                return min((self.truth(item, here) for item in items), key=_rank, default=Truth.YES)
             case Any(items):
-                return max((self.truth(item, here) for item in items), key=_rank)
+                return max((self.truth(item, here) for item in items), key=_rank, default=Truth.NO)
             case Quantified() | Counted():
                 names = self.spoken_of(condition, here)
                 if names is None:

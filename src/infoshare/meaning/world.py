@@ -451,7 +451,8 @@ class World:
                 keys += [_group_of(named.fact), key or named.fact.group]
             elif named.group not in here:
                 keys.append(named.group)
-        unknown = tuple(dict.fromkeys(k for k in keys if k not in self.known and not self._is_given(k)))
+        keys = [key for key in dict.fromkeys(keys) if key not in self.known]
+        unknown = tuple(key for key in keys if not self._is_given(key)) or tuple(keys)
         in_hand = tuple(sorted(here.items()))
         return self._opaque(("meets", left, right, in_hand), unknown)
 
