@@ -79,6 +79,19 @@ def whole(column: Any) -> Any:
     return joined
 
 
+def taken(column: Column, places: Values) -> Column:
+    """The values at these places, null where a place is below nought."""
+    if not isinstance(column, np.ndarray):
+        kind = pa.large_string() if is_string(column.type) else column.type  # views cannot be taken from
+        try:
+            return column.cast(kind).take(pa.array(places, mask=places < 0))
+        except CANNOT:
+            pass
+    found = np.empty(len(places), object)
+    found[places >= 0] = objects_of(column)[places[places >= 0]]
+    return found
+
+
 def plain(column: Column) -> Column:
     """The same values in one of few layouts.
 

@@ -18,10 +18,11 @@ from infoshare.batch.answers import Answers
 from infoshare.batch.arrow import Column
 from infoshare.batch.bits import Bits, Values
 from infoshare.batch.circuit import Program, Shape
-from infoshare.batch.columns import BASES, IN_ROWS, OUTCOMES, Columns
+from infoshare.batch.columns import BASES, IN_ROWS, OUTCOMES, Columns, ToldOfRows
 from infoshare.batch.each_clause import EachClause
 from infoshare.batch.heading import Wanted, flat, heading_of
 from infoshare.batch.inputs import Inputs
+from infoshare.batch.long_form import gathered
 from infoshare.batch.reading import Fault, Lists, read_column, read_lists, too_many_rows
 from infoshare.batch.row_groups import Finding
 from infoshare.batch.whole_policy import WholePolicy
@@ -32,6 +33,8 @@ from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.distinctions import Distinctions, distinctions
 from infoshare.meaning.world import World, facts_of
 from infoshare.policy.policy import Policy
+
+_CALLED = ("`keep`", "`ignore`", "`case_id`")
 
 TableT = TypeVar("TableT")
 """The kind of table that is given, and given back."""
@@ -60,60 +63,95 @@ class Batch:
     presume: bool = True
 
     def decide(
-        self, table: TableT, *, keep: Collection[str] = (), ignore: Collection[str] = (), first_row: int = 1
+        self,
+        table: TableT,
+        *,
+        keep: Collection[str] = (),
+        ignore: Collection[str] = (),
+        first_row: int = 1,
+        case_id: str | None = None,
+        rows: bool = False,
     ) -> TableT:
-        """Decides every row of a table.
+        """Decides every case of a table.
 
         Args:
             table: a table of Polars, pandas, PyArrow or DuckDB, or a mapping of NumPy arrays; a column for each
                 fact, named `group.fact`, with null for what nobody answered. Columns of texts are read as cells of
-                CSV are.
-            keep: columns that are carried through, facts or not; `case` always is.
+                CSV are. A list is a column of lists of records, or (`item.name`, `item.necessary`) an element a row.
+            keep: columns that are carried through, facts or not; `case` and the id always are.
             ignore: columns that are left out.
             first_row: what errors call the first row.
+            case_id: the column whose rows of the same value are one case. Where a row holds an element of a list it
+                is `case` if not said; without such a column each row is a case of its own.
+            rows: whether to tell of each item and recipient too.
 
         Returns:
-            A table of the same kind: what is kept, then `outcome`, `basis`, `mandatory`, `fired`, `possible`, `exact`.
+            A table of the same kind, a row for each case: what is kept, then `outcome`, `basis`, `mandatory`, `fired`,
+            `possible`, `exact`, and if asked for `rows`: a list of `item`, `recipient`, `outcome` and `release`.
 
         Raises:
             FactsError: a column or an answer cannot be read, or a row says what is impossible; nothing is decided.
         """
         given = tables.opened(table)
-        decided, kept = self._strictly(given, keep, ignore, first_row)
+        wanted = Wanted(tuple(keep), tuple(ignore), _CALLED, case_id)
+        decided, kept = self._strictly(given, wanted, first_row, rows=rows)
         made: TableT = given.rebuilt(kept, dict(decided.items()))
         return made
 
     def decide_columns(
-        self, table: Any, *, keep: Collection[str] = (), ignore: Collection[str] = (), first_row: int = 1
+        self,
+        table: Any,
+        *,
+        keep: Collection[str] = (),
+        ignore: Collection[str] = (),
+        first_row: int = 1,
+        case_id: str | None = None,
+        rows: bool = False,
     ) -> Columns:
         """As `decide`, with the answer still as bits and codes: much quicker where it is counted or filtered."""
-        return self._strictly(tables.opened(table), keep, ignore, first_row)[0]
+        wanted = Wanted(tuple(keep), tuple(ignore), _CALLED, case_id)
+        return self._strictly(tables.opened(table), wanted, first_row, rows=rows)[0]
 
-    def decide_what_can_be(self, columns: Mapping[str, Column], rows: int) -> tuple[Columns, Sequence[Fault]]:
+    def decide_what_can_be(
+        self, columns: Mapping[str, Column], rows: int, *, each_row: bool = False
+    ) -> tuple[Columns, Sequence[Fault]]:
         """Decides the rows without a fault; what the others come to says nothing.
 
         Args:
             columns: of facts and lists, by name.
             rows: how many there are, also where there is no column.
+            each_row: whether to tell of each item and recipient too.
 
         Returns:
             The decisions, with what they wait for, and every fault with its rows. Of a row that holds what cannot be
             read, it is not said whether its answers are impossible together.
         """
-        return self._decided(*self._read(columns, rows), waiting=True)
+        return self._decided(*self._read(columns, rows), waiting=True, each_row=each_row)
 
     def _strictly(
-        self, given: tables.Table, keep: Collection[str], ignore: Collection[str], first_row: int
+        self, given: tables.Table, wanted: Wanted, first_row: int, *, rows: bool
     ) -> tuple[Columns, Mapping[str, Column]]:
         """The decisions, and the columns that are carried through."""
         model = self.policy.model
-        wanted = Wanted(tuple(keep), tuple(ignore), ("`keep`", "`ignore`"))
         named = flat(given.columns.items(), model, wanted)
-        heading, columns = heading_of([name for name, _ in named], model, wanted), dict(named)
-        inputs, lists, faults = self._read({name: columns[name] for name in heading.facts}, given.rows)
-        _refuse([*heading.faults, *(fault.with_rows(first_row) for fault in faults)])
-        decided, faults = self._decided(inputs, lists, ())
-        _refuse([fault.with_rows(first_row) for fault in faults])
+        heading = heading_of([name for name, _ in named], model, wanted, rows=rows)
+        columns: Mapping[str, Column] = dict(named)
+        found: Sequence[Fault] = ()
+        cases = None
+        if heading.is_long:
+            _refuse(heading.faults)
+            cases = gathered(columns, given.rows, heading, model)
+            columns, found = cases.columns, cases.faults
+        read = {name: columns[name] for name in heading.lists_and_facts(model)}
+        inputs, lists, faults = self._read(read, given.rows if cases is None else cases.count)
+
+        def refuse(faults: Sequence[Fault]) -> None:
+            in_rows = faults if cases is None else cases.in_rows(faults)
+            _refuse([*heading.faults, *(each.with_rows(first_row) for each in (*found, *in_rows))])
+
+        refuse(faults)
+        decided, faults = self._decided(inputs, lists, (), each_row=rows)
+        refuse(faults)
         return decided, {name: columns[name] for name in heading.carried}
 
     def __getstate__(self) -> dict[str, Any]:
@@ -181,29 +219,39 @@ class Batch:
         return Inputs(model, self.as_of, rows, answers, presume=self.presume), lists, faults
 
     def _decided(
-        self, inputs: Inputs, lists: Mapping[str, Lists], faults: Sequence[Fault], *, waiting: bool = False
+        self,
+        inputs: Inputs,
+        lists: Mapping[str, Lists],
+        faults: Sequence[Fault],
+        *,
+        waiting: bool = False,
+        each_row: bool = False,
     ) -> tuple[Columns, Sequence[Fault]]:
         keys = self.asked if waiting else ()
         parts = (*PARTS, *IN_ROWS) if self.policy.model.has_rows else PARTS
         names = (*parts, *(f"fired:{name}" for name in self._clauses), *(f"waits:{key}" for key in keys))
         out = {name: bits.zeros(inputs.rows) for name in names}
         general = self._by_program(inputs, lists, out)
+        if each_row:  # what goes to whom is no part of what columns decide
+            general = bits.ones(inputs.rows)
+        told = ToldOfRows.of_nothing(inputs.rows) if each_row else None
         if faults:
             wrong = np.unique(np.concatenate([fault.rows for fault in faults]))
             bits.put(general, inputs.rows, wrong, np.zeros(len(wrong), bool))
         if bits.any_in(general, inputs.rows):
             rows = bits.rows_of(general, inputs.rows)
-            faults = [*faults, *self._by_row_group(inputs, lists, rows, out)]
+            faults = [*faults, *self._by_row_group(inputs, lists, rows, out, told)]
         unknown = inputs.unknown_rows()
         for group, about in self.policy.model.groups.items():
             if about.each:
-                unknown[group] = lists[group].unknown if group in lists else True
+                assumed = self.presume and about.none_listed
+                unknown[group] = lists[group].unknown(assumed=assumed) if group in lists else not assumed
         waits = {key: out[f"waits:{key}"] for key in keys if unknown[key] is not False}
         for key, where in waits.items():
             if unknown[key] is not True:
                 np.bitwise_and(where, unknown[key], out=where)
         in_force = self.policy.model.policy_in_force(self.as_of)
-        return Columns(inputs.rows, self._clauses, out, in_force, unknown, waits), faults
+        return Columns(inputs.rows, self._clauses, out, in_force, unknown, waits, told), faults
 
     @cached_property
     def _clauses(self) -> tuple[str, ...]:
@@ -247,7 +295,12 @@ class Batch:
         return found
 
     def _by_row_group(
-        self, inputs: Inputs, lists: Mapping[str, Lists], rows: Values, out: Mapping[str, Bits]
+        self,
+        inputs: Inputs,
+        lists: Mapping[str, Lists],
+        rows: Values,
+        out: Mapping[str, Bits],
+        told: ToldOfRows | None,
     ) -> list[Fault]:
         """Decides rows by the definition; gives those whose answers are impossible together."""
         model, apart = self.policy.model, self._distinctions
@@ -261,7 +314,10 @@ class Batch:
             chosen=rows,
             presume=self.presume,
             waiting=waiting,
+            each_row=told is not None,
         )
+        if told is not None:
+            told.put(rows, of_row, [found_.rows if isinstance(found_, Finding) else None for found_ in found])
         for name, where in out.items():
             truths = np.array([isinstance(f, Finding) and _part(name, f) for f in found], bool)
             bits.put(where, inputs.rows, rows, truths[of_row])
@@ -352,6 +408,9 @@ def decide_table(
     presume: bool = True,
     keep: Collection[str] = (),
     ignore: Collection[str] = (),
+    case_id: str | None = None,
+    rows: bool = False,
 ) -> TableT:
-    """Decides every row of a table; see `Batch.decide`."""
-    return compile_batch(policy, as_of=as_of, presume=presume).decide(table, keep=keep, ignore=ignore)
+    """Decides every case of a table; see `Batch.decide`."""
+    batch = compile_batch(policy, as_of=as_of, presume=presume)
+    return batch.decide(table, keep=keep, ignore=ignore, case_id=case_id, rows=rows)

@@ -3,7 +3,7 @@
 Spelling out which clauses fired costs many times the deciding, so rows that fired the same share one list.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -29,6 +29,55 @@ _TABLE = 1 << 22
 
 _LISTS = pa.list_(pa.string())
 
+ROW = pa.struct(
+    {"item": pa.string(), "recipient": pa.string(), "outcome": pa.string(), "release": pa.bool_()}
+)
+"""What is told of one item for one recipient."""
+
+ToldRow = tuple[str | None, str | None, Outcome, bool | None]
+"""The same: an item, a recipient, the outcome, and whether it goes."""
+
+
+@attrs.frozen(eq=False)
+class ToldOfRows:
+    """What becomes of each item for each recipient, in each case.
+
+    Attributes:
+        codes: for each case the number of its list, -1 where there is none.
+        lists: each different one once.
+    """
+
+    codes: Values
+    lists: list[list[dict[str, Any]] | None] = attrs.field(factory=list)
+
+    @staticmethod
+    def of_nothing(cases: int) -> "ToldOfRows":
+        """Of cases that are not decided yet."""
+        return ToldOfRows(np.full(cases, -1, np.int64))
+
+    def put(self, cases: Values, of_case: Values, told: Sequence[Sequence[ToldRow] | None]) -> None:
+        """Takes in what is told of some cases.
+
+        Args:
+            of_case: for each of them, the number of what is told of it.
+        """
+        self.codes[cases] = of_case + len(self.lists)
+        names = [field.name for field in ROW]
+        self.lists.extend(
+            None
+            if rows is None
+            else [
+                dict(zip(names, (item, recipient, str(outcome), release), strict=True))
+                for item, recipient, outcome, release in rows
+            ]
+            for rows in told
+        )
+
+    def to_arrow(self) -> "pa.Array[Any]":
+        """A list of records for each case, null where it is not decided."""
+        known = self.codes >= 0
+        return pa.array(self.lists, pa.list_(ROW)).take(pa.array(self.codes, mask=~known))
+
 
 @attrs.frozen(eq=False, slots=False)
 class Columns:
@@ -43,6 +92,7 @@ class Columns:
             False for none.
         waiting: for each fact and list, the rows in which it is unknown and its answer alone can change the outcome,
             as far as that was asked for; of use only where the outcome is not settled.
+        told_of_rows: what becomes of each item for each recipient, if that was asked for.
     """
 
     rows: int
@@ -51,6 +101,7 @@ class Columns:
     in_force: bool = True
     unknown: Mapping[str, Bits | bool] = attrs.field(factory=dict, repr=False)
     waiting: Mapping[str, Bits] = attrs.field(factory=dict, repr=False)
+    told_of_rows: ToldOfRows | None = attrs.field(default=None, repr=False)
 
     @cached_property
     def outcome_codes(self) -> Values:
@@ -127,9 +178,11 @@ class Columns:
         return bits.to_arrow(~self.bits["inexact"], self.rows)
 
     def items(self) -> Iterator[tuple[str, "pa.Array[Any]"]]:
-        """The six columns by name, as Arrow holds them with the least effort."""
+        """The six columns by name, as Arrow holds them with the least effort, and `rows` if it was asked for."""
         for name in NAMES:
             yield name, getattr(self, name)()
+        if self.told_of_rows is not None:
+            yield "rows", self.told_of_rows.to_arrow()
 
     def to_arrow(self) -> pa.Table:
         """The six columns as a table of Arrow, lists spelt out."""

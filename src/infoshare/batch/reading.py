@@ -92,11 +92,14 @@ class Lists:
     codes: Values
     values: Sequence[Any]
 
-    @property
-    def unknown(self) -> Bits:
-        """The rows whose list is not known."""
+    def unknown(self, *, assumed: bool) -> Bits:
+        """The rows whose list is not known.
+
+        Args:
+            assumed: whether one that is not given is taken to be empty.
+        """
         unsure = [code for code, value in enumerate(self.values) if value == UNSURE]
-        return bits.packed((self.codes < 0) | np.isin(self.codes, unsure))
+        return bits.packed(((self.codes < 0) & (not assumed)) | np.isin(self.codes, unsure))
 
     @property
     def lengths(self) -> Values:
@@ -179,19 +182,40 @@ def read_lists(model: Model, group: str, column: Column) -> tuple[Lists, list[Fa
     codes = np.full(len(column), -1, np.int64)
     index: dict[str, int] = {}
     values: list[Any] = []
+    naming = {
+        fact.name: fact.type
+        for fact in model.facts.values()
+        if fact.group == group and isinstance(fact.type, Reference)
+    }
     for row, given in enumerate(arrow.objects_of(column)):
         value = arrow.plain_value(given)
+        if naming and isinstance(value, list):
+            value = [_naming(element, naming) if isinstance(element, dict) else element for element in value]
         if value is not None:
             code = index.setdefault(repr(value), len(values))
             if code == len(values):
                 values.append(value)
             codes[row] = code
+    if model.has_references:  # whether it lists those to whom it refers, the whole case says
+        return Lists(codes, values), []
     wrong: dict[tuple[str, str, str | None], tuple[Diagnostic, list[int]]] = {}
     for code, value in enumerate(values):
         for each in facts.read(model, {group: value}).diagnostics:
             wrong.setdefault((each.code, each.message, each.path), (each, []))[1].append(code)
     faults = [Fault(each, np.flatnonzero(np.isin(codes, said))) for each, said in wrong.values()]
     return Lists(codes, values), faults
+
+
+def _naming(element: dict[str, Any], naming: Mapping[str, Reference]) -> dict[str, Any]:
+    """An element with whom it refers to as a case says it: a table has a list of names for one too, empty for none."""
+    said: dict[str, Any] = {}
+    for name in naming.keys() & element.keys():
+        answer = texts.read_value(naming[name], element[name])
+        if answer is not None and not isinstance(answer, Wrong):
+            said[name] = UNSURE if answer == UNSURE else naming[name].plain(answer)
+        elif isinstance(element[name], dict) and set(element[name].values()) <= {None}:
+            said[name] = None  # a record with nothing in it
+    return {**element, **said}
 
 
 def too_many_rows(lists: Mapping[str, Lists]) -> list[Fault]:

@@ -14,14 +14,16 @@ import numpy as np
 
 from infoshare.batch.answers import NOT_SURE, NULL, Answers
 from infoshare.batch.bits import Values
+from infoshare.batch.columns import ToldRow
 from infoshare.batch.reading import Lists
 from infoshare.errors import FactsError
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case
-from infoshare.meaning.deciding import decide
+from infoshare.meaning.deciding import Defined, decide
 from infoshare.meaning.distinctions import Distinctions
+from infoshare.meaning.findings import Disclosure
 from infoshare.meaning.model import Model
-from infoshare.meaning.types import UNSURE, Answer
+from infoshare.meaning.types import UNSURE, Answer, plain
 from infoshare.outcome import Basis, Outcome
 
 
@@ -31,6 +33,7 @@ class Finding:
 
     Attributes:
         waiting: the facts and lists whose answer alone can change an outcome that is not settled.
+        rows: what becomes of each item for each recipient, if that was asked for.
     """
 
     outcome: Outcome
@@ -40,27 +43,37 @@ class Finding:
     possible: tuple[Outcome, ...]
     exact: bool
     waiting: frozenset[str] = frozenset()
+    rows: tuple[ToldRow, ...] | None = None
 
 
-def finding_of(model: Model, case: Case, day: date, *, presume: bool, waiting: bool = False) -> Finding:
+def finding_of(
+    model: Model, case: Case, day: date, *, presume: bool, waiting: bool = False, each_row: bool = False
+) -> Finding:
     """What the columns say of a case, and if asked what it waits for.
 
     Raises:
         FactsError: the answers together are impossible.
     """
     found = decide(model, case, day, presume=presume)
+    rows = tuple(_row(found, each) for each in found.disclosures) if each_row else None
     if model.uses_new_forms:
         named = frozenset(clause.clause for clause in found.fired)
         asked = [question for question in found.questions if "outcome" in question.for_] if waiting else ()
         keys = frozenset(question.fact.partition("[")[0] for question in asked)
-        return Finding(found.outcome, found.basis, found.mandatory, named, found.possible, found.exact, keys)
+        parts = (found.outcome, found.basis, found.mandatory, named, found.possible, found.exact, keys)
+        return Finding(*parts, rows)
     outlook, standing = found.seen.outlook, found.seen.standing
     fired = frozenset(name for name, where in standing.stands.items() if outlook.certain(where))
     hangs_on = outlook.hangs_on(*standing.outcome.values()) if waiting and len(found.possible) > 1 else ()
     lists_and_facts = frozenset(key.partition("[")[0] for key in hangs_on)
     return Finding(
-        found.outcome, found.basis, found.mandatory, fired, found.possible, found.exact, lists_and_facts
+        found.outcome, found.basis, found.mandatory, fired, found.possible, found.exact, lists_and_facts, rows
     )
+
+
+def _row(found: Defined, row: Disclosure) -> ToldRow:
+    """What becomes of an item for a recipient; in a policy that speaks of all rows alike the outcome is that of all."""
+    return row.item, row.recipient, row.outcome or found.outcome, row.release
 
 
 def decided(
@@ -73,6 +86,7 @@ def decided(
     chosen: Values,
     presume: bool,
     waiting: bool,
+    each_row: bool = False,
 ) -> tuple[Values, Sequence[Finding | FactsError]]:
     """Decides rows of a table.
 
@@ -81,6 +95,7 @@ def decided(
         lists: by group, already read without a fault.
         chosen: the numbers of the rows.
         waiting: whether it is asked what they wait for.
+        each_row: whether it is asked what becomes of each item for each recipient.
 
     Returns:
         For each chosen row the number of its group; for each group what it comes to, or the error of its answers
@@ -98,9 +113,9 @@ def decided(
     _, first = np.unique(of_row, return_index=True)
     found: list[Finding | FactsError] = []
     for row in chosen[first].tolist():
-        case = case_of(model, columns, lists, row)
         try:
-            found.append(finding_of(model, case, day, presume=presume, waiting=waiting))
+            case = case_of(model, columns, lists, row)
+            found.append(finding_of(model, case, day, presume=presume, waiting=waiting, each_row=each_row))
         except FactsError as error:
             found.append(error)
     return of_row, found
@@ -120,8 +135,22 @@ def _classes(model: Model, apart: Distinctions, path: str, answers: Answers, cho
 
 
 def case_of(model: Model, columns: Mapping[str, Answers], lists: Mapping[str, Lists], row: int) -> Case:
-    """One row as a case."""
+    """One row as a case.
+
+    Raises:
+        FactsError: whom it refers to it does not list.
+    """
     given = {group: values.at(row) for group, values in lists.items()}
+    if model.has_references:  # a name is one of a list that may be of another column
+        for path, column in columns.items():
+            answer = column.answer(row)
+            given[path] = (
+                answer if answer is None or answer == UNSURE else plain(answer, model.facts[path].type)
+            )
+        whole = reading.read(model, given)
+        if whole.diagnostics:
+            raise FactsError(whole.diagnostics)
+        return attrs.evolve(whole.case, name=None)
     read = reading.read(model, given).case
     answers: dict[str, Answer] = dict(read.answers)
     unsure = set(read.unsure)

@@ -70,7 +70,7 @@ def decide(
                 flat[f"{field.name}.{inner.name}"] = (column.getField(inner.name), inner.dataType)
         else:
             flat[field.name] = (column, field.dataType)
-    wanted = Wanted(tuple(keep), tuple(ignore), ("`keep`", "`ignore`"))
+    wanted = Wanted(tuple(keep), tuple(ignore), ("`keep`", "`ignore`", "`case_id`"))
     heading = heading_of(list(flat), policy.model, wanted).checked()
     names = list(dict.fromkeys([*heading.facts, *heading.carried]))
     texts = types.ArrayType(types.StringType())

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from infoshare.batch import bits
-from infoshare.batch.arrow import CANNOT, Column, held, is_coded, is_text, whole
+from infoshare.batch.arrow import CANNOT, Column, held, is_coded, is_text, objects_of, whole
 from infoshare.batch.bits import Values
 from infoshare.batch.heading import twice
 from infoshare.diagnostic import Diagnostic
@@ -283,7 +283,8 @@ def _to_pandas(index: Any) -> Rebuilt:
             decided, lambda c: c.to_pandas(types_mapper=nullable), lambda c: c.to_pandas(), _tuples
         )
         frame = pd.DataFrame({n: v if isinstance(v, np.ndarray) else v.array for n, v in columns.items()})
-        frame.index = index
+        if len(frame) == len(index):  # else some rows are one case together
+            frame.index = index
         return frame
 
     return made
@@ -293,7 +294,11 @@ def _to_arrays(kept: Columns, decided: Columns) -> dict[str, Any]:
     """A mapping of NumPy arrays; what may be null is an array of objects."""
 
     def plain(column: Any) -> Any:
-        return column if isinstance(column, np.ndarray) else column.to_numpy(zero_copy_only=False)
+        if isinstance(column, np.ndarray):
+            return column
+        return (
+            objects_of(column) if pa.types.is_nested(column.type) else column.to_numpy(zero_copy_only=False)
+        )
 
     def worded(column: Any) -> Any:
         return np.array(column.dictionary.to_pylist())[_codes_of(column)]

@@ -1,7 +1,8 @@
 """Decides a whole caseload in a file, and writes the decisions to another.
 
 CASES is a Parquet, CSV or NDJSON file, or `-` for standard input: one case a row, one column for each fact,
-named as in `consent.status`; in NDJSON a case a line. OUT gets the column `case` and what --keep names, then
+named as in `consent.status`; in NDJSON a case a line. With columns such as `item.name` and `item.necessary` a row
+holds one element of a list, and rows with the same `case` are one case. OUT gets the column `case` and what --keep names, then
 outcome, basis, mandatory, fired, possible, exact, and error: the codes of what is wrong with a row that was
 not decided. POLICY is a file, or `infoshare:NAME` for a policy that comes with infoshare.
 
@@ -59,6 +60,17 @@ def arguments(command: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         help="leave these columns out, which are no facts",
+    )
+    command.add_argument(
+        "--case-id",
+        metavar="COLUMN",
+        help="rows with the same in this column, one after the other, are one case (`case`, where rows hold elements of"
+        " lists)",
+    )
+    command.add_argument(
+        "--rows",
+        action="store_true",
+        help="tell in a column `rows` what becomes of each item for each recipient",
     )
     command.add_argument("--from", dest="read_as", choices=FORMATS, help="how CASES is written (by its name)")
     command.add_argument("--to", dest="write_as", choices=FORMATS, help="how OUT is written (by its name)")
@@ -153,6 +165,8 @@ def _options(arguments: argparse.Namespace, policy: Policy) -> "Options":
         force=arguments.force,
         restart=arguments.restart,
         stop=arguments.stop_at_bad_row,
+        case_id=arguments.case_id,
+        rows=arguments.rows,
     )
 
 

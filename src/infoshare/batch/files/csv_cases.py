@@ -42,6 +42,7 @@ class CsvCases:
         wanted: what is asked of its columns.
         delimiter: what stands between two cells.
         rows: of a piece at most.
+        told_of_rows: whether the result tells of each item and recipient too.
 
     Raises:
         Refused: it is no CSV in UTF-8, or empty.
@@ -57,12 +58,13 @@ class CsvCases:
         *,
         delimiter: str = ",",
         rows: int = ROWS,
+        told_of_rows: bool = False,
     ) -> None:
         self._rows = min(rows, ROWS)
         self._file, self._shown, self._delimiter = file, shown, delimiter
         self._start, self._behind = _heading(file, shown)
         self.names = _names(self._start, shown, delimiter)
-        self.heading = heading_of(self.names, model, wanted, lists=False).checked()
+        self.heading = heading_of(self.names, model, wanted, lists=False, rows=told_of_rows).checked()
         self.carried = pa.schema([(name, pa.string()) for name in self.heading.carried])
         self.total: int | None = None
 
@@ -98,8 +100,9 @@ class CsvCases:
             wrong.append((row.number - 2, row.actual_columns))
             return "skip"
 
-        wanted = [*self.heading.facts, *(n for n in self.heading.carried if n not in self.heading.facts)]
-        types = {name: _TEXTS if name in self.heading.facts else pa.binary() for name in wanted}
+        read = self.heading.read
+        wanted = [*read, *(n for n in self.heading.carried if n not in read)]
+        types = {name: _TEXTS if name in read else pa.binary() for name in wanted}
         reader = arrow_csv.open_csv(
             pa.PythonFile(file, mode="r"),
             read_options=arrow_csv.ReadOptions(block_size=BLOCK, use_threads=False),
@@ -122,8 +125,8 @@ class CsvCases:
                 yield batch.slice(start, self._rows)
 
     def _empty(self) -> "pa.RecordBatch":
-        names = list(dict.fromkeys([*self.heading.facts, *self.heading.carried]))
-        types = [_TEXTS if name in self.heading.facts else pa.binary() for name in names]
+        names = list(dict.fromkeys([*self.heading.read, *self.heading.carried]))
+        types = [_TEXTS if name in self.heading.read else pa.binary() for name in names]
         return pa.RecordBatch.from_arrays([pa.array([], t) for t in types], names=names)
 
     def _piece(self, batch: "pa.RecordBatch", bad: list[tuple[int, int]], done: int, read: int) -> Piece:
@@ -132,7 +135,7 @@ class CsvCases:
         places = _places(rows, {fault.row for fault in faults}) if bad else None
         facts: dict[str, Column] = {}
         carried: dict[str, Any] = {}
-        for name in self.heading.facts:
+        for name in self.heading.read:
             column = batch.column(name) if places is None else batch.column(name).take(places)
             facts[name] = column
         for name in self.heading.carried:

@@ -15,9 +15,9 @@ import pyarrow as pa
 
 from infoshare.batch import bits
 from infoshare.batch.caseload import Batch
-from infoshare.batch.columns import BASES, OUTCOMES, Columns
+from infoshare.batch.columns import BASES, OUTCOMES, ROW, Columns
 from infoshare.batch.files.cases import Piece, RowFault
-from infoshare.batch.heading import RESULTS
+from infoshare.batch.heading import results as names_of_results
 from infoshare.outcome import Basis
 
 Counts = Mapping[str, int]
@@ -101,6 +101,7 @@ TYPES = {
     "fired": TEXTS,
     "possible": TEXTS,
     "exact": pa.bool_(),
+    "rows": pa.list_(ROW),
     "error": TEXTS,
 }
 """What the columns of a result hold; inside, words and lists of them may stand as codes."""
@@ -122,14 +123,18 @@ class Decided:
     mark: int = 0
 
 
-def schema_of(carried: "pa.Schema") -> "pa.Schema":
-    """The columns of a result, whatever the cases."""
-    return pa.schema([*carried, *(pa.field(name, TYPES[name]) for name in RESULTS)])
+def schema_of(carried: "pa.Schema", *, rows: bool = False) -> "pa.Schema":
+    """The columns of a result, whatever the cases.
+
+    Args:
+        rows: whether it tells of each item and recipient too.
+    """
+    return pa.schema([*carried, *(pa.field(name, TYPES[name]) for name in names_of_results(rows=rows))])
 
 
-def decided(batch: Batch, piece: Piece) -> Decided:
-    """Decides every row of a piece that can be read."""
-    columns, found = batch.decide_what_can_be(piece.facts, piece.rows)
+def decided(batch: Batch, piece: Piece, *, rows: bool = False) -> Decided:
+    """Decides every row of a piece that can be read; for `rows` see `schema_of`."""
+    columns, found = batch.decide_what_can_be(piece.facts, piece.rows, each_row=rows)
     faults = [*piece.faults, *(RowFault(int(row), each.diagnostic) for each in found for row in each.rows)]
     faults.sort(key=lambda fault: fault.row)
     results = dict(columns.items())
@@ -140,7 +145,7 @@ def decided(batch: Batch, piece: Piece) -> Decided:
         results = {name: column.take(places) for name, column in results.items()}
     results["error"] = _errors(faults, piece.rows)
     carried = dict(zip(piece.carried.column_names, piece.carried.columns, strict=True))
-    table = pa.table({**carried, **{name: results[name] for name in RESULTS}})
+    table = pa.table({**carried, **{name: results[name] for name in names_of_results(rows=rows)}})
     return Decided(table, tally_of(columns, good, faults), faults, piece.mark)
 
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from infoshare.batch.arrow import Column, is_coded
 from infoshare.batch.files.cases import Piece, RowFault
-from infoshare.batch.heading import CASE, RESULTS, Wanted
+from infoshare.batch.heading import CASE, Wanted, results
 from infoshare.batch.reading import column_type
 from infoshare.casefile import SIZE_LIMIT, read_case
 from infoshare.diagnostic import Diagnostic
@@ -43,6 +43,7 @@ class NdjsonCases:
         model: of the policy that will decide.
         wanted: the names beside the groups that are carried through, as text, and those that are left out.
         rows: lines of a piece at most.
+        told_of_rows: whether the result tells of each item and recipient too.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class NdjsonCases:
         wanted: Wanted,
         *,
         rows: int = ROWS,
+        told_of_rows: bool = False,
     ) -> None:
         self._rows = min(rows, ROWS)
         self._file, self._model = file, model
@@ -61,7 +63,7 @@ class NdjsonCases:
         clash = [
             Diagnostic("IS403", f"`{name}` is the name of a column of the result", path=name)
             for name in self._keep
-            if name in RESULTS
+            if name in results(rows=told_of_rows)
         ]
         if clash:
             raise FactsError(clash)

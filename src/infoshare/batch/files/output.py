@@ -17,7 +17,6 @@ from pyarrow import parquet
 
 from infoshare.batch.arrow import is_coded, is_string, whole
 from infoshare.batch.files.cases import FileFormat
-from infoshare.batch.heading import RESULTS
 from infoshare.outcome import OUTCOMES
 
 _WORDS = pa.dictionary(pa.int8(), pa.string())
@@ -69,12 +68,8 @@ class _Parquet:
         words = {"fired": tuple(clauses), "possible": tuple(str(each) for each in OUTCOMES)}
         self._words = {name: pa.array(each, pa.string()) for name, each in words.items()}
         types = {name: pa.list_(_CODES) for name in words} | {"outcome": _WORDS, "basis": _WORDS}
-        own = len(schema) - len(RESULTS)  # a column of the same name is never carried through
-        self._schema = pa.schema(
-            [
-                field if place < own else field.with_type(types.get(field.name, field.type))
-                for place, field in enumerate(schema)
-            ]
+        self._schema = pa.schema(  # a column of the same name is never carried through
+            [field.with_type(types.get(field.name, field.type)) for field in schema]
         )
 
     def heading(self) -> bytes:

@@ -37,18 +37,18 @@ class Columns:
     carried: pa.Schema
 
     @staticmethod
-    def of(schema: "pa.Schema", model: Model, wanted: Wanted) -> "Columns":
+    def of(schema: "pa.Schema", model: Model, wanted: Wanted, *, rows: bool = False) -> "Columns":
         """The columns of such a table. Raises FactsError if a column is no fact."""
         empty = schema.empty_table()
         columns = flat(zip(schema.names, map(arrow.whole, empty.columns), strict=True), model, wanted)
-        heading = heading_of([name for name, _ in columns], model, wanted).checked()
+        heading = heading_of([name for name, _ in columns], model, wanted, rows=rows).checked()
         kinds = {name: column.type for name, column in columns}
         plain = [(name, _without_codes(kinds[name])) for name in heading.carried]
         return Columns(model, wanted, heading, pa.schema(plain))
 
     def needed(self, schema: "pa.Schema") -> list[str]:
         """The columns that have to be read, in the order of the table."""
-        named = {*self.heading.facts, *self.heading.carried}
+        named = {*self.heading.read, *self.heading.carried}
         groups = {name.partition(".")[0] for name in named}
         return [
             n
@@ -64,7 +64,7 @@ class Columns:
         """
         columns = dict(flat(zip(batch.schema.names, batch.columns, strict=True), self.model, self.wanted))
         kept = [columns[field.name].cast(field.type) for field in self.carried]
-        facts = {name: columns[name] for name in self.heading.facts}
+        facts = {name: columns[name] for name in self.heading.read}
         return Piece(batch.num_rows, facts, pa.table(kept, schema=self.carried), (), done, done)
 
 
@@ -76,6 +76,7 @@ class ParquetCases:
         shown: what to call it.
         model: of the policy that will decide.
         wanted: what is asked of its columns.
+        told_of_rows: whether the result tells of each item and recipient too.
 
     Raises:
         Refused: it is no Parquet, or not whole.
@@ -90,11 +91,12 @@ class ParquetCases:
         wanted: Wanted,
         *,
         rows: int = ROWS,
+        told_of_rows: bool = False,
     ) -> None:
         self._shown, self._path = shown, path
         schema = self._opened(()).schema_arrow
-        self._columns = Columns.of(schema, model, wanted)
-        self.carried = self._columns.carried
+        self._columns = Columns.of(schema, model, wanted, rows=told_of_rows)
+        self.carried, self.heading = self._columns.carried, self._columns.heading
         self._names = self._columns.needed(schema)
         self._parquet = self._opened([name for name in self._names if _is_string(schema.field(name).type)])
         self.total: int | None = self._parquet.metadata.num_rows

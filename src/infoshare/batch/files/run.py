@@ -22,6 +22,7 @@ from infoshare.batch.files.journal import FORMAT, Journal
 from infoshare.batch.files.ndjson_cases import NdjsonCases
 from infoshare.batch.files.output import Results, results_in
 from infoshare.batch.files.parquet_cases import ParquetCases
+from infoshare.batch.files.whole_cases import RowsReader, WholeCases
 from infoshare.batch.heading import Wanted
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError, Refused
@@ -50,6 +51,8 @@ class Options:
         force: whether a result that is there is written over.
         restart: whether an unfinished run is thrown away.
         stop: whether the first row that cannot be decided ends the run.
+        case_id: the column whose rows of the same value are one case.
+        rows: whether the result tells of each item and recipient too.
     """
 
     policy: Policy
@@ -68,6 +71,8 @@ class Options:
     force: bool = False
     restart: bool = False
     stop: bool = False
+    case_id: str | None = None
+    rows: bool = False
 
 
 @attrs.frozen
@@ -194,17 +199,26 @@ class Run:
         options = self.options
         name, model, rows = options.cases, options.policy.model, options.rows_per_part
         shown = "standard input" if name == "-" else quoted(name)
-        wanted = Wanted(options.keep, options.ignore, ("--keep", "--ignore"))
+        called = ("--keep", "--ignore", "--case-id")
+        wanted = Wanted(options.keep, options.ignore, called, options.case_id)
+        told = options.rows
+        found: RowsReader
         match format:
             case FileFormat.PARQUET:
-                return ParquetCases(name, shown, model, wanted, rows=rows)
+                found = ParquetCases(name, shown, model, wanted, rows=rows, told_of_rows=told)
             case FileFormat.CSV:
-                return CsvCases(file, shown, model, wanted, delimiter=options.delimiter, rows=rows)
+                found = CsvCases(
+                    file, shown, model, wanted, delimiter=options.delimiter, rows=rows, told_of_rows=told
+                )
             case FileFormat.NDJSON:
-                return NdjsonCases(file, shown, model, wanted, rows=rows)
+                if options.case_id is not None:
+                    raise Refused("a line of NDJSON is a whole case", "leave --case-id out")
+                return NdjsonCases(file, shown, model, wanted, rows=rows, told_of_rows=told)
+        return WholeCases(found, shown, model) if found.heading.is_long else found
 
     def _results(self, reader: Reader, format: FileFormat) -> Results:
-        return results_in(format, schema_of(reader.carried), tuple(self.options.policy.model.clauses))
+        schema = schema_of(reader.carried, rows=self.options.rows)
+        return results_in(format, schema, tuple(self.options.policy.model.clauses))
 
     def _streamed(self, reader: Reader, file: BinaryIO, format: FileFormat) -> Finished:
         """Straight to standard output: nothing is kept."""
@@ -286,7 +300,7 @@ class Run:
         for piece in reader.pieces(mark):
             if not part.before + part.tally.cases:
                 reader.check(piece)
-            done = decided(batch, piece)
+            done = decided(batch, piece, rows=self.options.rows)
             if self.options.stop and done.faults:
                 raise FactsError(
                     [_with_case(part, fault.row, fault.diagnostic) for fault in done.faults[:FAULTS_KEPT]]
@@ -320,7 +334,9 @@ class Run:
                 "ignore": list(options.ignore),
                 "delimiter": options.delimiter,
                 "rows_per_part": options.rows_per_part,
-            },
+            }
+            | ({} if options.case_id is None else {"case_id": options.case_id})
+            | ({"rows": True} if options.rows else {}),
         }
 
     def _finished(
