@@ -62,7 +62,7 @@ class WholeCases:
         for piece in self._rows.pieces(0):
             held = _Rows.of(piece, self._heading).behind(held)
             reached = piece.reached
-            whole, held = held.split()
+            whole, held = held.split(self._no_id)
             if held is not None and held.count > MOST_ROWS:
                 raise Refused(
                     f"a case of {self._shown} has more than {MOST_ROWS:,} rows",
@@ -110,12 +110,12 @@ class WholeCases:
 
     def _faults(self, rows: "_Rows", case_of: Values) -> Iterator[RowFault]:
         """The faults of rows as those of their cases, and of the cases beside a row whose own is not known."""
-        lost = [(row, self._no_id()) for row in rows.lost if row not in {fault.row for fault in rows.faults}]
-        for row, said in (*((fault.row, fault.diagnostic) for fault in rows.faults), *lost):
-            yield RowFault(int(case_of[row]), said)
-            if row in rows.lost and row + 1 < rows.count:
-                yield RowFault(int(case_of[row + 1]), said)
+        for fault in rows.all_faults(self._no_id):
+            yield attrs.evolve(fault, row=int(case_of[fault.row]))
+            if fault.row in rows.lost and fault.row + 1 < rows.count:
+                yield attrs.evolve(fault, row=int(case_of[fault.row + 1]))
 
+    @property
     def _no_id(self) -> Diagnostic:
         code, message, help_ = NO_ID
         return Diagnostic(code, message, help=(help_,), path=quoted(str(self._heading.case_id)))
@@ -194,12 +194,28 @@ class _Rows:
         """The rows with which a case begins."""
         return np.array([row for row in range(self.count) if not row or self.ids[row] != self.ids[row - 1]])
 
-    def split(self) -> "tuple[_Rows | None, _Rows | None]":
-        """The rows of whole cases, and those of a case of which there may be more."""
+    def all_faults(self, no_id: Diagnostic) -> Iterator[RowFault]:
+        """The faults of rows, with those of rows that are lost and have no other."""
+        yield from self.faults
+        others = {fault.row for fault in self.faults}
+        yield from (RowFault(row, no_id) for row in sorted(self.lost - others))
+
+    def split(self, no_id: Diagnostic) -> "tuple[_Rows | None, _Rows | None]":
+        """The rows of whole cases, and those of a case of which there may be more.
+
+        Args:
+            no_id: what is wrong with a row that is lost.
+        """
         if not self.ids:
             return self, None
         last = int(self.starts()[-1])
-        return (self._part(0, last) if last else None), self._part(last, self.count)
+        if not last:
+            return None, self
+        rest = self._part(last, self.count)
+        beside = [each for each in self.all_faults(no_id) if each.row == last - 1 and each.row in self.lost]
+        return self._part(0, last), attrs.evolve(
+            rest, faults=[*rest.faults, *(attrs.evolve(each, row=0) for each in beside)]
+        )
 
     def _part(self, start: int, stop: int) -> "_Rows":
         return _Rows(
