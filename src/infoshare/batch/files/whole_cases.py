@@ -11,6 +11,7 @@ Deliberately not here: what makes a case of rows (`long_form`), how a format is 
 
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import count
 from typing import Any, Protocol
 
 import attrs
@@ -44,10 +45,13 @@ class WholeCases:
         rows: what reads the file.
         shown: what to call it.
         model: of the policy that will decide.
+        moved: whether rows no longer stand where they were written: one that does not say which case it is of is
+            then a case of its own, and says nothing of those beside it.
     """
 
-    def __init__(self, rows: RowsReader, shown: str, model: Model) -> None:
+    def __init__(self, rows: RowsReader, shown: str, model: Model, *, moved: bool = False) -> None:
         self._rows, self._shown, self._model, self._heading = rows, shown, model, rows.heading
+        self._alone = count() if moved else None
         self.carried, self.total = rows.carried, rows.total
 
     def pieces(self, behind: int = 0) -> Iterator[Piece]:
@@ -60,7 +64,8 @@ class WholeCases:
         held: _Rows | None = None
         reached = 0
         for piece in self._rows.pieces(0):
-            held = _Rows.of(piece, self._heading).behind(held)
+            rows = _Rows.of(piece, self._heading)
+            held = (rows if self._alone is None else rows.alone(self._alone, self._no_id)).behind(held)
             reached = piece.reached
             whole, held = held.split(self._no_id)
             if held is not None and held.count > MOST_ROWS:
@@ -168,6 +173,12 @@ class _Rows:
             lost = frozenset(row for row, each in enumerate(said) if each is None)
             ids = [each or "" for each in said]
         return _Rows(piece.rows, piece.facts, piece.carried, ids, lost, piece.faults)
+
+    def alone(self, numbers: Iterator[int], no_id: Diagnostic) -> "_Rows":
+        """These rows, each that is lost being a case of its own."""
+        ids = [f"\0{next(numbers)}" if row in self.lost else each for row, each in enumerate(self.ids)]
+        faults = [*self.faults, *(RowFault(row, no_id) for row in self.lost)]
+        return attrs.evolve(self, ids=ids, lost=frozenset(), faults=faults)
 
     def behind(self, before: "_Rows | None") -> "_Rows":
         """These rows behind others, and each that is lost in the case of the row before it."""
