@@ -185,8 +185,8 @@ def test_a_column_to_be_kept_that_is_not_there_is_named():
     assert refusal({"child.age": pa.array([3])}, keep=["idd"])[0][:2] == ("IS401", "idd")
 
 
-def test_a_fact_of_a_list_is_no_column_of_its_own():
-    assert refusal({"item.necessary": pa.array([True])})[0][:2] == ("IS401", "item.necessary")
+def test_a_fact_of_a_list_wants_a_column_that_says_of_which_element_it_is():
+    assert refusal({"item.necessary": pa.array([True])})[0][:2] == ("IS406", "item.name")
 
 
 def test_a_column_of_records_stands_for_the_facts_of_its_group():
