@@ -13,10 +13,10 @@ from infoshare.meaning.case import Row, here_of, rows
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import holds
 from infoshare.meaning.findings import AskConsent, ClauseFinding, Relaxed
-from infoshare.meaning.model import Clause, EachOf, InHand, Provision, Referred, Safeguard
+from infoshare.meaning.model import Clause, EachOf, InHand, Provision, Referred, Safeguard, Whom
 from infoshare.meaning.reasons import why_holds, why_not
 from infoshare.meaning.view import View, finding, in_hand
-from infoshare.meaning.world import Here
+from infoshare.meaning.world import Here, World
 from infoshare.outcome import OUTCOMES, Outcome
 
 Told = tuple[ClauseFinding, ...]
@@ -26,7 +26,7 @@ def fired(view: View) -> Iterator[ClauseFinding]:
     """The clauses that stand in every completion."""
     for clause in view.model.clauses.values():
 
-        def stands(seen: View, clause: Clause = clause) -> bool:
+        def stands(seen: View, _: Here, clause: Clause = clause) -> bool:
             return seen.outlook.certain(seen.standing.stands[clause.name])
 
         yield from told(view, clause, stands)
@@ -36,7 +36,7 @@ def unresolved(view: View) -> Iterator[ClauseFinding]:
     """The clauses that stand in some completions only, and what they wait for."""
     for clause in view.model.clauses.values():
 
-        def open_(seen: View, clause: Clause = clause) -> bool:
+        def open_(seen: View, _: Here, clause: Clause = clause) -> bool:
             return seen.everywhere(seen.standing.stands[clause.name]) is None
 
         def waiting(seen: View, _: Here, clause: Clause = clause) -> dict[str, Any]:
@@ -49,15 +49,13 @@ def defeated(view: View) -> Iterator[ClauseFinding]:
     """The clauses that apply in every completion and stand in none; a closing clause gives way and is not defeated."""
     for clause in (each for each in view.model.clauses.values() if not each.closing):
 
-        def is_defeated(seen: View, clause: Clause = clause) -> bool:
+        def is_defeated(seen: View, _: Here, clause: Clause = clause) -> bool:
             applies, stands = seen.standing.applies[clause.name], seen.standing.stands[clause.name]
             return not seen.outlook.possible(stands) and seen.outlook.certain(applies)
 
         def by(seen: View, here: Here, clause: Clause = clause) -> dict[str, Any]:
-            overrides, applies = (
-                view.model.defeated_by.get(clause.name, ()),
-                seen.standing.applies[clause.name],
-            )
+            overrides = view.model.defeated_by.get(clause.name, ())
+            applies = seen.standing.applies[clause.name]
             return {"by": seen.acting(overrides, seen.standing.stands, applies, here)}
 
         yield from told(view, clause, is_defeated, besides=by)
@@ -71,8 +69,8 @@ def excepted(view: View) -> Iterator[ClauseFinding]:
         p for t in tables for n, p in t.items() if n in model.set_aside_by
     ):
 
-        def is_excepted(seen: View, provision: Provision = provision) -> bool:
-            held = _held(seen, provision)
+        def is_excepted(seen: View, here: Here, provision: Provision = provision) -> bool:
+            held = _held(seen, provision, here)
             if isinstance(provision, Safeguard):
                 set_aside = either(seen.standing.applies[n] for n in model.set_aside_by[provision.name])
                 return seen.outlook.certain(held) and not seen.outlook.possible(held & ~set_aside)
@@ -81,7 +79,8 @@ def excepted(view: View) -> Iterator[ClauseFinding]:
 
         def by(seen: View, here: Here, provision: Provision = provision) -> dict[str, Any]:
             names = model.set_aside_by[provision.name]
-            return {"by": seen.acting(names, seen.standing.applies, _held(seen, provision), here)}
+            acts = {name: _setting_aside(seen, name, provision) for name in names}
+            return {"by": seen.acting(names, acts, _held(seen, provision, here), here)}
 
         yield from told(view, provision, is_excepted, besides=by)
 
@@ -89,13 +88,13 @@ def excepted(view: View) -> Iterator[ClauseFinding]:
 def not_fired(view: View, kept_from_firing: Iterable[Provision]) -> Iterator[ClauseFinding]:
     """Those kept from firing, with the answers that kept them from it."""
     for provision in kept_from_firing:
-        yield from told(view, provision, lambda _: True, why=why_not)
+        yield from told(view, provision, lambda _, __: True, why=why_not)
 
 
 def told(
     view: View,
     provision: Provision,
-    is_so: Callable[[View], bool],
+    is_so: Callable[[View, Here], bool],
     *,
     why: Callable[..., Mapping[str, object]] = why_holds,
     besides: Callable[[View, Here], dict[str, Any]] | None = None,
@@ -103,31 +102,33 @@ def told(
     """A clause in its one shape, once for each set of facts that makes something so of it; nothing where it is not.
 
     Args:
-        is_so: whether it is so of rows of which this view speaks.
+        is_so: whether it is so of rows of which this view speaks; of a safeguard, of this row.
         why: the facts that make it so.
         besides: what else is told of it.
     """
-    so = {id(seen): is_so(seen) for seen in view.views}
-    if not any(so.values()):
-        return ()
     if not view.by_row:
+        if not is_so(view, {}):
+            return ()
         more = {} if besides is None else besides(view, {})
         return (attrs.evolve(finding(provision, why(view.world, provision)), **more),)
+    so: dict[tuple[object, ...], bool] = {}
     facts: dict[tuple[object, ...], list[Mapping[str, object]]] = {}
     found: dict[object, tuple[ClauseFinding, list[Row]]] = {}
     for row, seen in view.rows.items():
-        if not so[id(seen)]:
-            continue
         here = here_of(row)
+        told_apart = (
+            id(seen),
+            *([here.get(g) for g in provision.scope] if isinstance(provision, Safeguard) else ()),
+        )
+        if told_apart not in so:
+            so[told_apart] = is_so(seen, here)
+        if not so[told_apart]:
+            continue
         of = (*[here.get(group) for group in provision.scope], id(seen) if provision.other_list else None)
         if of not in facts:
             facts[of] = [why(view.world, provision, each) for each in _elements(seen, provision, here)]
         for each in facts[of]:
-            key = (
-                id(each),
-                id(seen) if besides else None,
-                *([*here.items()] if besides and provision.scope else []),
-            )
+            key = (id(each), *((id(seen), row) if besides else ()))
             if key not in found:
                 more = {} if besides is None else besides(seen, here)
                 found[key] = attrs.evolve(finding(provision, each), **more), []
@@ -188,22 +189,10 @@ def asked_consent(view: View) -> Iterator[AskConsent]:
 
 def _whom(seen: View, clause: Clause, here: Here) -> list[tuple[str | None, str | None]]:
     """The names of those whose consent a clause certainly asks for, or in words who it is."""
-    world = seen.world
-    match clause.whom:
-        case None | str() as words:
-            return [(None, words)]
-        case InHand(group):
-            applies = seen.standing.applies_of.get(clause.name, {})
-            named = [n for n, where in applies.items() if n is not None and seen.outlook.certain(where)]
-            return [(name, None) for name in named] if group == clause.other_list else [(here[group], None)]
-        case Referred() as whom:
-            return [(n, None) for n, where in world.named(whom, here) if seen.outlook.certain(where)]
-        case EachOf(group, condition, within):
-            return [
-                (name, None)
-                for name, where in world.named(within or group, here)
-                if seen.outlook.certain(where & world.truth(condition, {**here, group: name}))
-            ]
+    if clause.whom is None or isinstance(clause.whom, str):
+        return [(None, clause.whom)]
+    asked = (name for name, where in _asks(seen, clause, here) if seen.outlook.certain(where))
+    return [(name, None) for name in dict.fromkeys(asked)]
 
 
 def asking(view: View) -> Iterator[tuple[Row, Diagram]]:
@@ -211,17 +200,33 @@ def asking(view: View) -> Iterator[tuple[Row, Diagram]]:
     for row, seen in view.rows.items():
         seeking = seen.standing.outcome[Outcome.SEEK_CONSENT]
         for clause in view.model.clauses.values():
-            if isinstance(clause.whom, Referred | EachOf):
-                whom, here = clause.whom, in_hand(clause, here_of(row))
-                of = whom.within or whom.group if isinstance(whom, EachOf) else whom
-                group = whom.group if isinstance(whom, EachOf) else ""
-                for name, where in view.world.named(of, here):
-                    if isinstance(whom, EachOf):
-                        where = where & view.world.truth(whom.condition, {**here, group: name})  # noqa: PLW2901
-                    yield row, seen.standing.stands[clause.name] & seeking & where
-            elif isinstance(clause.whom, InHand):
-                for where in seen.standing.applies_of.get(clause.name, {}).values():
-                    yield row, seen.standing.stands[clause.name] & seeking & where
+            stands = seen.standing.stands[clause.name]
+            for _, where in _asks(seen, clause, in_hand(clause, here_of(row))):
+                yield row, stands & seeking & where
+
+
+def _asks(seen: View, clause: Clause, here: Here) -> Iterator[tuple[str, Diagram]]:
+    """Whom a clause may ask, and where it asks them, wherever it stands."""
+    each = seen.standing.applies_of.get(clause.name, {None: seen.world.diagrams.yes})
+    group = clause.other_list
+    for element, applies in each.items():
+        own = {**here, group: element} if group is not None and element is not None else here
+        for name, where in _named(seen.world, clause.whom, own):
+            yield name, applies & where
+
+
+def _named(world: World, whom: Whom | None, here: Here) -> Iterator[tuple[str, Diagram]]:
+    match whom:
+        case None | str():
+            return
+        case InHand(group):
+            if group in here:
+                yield here[group], world.diagrams.yes
+        case Referred():
+            yield from world.named(whom, here)
+        case EachOf(group, condition, within):
+            for name, where in world.named(within or group, here):
+                yield name, where & world.truth(condition, {**here, group: name})
 
 
 def relaxed(view: View) -> Iterator[Relaxed]:
@@ -259,10 +264,21 @@ def kept_from_firing(view: View) -> Iterator[Provision]:
     yield from (provision for provision in kept if provision.name in changing)
 
 
-def _held(view: View, provision: Provision) -> Diagram:
-    """Where a provision holds; a safeguard, for any row."""
+def _setting_aside(view: View, exception: str, provision: Provision) -> Diagram:
+    """Where an exception applies to what holds; of what is for each of a list, to somebody of whom both are so."""
+    standing = view.standing
+    if exception not in standing.applies_of or provision.name not in standing.holds_of:
+        return standing.applies[exception]
+    applies, holding = standing.applies_of[exception], standing.holds_of[provision.name]
+    return view.world.diagrams.either(applies[element] & where for element, where in holding.items())
+
+
+def _held(view: View, provision: Provision, here: Here) -> Diagram:
+    """Where a provision holds; a safeguard in this row, or where rows do not differ in any."""
     if not isinstance(provision, Safeguard):
         return view.standing.holds[provision.name]
+    if here:
+        return holds(view.world, provision, in_hand(provision, here))
     tried = [here_of(row) for row in rows(view.case) if _speaks_of(provision, row)]
     return view.world.diagrams.either(holds(view.world, provision, here) for here in tried or [{}])
 

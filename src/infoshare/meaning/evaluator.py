@@ -140,15 +140,14 @@ def holds(world: World, provision: Provision, here: Here = NOWHERE) -> Where:
     """In force, its `when` yes and its `unless` no; of what is for each item or recipient, in this row."""
     if not world.model.in_force(provision, world.day):
         return world.diagrams.no
-    where = world.truth(provision.when, here)
-    if provision.unless is not None:
-        where = where & ~world.truth(provision.unless, here)
-    if isinstance(provision, Safeguard):  # what is not listed is a condition to keep
-        return where
-    for group in provision.sides:
-        if group not in here:
-            where = where & world.one_of(group)
-    return where
+    there = world.diagrams.yes
+    if not isinstance(provision, Safeguard):  # which is a condition to keep, of what is not listed
+        for group in provision.sides:
+            there = there if group in here else there & world.one_of(group)
+        if there is world.diagrams.no:
+            return there
+    where = world.truth(provision.when, here) & there
+    return where if provision.unless is None else where & ~world.truth(provision.unless, here)
 
 
 def holds_of(world: World, provision: Provision, here: Here = NOWHERE) -> OfEach:
