@@ -709,3 +709,31 @@ def test_values_that_cannot_be_added_say_what_to_write(text, code, place, offere
 
 def test_a_group_declared_again_with_another_phrase_still_loads_where_it_adds_no_values():
     assert load('facts about a "a" x "x" : yes or no facts about a "b" y "y" : yes or no', head=HEAD)
+
+
+# --- nobody is blamed for another's fault ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("broken", "users"),
+    [
+        ('define d "D" for each person when person.suspected', 'rule r "R" share when any person (person.d)'),
+        ('define d "D" for each person as person.gone', 'rule r "R" share when any person (person.d)'),
+        ('define d "D" for each persn as a.yes_1', 'rule r "R" share when any person (person.d)'),
+        ("part p when a.yes_1", 'override o "O" withhold prevails over every clause of p'),
+        ('facts about b "b" who "w" : one persn', 'rule r "R" share when b.who.suspected'),
+        ('facts about b "b" who "w" : one persn', 'rule r "R" share when b.who is none of them or b.who is person'),
+        ('facts about b "b" who "w" : some persn', 'rule r "R" share when any person in b.who (person.suspected)'),
+        ('facts about b "b" who "w" : one of person', 'rule r "R" share when b.who.suspected'),
+        ("value v by a.lvel: low 3, others 4 from 2020-01-01", 'rule r "R" share when a.age < v from 2021-01-01'),
+        ('duty d "D" after sharing for each persn', 'exception e "E" sets aside d for each person'),
+        ('safeguard s "S" for each person require person.suspected otherwise "O"', 'exception e "E" sets aside s for each person'),
+        ('rule r "R" seek consent from persn', 'override o "O" share prevails over r'),
+        ('facts about each item "i" unanswered means none more "m" : yes or no', 'rule r "R" share for each item when item.more'),
+        ('duty d "D" after sharing within 3 days of a.dya', 'exception e "E" sets aside d'),
+    ],
+)  # fmt: skip
+def test_what_uses_a_declaration_with_a_fault_is_not_blamed_for_it(broken, users):
+    alone = faults(PEOPLE + broken)
+    assert len(alone) == 1
+    assert places(faults(PEOPLE + broken + "\n\n" + users)) == places(alone)

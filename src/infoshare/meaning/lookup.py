@@ -173,6 +173,8 @@ class Lookup:
         if path.fact in self.faults.broken and group is not None and group.each:
             return  # a define about an element, it may be
         each = self.defines.get(path.fact)
+        if each is not None and each not in self.groups:
+            return  # which the define has been told of
         meant = f"{each}.{path.fact}" if each else path.fact
         is_define = path.fact in self.defines
         self.faults.unknown(

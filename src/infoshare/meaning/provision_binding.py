@@ -33,6 +33,7 @@ class ProvisionBinder:
         acting: the clauses and exceptions as written.
         replacing: those that stand instead of another, as written.
         file_of: for each provision, which of the files declares it.
+        at_fault: those of which it has been told that they cannot be for each of what they are.
         promised: the duties that guarantees speak of.
     """
 
@@ -49,6 +50,7 @@ class ProvisionBinder:
         self.acting: list[Acting] = []
         self.replacing: list[Declared] = []
         self.file_of: dict[str, int] = {}
+        self.at_fault: set[str] = set()
         self.promised: list[t.Name] = []
         self._files = 0
         self._policy: str | None = None
@@ -208,7 +210,7 @@ class ProvisionBinder:
             what,
             make(
                 name=node.name.text,
-                scope=node.scope if here is not None else (),
+                scope=node.scope,
                 part=part.name if part else None,
                 instead_of=replaced.text if replaced else None,
                 when=together(when, besides),
@@ -223,6 +225,8 @@ class ProvisionBinder:
             ),
         )
         self.file_of[node.name.text] = self._files
+        if here is None:
+            self.at_fault.add(node.name.text)
         if isinstance(node, t.Clause | t.Exception_):
             self.acting.append(node)
         if replaced is not None:

@@ -27,6 +27,8 @@ class References(Terms):
             fact: the reference on the left.
             hand: of which element in hand, where that is not the one of its list.
         """
+        if group_of(fact) not in self.groups:
+            return None  # which the reference has been told of
         referred = m.Referred(fact, hand)
         tests: list[m.Condition | None] = []
         for value in node.values:
@@ -52,6 +54,8 @@ class References(Terms):
         self, node: t.Includes, fact: m.Fact, hand: str | None, here: Groups, through: Through
     ) -> m.Condition | None:
         """`item.about includes recipient.who`, `includes any of …`, `is exactly …`; the arguments as of `is_named`."""
+        if group_of(fact) not in self.groups:
+            return None  # likewise
         if not is_many(fact):
             said = node.values[0].text
             self.faults.error(
@@ -142,6 +146,8 @@ class References(Terms):
 
     def _no_reference_to(self, group: str, fact: m.Fact, path: t.Path) -> None:
         theirs = isinstance(fact.type, Reference) and fact.type.group
+        if theirs and theirs not in self.groups:
+            return  # which the reference has been told of
         others = [
             f.path for f in self.facts.values() if isinstance(f.type, Reference) and f.type.group == group
         ]

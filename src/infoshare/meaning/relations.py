@@ -253,7 +253,8 @@ class _Checker:
 
     def check_scope(self, node: Acting, names: Mapping[str, Span]) -> None:
         """Tells what acts on a part only of what it names."""
-        if not isinstance(node, t.Exception_):
+        at_fault = self.bound.at_fault
+        if not isinstance(node, t.Exception_) or node.name.text in at_fault:
             return
         own = self.bound.provisions[node.name.text][1]
         for name, span in names.items():
@@ -264,7 +265,7 @@ class _Checker:
                 missing = next((group for group in own.scope if group not in target.scope), "")
             else:
                 missing = ""
-            if missing:
+            if missing and name not in at_fault:
                 self._tell_scope(node, name, missing, span, f"`{name}`, which it {_acts(node)}, is not")
                 return
 
@@ -276,14 +277,14 @@ class _Checker:
                 lifts[node.name.text] = dict.fromkeys(names)
         for node, names in aimed:
             own = self.bound.provisions[node.name.text][1]
-            if not isinstance(node, t.Exception_) or not own.scope:
+            if not isinstance(node, t.Exception_) or not own.scope or node.name.text in self.bound.at_fault:
                 continue
             for exception, span in names.items():
                 reached = _reached(lifts, exception) if exception in lifts else ()
                 for name in reached:
                     what, target = self.bound.provisions[name]
                     missing = next((group for group in own.scope if group not in target.scope), "")
-                    if what in _LIFTED and missing:
+                    if what in _LIFTED and missing and name not in self.bound.at_fault:
                         also = f"`{name}`, which `{exception}` sets aside, is not"
                         self._tell_scope(node, name, missing, span, also)
                         break

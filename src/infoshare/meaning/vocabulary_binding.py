@@ -298,8 +298,9 @@ class VocabularyBinder:
                     binder.check_places(text, node.name.span, fact.group if fact.each else None)
             if isinstance(fact.type, Reference):
                 binder.is_list(fact.type.group, node.type.span)
-            elif isinstance(node.type, t.OneOf | t.SomeOf):
-                self._is_no_list(path, node.type)
+            elif isinstance(node.type, t.OneOf | t.SomeOf) and self._is_no_list(path, node.type):
+                meant = Reference(node.type.options[0].value.text, isinstance(node.type, t.SomeOf))
+                self.facts[path] = attrs.evolve(fact, type=meant)  # so that who uses it is not blamed
             if isinstance(node.assumed, t.EveryElement):
                 condition = self._every(binder, fact, node.assumed)
                 if condition is not None:
@@ -309,12 +310,12 @@ class VocabularyBinder:
         self.new_words = self.new_words or binder.new_words
         return frozenset(binder.entangled)
 
-    def _is_no_list(self, path: str, node: t.OneOf | t.SomeOf) -> None:
-        """Tells `one of person`, where `person` is a list: whoever wrote that meant a reference."""
+    def _is_no_list(self, path: str, node: t.OneOf | t.SomeOf) -> bool:
+        """Whether it is `one of person`, where `person` is a list: whoever wrote that meant a reference; told."""
         option, *more = node.options
         group = self.groups.get(option.value.text)
         if more or option.label is not None or group is None or not group.each:
-            return
+            return False
         kind = "one" if isinstance(node, t.OneOf) else "some"
         self.faults.error(
             "IS302",
@@ -326,6 +327,7 @@ class VocabularyBinder:
                 f"{'name of an element' if kind == 'one' else 'names of elements'} of the list",
             ),
         )
+        return True
 
     def _every(self, binder: Binder, fact: m.Fact, node: t.EveryElement) -> m.Condition | None:
         group = node.group.text
