@@ -68,8 +68,7 @@ _TOGETHER = (
     (
         "YES ONE_OF SOME_OF NUMBER_TYPE",
         "DATE_TYPE TEXT ONE SOME",
-        "the type: `yes or no`, `one of …`, `some of …`, `number`, `date`, `text`, or `one` or `some` "
-        "and the name of a list",
+        "the type: `yes or no`, `one of …`, `some of …`, `number`, `date`, `text`, or of a list `one …` or `some …`",
     ),
     (
         "SHARE WITHHOLD SEEK REQUIRES",
