@@ -232,7 +232,7 @@ class Search:
         pending = True
         while pending:
             pending = False
-            for smaller in _smaller(case):
+            for smaller in _smaller(case, self.model):
                 tried = attrs.evolve(witness, case=as_facts(smaller, self.model))
                 if shows(tried):
                     case, witness, pending = smaller, tried, True
@@ -401,20 +401,34 @@ def _some_answers(fact: Fact, day: date) -> Sequence[Answer]:
     return tuple(day + timedelta(366 * years) for years in ((-1, 0, 1) if near else (0, 0, 0)))
 
 
-def _smaller(case: Case) -> Iterator[Case]:
-    """The case without one list, one element or one answer."""
+def _smaller(case: Case, model: Model) -> Iterator[Case]:
+    """The case without one list, one element or one answer; references name nobody any more whom it does not list."""
     for group, names in case.elements.items():
         kept = {key: answer for key, answer in case.answers.items() if not key.startswith(f"{group}[")}
         yield attrs.evolve(
-            case, answers=kept, elements={g: n for g, n in case.elements.items() if g != group}
+            case,
+            answers={key: answer for key, answer in kept.items() if _names_of(key, model) != group},
+            elements={g: n for g, n in case.elements.items() if g != group},
         )
         for name in names:
             mine = element_key(group, name, "")
+            kept = {key: answer for key, answer in case.answers.items() if not key.startswith(mine)}
             yield attrs.evolve(
                 case,
-                answers={key: answer for key, answer in case.answers.items() if not key.startswith(mine)},
+                answers={
+                    key: answer - {name}
+                    if isinstance(answer, frozenset) and _names_of(key, model) == group
+                    else answer
+                    for key, answer in kept.items()
+                },
                 elements={**case.elements, group: tuple(n for n in names if n != name)},
             )
     for key in case.answers:
         if path_of(key).rpartition(".")[2] != "name":
             yield attrs.evolve(case, answers={k: a for k, a in case.answers.items() if k != key})
+
+
+def _names_of(key: str, model: Model) -> str | None:
+    """The list of which a reference names elements; None for a fact that is none."""
+    type_ = model.facts[path_of(key)].type
+    return type_.group if isinstance(type_, Reference) else None

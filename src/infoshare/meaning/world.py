@@ -401,7 +401,8 @@ class World:
             key = key_of(condition.within.fact, here, condition.within.hand)
             # a list that is given is not asked for
             keys = (*(each for each in keys if not self._is_given(each)), key or condition.within.fact.group)
-            return self._opaque(("within", key, condition.group, inner, in_hand), tuple(dict.fromkeys(keys)))
+            name = ("within", key or condition.within, condition.group, inner, in_hand)
+            return self._opaque(name, tuple(dict.fromkeys(keys)))
         if condition.group in self.case.elements:
             keys = (condition.group,)
         return self._opaque((condition.group, inner, in_hand), tuple(dict.fromkeys(keys)))

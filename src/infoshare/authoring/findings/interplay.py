@@ -7,16 +7,16 @@ shows it and that was decided. Deliberately not here: clauses that never act (`i
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import combinations, islice
 
 import attrs
 
 from infoshare.analysis.every_case import Analysis
-from infoshare.analysis.search import Search, Verdict
+from infoshare.analysis.search import Search, Verdict, stands_for_any
 from infoshare.authoring.findings.finding import Checked, Finding, Told, found, listed, told
 from infoshare.diagnostic import Label
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import Clause, Guarantee
+from infoshare.meaning.model import SIDES, Clause, Guarantee
 from infoshare.outcome import Basis
 
 
@@ -69,6 +69,10 @@ def _silence(checked: Checked, search: Search) -> Iterator[Finding]:
 
 
 def _silent(analysis: Analysis) -> Diagram:
+    """Where no clause stands in some row; of a list that is given as empty there is none to decide of."""
+    view = analysis.view
+    if view.by_row and any(analysis.given.elements.get(side) == () for side in SIDES):
+        return view.world.diagrams.no
     return analysis.somewhere(lambda standing: standing.silence)
 
 
@@ -138,8 +142,10 @@ def clashes(checked: Checked, search: Search) -> Iterator[Clash]:
 def _clashes(checked: Checked, search: Search) -> Iterator[Clash]:
     clauses = checked.model.clauses
     seen: set[tuple[str, str]] = set()
+    apart = [(a, b) for a, b in combinations(clauses.values(), 2) if a.outcome is not b.outcome]
+    every = [(first.name, second.name) for first, second in apart]
     for analysis in search.analyses:
-        for pair in analysis.clashes():
+        for pair in analysis.clashes() if stands_for_any(search.model) else every:
             if pair in seen:
                 continue
             shown = search.shown(analysis, _both_stand(*pair), _confirms(*pair))
