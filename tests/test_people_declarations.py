@@ -78,6 +78,18 @@ def test_a_reference_may_be_assumed_to_name_nobody_or_everybody_of_whom_somethin
     assert facts["b.children"].assumed_every == Among(facts["person.role"], frozenset({"child"}))
 
 
+def test_what_is_assumed_of_a_reference_may_use_defines_and_values_that_are_there_by_then():
+    text = """
+value grown 18 years from 2020-01-01
+define is_grown "grown up" for each person as person.born <= grown before today
+facts about b "b" who "w" : some person unanswered means every person (person.is_grown)
+  older "o" : some person unanswered means every person (person.born < grown before today)
+"""
+    found = faults(PEOPLE + text)
+    assert [(f.code, f.span.text) for f in found] == [("IS307", "who"), ("IS307", "older")]
+    assert faults(PEOPLE + text, head='infoshare 1 policy p "P" from 2020-01-01\n') == ()
+
+
 def test_a_fact_may_be_asked_first_and_may_be_fixed():
     facts = model('facts about b "b" x "x" : yes or no ask first "X?" fixed y "y" : yes or no ask "Y?"').facts
     assert (facts["b.x"].ask, facts["b.x"].ask_first, facts["b.x"].fixed) == ("X?", True, True)

@@ -79,7 +79,7 @@ class _Resolver:
         self._each(t.ValueDecl, lambda _, node: values.value(node))
         defines = self._named("term", t.DefineDecl)
         about = {name: node.for_each.text if node.for_each else None for name, node in defines.items()}
-        entangled = self.vocabulary.settle(about)
+        entangled = self.vocabulary.settle(about, values.values)
         self.binder = Binder(self.faults, groups, facts, about, values.values)
         bound_defines = self._defines(defines)
         impossibles = self._impossibles()
@@ -276,6 +276,9 @@ class _Resolver:
             first = max((s for s in starts if s is not None), default=None)
             conditions = (provision.when, provision.unless, getattr(provision, "require", None))
             yield provision.name, provision.span, first, conditions
+        for fact in self.vocabulary.facts.values():
+            if fact.assumed_every is not None:
+                yield fact.path, self.names.places["fact", fact.path], begin, (fact.assumed_every,)
         for impossible in impossibles:
             yield (
                 impossible.name,

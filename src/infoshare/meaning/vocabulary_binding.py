@@ -279,16 +279,17 @@ class VocabularyBinder:
             return None
         return binder.answer(fact, node.assumed[0])
 
-    def settle(self, defines: Mapping[str, str | None]) -> frozenset[str]:
+    def settle(self, defines: Mapping[str, str | None], values: Mapping[str, m.Value]) -> frozenset[str]:
         """Binds what references and assumptions of them name, once every fact is known.
 
         Args:
             defines: the names of all defines, and of what list each speaks of an element.
+            values: by name.
 
         Returns:
             The paths that conditions of assumptions compare with one another.
         """
-        binder = Binder(self.faults, self.groups, self.facts, defines, {})
+        binder = Binder(self.faults, self.groups, self.facts, defines, values)
         every: dict[str, m.Condition] = {}
         for path, node in self._written.items():
             fact = self.facts[path]
