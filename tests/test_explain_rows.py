@@ -4,18 +4,23 @@ Three situations are told whole: a school whose pupil's parents live apart, one 
 about somebody in danger; a clinic that is asked for a child's record by both parents.
 """
 
+import random
+import re
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 import pytest
 
 import infoshare
-from infoshare import Decision, Policy
+from infoshare import Decision, FactsError, Policy
 from infoshare.cli import exit_codes
 from infoshare.explain import short
 from infoshare.outcome import Outcome
+from infoshare.testing.policies import MAIN, random_day, sources
+from infoshare.testing.row_policies import random_row_policy
+from infoshare.testing.tree_cases import random_row_case
 
 DAY = date(2026, 11, 30)
 
@@ -529,6 +534,50 @@ def test_a_place_in_a_phrase_says_whose_consent_it_is(by, yes, no):
 
 def test_a_question_has_in_its_place_who_it_could_be_while_that_is_not_known():
     assert "Question: Does the child or the parents refuse?" in told(PLACES.decide({}, as_of=DAY))
+
+
+# --- whatever the policy -----------------------------------------------------------------------------------
+
+
+def random_decisions() -> Iterator[Decision]:
+    for seed in range(25):
+        rng = random.Random(seed)
+        files = random_row_policy(rng)
+        policy = infoshare.load_sources(sources(files), main=MAIN)
+        for unknown_lists in (True, False, False):
+            case = random_row_case(rng, files, unknown_lists=unknown_lists)
+            try:
+                yield policy.decide(case, as_of=random_day(rng))
+            except FactsError:  # a combination that the policy calls impossible
+                continue
+
+
+def test_every_decision_of_random_policies_is_told_of_and_says_the_same_when_it_is_read_back():
+    seen = set()
+    for decision in random_decisions():
+        seen.add(decision.outcome)
+        full = decision.explain(full=True)
+        assert decision.model is not None
+        assert Decision.from_dict(decision.to_dict()).with_model(decision.model).explain(full=True) == full
+        first, *rest = full.split("\n")[:-1]
+        assert not re.search(r"\b[a-z_]+\.[a-z_]+\b", "\n".join([first, *rest]))
+        assert first.startswith("YES") <= (decision.outcome is Outcome.SHARE)
+        assert first.startswith("IT DEPENDS") is (decision.outcome is Outcome.DIFFERS)
+        assert short(decision)
+    assert seen >= {Outcome.SHARE, Outcome.WITHHOLD, Outcome.DIFFERS, Outcome.SEEK_ADVICE}
+
+
+def test_no_row_that_goes_nowhere_is_told_as_something_to_share():
+    for decision in random_decisions():
+        for line in told(decision):
+            told_to_share = re.match(r"You (MUST|should|may) share (.*)", line)
+            if told_to_share is None or ", but " in line:
+                continue
+            what = re.split(r": | \(", told_to_share[2])[0]
+            for row in decision.disclosures:
+                if row.outcome is not Outcome.SHARE or row.release is not True:
+                    both = row.item and row.recipient and f"{row.item} with {row.recipient}" == what
+                    assert not both, (line, row)
 
 
 # --- doors ----------------------------------------------------------------------------------------------

@@ -267,7 +267,7 @@ class Reader:
                 end = "," if "," in whom else ""
                 effect = effect.replace("Consent", f"The consent of {inside(whom)}{end}", 1)
             case Referred(fact):
-                whom = f"those {relative(fact) or named_under(fact)}"
+                whom = f"{_those(fact)} {relative(fact) or named_under(fact)}"
                 effect = effect.replace("Consent", f"The consent of {whom}", 1)
             case InHand(group):
                 effect = effect.replace("Consent", f"The consent of this {spaced(group)}", 1)
@@ -419,6 +419,11 @@ class Reader:
         if fact.assumed is None:
             return None
         return str(self.voice.said(fact.path, plain(fact.assumed, fact.type)))
+
+
+def _those(reference: Fact) -> str:
+    assert isinstance(reference.type, Reference)  # noqa: S101 - the resolver lets nothing else through
+    return "those" if reference.type.many else f"the {spaced(reference.type.group)}"
 
 
 def _part_of(provision: Provision) -> str | None:
