@@ -200,7 +200,7 @@ def test_what_is_settled_of_the_suspected_father_is_said_while_nothing_else_is()
             "item": [{"name": "assessment", "barred_as": []}],
             "recipient": [
                 {"name": "school", "kind": "entity", "who": {"none": True}},
-                {"name": "father", "kind": "family", "who": "her father"},
+                {"name": "father", "kind": "person", "who": "her father"},
             ],
         },
         as_of=DAY,
