@@ -451,7 +451,8 @@ class Provision:
     Attributes:
         policy: name of the policy whose file declared it; None when a library did.
         scope: the lists of which it speaks of each element: `item`, `recipient` (sides of a row), or another.
-        part: the part of its file that it stands in, whose condition and dates are already among its own.
+        part: the part of its file that it stands in; but for advice and guarantees, its condition and dates are
+            already among its own.
         instead_of: the provision of a used policy whose place it takes while it is itself in force.
     """
 
@@ -674,7 +675,7 @@ class Model:
             older words when it is bound: `includes any of`, `is empty`, `all other clauses`, `also one of` …
         declared: names of every provision, in policy order.
         order: names of exceptions, clauses, duties and advice, each after whatever acts on it.
-        entangled: paths of the facts that some condition compares with another fact.
+        entangled: paths of the numbers, dates and what values are by, that some condition compares with another fact.
         digest: `sha256:` and 64 hexadecimal digits, over every file.
     """
 

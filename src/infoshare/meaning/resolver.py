@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 from infoshare.diagnostic import Diagnostic, Label, Nearest
 from infoshare.meaning import model as m
 from infoshare.meaning.binding import NOBODY, Binder
+from infoshare.meaning.circles import check_defines
 from infoshare.meaning.faults import Faults
 from infoshare.meaning.names import Names
 from infoshare.meaning.provision_binding import ProvisionBinder, check_dates, day
-from infoshare.meaning.relations import check_defines, relations
+from infoshare.meaning.relations import relations
 from infoshare.meaning.scenario import Scenario, ScenarioBinder
 from infoshare.meaning.value_binding import ValueBinder
 from infoshare.meaning.value_dates import Bounded, check_values_in_time

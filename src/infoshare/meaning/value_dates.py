@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from infoshare.meaning import model as m
+from infoshare.meaning.circles import used_defines
 from infoshare.meaning.faults import Faults
-from infoshare.meaning.relations import used_defines
 from infoshare.text import Span
 
 Bounded = tuple[str, Span | None, date | None, Sequence[m.Condition | None]]
