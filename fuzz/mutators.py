@@ -25,6 +25,8 @@ _ALIKE = (
     {"sharing", "withholding", "deciding"},
     {"with", "without", "lifting"},
     {"never", "always"},
+    {"one", "some"},
+    {"item", "recipient"},
 )
 _WORD = re.compile(rb'\s+|[\w.]+|"[^"]*"|[^\w\s]')
 
