@@ -113,8 +113,12 @@ class Masking:
         match answer:
             case str():
                 return self._called(group, answer)
-            case list() | tuple():
-                return [self._called(group, each) for each in answer]
+            case list() | tuple():  # in the order of the list, which tells nothing of names
+                place = {each: number for number, each in enumerate(self.names.get(group, {}))}
+                return [
+                    self._called(group, each)
+                    for each in sorted(answer, key=lambda n: place.get(n, len(place)))
+                ]
             case _:
                 return answer
 

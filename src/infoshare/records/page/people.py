@@ -159,7 +159,7 @@ def consent(speaker: Speaker) -> Content:
     if told["on"]:
         rows.insert(2, ("On", on(told["on"])))
     if asked := speaker.decision.get("ask_consent"):
-        rows.insert(0, ("Whose the procedure says to ask for", bullets(map(_to_ask, asked))))
+        rows.insert(0, ("Whose consent to ask for", bullets(map(_to_ask, asked))))
     return _or_missing(record, rows)
 
 
