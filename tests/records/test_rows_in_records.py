@@ -166,8 +166,10 @@ def test_a_ledger_finds_what_differs(tmp_path: Any) -> None:
     with Ledger.create(tmp_path / "a.ledger") as ledger:
         kept = ledger.decide(POLICY, CASE, by=NURSE)
         assert ledger.replay(kept.receipt.record).same
-        outcomes = [record.outcome for record in ledger.records()]
-    assert outcomes == ["differs"]
+        ledger.decide(POLICY, {"case": "Ash"}, by=NURSE)
+        found = list(ledger.list(outcome="differs", by=NURSE))
+        assert [record.id for record in found] == [kept.receipt.record]
+        assert ledger.verify().holds
 
 
 def test_the_page_says_what_is_decided_for_whom_and_whom_to_ask() -> None:

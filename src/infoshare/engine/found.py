@@ -79,6 +79,7 @@ class Found:
     mandatory = property(attrgetter("verdict.mandatory"))
     basis = property(attrgetter("verdict.basis"))
     possible = property(attrgetter("verdict.possible"))
+    as_read = property(attrgetter("given"))
     policy = property(attrgetter("engine.policy"))
     as_of = property(attrgetter("engine.day"))
     model = property(attrgetter("engine.model"))

@@ -90,7 +90,7 @@ class Defined:
     part is then worked out anew, in one order, whatever was looked at first.
 
     Attributes:
-        given: the case.
+        given: the case, with the lists that are taken to be empty.
         assumptions: what is assumed of it, by key.
     """
 
@@ -129,6 +129,15 @@ class Defined:
         self.grounds = again.grounds  # which draws on the same budget where nothing is known
         for part in _IN_ORDER:
             vars(self)[part] = getattr(again, part)
+
+    @property
+    def as_read(self) -> Case:
+        """The case, without the lists that are taken to be empty."""
+        case, assumed = self.given, self.assumptions
+        if case.elements.keys().isdisjoint(assumed):
+            return case
+        elements = {group: names for group, names in case.elements.items() if group not in assumed}
+        return attrs.evolve(case, elements=elements)
 
     @property
     def policy(self) -> PolicyRef:

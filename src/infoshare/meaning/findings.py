@@ -478,7 +478,7 @@ class Findings:
 class Stated:
     """What is found of a case, where somebody states all of it: from JSON, or from a pickle."""
 
-    given = None
+    as_read = None
 
     policy: PolicyRef = key()
     case: str | None = key("What the case calls itself.")

@@ -119,4 +119,4 @@ _SHOWN = ("policy", "as_of", "outcome", "mandatory", "exact", "basis", "possible
 
 def case_of(decision: Decision) -> "Case | None":
     """The case that a decision was made from, as it was read; None where the decision does not hold it."""
-    return decision._found.given  # noqa: SLF001 - a part of it
+    return decision._found.as_read  # noqa: SLF001 - a part of it
