@@ -102,6 +102,8 @@ CODES: dict[str, str] = {
     "IS611": "too-many-cases",
     "IS612": "shares-over-nobody",
     "IS613": "leap-day",
+    "IS614": "closing-clauses-meet",
+    "IS615": "new-value-passes-a-not",
     # 7 records
     "IS701": "not-a-decision",
     "IS702": "extra-not-installed",

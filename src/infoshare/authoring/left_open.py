@@ -85,6 +85,10 @@ def _sentence(reader: Reader, finding: Finding) -> str:
             return f"Where nobody is listed, {what} lets something be shared."
         case "IS613":
             return f"By {what}, years that are counted from 29 February are over on 28 February."
+        case "IS614":
+            return f"{opening(_named(reader, sorted(finding.about))).rstrip('.')} can both close what no other clause decides."
+        case "IS615":
+            return f"There are answers to {what} that a clause of the policy it builds on was not written for, and lets through by a “not”."
         case _:
             return f"What {what} asks is so in every case, or in none."
 

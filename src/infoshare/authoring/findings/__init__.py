@@ -19,6 +19,7 @@ from infoshare.authoring.findings.interplay import as_one, clashes, interplay, t
 from infoshare.authoring.findings.leap_days import leap_days
 from infoshare.authoring.findings.names import Used, unused, used
 from infoshare.authoring.findings.nobody import nobody
+from infoshare.authoring.findings.overlays import overlays
 from infoshare.authoring.findings.presumptions import presumptions
 from infoshare.authoring.findings.scenarios import Reached, duplicates, reached, unreached
 from infoshare.authoring.findings.truths import truths
@@ -95,6 +96,7 @@ def _analysed(checked: Checked, search: Search | None, today: date) -> Iterator[
     if all(isinstance(node, t.Use | t.Scenario | t.SourceDecl) for node in checked.main.tree.declarations):
         return
     yield from leap_days(checked)
+    yield from overlays(checked)
     search = search or Search(checked.model, today)
     yield from truths(checked, search.analyses)
     if checked.header is not None and not search.nothing_possible:

@@ -12,7 +12,7 @@ from itertools import combinations, islice
 import attrs
 
 from infoshare.analysis.every_case import Analysis
-from infoshare.analysis.search import Search, Verdict, stands_for_any
+from infoshare.analysis.search import Search, Shown, Verdict, stands_for_any
 from infoshare.authoring.findings.finding import Checked, Finding, Told, found, listed, told
 from infoshare.diagnostic import Label
 from infoshare.meaning.diagram import Diagram
@@ -21,8 +21,9 @@ from infoshare.outcome import Basis
 
 
 def interplay(checked: Checked, search: Search) -> Iterator[Finding]:
-    """Yields silences and guarantees that can fail, for a policy as it was loaded."""
+    """Yields silences, closing clauses that meet and guarantees that can fail, for a policy as it was loaded."""
     yield from _silence(checked, search)
+    yield from _closing(checked, search)
     for guarantee in checked.model.guarantees.values():
         yield from _breach(checked, search, guarantee)
 
@@ -74,6 +75,41 @@ def _silent(analysis: Analysis) -> Diagram:
     if view.by_row and any(analysis.given.elements.get(side) == () for side in SIDES):
         return view.world.diagrams.no
     return analysis.somewhere(lambda standing: standing.silence)
+
+
+# --- closing clauses ------------------------------------------------------------------------------
+
+
+def _closing(checked: Checked, search: Search) -> Iterator[Finding]:
+    """Two closing clauses of one outcome that can stand together; of two outcomes, they clash."""
+    closing = [clause for clause in checked.model.clauses.values() if clause.closing]
+    for first, second in combinations(closing, 2):
+        if first.outcome is not second.outcome:
+            continue
+
+        def stand(verdict: Verdict, both: frozenset[str] = frozenset((first.name, second.name))) -> bool:
+            return both <= verdict.standing
+
+        both = _both_stand(first.name, second.name)
+        tried = (search.shown(analysis, both, stand) for analysis in search.analyses)
+        shown = next((each for each in tried if each is not None), None)
+        if shown is not None:
+            yield found(
+                "IS614",
+                f"`{second.name}` and `{first.name}` {_can(shown)} both close what no other clause decides",
+                checked.name_of(second.name),
+                also=(Label(checked.name_of(first.name), "and so does this"),),
+                help=(
+                    "let one of them say it, or give each its own cases: conditions that never meet",
+                    f"if both are meant, say so above one of them: `# allow IS614 {first.name}: …`",
+                ),
+                shown=told(checked, shown, f"{second.name} and {first.name} close it together"),
+                about=[first.name, second.name],
+            )
+
+
+def _can(shown: Shown) -> str:
+    return "can" if shown.verdict is not None else "may"
 
 
 # --- guarantees -----------------------------------------------------------------------------------
@@ -173,7 +209,9 @@ def _clash(checked: Checked, first: Clause, second: Clause, shown: Told) -> Clas
         f"`{second.effect}`",
         also=(Label(checked.name_of(first.name), f"`{first.effect}`"),),
         help=(
-            "if one of them wins, let it be an override that prevails over the other",
+            "nothing prevails over a closing clause: give each its own cases, conditions that never meet"
+            if first.closing and second.closing
+            else "if one of them wins, let it be an override that prevails over the other",
             f"if advice is to decide, say so above one of them: `# allow IS601 {first.name}: …`",
         ),
         shown=shown,

@@ -76,7 +76,7 @@ def _names_in(declaration: t.Declaration, model: Model) -> Used:
             case t.Cite(source):
                 sources.add(source.text)
             case t.Path() if not isinstance(declaration, t.Scenario):
-                for name in _named_by(node, model):
+                for name in named_by(node, model):
                     (facts if name in model.facts else terms).add(name)
             case t.Holds(t.Name(name)) | t.Word(name):
                 terms.add(name)
@@ -89,7 +89,7 @@ def _names_in(declaration: t.Declaration, model: Model) -> Used:
     return Used(frozenset(facts), frozenset(sources), frozenset(terms))
 
 
-def _named_by(path: t.Path, model: Model) -> Iterator[str]:
+def named_by(path: t.Path, model: Model) -> Iterator[str]:
     """The facts that a path goes through, and the fact or the define that it ends at."""
     first = f"{path.group}.{path.fact}"
     if first not in model.facts and path.fact in model.defines:
@@ -98,7 +98,7 @@ def _named_by(path: t.Path, model: Model) -> Iterator[str]:
     yield first
     type_ = model.facts[first].type if path.further and first in model.facts else None
     if path.further and isinstance(type_, Reference):
-        yield from _named_by(t.Path(type_.group, path.further), model)
+        yield from named_by(t.Path(type_.group, path.further), model)
 
 
 def unused(checked: Checked, use: Used) -> Iterator[Finding]:
