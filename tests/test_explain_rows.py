@@ -433,6 +433,31 @@ rule asked "Whoever told it is asked." seek consent from matter.told_by
     assert told(decision)[0] == "ASK FIRST: seek Ann's consent before you share this."
 
 
+def test_where_each_record_is_somebody_elses_each_is_told_whom_to_ask():
+    text = """infoshare 1
+policy p "P" from 2026-01-01
+facts about each person "somebody" unanswered means none
+  old "they are of age" : yes or no
+facts about each item "a record"
+  about "whom it is about" : some person
+rule asked "Whom it is about is asked." seek consent from item.about for each item
+"""
+    case = {
+        "person": [{"name": "Ann"}, {"name": "James"}],
+        "item": [
+            {"name": "letter", "about": ["Ann"]},
+            {"name": "photo", "about": ["James"]},
+            {"name": "map", "about": []},
+        ],
+    }
+    assert told(load(text).decide(case, as_of=DAY))[:4] == [
+        "ASK FIRST: seek the consent of Ann and James before you share this.",
+        "Ask for Ann's consent before you share letter: whom it is about is asked.",
+        "Ask for James' consent before you share photo: whom it is about is asked.",
+        "Ask for consent (it is not known whose) before you share map: whom it is about is asked.",
+    ]
+
+
 # --- people -----------------------------------------------------------------------------------------------
 
 

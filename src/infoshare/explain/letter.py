@@ -269,8 +269,19 @@ def _call(clause: ClauseFinding) -> str:
 
 def _outweighed(voice: Voice) -> Iterator[str]:
     """Says what each outweighed clause says."""
-    if voice.decision.basis in (Basis.CLAUSES, Basis.ROWS) and voice.decision.defeated:
-        yield f"This outweighs: {'. Also, '.join(statements(voice, voice.decision.defeated))}."
+    if voice.decision.basis not in (Basis.CLAUSES, Basis.ROWS):
+        return
+    of_rows: dict[str, list[ClauseFinding]] = {}
+    for clause in voice.decision.defeated:
+        of_rows.setdefault(_about(voice, clause), []).append(clause)
+    for about, clauses in of_rows.items():
+        yield f"This outweighs{about}: {'. Also, '.join(statements(voice, clauses))}."
+
+
+def _about(voice: Voice, clause: ClauseFinding) -> str:
+    """` (GP letter with the school)`: of which rows something is so, where that is not every row."""
+    about = sharing.of(voice, clause.rows)
+    return f" ({about})" if about else ""
 
 
 def _set_aside(voice: Voice) -> Iterator[str]:
@@ -279,6 +290,7 @@ def _set_aside(voice: Voice) -> Iterator[str]:
         points = voice.points(target.cites, *(exception.cites for exception in target.by))
         silent = voice.decision.basis is Basis.SILENCE and target.effect is not None
         how = f"Would have said {_call(target)}, but does not apply here" if silent else "Does not apply here"
+        how = f"{how}{_about(voice, target)}"
         yield f"{how}: {inside(target.statement)}. {opening(why)[:-1]}{points}."
 
 
@@ -301,10 +313,10 @@ def _left_to_answer(voice: Voice) -> Iterator[str]:
 
 def _assumed(voice: Voice) -> Iterator[str]:
     """Lists what was assumed, first what the outcome rests on; in short, how much else there is."""
-    relied_on = voice.decision.relied_on
+    relied_on, lists = voice.decision.relied_on, voice.model.groups if voice.model else {}
     matter = sorted(
         (assumption for assumption in voice.decision.assumed if assumption.matters),
-        key=lambda assumption: assumption.fact not in relied_on,
+        key=lambda assumption: (assumption.fact not in lists, assumption.fact not in relied_on),
     )
     by_group: dict[str, dict[str, list[str]]] = {}
     for assumption in matter:

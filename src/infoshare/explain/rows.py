@@ -33,12 +33,15 @@ _ORDER = (Outcome.WITHHOLD, Outcome.SEEK_ADVICE, Outcome.SEEK_CONSENT, Outcome.S
 
 
 def differ(voice: Voice) -> bool:
-    """Whether rows are told of one by one: they differ in outcome, in how strong it is, or in what it rests on."""
+    """Whether rows are told of one by one: they differ in outcome, strength, basis or in whose consent is sought."""
     if not voice.by_row or voice.decision.basis is Basis.UNKNOWN_FACTS:
         return False
     rows = voice.decision.disclosures
     strengths, bases = {row.strength for row in rows} - {None}, {row.basis for row in rows}
-    return voice.decision.outcome is Outcome.DIFFERS or len(strengths) > 1 or len(bases) > 1
+    asked = {_whose(voice, row) for row in rows} if voice.decision.outcome is Outcome.SEEK_CONSENT else set()
+    return voice.decision.outcome is Outcome.DIFFERS or any(
+        len(each) > 1 for each in (strengths, bases, asked)
+    )
 
 
 def headline(voice: Voice) -> str:
@@ -148,6 +151,11 @@ def _asked(voice: Voice, rows: Sequence[Disclosure]) -> list[AskConsent]:
     ]
 
 
+def _whose(voice: Voice, row: Disclosure) -> tuple[str, ...]:
+    """Whose consent is sought for a row."""
+    return tuple(map(_whom, _asked(voice, [row])))
+
+
 def _whom(each: AskConsent) -> str:
     return name(each.person) if each.person is not None else inside(each.whom or "")
 
@@ -172,7 +180,7 @@ def _groups(voice: Voice, rows: Sequence[Disclosure] | None = None) -> list["_Gr
                 row.basis,
                 row.fired,
                 tuple(hold.safeguard for hold in holds),
-                tuple(map(_whom, _asked(voice, [row]))) if outcome is Outcome.SEEK_CONSENT else (),
+                _whose(voice, row) if outcome is Outcome.SEEK_CONSENT else (),
             ),
             [],
         ).append(row)
