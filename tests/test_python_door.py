@@ -57,13 +57,15 @@ def test_every_public_function_and_method_is_typed(module):
 
 
 def test_outcomes_and_bases_are_strings_of_the_contract():
-    assert [outcome.value for outcome in Outcome] == ["share", "seek_consent", "withhold", "seek_advice"]
+    outcomes = ["share", "seek_consent", "withhold", "seek_advice", "differs"]
+    assert [outcome.value for outcome in Outcome] == outcomes
     assert {basis.value for basis in Basis} == {
         "clauses",
         "unknown_facts",
         "conflict",
         "silence",
         "not_in_force",
+        "rows",
     }
     assert Outcome.SHARE == "share"
     assert f"{Outcome.SEEK_CONSENT}" == "seek_consent"
