@@ -46,7 +46,7 @@ class Driver:
         self._states, self._gotos, self._starts = tables.states, tables.gotos, tables.starts
         self._ends = {end for _, end in tables.starts.values()}
         self._token = cast(Callable[[str, int, int], re.Match[str]], re.compile(_one_token(tables)).match)
-        self._words = tables.words
+        self._words = {word: tables.words.get(word, ()) for word in (*tables.keywords, *tables.words)}
         self._keywords = frozenset(tables.keywords)
         self._looking = tables.looking
         self._rules = [
