@@ -24,6 +24,49 @@ def blocks(page: str, kind: str) -> list[tuple[int, str]]:
 
 ((_, START),) = blocks(PAGE, "policy-start")
 ((_, WORDS),) = blocks(PAGE, "policy-words")
+((_, NATIONAL),) = blocks(PAGE, "policy-national")
+WORDS_BY_PLACE = {
+    "in order",
+    "ask first",
+    "fixed",
+    "also one of",
+    "unanswered means none",
+    "unanswered means every",
+    "should",
+    "relaxes",
+    "where no other clause stands",
+    "all other clauses",
+    "every clause of",
+    "seek consent from",
+    "after holding back",
+    "within",
+    "working days",
+    "hours",
+    "instead of",
+    "for each item",
+    "for each recipient",
+    "for each person",
+    "is at least",
+    "is at most",
+    "is more than",
+    "is less than",
+    "is exactly",
+    "is empty",
+    "is not empty",
+    "is none of them",
+    "includes any of",
+    "includes all of",
+    "includes none of",
+    "at least 3",
+    "exactly 1",
+    "plus",
+    "minus",
+    "years between",
+    "then differs",
+    "asking consent of",
+    "others",
+}
+"""The words of rows, people and what authors of regimes asked for; each has an example on the page."""
 EXAMPLES = [("language.md", line, text) for line, text in blocks(PAGE, "policy")] + [
     ("README.md", line, text) for line, text in blocks(README, "policy")
 ]
@@ -31,7 +74,11 @@ EXAMPLES = [("language.md", line, text) for line, text in blocks(PAGE, "policy")
 
 def sources(text: str) -> dict[str, bytes]:
     whole = text if re.search(r"^infoshare ", text, re.MULTILINE) else START + text
-    return {"main.policy": whole.encode(), "words.policy": WORDS.encode()}
+    return {
+        "main.policy": whole.encode(),
+        "words.policy": WORDS.encode(),
+        "national.policy": NATIONAL.encode(),
+    }
 
 
 @pytest.mark.parametrize(
@@ -63,9 +110,18 @@ def test_the_scenarios_of_an_example_pass(page, line, text):
 
 
 def test_every_word_that_begins_a_declaration_has_an_example():
-    words = "policy use source facts define value impossible consent rule override exception duty safeguard advice guarantee scenario"
+    words = (
+        "policy use source facts define value holidays impossible part consent rule override exception duty safeguard advice"
+        " guarantee scenario"
+    )
     code = "\n".join(text for _, _, text in EXAMPLES)
     assert [word for word in words.split() if not re.search(rf"^{word} ", code, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("word", sorted(WORDS_BY_PLACE))
+def test_every_word_that_is_one_by_its_place_has_an_example(word):
+    code = "\n".join(text for _, _, text in EXAMPLES) + WORDS + NATIONAL
+    assert re.search(rf"(?<![a-z_.]){word}(?![a-z_.])", code)
 
 
 def test_the_python_example_of_the_readme_runs_and_says_share(capsys):
