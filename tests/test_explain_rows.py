@@ -605,6 +605,122 @@ def test_no_row_that_goes_nowhere_is_told_as_something_to_share():
                     assert not both, (line, row)
 
 
+# --- what a reader takes from the lines, held against the rows ---------------------------------------------
+
+
+def random_case(policy: Policy, rng: random.Random) -> dict[str, Any]:
+    """A case with up to three of each list, of which some is not known."""
+    names = {
+        g: [f"{g[0].upper()}{n}" for n in range(rng.randint(1, 3))] for g in ("person", "item", "recipient")
+    }
+    unknown = rng.choice([0.0, 0.0, 0.2, 0.5])
+
+    def answer(fact: Any) -> Any:
+        match type(fact.type).__name__:
+            case "YesNo":
+                return rng.random() < 0.5
+            case "Reference":
+                listed = names[fact.type.group]
+                some = [each for each in listed if rng.random() < 0.5]
+                return some if fact.type.many else rng.choice([*listed, {"none": True}])
+            case _:
+                return rng.choice(fact.type.values)
+
+    case: dict[str, Any] = {}
+    for group in policy.model.groups.values():
+        facts = [f for f in policy.model.facts.values() if f.group == group.name and f.name != "name"]
+        elements: list[dict[str, Any]] = [{"name": n} for n in names[group.name]] if group.each else [{}]
+        for element in elements:
+            element |= {f.name: answer(f) for f in facts if rng.random() >= unknown}
+        case[group.name] = elements if group.each else elements[0]
+    return case
+
+
+def pairs(
+    text: str, decision: Decision, everything: str, everybody: str
+) -> set[tuple[str | None, str | None]]:
+    """The rows that a reader takes `A and B with C; D with E` to be."""
+    items = list(dict.fromkeys(row.item for row in decision.disclosures))
+    people = list(dict.fromkeys(row.recipient for row in decision.disclosures))
+    found: set[tuple[str | None, str | None]] = set()
+    for part in text.split("; "):
+        things, _, who = part.partition(" with ")
+        of_items = items if things in (everything, "this") else re.split(r", | and ", things)
+        of_people = people if who in (everybody, "") else re.split(r", | and ", who)
+        found |= {(item, person) for item in of_items for person in of_people}
+    return found
+
+
+def as_read(line: str, decision: Decision) -> tuple[set[tuple[str | None, str | None]], str] | None:
+    """The rows that a line speaks of and what a reader takes it to say of them; None of any other line."""
+    told = re.split(r": |\.$", line.replace(", whatever the rest turns out to be", ""))[0]
+    if line.startswith("Not settled: "):
+        return pairs(
+            re.split(r" \(", line)[0].removeprefix("Not settled: "), decision, "everything", "everybody"
+        ), "open"
+    if found := re.match(r"(?:Ask for|You must ask for|You should ask for) .* before you share (.*)", told):
+        return pairs(found[1], decision, "everything", "everybody"), "ask"
+    if found := re.match(r"(?:Take advice|You \w+ take advice) before you share (.*)", told):
+        return pairs(found[1], decision, "everything", "everybody"), "advice"
+    if found := re.match(r"You (MUST|should|may) share (.*)", told):
+        rows, _, but = found[2].partition(", but ")
+        rows = re.sub(r" \((unless|whether you must).*?\)", "", rows)
+        goes = (
+            "not as it stands"
+            if but.startswith(("not as it stands", "nothing, or"))
+            else "not yet"
+            if but
+            else "goes"
+        )
+        return pairs(rows, decision, "everything", "everybody"), f"{found[1]} {goes}"
+    nowhere: set[tuple[str | None, str | None]] = set()
+    must = False
+    for part in re.split(r"; (?=nothing goes|do not share|you )", told):
+        if found := re.match(r"[Nn]othing goes to (.*)", part):
+            nowhere |= pairs(f"anything with {found[1]}", decision, "anything", "anybody")
+        elif found := re.match(r"(?:[Dd]o not|[Yy]ou MUST NOT|[Yy]ou should not) share (.*)", part):
+            nowhere |= pairs(found[1], decision, "anything", "anybody")
+            must |= "MUST" in part
+        else:
+            return None
+    return nowhere, "nowhere, by duty" if must else "nowhere"
+
+
+def as_decided(row: Any) -> str:
+    if row.possible is not None and len(row.possible) > 1:
+        return "nowhere" if row.release is False else "open"
+    match row.outcome:
+        case Outcome.WITHHOLD:
+            return "nowhere, by duty" if row.strength == "must" else "nowhere"
+        case Outcome.SEEK_CONSENT:
+            return "ask"
+        case Outcome.SEEK_ADVICE:
+            return "advice"
+        case _:
+            goes = {True: "goes", False: "not as it stands", None: "not yet"}[row.release]
+            return f"{ {'must': 'MUST', 'should': 'should'}.get(row.strength, 'may') } {goes}"
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("name", POLICIES)
+def test_a_reader_takes_from_the_lines_of_every_row_what_was_decided_of_it(name, full):
+    rng, differing = random.Random(name), 0
+    for _ in range(60):
+        decision = POLICIES[name].decide(random_case(POLICIES[name], rng), as_of=DAY)
+        if decision.outcome is not Outcome.DIFFERS:
+            continue
+        differing += 1
+        read: dict[tuple[str | None, str | None], str] = {}
+        for line in decision.explain(full=full).split("\n")[1:]:
+            found = as_read(line, decision)
+            for pair in found[0] if found else ():
+                assert pair not in read, line
+                read[pair] = found[1] if found else ""
+        decided = {(row.item, row.recipient): as_decided(row) for row in decision.disclosures}
+        assert read == decided, decision.explain(full=full)
+    assert differing > 5
+
+
 # --- doors ----------------------------------------------------------------------------------------------
 
 

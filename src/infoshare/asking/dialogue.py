@@ -156,7 +156,7 @@ class Dialogue:
     def opening(self) -> tuple[str, ...]:
         """What does not wait for an answer, and what must not be done without one: said before the first question."""
         voice = attrs.evolve(self._voice, full=False)
-        anyway = rows.nowhere_anyway(voice) if voice.by_row and not self.settled else ()
+        anyway = () if self.settled else rows.nowhere_anyway(voice)
         return (*at_once(self._voice), *anyway, *still_open(self._voice, cannot_be_taken_back=True))
 
     @property

@@ -34,7 +34,7 @@ def lines(voice: Voice) -> list[str]:
     if row_by_row:
         told += rows.lines(voice)
     elif unsettled:
-        told += rows.settled_anyway(voice)
+        told += rows.nowhere_anyway(voice)
     if unsettled or (row_by_row and voice.open_rows):
         told += questions.lines(voice)
         told += _ask(voice, "Cannot say? Ask" if questions.to_ask(voice) else "Ask")

@@ -47,22 +47,18 @@ def differ(voice: Voice) -> bool:
 def headline(voice: Voice) -> str:
     """`IT DEPENDS ON WHO: the answer is not the same for everybody.`"""
     rows = voice.decision.disclosures
-    answers = {(row.item, row.recipient): _settled(row) for row in rows}
-    who = any(
-        answers[item, other] != answer
-        for (item, _), answer in answers.items()
-        for other in sharing.all_of(rows, 1)
-    )
-    what = any(
-        answers[other, person] != answer
-        for (_, person), answer in answers.items()
-        for other in sharing.all_of(rows, 0)
-    )
+    of_item: dict[str | None, set[Outcome | None]] = {}
+    of_person: dict[str | None, set[Outcome | None]] = {}
+    for row in rows:
+        of_item.setdefault(row.item, set()).add(_settled(row))
+        of_person.setdefault(row.recipient, set()).add(_settled(row))
+    who = any(len(answers) > 1 for answers in of_item.values())
+    what = any(len(answers) > 1 for answers in of_person.values())
     on = " AND ".join(word for word, so in (("WHO", who), ("WHAT", what)) if so) or "WHO AND WHAT"
     to = {"WHO": "everybody", "WHAT": "everything"}.get(on, "everything and everybody")
     if not voice.open_rows:
         return f"IT DEPENDS ON {on}: the answer is not the same for {to}."
-    settled = len({answer for answer in answers.values() if answer is not None})
+    settled = len(set().union(*of_item.values()) - {None})
     how = (
         f"the answer is not the same for {to}, and some of it"
         if settled > 1
@@ -95,22 +91,12 @@ def in_short(voice: Voice) -> str:
 
 def nowhere_anyway(voice: Voice) -> Iterator[str]:
     """What goes nowhere, whatever the answers to what is still open."""
-    kept = [row for row in voice.decision.disclosures if row.release is False]
-    if len(kept) < len(voice.decision.disclosures):
-        yield from (f"{group.told()}{group.why()}." for group in _groups(voice, kept) if group.goes_nowhere)
-
-
-def settled_anyway(voice: Voice) -> Iterator[str]:
-    """While nothing is settled of the outcome: what nevertheless goes nowhere."""
     rows = voice.decision.disclosures
     kept = [row for row in rows if row.release is False]
-    if not voice.by_row or not kept:
-        return
-    if len(kept) == len(rows):
+    if voice.by_row and kept and len(kept) == len(rows):
         yield "Nothing goes to anybody as it stands, whatever the answers are."
-        return
-    for group in _groups(voice, kept):
-        yield f"{group.told()}{group.why()}."
+    elif voice.by_row:
+        yield from (f"{group.told()}{group.why()}." for group in _groups(voice, kept) if group.goes_nowhere)
 
 
 # --- whose consent ------------------------------------------------------------------------------
@@ -142,13 +128,11 @@ _SHORT = 3
 """How many words can stand before `'s`."""
 
 
-def _asked(voice: Voice, rows: Sequence[Disclosure]) -> list[AskConsent]:
-    pairs = {(row.item, row.recipient) for row in rows}
-    return [
-        each
-        for each in voice.decision.ask_consent or ()
-        if not rows or not each.rows or pairs & {tuple(pair) for pair in each.rows}
-    ]
+def _asked(voice: Voice, rows: Sequence[Disclosure]) -> Sequence[AskConsent]:
+    if not rows:
+        return voice.decision.ask_consent or ()
+    found = (each for row in rows for each in voice.consent_by_row.get((row.item, row.recipient), ()))
+    return list(dict.fromkeys(found))
 
 
 def _whose(voice: Voice, row: Disclosure) -> tuple[str, ...]:

@@ -213,15 +213,9 @@ def rectangles(rows: Iterable[Disclosure]) -> list[tuple[Names, Names]]:
     return [(items, tuple(people)) for items, people in takers.items()]
 
 
-def all_of(rows: Iterable[Disclosure], side: int) -> list[str | None]:
-    """The items of some rows, or (side 1) the recipients."""
-    return list(dict.fromkeys((row.item, row.recipient)[side] for row in rows))
-
-
 def side_of(voice: Voice, names: Names, side: int, all_of_them: str) -> str:
     """The names of one side; `all_of_them` where they are all that the case lists, of several."""
-    listed_there = all_of(voice.decision.disclosures, side)
-    if len(names) > 1 and len(names) == len(listed_there):
+    if len(names) > 1 and len(names) == len(voice.sides[side]):
         return all_of_them
     return listed(name(each) for each in names if each is not None)
 

@@ -19,6 +19,7 @@ from infoshare.explain.negation import negate, plural_verb
 from infoshare.meaning.case import element_key
 from infoshare.meaning.findings import (
     AdviceFinding,
+    AskConsent,
     Citation,
     DutyFinding,
     Findings,
@@ -113,6 +114,23 @@ class Voice:
     def open_rows(self) -> bool:
         """Whether more than one outcome is possible of some row."""
         return any(row.possible is not None and len(row.possible) > 1 for row in self.decision.disclosures)
+
+    @cached_property
+    def sides(self) -> tuple[Sequence[str | None], Sequence[str | None]]:
+        """The items and the recipients of the rows, in order."""
+        rows = self.decision.disclosures
+        return list(dict.fromkeys(row.item for row in rows)), list(
+            dict.fromkeys(row.recipient for row in rows)
+        )
+
+    @cached_property
+    def consent_by_row(self) -> Mapping[tuple[str | None, ...], Sequence[AskConsent]]:
+        """Whose consent is sought for each row."""
+        found: dict[tuple[str | None, ...], list[AskConsent]] = {}
+        for each in self.decision.ask_consent or ():
+            for pair in each.rows or [(row.item, row.recipient) for row in self.decision.disclosures]:
+                found.setdefault(tuple(pair), []).append(each)
+        return found
 
     @cached_property
     def assumed(self) -> frozenset[str]:
