@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias, assert_never
 import attrs
 
 from infoshare.diagnostic import nearest
-from infoshare.explain.wording import NONE_OF_THEM
+from infoshare.explain.labels import NONE_OF_THEM
 from infoshare.meaning.types import (
     LARGEST,
     Answer,

@@ -13,8 +13,9 @@ from infoshare.asking.answers import form
 from infoshare.asking.review import Assumed
 from infoshare.explain.duties import on_whom, one, whether_to
 from infoshare.explain.english import inside, listed, name
+from infoshare.explain.labels import NONE_OF_THEM
 from infoshare.explain.sharing import of
-from infoshare.explain.wording import NONE_OF_THEM, Voice
+from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
 from infoshare.meaning.findings import Disclosure, Findings, Question, Stated
 from infoshare.meaning.model import Fact

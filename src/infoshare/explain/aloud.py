@@ -23,7 +23,8 @@ from infoshare.explain.conditions import (
     spaced,
 )
 from infoshare.explain.english import day, inside, listed, opening, shown
-from infoshare.explain.wording import Voice, label_of
+from infoshare.explain.labels import label_of
+from infoshare.explain.wording import Voice
 from infoshare.meaning.findings import Citation, PolicyRef, Stated
 from infoshare.meaning.model import (
     Advice,

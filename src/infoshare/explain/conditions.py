@@ -11,8 +11,9 @@ from typing import assert_never
 import attrs
 
 from infoshare.explain.english import a, be, day, listed, plural
+from infoshare.explain.labels import GAP
 from infoshare.explain.negation import is_stiff, negate
-from infoshare.explain.wording import GAP, Voice
+from infoshare.explain.wording import Voice
 from infoshare.meaning.model import (
     All,
     Among,

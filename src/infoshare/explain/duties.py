@@ -11,9 +11,10 @@ from typing import TypeAlias
 
 from infoshare.explain.conditions import in_words, spaced
 from infoshare.explain.english import day, inside, listed, name, opening
+from infoshare.explain.labels import GAP
 from infoshare.explain.questions import shown
 from infoshare.explain.reasons import because, is_open_ended, together
-from infoshare.explain.wording import GAP, Voice
+from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
 from infoshare.meaning.findings import AdviceFinding, ClauseFinding, DutyFinding, LiftedDuty
 from infoshare.meaning.model import SIDES

@@ -10,8 +10,9 @@ from itertools import groupby
 
 from infoshare.explain import duties, questions, rows, sharing
 from infoshare.explain.english import day, inside, listed, opening, some
+from infoshare.explain.labels import nobody
 from infoshare.explain.reasons import by_duty_first, outcome_of, statements, strength_of
-from infoshare.explain.wording import Voice, nobody
+from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
 from infoshare.meaning.findings import AdviceFinding, Citation, ClauseFinding
 from infoshare.meaning.model import Quantified, parts

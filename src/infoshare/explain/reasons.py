@@ -13,8 +13,9 @@ from typing import TypeAlias, assert_never
 import attrs
 
 from infoshare.explain.english import inside, listed, name
+from infoshare.explain.labels import Said
 from infoshare.explain.negation import STIFF, is_stiff, negate
-from infoshare.explain.wording import Said, Voice
+from infoshare.explain.wording import Voice
 from infoshare.meaning.case import Case, element_key, key_of, path_of
 from infoshare.meaning.findings import ClauseFinding, Hold, Strength
 from infoshare.meaning.model import (

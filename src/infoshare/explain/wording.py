@@ -8,13 +8,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 import attrs
 
-from infoshare.explain.english import be, day, listed, name, plural, some
+from infoshare.explain.english import name, plural, some
+from infoshare.explain.labels import GAP, Said, answered, label_of, naming, nobody, plain_label, whoever
 from infoshare.explain.negation import negate, plural_verb
 from infoshare.meaning.case import element_key
 from infoshare.meaning.findings import (
@@ -29,10 +29,9 @@ from infoshare.meaning.findings import (
     Stated,
 )
 from infoshare.meaning.model import Condition, Fact, Model, Provision
-from infoshare.meaning.types import Date, Number, OneOf, Reference, SomeOf, YesNo
+from infoshare.meaning.types import Reference, YesNo
 from infoshare.meaning.world import facts_of
 
-GAP = "…"
 _MOST_OPEN = 5
 """How many unanswered facts are said of one thing."""
 # "3" is a point; "golden rule 3" is one of several golden rules
@@ -40,20 +39,12 @@ _NUMBERED = re.compile(r"^(?:([A-Za-z][A-Za-z ]*) )?(\d+(?:\.\d+)*[a-z]?(?:\(\w+
 _ELEMENT = re.compile(r'^(\w+)\[("(?:[^"\\]|\\.)*")\]\.(\w+)$', re.DOTALL)
 
 
-@attrs.frozen
-class Said:
-    """A fact in words: the element that it is about, as its group and name (or nobody), and the sentence."""
-
-    element: tuple[str, str] | None
-    sentence: str
-
-    @property
-    def who(self) -> str | None:
-        """What the element is called, as it can stand in a sentence."""
-        return None if self.element is None else name(self.element[1])
-
-    def __str__(self) -> str:
-        return f"for {self.who}: {self.sentence}" if self.element else self.sentence
+# a place in a phrase, what is theirs, and the words up to the verb that goes with it
+_PLACE = re.compile(
+    r"(?P<before>\b(?:does|is|has|was) )?\{(?P<path>\w+\.\w+)\}(?P<own>'s)?(?P<words>(?: (?:no|longer|not|also|still|now|never|already))*(?: \w+)?)",
+    re.IGNORECASE,
+)
+_BEFORE_VERBS = {"no", "longer", "not", "also", "still", "now", "never", "already"}
 
 
 @attrs.frozen
@@ -144,10 +135,10 @@ class Voice:
         if fact is None and answer == [] and self.model and path in self.model.groups:
             return Said(None, f"{nobody(self.group(path))} is listed as {self.group(path)}")
         if fact is None:
-            return Said(element, f"{_spoken(path)}: {_plain_label(answer)}")
+            return Said(element, f"{_spoken(path)}: {plain_label(answer)}")
         if isinstance(fact.type, Reference):
-            return _naming(self.placed(fact.phrase, element), answer, element, many=fact.type.many)
-        return Said(element, self.placed(_answered(fact, answer), element))
+            return naming(self.placed(fact.phrase, element), answer, element, many=fact.type.many)
+        return Said(element, self.placed(answered(fact, answer), element))
 
     def placed(self, text: str, element: tuple[str, str] | None = None) -> str:
         """A text of the policy with the answers in its places: `{consent.by} refuses` as `the parents refuse`.
@@ -169,7 +160,7 @@ class Voice:
                 element_key(fact.group, element[1], fact.name) if element and element[0] == fact.group else ""
             )
         answer = self._told.get(key)
-        label = _whoever(fact) if answer is None else label_of(answer, fact)
+        label = whoever(fact) if answer is None else label_of(answer, fact)
         several = answer is not None and (plural(label) or " and " in label)
         own = ("'" if label.endswith("s") else "'s") if place["own"] else ""
         before, words = place["before"] or "", place["words"].split(" ")
@@ -395,108 +386,3 @@ def _spoken(path: str) -> str:
 
 def _natural(place: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", place))
-
-
-def _plain_label(answer: Any) -> str:
-    match answer:
-        case bool():
-            return "yes" if answer else "no"
-        case list() | tuple():
-            return listed(str(a).replace("_", " ") for a in answer) or "nothing"
-        case None:
-            return "not answered"
-        case _:
-            return str(answer).replace("_", " ")
-
-
-# a place in a phrase, what is theirs, and the words up to the verb that goes with it
-_PLACE = re.compile(
-    r"(?P<before>\b(?:does|is|has|was) )?\{(?P<path>\w+\.\w+)\}(?P<own>'s)?(?P<words>(?: (?:no|longer|not|also|still|now|never|already))*(?: \w+)?)",
-    re.IGNORECASE,
-)
-_BEFORE_VERBS = {"no", "longer", "not", "also", "still", "now", "never", "already"}
-_MOST_NAMED = 4
-
-
-def _answered(fact: Fact, answer: Any) -> str:
-    """What an answer says, without whose it is."""
-    if isinstance(fact.type, YesNo):
-        return fact.phrase if answer is True else negate(fact.phrase)
-    label = label_of(answer, fact)
-    if GAP in fact.phrase:
-        return fact.phrase.replace(GAP, label)
-    if isinstance(fact.type, SomeOf):
-        if not answer:
-            return f"none of {fact.phrase} is ticked"
-        return f"{fact.phrase} {'include' if plural(fact.phrase) else 'includes'} {label}"
-    return f"{fact.phrase} {be(fact.phrase)} {label}"
-
-
-def _whoever(fact: Fact) -> str:
-    """What stands in a place while it is not known who it is."""
-    labels = [label for _, label in fact.type.choices]
-    if (
-        not labels
-        or len(labels) > _MOST_NAMED
-        or fact.phrase.startswith(("the ", "a ", "an ", "your ", "their "))
-    ):
-        return fact.phrase.replace(GAP, "").strip()
-    return listed(labels, "or")
-
-
-NONE_OF_THEM = "none of them"
-"""How it is said that a reference names nobody."""
-
-# phrases of references that have what they are of for their subject: `which of the people this is`, `whom it is about`
-_IS_WHOM = re.compile(
-    r"^(?:which (?:one )?of .*? |whom )((?:they|you) are|(?:this|it|he|she|that) is)\b *(.*)$"
-)
-_SEVERAL = {"is": "are", "has": "have", "was": "were", "does": "do"}
-
-
-def nobody(phrase: str) -> str:
-    """`nobody` of people, else `nothing`."""
-    return "nobody" if phrase.startswith(("somebody", "someone", "anybody", "a person")) else "nothing"
-
-
-def _naming(phrase: str, answer: Any, element: tuple[str, str] | None, *, many: bool) -> Said:
-    """What a reference says: `Father is dad`, `GP letter is about Ann`, `Ann told it` for “who told it”."""
-    names = [answer] if isinstance(answer, str) else list(answer) if isinstance(answer, list | tuple) else []
-    label = listed(map(name, names)) or NONE_OF_THEM
-    word, _, rest = phrase.partition(" ")
-    if found := _IS_WHOM.match(phrase):
-        said = " ".join(filter(None, (found[2], label)))
-        return Said(None, f"{name(element[1])} is {said}") if element else Said(None, f"{found[1]} {said}")
-    if GAP in phrase:
-        return Said(element, phrase.replace(GAP, label))
-    if word == "whom":
-        return Said(element, f"{rest} {label}")
-    if word == "who":
-        verb, space, more = rest.partition(" ")
-        return Said(element, f"{label} {_SEVERAL.get(verb, verb) if len(names) > 1 else verb}{space}{more}")
-    if word in {"which", "whose", "what", "where", "how"}:
-        return Said(element, f"{phrase}: {label}")
-    return Said(element, f"{phrase} {'are' if many else be(phrase)} {label}")
-
-
-def label_of(answer: Any, fact: Fact) -> str:
-    """Labels an answer, as JSON holds it, the way a person says it."""
-    match fact.type, answer:
-        case Reference(), _:
-            names = (
-                [answer] if isinstance(answer, str) else answer if isinstance(answer, list | tuple) else []
-            )
-            return listed(map(name, names)) or NONE_OF_THEM
-        case ((OneOf(values, labels) | SomeOf(values, labels)), str()) if answer in values:
-            return labels[values.index(answer)]
-        case SomeOf(values, labels), list() | tuple():
-            return listed(labels[values.index(v)] for v in answer if v in values) or "none of those listed"
-        case Date(), str():
-            try:
-                return day(date.fromisoformat(answer))
-            except ValueError:
-                return answer
-        case Number(unit), int() if unit:
-            return f"{answer} {unit.rstrip('s') if answer == 1 else unit}"
-        case _:
-            return _plain_label(answer) if not isinstance(answer, str) else answer

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import attrs
 
 from infoshare.explain.english import listed
-from infoshare.explain.wording import label_of
+from infoshare.explain.labels import label_of
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.types import UNSURE, Reference, plain

@@ -12,7 +12,7 @@ from typing import Any
 
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
-from infoshare.explain.wording import label_of
+from infoshare.explain.labels import label_of
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.facts import read
 from infoshare.meaning.model import Model
