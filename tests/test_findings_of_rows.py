@@ -289,3 +289,67 @@ def test_what_two_references_of_nobody_listed_are_asked_alike_is_not_one_answer(
     )
     decision = load_sources({"p.policy": text.encode()}, main="p.policy").decide({}, as_of=DAY)
     assert [outcome.value for outcome in decision.possible] == ["share", "withhold", "seek_advice"]
+
+
+# --- lists and references of nobody ----------------------------------------------------------------
+
+OF_THE_ITEM = "every person in item.about (person.bad)"
+OF_ALL = "every person (person.bad)"
+STRICTER = {
+    OF_THE_ITEM: f"(any person in item.about (person.bad or not person.bad) and {OF_THE_ITEM})",
+    OF_ALL: f"(any person (person.bad or not person.bad) and {OF_ALL})",
+}
+OTHERS = (
+    "x.a",
+    "not x.a",
+    "item.ok",
+    "any person in item.about (person.bad)",
+    "item.about is empty",
+    "not ASKED",
+)
+
+
+@pytest.mark.parametrize("asked", [OF_THE_ITEM, OF_ALL])
+def test_sharing_over_nobody_is_told_exactly_where_some_row_goes_that_would_not_if_there_had_to_be_somebody(
+    asked: str,
+) -> None:
+    rng, counts = Random(asked), Counter[bool]()
+    for _ in range(25):
+        said = [
+            f"({rng.choice(('ASKED', *OTHERS))} {rng.choice(('and', 'or'))} {rng.choice(('ASKED', *OTHERS))})"
+            for _ in range(4)
+        ]
+        text = f"""{VOCABULARY}
+rule go "Go." share for each item when {said[0]}
+rule keep "Keep." withhold for each item when {said[1]}
+override safe "Safe." share prevails over keep for each item when {said[2]}
+safeguard enough "Enough." for each item require {said[3]} otherwise "Wait."
+"""
+        plain, strict = (
+            load_sources({"p.policy": text.replace("ASKED", each).encode()}, main="p.policy")
+            for each in (asked, STRICTER[asked])
+        )
+        harm = False
+        for persons in range(3):
+            names = [str(at) for at in range(persons)]
+            about = [list(c) for n in range(persons + 1) for c in combinations(names, n)]
+            for a, ok, of, *bad in product((True, False), (True, False), about, *[(True, False)] * persons):
+                case = {
+                    "x": {"a": a, "b": False},
+                    "person": [{"name": n, "bad": b} for n, b in zip(names, bad, strict=True)],
+                    "item": [{"name": "i", "ok": ok, "about": of}],
+                    "recipient": [{"name": "r", "near": True, "who": {"none": True}}],
+                }
+                one, other = (policy.decide(case, as_of=DAY).released for policy in (plain, strict))
+                harm = harm or len(one) > len(other)
+        checked = samples.checked(text.replace("ASKED", asked))
+        found = [f for f in looked_at([checked], today=DAY).findings if f.diagnostic.code == "IS612"]
+        assert bool(found) is harm, text
+        counts[harm] += 1
+        for finding in found:
+            assert finding.diagnostic.blocks, text
+            pasted = f"{text.replace('ASKED', asked)}\n{finding.diagnostic.blocks[0]}\n"
+            policy = load_sources({"p.policy": pasted.encode()}, main="p.policy")
+            (result,) = run_scenarios(policy, today=DAY)
+            assert result.passed and result.decision is not None and result.decision.released
+    assert min(counts[True], counts[False]) >= 3, counts

@@ -1,4 +1,5 @@
-"""Birthdays on 29 February: `today >= 18 years after X` and `X <= 18 years before today` differ on one day.
+"""Birthdays on 29 February: `today >= 18 years after X` and `X <= 18 years before today` differ on one day; `years
+between X and today` is counted as the first.
 
 Years are counted by the calendar, clamped to the last day of February. Whoever was born on 29 February comes of age on
 28 February by the first, and on 1 March by the second. Law differs on which it is, so an author has to choose.
@@ -51,12 +52,29 @@ _NAMED = (
 
 def _turned(checked: Checked, node: t.Compare) -> t.Compare | None:
     """The same, counted back from the other date; None where no years are counted forward from a fact."""
+    for counted, number, op in (
+        (node.left, node.right, node.op),
+        (node.right, node.left, _MIRRORED[node.op]),
+    ):
+        if isinstance(counted, t.YearsBetween) and isinstance(counted.first, t.Path):
+            return _counted_back(counted, op, number)
     for after, other, op in ((node.left, node.right, node.op), (node.right, node.left, _MIRRORED[node.op])):
         if not isinstance(after, t.Offset) or after.direction != "after" or isinstance(other, t.Number):
             continue
         if isinstance(after.base, t.Path) and _in_years(checked, after.amount):
             return t.Compare(after.base, op, t.Offset(after.amount, "before", other))
     return None
+
+
+def _counted_back(years: t.YearsBetween, op: _Op, number: t.Term) -> t.Compare | None:
+    """`X <= 18 years before today` for `years between X and today >= 18`; None where no number of years is named."""
+    if not isinstance(number, t.Number):
+        return None
+    least = number.value + (op in (">", "<="))
+    if least < 1:
+        return None
+    before = t.Offset(t.Duration(least, "years"), "before", years.second)
+    return t.Compare(years.first, "<=" if op in (">", ">=") else ">", before)
 
 
 def _in_years(checked: Checked, amount: t.Duration | t.Name) -> bool:

@@ -119,8 +119,15 @@ def unused(checked: Checked, use: Used) -> Iterator[Finding]:
                 yield _unused("IS504", "define", name, name.text, "use it, or take it out")
             case t.ValueDecl(name) if name.text not in use.terms:
                 yield _unused("IS505", "value", name, name.text, "use it, or take it out")
+            case t.HolidaysDecl(name) if not _counts_working_days(checked.model):
+                advice = "no duty is to be done within working days: take them out"
+                yield _unused("IS505", "list of holidays", name, name.text, advice)
             case _:
                 pass
+
+
+def _counts_working_days(model: Model) -> bool:
+    return any(duty.deadline and duty.deadline.unit == "working days" for duty in model.duties.values())
 
 
 def _asked_of(file: t.File, use: Used) -> bool:

@@ -15,9 +15,10 @@ from infoshare.analysis.every_case import Analysis, Witness
 from infoshare.analysis.search import Search, Shown, Verdict
 from infoshare.authoring.findings.finding import Checked, Finding, found, told
 from infoshare.meaning import facts as reading
+from infoshare.meaning.case import here_of
 from infoshare.meaning.deciding import with_names
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.evaluator import brought
+from infoshare.meaning.evaluator import Standing, brought
 from infoshare.meaning.model import (
     All,
     Among,
@@ -34,6 +35,7 @@ from infoshare.meaning.model import (
 )
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import Answer, OneOf, Reference, SomeOf, YesNo
+from infoshare.meaning.view import in_hand
 from infoshare.outcome import OUTCOMES, Outcome
 from infoshare.syntax import tree as t
 from infoshare.syntax.printer import print_node
@@ -98,36 +100,58 @@ def _harm(checked: Checked, fact: Fact, node: t.FactDecl, what: str, shown: Show
     )
 
 
-_Where = Callable[[Analysis], Diagram]
+_Where = Callable[[Analysis], list[Diagram]]
+"""Where something is so, for each row of a case (in the same order whatever is so), or for each that a duty is for."""
 
 
-def _shares(analysis: Analysis) -> Diagram:
-    return analysis.view.standing.outcome[Outcome.SHARE]
+def _shares(analysis: Analysis) -> list[Diagram]:
+    return [standing.outcome[Outcome.SHARE] for standing in _standings(analysis)]
 
 
-def _refused(analysis: Analysis) -> Diagram:
-    outcome = analysis.view.standing.outcome
-    return analysis.view.world.diagrams.either(outcome[o] for o in _REFUSALS)
+def _refused(analysis: Analysis) -> list[Diagram]:
+    either = analysis.view.world.diagrams.either
+    return [either(standing.outcome[o] for o in _REFUSALS) for standing in _standings(analysis)]
+
+
+def _standings(analysis: Analysis) -> list[Standing]:
+    view = analysis.view
+    return [of.standing for of in view.rows.values()] if view.by_row else [view.standing]
 
 
 def _due(duty: Duty, outcome: Outcome) -> _Where:
-    return lambda a: _called_for(a, duty, outcome) & a.view.standing.applies[duty.name]
+    def where(analysis: Analysis) -> list[Diagram]:
+        return [
+            _called_for(analysis, standing, duty, outcome) & applies
+            for standing in _standings(analysis)
+            for applies in standing.applies_of.get(duty.name, {None: standing.applies[duty.name]}).values()
+        ]
+
+    return where
 
 
 def _taken_away(duty: Duty, outcome: Outcome) -> _Where:
     """Where it would be due, but for an exception or its `unless`."""
 
-    def where(analysis: Analysis) -> Diagram:
-        if not analysis.model.in_force(duty, analysis.day):
-            return analysis.view.world.diagrams.no
-        applies = analysis.view.standing.applies[duty.name]
-        return _called_for(analysis, duty, outcome) & analysis.view.world.truth(duty.when) & ~applies
+    def where(analysis: Analysis) -> list[Diagram]:
+        world, found = analysis.view.world, list[Diagram]()
+        in_force = analysis.model.in_force(duty, analysis.day)
+        heres = map(here_of, analysis.view.rows) if analysis.view.by_row else ({},)
+        for here, standing in zip(heres, _standings(analysis), strict=True):
+            mine = in_hand(duty, here)
+            for element, applies in standing.applies_of.get(
+                duty.name, {None: standing.applies[duty.name]}
+            ).items():
+                of = (
+                    mine if element is None or duty.other_list is None else {**mine, duty.other_list: element}
+                )
+                called = _called_for(analysis, standing, duty, outcome) & world.truth(duty.when, of)
+                found.append(called & ~applies if in_force else world.diagrams.no)
+        return found
 
     return where
 
 
-def _called_for(analysis: Analysis, duty: Duty, outcome: Outcome) -> Diagram:
-    standing = analysis.view.standing
+def _called_for(analysis: Analysis, standing: Standing, duty: Duty, outcome: Outcome) -> Diagram:
     return brought(analysis.view.world, standing, duty, Outcome.SHARE) & standing.outcome[outcome]
 
 
@@ -156,8 +180,10 @@ class _Swap:
             world, care = each.view.world, each.view.outlook.care
             as_assumed, left_out = world.truth(_is(self.fact, self.assumed)), self.variables(each)
             exists = world.diagrams.exists
-            found = exists(care & so(each) & as_assumed, left_out)
-            found = found & exists(care & otherwise(each) & ~as_assumed, left_out)
+            found = world.diagrams.either(
+                exists(care & one & as_assumed, left_out) & exists(care & other & ~as_assumed, left_out)
+                for one, other in zip(so(each), otherwise(each), strict=True)
+            )
             for index in left_out:
                 if world.variables[index].opaque:
                     # Its two truths were chosen apart, so a case has to show it: the witness is to say so.
@@ -172,7 +198,10 @@ class _Swap:
             known.pop(self.fact.path, None)
             opened = Analysis(self.search.model, witness.as_of, case.elements, known)
             as_assumed = opened.view.world.truth(_is(self.fact, self.assumed))
-            return opened.view.outlook.possible(otherwise(opened) & ~as_assumed)
+            return any(
+                opened.outlook.possible(one & as_assumed) and opened.outlook.possible(other & ~as_assumed)
+                for one, other in zip(so(opened), otherwise(opened), strict=True)
+            )
 
         return self.search.shown(analysis, where, confirms, also=differs, unanswered=self.fact.path)
 
