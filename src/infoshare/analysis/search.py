@@ -243,41 +243,7 @@ class Search:
 
     @cached_property
     def _needed(self) -> Mapping[str, int]:
-        """How many elements of each list can show whatever any number of them can; `MANY` where no number is known to.
-
-        Whatever is so of some elements goes on being so where only those are kept that show what there is: for a
-        quantifier one, for a count so many, for what is for each of a list one each; and all of these for each element
-        of another list of which it is asked.
-        """
-        model = self.model
-        asked = {
-            p for c in model.conditions() for p in parts(c) if isinstance(p, Quantified | Counted | Meets)
-        }
-        by_list: dict[str, list[tuple[int, Sequence[str]]]] = {}
-        for part in asked:
-            group, count = _kept_for(part)
-            if group is not None:
-                by_list.setdefault(group, []).append((count, lists_of(part, model.defines)))
-        for provision in model.provisions():
-            if provision.other_list is not None:
-                by_list.setdefault(provision.other_list, []).append((1, ()))
-        if model.has_rows or any(g.scope for g in model.guarantees.values()):
-            for side in SIDES:
-                if any(side in provision.scope for provision in model.provisions()):
-                    by_list.setdefault(side, []).append((1, ()))
-
-        def needed(group: str, within: tuple[str, ...] = ()) -> int:
-            if group in within:
-                return MANY
-            return min(
-                MANY,
-                sum(
-                    count * prod(max(1, needed(other, (*within, group))) for other in others)
-                    for count, others in by_list.get(group, ())
-                ),
-            )
-
-        return {group: needed(group) for group in model.groups if group in by_list}
+        return elements_needed(self.model)
 
     @cached_property
     def _told_by_number(self) -> frozenset[str]:
@@ -350,6 +316,46 @@ class Search:
         if key not in self._given:
             self._given[key] = Analysis(self.model, day, lists, answers, budget=self._share())
         return self._given[key]
+
+
+def elements_needed(model: Model) -> Mapping[str, int]:
+    """How many elements of each list can show whatever any number of them can; `MANY` where no number is known to.
+
+    Whatever is so of some elements goes on being so where only those are kept that show what there is: for a
+    quantifier one, for a count so many, for what is for each of a list one each; and all of these for each element
+    of another list of which it is asked.
+    """
+    asked = {p for c in model.conditions() for p in parts(c) if isinstance(p, Quantified | Counted | Meets)}
+    by_list: dict[str, list[tuple[int, Sequence[str]]]] = {}
+    for part in asked:
+        group, count = _kept_for(part)
+        if group is not None:
+            by_list.setdefault(group, []).append((count, lists_of(part, model.defines)))
+    for provision in model.provisions():
+        if provision.other_list is not None:
+            by_list.setdefault(provision.other_list, []).append((1, ()))
+    if model.has_rows or any(g.scope for g in model.guarantees.values()):
+        for side in SIDES:
+            if any(side in provision.scope for provision in model.provisions()):
+                by_list.setdefault(side, []).append((1, ()))
+
+    def needed(group: str, within: tuple[str, ...] = ()) -> int:
+        if group in within:
+            return MANY
+        return min(
+            MANY,
+            sum(
+                count * prod(max(1, needed(other, (*within, group))) for other in others)
+                for count, others in by_list.get(group, ())
+            ),
+        )
+
+    return {group: needed(group) for group in model.groups if group in by_list}
+
+
+def lists_of_most(model: Model) -> Mapping[str, tuple[str, ...]]:
+    """The largest lists that are tried of a policy."""
+    return {group: _ELEMENTS[: min(count, len(_ELEMENTS))] for group, count in elements_needed(model).items()}
 
 
 def stands_for_any(model: Model) -> bool:

@@ -10,6 +10,7 @@ Invariant: pure. Deliberately not here: the changes themselves (`mutants`), and 
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 import attrs
@@ -18,7 +19,7 @@ from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.every_case import seen as what_is_said
 from infoshare.analysis.promise import broken
-from infoshare.analysis.search import stands_for_any
+from infoshare.analysis.search import Search, lists_of_most, stands_for_any
 from infoshare.authoring.conditions import day_of, own_files
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
@@ -41,6 +42,7 @@ STEPS = 4_000_000
 """Steps of the diagrams that trying all mutants of a policy may take: half a minute at most."""
 _BESIDE = 100_000
 """So many of them in the same diagrams, and these are dropped: they hold on to whatever was joined."""
+_NO_LISTS: Mapping[str, tuple[str, ...]] = {}
 _DECLARATION = 4
 """Steps that resolving a mutant costs, for each declaration."""
 
@@ -157,7 +159,7 @@ class _Bench:
             for term in terms(part)
         )
         self._own_days = days(self.model, today)
-        self._days: dict[date, _Day | None] = {}
+        self._days: dict[object, _Day | None] = {}
 
     def trial(self, file: ParsedFile, index: int, mutant: Mutant) -> Trial | None:
         """Tries one mutant; None where it is no valid policy."""
@@ -230,20 +232,40 @@ class _Bench:
 
     def _breached(self, model: Model, mutant: Mutant) -> str | None:
         """Returns the first guarantee that the policy keeps and a mutant breaks."""
-        if not stands_for_any(self.model) or not stands_for_any(model):
-            return None
         for day in self._days_of(model, mutant) if model.guarantees else ():
-            base = self._day(day)
-            if base is None:
-                continue
-            after = self._after(base, model, mutant)
-            for guarantee in model.guarantees.values():
-                fails, before = _fails(after, guarantee), base.broken[guarantee.name]
-                if fails is not before and base.analysis.witness(before) is None:
-                    witness = after.witness(fails)
-                    if witness is not None and witness.exact:
-                        return guarantee.name
+            name = self._breached_on(day, {}, model, mutant) if stands_for_any(model) else None
+            if name is None and self.model.uses_new_forms:
+                name = self._breached_on(day, lists_of_most(self.model), model, mutant)
+            if name is not None:
+                return name
         return None
+
+    def _breached_on(
+        self, day: date, lists: Mapping[str, tuple[str, ...]], model: Model, mutant: Mutant
+    ) -> str | None:
+        """Returns the first guarantee that a mutant breaks on a day, and that the policy keeps.
+
+        Args:
+            lists: the elements of some lists; then only cases with these are tried of the mutant.
+        """
+        base = self._day(day, lists)
+        if base is None:
+            return None
+        after = self._after(base, model, mutant)
+        for guarantee in model.guarantees.values():
+            fails, before = _fails(after, guarantee), base.broken[guarantee.name]
+            if fails is before or base.analysis.witness(before) is not None:
+                continue
+            witness = after.witness(fails)
+            if witness is not None and witness.exact and (not lists or guarantee.name in self._kept):
+                return guarantee.name
+        return None
+
+    @cached_property
+    def _kept(self) -> frozenset[str]:
+        """The guarantees that the policy keeps in every case."""
+        search = Search(self.model, self.today)
+        return frozenset(g.name for g in self.model.guarantees.values() if search.breach(g) is None)
 
     def _is_equivalent(self, model: Model, mutant: Mutant) -> bool:
         """Whether nothing tells it from the policy in any case, on any day; False where that is not proved."""
@@ -270,18 +292,19 @@ class _Bench:
             return self._own_days  # only a date or a length of time moves them
         return sorted({*self._own_days, *days(model, self.today)})
 
-    def _day(self, day: date) -> _Day | None:
+    def _day(self, day: date, lists: Mapping[str, tuple[str, ...]] = _NO_LISTS) -> _Day | None:
         """The policy itself on a day; None where that is too large for anything to be proved of it."""
-        base = self._days.get(day)
-        if day in self._days and (base is None or not base.analysis.view.world.diagrams.budget.exhausted):
+        key = (day, *lists.items())
+        base = self._days.get(key)
+        if key in self._days and (base is None or not base.analysis.view.world.diagrams.budget.exhausted):
             return base
-        analysis = Analysis(self.model, day)
+        analysis = Analysis(self.model, day, lists)
         found = list(effects(analysis.view, _ANY_ROW, _EITHER))
         broken = {name: _fails(analysis, g) for name, g in self.model.guarantees.items()}
         self._spend(analysis.spent)
         analysis.view.world.diagrams.budget = Budget(_BESIDE)
-        self._days[day] = None if undecided(found) else _Day(analysis, found, broken)
-        return self._days[day]
+        self._days[key] = None if undecided(found) else _Day(analysis, found, broken)
+        return self._days[key]
 
     def _after(self, base: _Day, model: Model, mutant: Mutant) -> Analysis:
         before = base.analysis.view
