@@ -267,3 +267,18 @@ rule agreed "What is not refused is shared." share when not consent.refused
     dialogue = start({"consent": {"by": "parents"}}, policy)
     assert shown(dialogue)[0] == "Do the parents refuse?"
     assert say(dialogue, "yes").said[0] == "Noted: the parents refuse."
+
+
+def test_an_answer_with_a_place_in_it_can_be_typed_as_it_is_shown():
+    policy = load("""
+facts about consent "consent"
+  by "whose consent it is" : one of child "the child", parents "the parents" ask "Whose consent is it?"
+  status "…" : one of given "{consent.by} agrees", refused "{consent.by} refuses" ask "What is the answer?"
+rule refused "What is refused is not shared." withhold when consent.status is refused
+rule agreed "What is agreed to is shared." share when consent.status is given
+""")
+    dialogue = start({"consent": {"by": "parents"}}, policy)
+    assert any("the parents refuse" in line for line in shown(dialogue))
+    turn = say(dialogue, "the parents refuse")
+    assert turn.dialogue.facts["consent"] == {"by": "parents", "status": "refused"}
+    assert turn.said[0] == "Noted: the parents refuse."

@@ -25,7 +25,7 @@ from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, as_facts, path_of
 from infoshare.meaning.facts import LONGEST_LIST
 from infoshare.meaning.findings import Question
-from infoshare.meaning.types import Reference, plain
+from infoshare.meaning.types import FactType, OneOf, Reference, SomeOf, plain
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
 from infoshare.policy.policy import Policy
@@ -140,6 +140,13 @@ class Dialogue:
     def _reference(self, key: str) -> Reference | None:
         fact = self.policy.model.facts.get(path_of(key))
         return fact.type if fact is not None and isinstance(fact.type, Reference) else None
+
+    def _as_shown(self, key: str, type_: FactType) -> FactType:
+        """A type with its labels as they are shown, so that they can be typed."""
+        if not isinstance(type_, OneOf | SomeOf):
+            return type_
+        whose = self._voice.element(key)
+        return attrs.evolve(type_, labels=tuple(self._voice.placed(label, whose) for label in type_.labels))
 
     def _names(self, key: str) -> tuple[str, ...]:
         """Those whom a reference may name."""
@@ -267,7 +274,7 @@ class Dialogue:
         if not typed.strip():
             return self._again("type an answer; `skip` leaves the question open")
         fact = self.policy.model.facts[path_of(prompt.key)]
-        match understand(typed, fact.type, self._names(prompt.key)):
+        match understand(typed, self._as_shown(prompt.key, fact.type), self._names(prompt.key)):
             case Given(value):
                 said = self._voice.said(prompt.key, plain(value, fact.type))
                 return self._settle(self._with_answer(prompt.key, value), f"Noted: {said}.")
