@@ -360,6 +360,25 @@ def test_rows_in_conflict_are_told_by_both_sides():
     ), lines
 
 
+def test_where_other_clauses_clash_for_each_no_row_is_told_what_clashes_for_another():
+    text = """infoshare 1
+policy p "P" from 2026-01-01
+facts about each recipient "somebody"
+  police "they are the police" : yes or no
+rule asked "Advice is taken." seek advice
+rule police "The police have it." must share for each recipient when recipient.police
+rule others "Nobody else has it." withhold for each recipient when not recipient.police
+"""
+    case = {"recipient": [{"name": "Met", "police": True}, {"name": "club", "police": False}]}
+    assert told(load(text).decide(case, as_of=DAY))[:3] == [
+        "SEEK ADVICE: the procedure gives different answers. This is not a refusal.",
+        "Take advice before you share this with Met: the procedure gives different answers; it says SEEK ADVICE: advice is"
+        " taken; it says MUST SHARE: the police have it.",
+        "Take advice before you share this with club: the procedure gives different answers; it says SEEK ADVICE: advice is"
+        " taken; it says DO NOT SHARE: nobody else has it.",
+    ]
+
+
 def test_where_every_row_agrees_the_letter_is_as_it_was():
     lines = told(decide("school", SCHOOL_CASE, recipient=[TEACHER]))
     assert lines[0] == "YES, you may share this with teacher."

@@ -33,14 +33,15 @@ _ORDER = (Outcome.WITHHOLD, Outcome.SEEK_ADVICE, Outcome.SEEK_CONSENT, Outcome.S
 
 
 def differ(voice: Voice) -> bool:
-    """Whether rows are told of one by one: they differ in outcome, strength, basis or in whose consent is sought."""
+    """Whether rows are told of one by one: they differ in outcome, strength, basis, in what clashes or whom to ask."""
     if not voice.by_row or voice.decision.basis is Basis.UNKNOWN_FACTS:
         return False
     rows = voice.decision.disclosures
     strengths, bases = {row.strength for row in rows} - {None}, {row.basis for row in rows}
     asked = {_whose(voice, row) for row in rows} if voice.decision.outcome is Outcome.SEEK_CONSENT else set()
+    clashing = {row.fired for row in rows} if voice.decision.basis is Basis.CONFLICT else set()
     return voice.decision.outcome is Outcome.DIFFERS or any(
-        len(each) > 1 for each in (strengths, bases, asked)
+        len(each) > 1 for each in (strengths, bases, asked, clashing)
     )
 
 
