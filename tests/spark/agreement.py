@@ -32,6 +32,24 @@ ANSWERS = {"yes": True, "no": False}
 DAY = date(2026, 11, 22)
 POLICIES = int(os.environ.get("INFOSHARE_SPARK_POLICIES", "1000"))
 AT_ONCE = 20
+LISTED = infoshare.load_sources(
+    {
+        "p.policy": b"""infoshare 1
+policy p "P"
+facts about each person "a person"
+  agrees "they agree" : yes or no
+facts about each item "a thing"
+  about "whom it is about" : some person
+facts about each recipient "somebody who would be told"
+  who "which of the people this is" : one person
+consent agreed "All agree." share for each item when every person in item.about (person.agrees)
+rule refused "One does not." withhold for each recipient when not recipient.who is none of them and not recipient.who.agrees
+override over "Over all." withhold prevails over agreed for each recipient
+  when not recipient.who is none of them and not recipient.who.agrees
+"""
+    },
+    main="p.policy",
+)
 
 
 @pytest.fixture(scope="module")
@@ -211,3 +229,33 @@ def test_the_page_about_spark_runs_from_top_to_bottom(spark):
             counted[row["team"], str(infoshare.load("infoshare:cscp").decide(facts, as_of=DAY).outcome)] += 1
     shown = re.findall(r"^\| *(north|south)\| *(\w+)\| *(\d+)\|$", done.stdout, re.MULTILINE)
     assert {(team, outcome): int(count) for team, outcome, count in shown} == counted
+
+
+LONG = """
+case,item.name,item.about,person.name,person.agrees,recipient.name,recipient.who
+A,letter,Ann,Ann,yes,Father,Bob
+A,note,Ann;Bob,Bob,no,School,[]
+B,letter,[],[],,School,[]
+,letter,[],[],,School,[]
+"""
+
+
+def test_rows_of_one_case_are_brought_together_wherever_they_lie(spark, tmp_path):
+    (tmp_path / "long.csv").write_text(LONG.lstrip())
+    given = spark.read.csv(str(tmp_path / "long.csv"), header=True)
+    for frame_ in (given, given.repartition(4), given.orderBy("`item.name`")):
+        rows = {row["case"]: row for row in decide(frame_, LISTED, as_of=DAY, rows=True).collect()}
+        assert {case: (row["outcome"], row["error"]) for case, row in rows.items()} == {
+            "A": ("differs", None),
+            "B": ("share", None),
+            None: (None, ["IS406 case"]),
+        }
+        told = {(row["item"], row["recipient"]): row["outcome"] for row in rows["A"]["rows"]}
+        assert (told["letter", "School"], told["letter", "Father"]) == ("share", "withhold")
+
+
+def test_without_an_id_each_row_is_a_case_of_its_own(spark):
+    given = spark.createDataFrame(
+        pa.table({"item.name": ["a", "b"], "item.about": ["[]", None], "recipient.name": ["[]", "[]"]})
+    )
+    assert decide(given, LISTED, as_of=DAY).count() == 2
