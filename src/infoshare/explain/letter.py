@@ -5,7 +5,7 @@ last; an open duty is never worded as an instruction, a lifted one only as what 
 Deliberately not here: wrapping and colour (the doors), and the words of a single fact (`wording`).
 """
 
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterator, Sized
 from itertools import groupby
 
 from infoshare.explain import duties, questions, rows, sharing
@@ -15,7 +15,7 @@ from infoshare.explain.reasons import by_duty_first, outcome_of, statements, str
 from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
 from infoshare.meaning.findings import AdviceFinding, Citation, ClauseFinding
-from infoshare.meaning.model import Quantified, parts
+from infoshare.meaning.model import Counted, Quantified, parts
 from infoshare.outcome import OUTCOMES, Basis, Outcome
 
 _FEW = 4
@@ -208,38 +208,36 @@ def _of_nobody(voice: Voice) -> Iterator[str]:
     told: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
     for number, clauses in enumerate((acting, decision.not_fired)):
         for clause in clauses:
-            for group, answer in clause.facts.items():
-                if answer == [] and voice.model and group in voice.model.groups:
-                    told.setdefault(group, ({}, {}))[number][f"“{inside(clause.statement)}”"] = None
-    for group, (holding, kept) in told.items():
+            for path, answer in clause.facts.items():
+                if answer == [] and (none := _names_none(voice, clause, path, acting=number == 0)):
+                    told.setdefault(none, ({}, {}))[number][f"“{inside(clause.statement)}”"] = None
+    for none, (holding, kept) in told.items():
         ways = [f"{listed(holding)} {_was(holding)} true of nobody"] if holding else []
         ways += [f"{listed(kept)} {_was(kept)} not looked at"] if kept else []
-        none = f"{_none_listed(voice, voice.group(group))} in this case"
-        if group in voice.assumed:
-            none = f"Nobody said who or what is listed as {voice.group(group)}: it is assumed that {inside(none)}"
-        yield f"{none}, so {', and '.join(ways)}. If that is wrong, decide again."
-    for said, holding in _of_none_named(voice, acting).items():
-        yield f"{said}, so {listed(holding)} {_was(holding)} true of nobody. If that is wrong, decide again."
+        yield f"{none}{', and '.join(ways)}. If that is wrong, decide again."
 
 
-def _of_none_named(voice: Voice, clauses: Iterable[ClauseFinding]) -> dict[str, dict[str, None]]:
-    """The clauses that ask something of all whom a reference names, or of none of them, where it names nobody."""
-    told: dict[str, dict[str, None]] = {}
-    for clause in clauses:
-        provision = voice.provision(clause.clause)
-        if voice.model is None or provision is None:
-            continue
-        asked = {
-            part.within.fact.path
-            for condition in provision.conditions
-            for part in parts(condition, voice.model.defines)
-            if isinstance(part, Quantified) and part.kind != "any" and part.within is not None
-        }
-        for path, answer in clause.facts.items():
-            if answer == [] and path_of(path) in asked:
-                said = opening(str(voice.said(path, answer)))[:-1]
-                told.setdefault(said, {})[f"“{inside(clause.statement)}”"] = None
-    return told
+def _names_none(voice: Voice, clause: ClauseFinding, path: str, *, acting: bool) -> str | None:
+    """`No parent is listed in this case, so `, `As letter is about none of them, `, before what that made of a clause."""
+    model, provision = voice.model, voice.provision(clause.clause)
+    if model is None:
+        return None
+    if path in model.groups:
+        none = f"{_none_listed(voice, voice.group(path))} in this case"
+        if path in voice.assumed:
+            none = (
+                f"Nobody said who or what is listed as {voice.group(path)}: it is assumed that {inside(none)}"
+            )
+        return f"{none}, so "
+    # where it names nobody it is so of all of them, and of none of them
+    asked = {
+        part.within.fact.path
+        for condition in (provision.conditions if provision else ())
+        for part in parts(condition, model.defines)
+        if isinstance(part, Quantified | Counted) and part.within is not None
+        if not acting or not (isinstance(part, Quantified) and part.kind == "any")
+    }
+    return f"As {voice.said(path, [])}, " if path_of(path) in asked else None
 
 
 def _was(what: Sized) -> str:
