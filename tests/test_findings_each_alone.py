@@ -19,6 +19,7 @@ TRIED = 'scenario "Tried" given child.at_risk child.age is 17 then {}'
 PARENTS = 'facts about each parent "a parent" willing "they are willing" : yes or no ask "Willing?"\n'
 WILLING = "(any parent (parent.willing) and every parent (parent.willing))"
 BORN = '  born "the day of birth" : date  ask "When born?"\n'
+CLOSING = "withhold where no other clause stands"
 TOLD = """
 duty tell "Tell the family." before sharing cites paper "5"
 exception unsafe "Not where that is unsafe." sets aside tell when child.unsafe cites paper "6"
@@ -240,6 +241,15 @@ EACH = [
         },
     ),
     (
+        "IS614",
+        "closes",
+        {
+            f"withhold\n  {KEEP}": CLOSING,
+            "": 'rule closes "So is this." withhold where no other clause stands cites paper "4"',
+        },
+        {f"withhold\n  {KEEP}": CLOSING},
+    ),
+    (
         "IS610",
         "keep",
         {CLEAN[CLEAN.index('scenario "Neither"') :]: ""},
@@ -258,7 +268,7 @@ def test_nothing_is_found_in_the_policy_that_all_are_variations_of():
 
 
 def test_every_finding_is_here():
-    assert {code for code, *_ in EACH} | {"IS611"} == {code for code in CODES if code[2] in "56"}
+    assert {code for code, *_ in EACH} | {"IS611", "IS615"} == {code for code in CODES if code[2] in "56"}
 
 
 def test_where_not_every_case_could_be_tried_that_is_said(monkeypatch):
@@ -275,6 +285,47 @@ def test_a_policy_that_has_it_has_it_alone_and_one_that_nearly_has_it_is_clean(c
     assert pointed_at(found) == [place]
     assert found[0].diagnostic.severity == "warning"
     assert codes(varied(nearly)) == []
+
+
+USED = """infoshare 1
+policy national "N" from 2026-01-01
+source paper "The paper"
+facts about ask_of "the request"
+  kind "it comes from" : one of school, press  ask "Who asks?"
+  near "they are near" : yes or no  ask "Near?"
+define open_to "who may ask" as not ask_of.kind is press
+rule told "Told." share when {} cites paper "1"
+rule kept "Kept." withhold when {} cites paper "2"
+"""
+OVERLAY = """infoshare 1
+policy local "L" from 2026-01-01
+use "national.policy"
+facts about ask_of "the request"
+  kind also one of radio
+scenario "School" given ask_of.kind is school ask_of.near then share
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "kept", "passes"),
+    [
+        ("ask_of.kind is not press", "ask_of.kind is press", ["ask_of.kind is not press"]),
+        ("open_to", "not open_to", ["ask_of.kind is press"]),
+        ("none of these\n - ask_of.kind is press\n", "ask_of.kind is press", ["ask_of.kind is press"]),
+        ("ask_of.near unless ask_of.kind is press", "ask_of.kind is press", ["ask_of.kind is press"]),
+        ("ask_of.kind is school", "ask_of.kind is press", []),
+        ("not (not ask_of.kind is school)", "ask_of.kind is one of press", []),
+    ],
+)
+def test_a_value_of_an_overlay_is_told_of_where_what_it_uses_denies_others_and_nowhere_else(
+    told, kept, passes
+):
+    found = look(OVERLAY, {"national.policy": USED.format(told, kept)})
+    about = [f.diagnostic for f in found if f.diagnostic.code == "IS615"]
+    assert [label.span.text for diagnostic in about for label in diagnostic.labels[1:]] == passes
+    assert [diagnostic.labels[0].span.text for diagnostic in about] == (["kind"] if passes else [])
+    allowed = OVERLAY.replace("  kind also", "  # allow IS615: looked at\n  kind also")
+    assert "IS615" not in codes(allowed, {"national.policy": USED.format(told, kept)})
 
 
 def test_facts_of_a_vocabulary_that_one_policy_uses_are_its_own_and_those_of_a_shared_one_are_not():

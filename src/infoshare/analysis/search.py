@@ -7,10 +7,10 @@ comparison of two facts, or lists of which no number of elements is known to be 
 Deliberately not here: what is looked for, and all that a decision says beside its outcome.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import islice, product
+from itertools import product
 from math import prod
 
 import attrs
@@ -18,39 +18,20 @@ import attrs
 from infoshare.analysis import every_case
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis, Witness, seen
+from infoshare.analysis.lists import MOST_GIVEN, Lists
 from infoshare.analysis.promise import broken
 from infoshare.budget import Budget
 from infoshare.meaning import facts as reading
 from infoshare.meaning.case import Case, Row, as_facts, element_key, keys_of, path_of
 from infoshare.meaning.consequences import due, targets
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import (
-    SIDES,
-    Condition,
-    Counted,
-    Fact,
-    Guarantee,
-    InHand,
-    Meets,
-    Model,
-    Quantified,
-    Referred,
-    lists_of,
-    named_by,
-    parts,
-)
+from infoshare.meaning.model import Fact, Guarantee, Model
 from infoshare.meaning.types import Answer, Date, Number, Reference
 from infoshare.meaning.view import View
-from infoshare.meaning.world import facts_of
-from infoshare.outcome import OUTCOMES, Basis, Outcome
+from infoshare.outcome import OUTCOMES, Act, Basis, Outcome
 
-_ELEMENTS = ("first", "second", "third")
 STEPS = 3_000_000
 """Steps of the diagrams for all days and all lists together: some twenty seconds at most."""
-MOST_GIVEN = 64
-"""So many ways to give the lists are tried on each day."""
-MANY = 1000
-"""More elements than are ever tried."""
 
 Where = Callable[[Analysis], Diagram]
 
@@ -99,6 +80,7 @@ class Search:
         self.model, self.steps = model, steps
         self.analyses: list[Analysis] = []
         self._given: dict[object, Analysis] = {}
+        self._lists_about: dict[frozenset[str] | None, Lists] = {}
         self._decided = 0
         for day in days(model, today):
             self.analyses.append(Analysis(model, day, budget=self._share()))
@@ -118,10 +100,11 @@ class Search:
         """Whether there is a day and a case in which something is so of these names, as far as is known."""
         if any(a.view.outlook.possible(where(a, *names)) for a in self.analyses):
             return True
-        if stands_for_any(self.model):
+        lists = self._lists(names)
+        if lists.one_stands_for_any:
             return False
-        ways = [self._analysis(a.day, lists, {}) for a in self.analyses for lists in self._lists()]
-        return not self._enough_elements or any(a.view.outlook.possible(where(a, *names)) for a in ways)
+        ways = [self._analysis(a.day, given, {}) for a in self.analyses for given in lists.ways()]
+        return not lists.are_enough or any(a.view.outlook.possible(where(a, *names)) for a in ways)
 
     def shown(
         self,
@@ -129,6 +112,7 @@ class Search:
         where: Where,
         confirms: Confirms,
         *,
+        about: Iterable[str] | None = None,
         also: Callable[[Witness], bool] = lambda _: True,
         unanswered: str | None = None,
     ) -> Shown | None:
@@ -137,6 +121,7 @@ class Search:
         Args:
             where: where it is so.
             confirms: whether what comes of the case shows it.
+            about: the names of the provisions of which it is; all of them, if not given.
             also: what else must be so of the case.
             unanswered: the path of a fact that the case is to leave out.
         """
@@ -146,12 +131,13 @@ class Search:
             return verdict if verdict is not None and also(witness) else None
 
         found = analysis.witness(where(analysis))
-        if found is None and stands_for_any(self.model):
+        given = self._lists(about)
+        if found is None and given.one_stands_for_any:
             return None
         if found is not None and found.exact:
             return Shown(found, confirmed(found))
-        doubtful = not self._enough_elements
-        for lists in self._lists():
+        doubtful = not given.are_enough
+        for lists in given.ways():
             answers, complete = self._answers(lists, analysis.day, unanswered)
             for each in ({}, *answers):
                 more = self._analysis(analysis.day, lists, each)
@@ -177,6 +163,11 @@ class Search:
             rows = against if verdict.row is None else (verdict.row,)
             return any(verdict.seen.outlook.certain(against[row]) for row in rows)
 
+        about = [*self.model.clauses, guarantee.name, *([guarantee.duty] if guarantee.duty else [])]
+        if guarantee.duty and any(
+            t.act is Act.HOLDING_BACK for t in self.model.duties[guarantee.duty].timings
+        ):
+            about += self.model.safeguards
         for analysis in self.analyses:
             for (
                 outcome
@@ -190,7 +181,7 @@ class Search:
                         for row, seen in _each_once(rows, against)
                     )
 
-                shown = self.shown(analysis, where, fails)
+                shown = self.shown(analysis, where, fails, about=about)
                 if shown is not None:
                     return shown
         return None
@@ -241,46 +232,18 @@ class Search:
 
     # --- ways to give lists, and facts that are compared with one another ----------------------------
 
-    @cached_property
-    def _needed(self) -> Mapping[str, int]:
-        return elements_needed(self.model)
-
-    @cached_property
-    def _told_by_number(self) -> frozenset[str]:
-        """The lists of which one element more may matter, although it is like another: counted, or referred to."""
-        counted = {p.group for c in self.model.conditions() for p in parts(c) if isinstance(p, Counted)}
-        named = {f.type.group for f in self.model.facts.values() if isinstance(f.type, Reference)}
-        return frozenset(counted | named)
+    def _lists(self, about: Iterable[str] | None) -> Lists:
+        """The lists to give, for what provisions of these names come to; for all of them, if none are given."""
+        names = frozenset(about) if about is not None and self.model.uses_new_forms else None
+        if names not in self._lists_about:
+            self._lists_about[names] = Lists(self.model, names)
+        return self._lists_about[names]
 
     @cached_property
     def _compared(self) -> list[Fact]:
         """The numbers and dates that are compared with one another."""
         facts = [self.model.facts[path] for path in sorted(self.model.entangled)]
         return [f for f in facts if isinstance(f.type, Number | Date)]
-
-    @cached_property
-    def _enough_elements(self) -> bool:
-        """Whether as many elements as there are names for can show whatever any number can."""
-        named = any(
-            f.each and f.name == "name" for c in self.model.conditions() for f in facts_of(self.model, c)
-        )
-        return (
-            not named
-            and all(count <= len(_ELEMENTS) for count in self._needed.values())
-            and prod(map(len, self._sizes)) <= MOST_GIVEN
-        )
-
-    @cached_property
-    def _sizes(self) -> list[Sequence[int]]:
-        """Of each list that is needed, how many elements are tried."""
-        most = {group: min(count, len(_ELEMENTS)) for group, count in self._needed.items()}
-        return [
-            range(size + 1) if group in self._told_by_number else (0, size) for group, size in most.items()
-        ]
-
-    def _lists(self) -> Iterator[Mapping[str, tuple[str, ...]]]:
-        for chosen in islice(product(*self._sizes), MOST_GIVEN):
-            yield {g: _ELEMENTS[:size] for g, size in zip(self._needed, chosen, strict=True)}
 
     def _answers(
         self, lists: Mapping[str, tuple[str, ...]], day: date, unanswered: str | None
@@ -318,54 +281,6 @@ class Search:
         return self._given[key]
 
 
-def elements_needed(model: Model) -> Mapping[str, int]:
-    """How many elements of each list can show whatever any number of them can; `MANY` where no number is known to.
-
-    Whatever is so of some elements goes on being so where only those are kept that show what there is: for a
-    quantifier one, for a count so many, for what is for each of a list one each; and all of these for each element
-    of another list of which it is asked.
-    """
-    asked = {p for c in model.conditions() for p in parts(c) if isinstance(p, Quantified | Counted | Meets)}
-    by_list: dict[str, list[tuple[int, Sequence[str]]]] = {}
-    for part in asked:
-        group, count = _kept_for(part)
-        if group is not None:
-            by_list.setdefault(group, []).append((count, lists_of(part, model.defines)))
-    for provision in model.provisions():
-        if provision.other_list is not None:
-            by_list.setdefault(provision.other_list, []).append((1, ()))
-    if model.has_rows or any(g.scope for g in model.guarantees.values()):
-        for side in SIDES:
-            if any(side in provision.scope for provision in model.provisions()):
-                by_list.setdefault(side, []).append((1, ()))
-
-    def needed(group: str, within: tuple[str, ...] = ()) -> int:
-        if group in within:
-            return MANY
-        return min(
-            MANY,
-            sum(
-                count * prod(max(1, needed(other, (*within, group))) for other in others)
-                for count, others in by_list.get(group, ())
-            ),
-        )
-
-    return {group: needed(group) for group in model.groups if group in by_list}
-
-
-def lists_of_most(model: Model) -> Mapping[str, tuple[str, ...]]:
-    """The largest lists that are tried of a policy."""
-    return {group: _ELEMENTS[: min(count, len(_ELEMENTS))] for group, count in elements_needed(model).items()}
-
-
-def stands_for_any(model: Model) -> bool:
-    """Whether a case that lists nobody stands for every case: not where two elements of a list may be needed for two
-    provisions that are each for each of that list.
-    """
-    lists = [p.other_list for p in model.provisions() if p.other_list is not None]
-    return len(set(lists)) == len(lists)
-
-
 def _each_once(rows: Mapping[Row, View], of: Mapping[Row, Diagram]) -> Iterator[tuple[Row, View]]:
     """The rows, but for those of which the same is said as of one before."""
     told = set[tuple[int, int]]()
@@ -373,20 +288,6 @@ def _each_once(rows: Mapping[Row, View], of: Mapping[Row, Diagram]) -> Iterator[
         if (key := (id(view), id(of[row]))) not in told:
             told.add(key)
             yield row, view
-
-
-def _kept_for(part: Condition) -> tuple[str | None, int]:
-    """Of which list elements have to be kept for a condition to be what it is, and how many."""
-    match part:
-        case Quantified(group=group):
-            return group, 1
-        case Counted(op, number, group):
-            return group, number if op == ">=" else number + 1
-        case Meets() if not any(isinstance(named, InHand) for named in named_by(part)):
-            (reference, *_) = (named.fact.type for named in named_by(part) if isinstance(named, Referred))
-            return (reference.group, 1) if isinstance(reference, Reference) else (None, 0)
-        case _:
-            return None, 0
 
 
 def _all_answers(fact: Fact) -> Sequence[Answer]:

@@ -18,8 +18,9 @@ import attrs
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.every_case import seen as what_is_said
+from infoshare.analysis.lists import Lists
 from infoshare.analysis.promise import broken
-from infoshare.analysis.search import Search, lists_of_most, stands_for_any
+from infoshare.analysis.search import Search
 from infoshare.authoring.conditions import day_of, own_files
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
@@ -233,9 +234,9 @@ class _Bench:
     def _breached(self, model: Model, mutant: Mutant) -> str | None:
         """Returns the first guarantee that the policy keeps and a mutant breaks."""
         for day in self._days_of(model, mutant) if model.guarantees else ():
-            name = self._breached_on(day, {}, model, mutant) if stands_for_any(model) else None
+            name = self._breached_on(day, {}, model, mutant) if Lists(model).one_stands_for_any else None
             if name is None and self.model.uses_new_forms:
-                name = self._breached_on(day, lists_of_most(self.model), model, mutant)
+                name = self._breached_on(day, self._largest_lists, model, mutant)
             if name is not None:
                 return name
         return None
@@ -262,6 +263,10 @@ class _Bench:
         return None
 
     @cached_property
+    def _largest_lists(self) -> Mapping[str, tuple[str, ...]]:
+        return Lists(self.model).largest()
+
+    @cached_property
     def _kept(self) -> frozenset[str]:
         """The guarantees that the policy keeps in every case."""
         search = Search(self.model, self.today)
@@ -271,7 +276,7 @@ class _Bench:
         """Whether nothing tells it from the policy in any case, on any day; False where that is not proved."""
         if self.by_today:
             return False  # one day of a stretch does not stand for the others
-        if not stands_for_any(self.model) or not stands_for_any(model):
+        if not all(Lists(each).one_stands_for_any for each in (self.model, model)):
             return False  # nor does one element of a list for two
         return all(self._same_on(day, model, mutant) for day in self._days_of(model, mutant))
 

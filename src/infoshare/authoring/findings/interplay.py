@@ -12,11 +12,13 @@ from itertools import combinations, islice
 import attrs
 
 from infoshare.analysis.every_case import Analysis
-from infoshare.analysis.search import Search, Shown, Verdict, stands_for_any
+from infoshare.analysis.lists import Lists
+from infoshare.analysis.search import Search, Shown, Verdict
 from infoshare.authoring.findings.finding import Checked, Finding, Told, found, listed, told
 from infoshare.diagnostic import Label
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import SIDES, Clause, Guarantee
+from infoshare.meaning.view import View
 from infoshare.outcome import Basis
 
 
@@ -53,7 +55,7 @@ def _silence(checked: Checked, search: Search) -> Iterator[Finding]:
     if header is None or not checked.model.clauses:
         return
     for analysis in search.analyses:
-        shown = search.shown(analysis, _silent, lambda verdict: verdict.basis is Basis.SILENCE)
+        shown = search.shown(analysis, _silent, _is_silent, about=checked.model.clauses)
         if shown is not None:
             yield found(
                 "IS602",
@@ -70,11 +72,19 @@ def _silence(checked: Checked, search: Search) -> Iterator[Finding]:
 
 
 def _silent(analysis: Analysis) -> Diagram:
-    """Where no clause stands in some row; of a list that is given as empty there is none to decide of."""
-    view = analysis.view
-    if view.by_row and any(analysis.given.elements.get(side) == () for side in SIDES):
-        return view.world.diagrams.no
+    """Where no clause stands in some row."""
+    if _decides_of_nothing(analysis.view):
+        return analysis.view.world.diagrams.no
     return analysis.somewhere(lambda standing: standing.silence)
+
+
+def _is_silent(verdict: Verdict) -> bool:
+    return verdict.basis is Basis.SILENCE and not _decides_of_nothing(verdict.seen)
+
+
+def _decides_of_nothing(view: View) -> bool:
+    """Whether a side of the rows is given as empty, where clauses speak of each: then there is none to decide of."""
+    return view.by_row and any(view.case.elements.get(side) == () for side in SIDES)
 
 
 # --- closing clauses ------------------------------------------------------------------------------
@@ -91,7 +101,8 @@ def _closing(checked: Checked, search: Search) -> Iterator[Finding]:
             return both <= verdict.standing
 
         both = _both_stand(first.name, second.name)
-        tried = (search.shown(analysis, both, stand) for analysis in search.analyses)
+        names = (first.name, second.name)
+        tried = (search.shown(analysis, both, stand, about=names) for analysis in search.analyses)
         shown = next((each for each in tried if each is not None), None)
         if shown is not None:
             yield found(
@@ -178,13 +189,14 @@ def clashes(checked: Checked, search: Search) -> Iterator[Clash]:
 def _clashes(checked: Checked, search: Search) -> Iterator[Clash]:
     clauses = checked.model.clauses
     seen: set[tuple[str, str]] = set()
+    stands_for_any = Lists(search.model, clauses if search.model.uses_new_forms else None).one_stands_for_any
     apart = [(a, b) for a, b in combinations(clauses.values(), 2) if a.outcome is not b.outcome]
     every = [(first.name, second.name) for first, second in apart]
     for analysis in search.analyses:
-        for pair in analysis.clashes() if stands_for_any(search.model) else every:
+        for pair in analysis.clashes() if stands_for_any else every:
             if pair in seen:
                 continue
-            shown = search.shown(analysis, _both_stand(*pair), _confirms(*pair))
+            shown = search.shown(analysis, _both_stand(*pair), _confirms(*pair), about=pair)
             if shown is not None:
                 seen.add(pair)
                 first, second = pair

@@ -127,7 +127,10 @@ def _shown(search: Search, group: str, within: Referred | None) -> Shown | None:
     def shares(verdict: Verdict) -> bool:
         return verdict.outcome is Outcome.SHARE
 
-    tried = (search.shown(analysis, where, shares, also=rests_on_it) for analysis in search.analyses)
+    about = (*search.model.clauses, *search.model.safeguards)
+    tried = (
+        search.shown(analysis, where, shares, about=about, also=rests_on_it) for analysis in search.analyses
+    )
     return next((shown for shown in tried if shown is not None), None)
 
 

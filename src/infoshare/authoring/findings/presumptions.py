@@ -5,7 +5,7 @@ where another answer would take it away by an exception or an `unless`: telling 
 Deliberately not here: facts of the elements of lists.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice
 
@@ -64,14 +64,21 @@ def _harms(
     for analysis in search.analyses:
         if not swap.variables(analysis):
             continue
-        shown = swap.shown(analysis, _shares, _refused, lambda verdict: verdict.outcome is Outcome.SHARE)
+        about = [*checked.model.clauses]
+        shown = swap.shown(
+            analysis, _shares, _refused, lambda verdict: verdict.outcome is Outcome.SHARE, about
+        )
         if shown is not None:
             what = ("let the policy say share where another answer would not", shown)
             yield _harm(checked, fact, node, *what)
         for duty in checked.model.duties.values():
             for outcome in OUTCOMES:
                 shown = swap.shown(
-                    analysis, _due(duty, outcome), _taken_away(duty, outcome), _is_due(duty.name)
+                    analysis,
+                    _due(duty, outcome),
+                    _taken_away(duty, outcome),
+                    _is_due(duty.name),
+                    [*about, duty.name],
                 )
                 if shown is not None:
                     what = (
@@ -172,9 +179,18 @@ class _Swap:
         return analysis.view.world.of_key(self.fact.path)
 
     def shown(
-        self, analysis: Analysis, so: _Where, otherwise: _Where, confirms: Callable[[Verdict], bool]
+        self,
+        analysis: Analysis,
+        so: _Where,
+        otherwise: _Where,
+        confirms: Callable[[Verdict], bool],
+        about: Iterable[str],
     ) -> Shown | None:
-        """A case without the fact, in which it is so as is assumed, and otherwise with some other answer."""
+        """A case without the fact, in which it is so as is assumed, and otherwise with some other answer.
+
+        Args:
+            about: the names of the provisions of which it is.
+        """
 
         def where(each: Analysis) -> Diagram:
             world, care = each.view.world, each.view.outlook.care
@@ -203,7 +219,9 @@ class _Swap:
                 for one, other in zip(so(opened), otherwise(opened), strict=True)
             )
 
-        return self.search.shown(analysis, where, confirms, also=differs, unanswered=self.fact.path)
+        return self.search.shown(
+            analysis, where, confirms, about=about, also=differs, unanswered=self.fact.path
+        )
 
 
 def _is(fact: Fact, answer: Answer) -> Condition:
