@@ -61,6 +61,12 @@ def path_of(key: str) -> str:
     return f"{group}.{rest.rpartition('].')[2]}" if bracket else key
 
 
+def element_of(key: str) -> tuple[str, str] | None:
+    """The list and the name of the element that a key is of; None where it is of none."""
+    group, bracket, rest = key.partition("[")
+    return (group, json.loads(rest.rpartition("].")[0])) if bracket else None
+
+
 Row = tuple[str | None, str | None]
 """An item and a recipient; None for a side that the case does not list."""
 

@@ -60,11 +60,22 @@ def targets(view: View, each: Duty | Advice) -> list[Target]:
 
 
 def due(view: View, duty: Duty, target: Target, decided: Outcome | None = None) -> tuple[Diagram, Diagram]:
-    """Where a duty is due, and where it is lifted.
+    """Where a duty is due, and where it is lifted; kept by the view.
 
     Args:
         decided: the outcome that is decided, where it is not that of the view (see `grounds`).
     """
+    key = (duty.name, target.elements, decided)
+    if key not in view.dues:
+        view.dues[key] = _due(view, duty, target, decided)
+    return view.dues[key]
+
+
+MOST_JOINED = 32
+"""Rows of which it is joined where they bring a duty; of more it is not told apart what they come to together."""
+
+
+def _due(view: View, duty: Duty, target: Target, decided: Outcome | None) -> tuple[Diagram, Diagram]:
     found: dict[tuple[int, ...], tuple[Diagram, Diagram]] = {}
     held = view.held_back if any(timing.act is Act.HOLDING_BACK for timing in duty.timings) else None
     either, world = view.world.diagrams.either, view.world
@@ -77,8 +88,17 @@ def due(view: View, duty: Duty, target: Target, decided: Outcome | None = None) 
             asked = (world, seen.standing, duty, outcome, back, target.element)
             found[key] = evaluator.due(*asked), evaluator.lifted(*asked)
     dues, lifts = zip(*found.values(), strict=True)
-    certain = next(filter(view.outlook.certain, dues), None)  # then the other rows need not be joined
-    return either(dues) if certain is None else certain, either(lifts)
+    return _joined(view, dues), _joined(view, lifts)
+
+
+def _joined(view: View, wheres: Iterable[Diagram]) -> Diagram:
+    """Where something is so of any row; undecided where it may be so of many and is certain of none."""
+    possible = [where for where in dict.fromkeys(wheres) if view.outlook.possible(where)]
+    certain = next(filter(view.outlook.certain, possible), None)
+    if certain is not None:
+        return certain
+    joined = view.world.diagrams.either(possible[:MOST_JOINED])
+    return joined if len(possible) <= MOST_JOINED else joined | view.world.diagrams.unknown
 
 
 def visible(view: View, decided: Outcome) -> dict[str, list[Diagram]]:

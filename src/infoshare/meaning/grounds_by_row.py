@@ -3,13 +3,12 @@
 Deliberately not here: how the fewest are searched for (`grounds`).
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import attrs
 
-from infoshare.meaning.case import Row, element_key, here_of, key_of, path_of
+from infoshare.meaning.case import Row, element_key, element_of, here_of, key_of, path_of
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing, evaluate, holds_back
 from infoshare.meaning.model import SIDES
@@ -178,12 +177,6 @@ def target(standing: Standing, outcome: Outcome, basis: Basis) -> Diagram:
             return standing.conflict | standing.silence
         case _:
             return standing.outcome[outcome]
-
-
-def element_of(key: str) -> tuple[str, str] | None:
-    """The list and the name of the element that a key is of; None where it is of none."""
-    group, bracket, rest = key.partition("[")
-    return (group, json.loads(rest.rpartition("].")[0])) if bracket else None
 
 
 def is_name(key: str) -> bool:

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from infoshare.meaning.case import Case, Row, path_of
+from infoshare.meaning.case import Case, Row, element_of, here_of, path_of
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing
 from infoshare.meaning.findings import AnswerOption, Question, Strength
-from infoshare.meaning.model import Fact
+from infoshare.meaning.model import SIDES, Fact
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import UNSURE, Date, Reference, SomeOf
-from infoshare.meaning.world import Variable
+from infoshare.meaning.world import Variable, World
 from infoshare.outcome import OUTCOMES, Outcome
 
 Visible = Mapping[str, Sequence[Diagram]]
@@ -48,12 +48,29 @@ def questions(
     found: list[tuple[str, Question]] = []
     for key, for_ in turned.items():
         changing = of_rows.get(key, {})
-        standings = list({id(each): each for each in changing.values()}.values())
+        standings = _apart(outlook.world, key, changing)
         if by_row is None:
             standings = [standing]
         leads = [kept.setdefault(id(each), Leads(outlook, each)) for each in standings]
         found.append((key, question(outlook, leads, key, tuple(for_), tuple(changing))))
     return tuple(q for key, q in sorted(found, key=lambda kq: _rank(outlook, case, *kq)))
+
+
+def _apart(world: World, key: str, changing: Mapping[Row, Standing]) -> list[Standing]:
+    """What stands in the rows that an answer can change, once for those whose elements are interchangeable."""
+    fact, own = world.model.facts.get(path_of(key)), element_of(key)
+    if fact is not None and isinstance(fact.type, Reference) and fact.type.group in SIDES:
+        return list({id(each): each for each in changing.values()}.values())
+    kinds: dict[tuple[str, str], object] = {}
+    found: dict[object, Standing] = {}
+    for row, standing in changing.items():
+        kind: list[object] = []
+        for element in here_of(row).items():
+            if element not in kinds:
+                kinds[element] = element if element == own else world.kind_of(*element)
+            kind.append(kinds[element])
+        found.setdefault(tuple(kind), standing)
+    return list(found.values())
 
 
 def question(

@@ -90,6 +90,11 @@ class View:
         """What is said of each row; here, of all of them the same."""
         return dict.fromkeys(rows(self.case), self)
 
+    @cached_property
+    def dues(self) -> dict[object, tuple[Diagram, Diagram]]:
+        """Where duties are due and lifted, kept as they are found (`consequences.due`)."""
+        return {}
+
     @property
     def by_row(self) -> bool:
         """Whether each row has an outcome of its own."""

@@ -27,7 +27,7 @@ from infoshare.meaning.arithmetic import (
     sum_of,
     years_of,
 )
-from infoshare.meaning.case import Case, element_key, key_of, keys_of, rows
+from infoshare.meaning.case import Case, element_key, key_of, keys_of, path_of, rows
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.model import (
     All,
@@ -153,6 +153,7 @@ class World:
         self.reasons: dict[tuple[object, ...], dict[str, PlainAnswer]] = {}  # kept by `reasons`
         self._lists_of: dict[int, tuple[Condition, tuple[str, ...]]] = {}
         self._open_lists = open_lists
+        self._kinds: dict[tuple[str, str], list[str]] | None = None
         if model.has_references:
             self._lay_out_references()
 
@@ -482,6 +483,22 @@ class World:
         if isinstance(whom, str):
             return [(name, self.diagrams.yes) for name in self.case.elements.get(whom, ())]
         return self._named_elements(whom, here).listed or []
+
+    def kind_of(self, group: str, name: str) -> object:
+        """What tells elements of a list apart: two of one kind are interchangeable in all that a policy says."""
+        if self._kinds is None:
+            named: dict[tuple[str, str], list[str]] = {}
+            for key, answer in self.known.items():
+                fact = self.model.facts.get(path_of(key))
+                if fact is not None and isinstance(fact.type, Reference) and isinstance(answer, frozenset):
+                    for each in answer:
+                        named.setdefault((fact.type.group, each), []).append(key)
+            self._kinds = named
+        own = [fact for fact in self.model.facts.values() if fact.group == group]
+        if any(fact.name == "name" for fact in own):
+            return name
+        answers = [self.known.get(element_key(group, name, fact.name)) for fact in own]
+        return (*answers, *self._kinds.get((group, name), ()))
 
     def one_of(self, group: str) -> Diagram:
         """Where a list has the element that stands for any of it: of one that is given, nowhere."""
