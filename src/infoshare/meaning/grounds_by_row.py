@@ -49,7 +49,7 @@ class ReliedOnByRow:
             if element is not None and not is_name(key):
                 self._fixed[element] = (*self._fixed.get(element, ()), (path_of(key), answer))
         self._templates: dict[object, list[Template]] = {}
-        self._alone = any(group not in SIDES for group, _ in self._fixed)
+        self._alone = bool(decided.model.told_by_name) or any(g not in SIDES for g, _ in self._fixed)
 
     def found(self) -> frozenset[str] | None:
         """The facts; None if all that is known does not settle some row."""

@@ -745,6 +745,12 @@ class Model:
         )
 
     @cached_property
+    def told_by_name(self) -> frozenset[str]:
+        """The lists of whose elements some condition asks the name."""
+        asked = (t for c in self.conditions() for part in parts(c) for t in terms(part))
+        return frozenset(t.fact.group for t in asked if isinstance(t, FactTerm) and t.fact.name == "name")
+
+    @cached_property
     def has_rows(self) -> bool:
         """Whether anything but a safeguard speaks of each element of a list: then every row has an outcome."""
         scoped = (self.clauses, self.exceptions, self.duties, self.advice)

@@ -494,9 +494,9 @@ class World:
                     for each in answer:
                         named.setdefault((fact.type.group, each), []).append(key)
             self._kinds = named
-        own = [fact for fact in self.model.facts.values() if fact.group == group]
-        if any(fact.name == "name" for fact in own):
+        if group in self.model.told_by_name:
             return name
+        own = [f for f in self.model.facts.values() if f.group == group and f.name != "name"]
         answers = [self.known.get(element_key(group, name, fact.name)) for fact in own]
         return (*answers, *self._kinds.get((group, name), ()))
 
