@@ -76,19 +76,39 @@ MOST_JOINED = 32
 
 
 def _due(view: View, duty: Duty, target: Target, decided: Outcome | None) -> tuple[Diagram, Diagram]:
-    found: dict[tuple[int, ...], tuple[Diagram, Diagram]] = {}
-    held = view.held_back if any(timing.act is Act.HOLDING_BACK for timing in duty.timings) else None
-    either, world = view.world.diagrams.either, view.world
+    """What brings a duty is joined once for all rows to which it applies alike."""
+    alike: dict[tuple[int, int], tuple[Diagram, Diagram, dict[int, Diagram]]] = {}
     for row in target.rows:
-        seen = view.rows[row]
-        back = None if held is None else either(where for _, where in held[row])
-        key = (id(seen), id(back))
-        if key not in found:
-            outcome = decided or seen.outcome
-            asked = (world, seen.standing, duty, outcome, back, target.element)
-            found[key] = evaluator.due(*asked), evaluator.lifted(*asked)
-    dues, lifts = zip(*found.values(), strict=True)
+        standing = view.rows[row].standing
+        if duty.other_list:
+            holding = standing.holds_of[duty.name][target.element]
+            applies = standing.applies_of[duty.name][target.element]
+        else:
+            holding, applies = standing.holds[duty.name], standing.applies[duty.name]
+        brought = _brought(view, duty, row, decided)
+        alike.setdefault((id(holding), id(applies)), (holding, applies, {}))[2][id(brought)] = brought
+    dues: list[Diagram] = []
+    lifts: list[Diagram] = []
+    for holding, applies, bringing in alike.values():
+        key = (duty.name, *bringing)
+        if key not in view.brings:
+            view.brings[key] = _joined(view, bringing.values())
+        dues.append(view.brings[key] & applies)
+        lifts.append(view.brings[key] & holding & ~applies)
     return _joined(view, dues), _joined(view, lifts)
+
+
+def _brought(view: View, duty: Duty, row: Row, decided: Outcome | None) -> Diagram:
+    """Where a row's outcome brings a duty."""
+    seen = view.rows[row]
+    of_row = row if any(timing.act is Act.HOLDING_BACK for timing in duty.timings) else id(seen)
+    key = (duty.name, decided, of_row)
+    if key not in view.brings:
+        back = None
+        if of_row is row:
+            back = view.world.diagrams.either(where for _, where in view.held_back[row])
+        view.brings[key] = evaluator.brought(view.world, seen.standing, duty, decided or seen.outcome, back)
+    return view.brings[key]
 
 
 def _joined(view: View, wheres: Iterable[Diagram]) -> Diagram:

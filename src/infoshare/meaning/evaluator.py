@@ -16,7 +16,7 @@ from itertools import combinations
 import attrs
 
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import Clause, Duty, Exception_, Provision, Safeguard
+from infoshare.meaning.model import Clause, Duty, Provision, Safeguard
 from infoshare.meaning.world import NOWHERE, Here, World
 from infoshare.outcome import OUTCOMES, Act, Outcome
 
@@ -178,46 +178,10 @@ def brought(
     return where
 
 
-def due(
-    world: World,
-    standing: Standing,
-    duty: Duty,
-    decided: Outcome,
-    kept_back: Where | None = None,
-    of: str | None = None,
-) -> Where:
-    """Where a duty is to be done; `of` this element, where it is for each of a list that is no side of a row."""
-    applies = standing.applies_of[duty.name][of] if duty.other_list else standing.applies[duty.name]
-    return brought(world, standing, duty, decided, kept_back) & applies
-
-
-def lifted(
-    world: World,
-    standing: Standing,
-    duty: Duty,
-    decided: Outcome,
-    kept_back: Where | None = None,
-    of: str | None = None,
-) -> Where:
-    """Where a duty would be due, had no exception set it aside."""
-    holding = standing.holds_of[duty.name][of] if duty.other_list else standing.holds[duty.name]
-    applies = standing.applies_of[duty.name][of] if duty.other_list else standing.applies[duty.name]
-    return brought(world, standing, duty, decided, kept_back) & holding & ~applies
-
-
 def holds_back(world: World, standing: Standing, safeguard: Safeguard, here: Here) -> Where:
     """Where a safeguard keeps back one item from one recipient."""
     set_aside = _any(world, (standing.applies[e] for e in world.model.set_aside_by.get(safeguard.name, ())))
     return holds(world, safeguard, here) & ~set_aside & ~world.truth(safeguard.require, here)
-
-
-def acting_on(
-    world: World, standing: Standing, provision: Provision, of: str | None = None
-) -> Iterable[Where]:
-    """Where each exception that can set a provision aside applies; `of` one element, as for `due`."""
-    for name in world.model.set_aside_by.get(provision.name, ()):
-        exception: Exception_ = world.model.exceptions[name]
-        yield standing.applies_of[name][of] if exception.other_list and of else standing.applies[name]
 
 
 def _standing_with(outcome: Outcome, standing: Mapping[str, Where], world: World) -> Iterable[Where]:

@@ -95,6 +95,11 @@ class View:
         """Where duties are due and lifted, kept as they are found (`consequences.due`)."""
         return {}
 
+    @cached_property
+    def brings(self) -> dict[object, Diagram]:
+        """What brings each duty, likewise."""
+        return {}
+
     @property
     def by_row(self) -> bool:
         """Whether each row has an outcome of its own."""
