@@ -19,7 +19,7 @@ from infoshare.meaning.evaluator import holds_back
 from infoshare.meaning.grounds_by_row import ReliedOnByRow, is_name, target, wanted_of
 from infoshare.meaning.model import SIDES, Model, Provision
 from infoshare.meaning.outlook import Outlook
-from infoshare.meaning.types import Answer
+from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.view import View, view
 from infoshare.meaning.world import World, facts_of
 from infoshare.outcome import Basis, Outcome
@@ -258,9 +258,14 @@ class Grounds:
         if found is None:
             found = frozenset(decided.world.known) | frozenset(decided.case.elements)
         compared = frozenset(key for key in self.fixed if not is_name(key))
-        return frozenset(
-            key for key in self._without_needless(found | compared, compared) if not is_name(key)
-        )
+        kept = {key for key in self._without_needless(found | compared, compared) if not is_name(key)}
+        return frozenset(kept | self._lists_named_from(kept))
+
+    def _lists_named_from(self, keys: Iterable[str]) -> set[str]:
+        """The lists of those whom references name: without their list, they name nobody."""
+        known, facts = self.decided.world.known, self.decided.model.facts
+        references = ((key, facts[path_of(key)].type) for key in keys if path_of(key) in facts)
+        return {type_.group for key, type_ in references if isinstance(type_, Reference) and known.get(key)}
 
     def fewest_for(self, wanted: Diagram) -> frozenset[str] | None:
         """As few known facts as settle something of the case opened; None if all of them do not."""

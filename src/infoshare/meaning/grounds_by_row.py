@@ -17,6 +17,9 @@ from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.view import View
 from infoshare.outcome import Basis, Outcome
 
+TOGETHER = 16
+"""Rows of which it is found together what settles them; of more, row by row."""
+
 
 class ReliedOnByRow:
     """As few known facts as settle every settled row, each opened only where no row before it was like it.
@@ -56,9 +59,15 @@ class ReliedOnByRow:
         decided = self.decided
         empty = (side for side in SIDES if decided.case.elements.get(side) == ())
         found = set[str](empty)  # that nobody is listed settles what goes to whom
-        for row, own in decided.rows.items():
-            if len(own.possible) > 1:
-                continue
+        rows = {row: own for row, own in decided.rows.items() if len(own.possible) == 1}
+        if len(rows) <= TOGETHER:
+            wanted = self.world.diagrams.yes
+            for row, own in rows.items():
+                wanted = wanted & self._wanted(row, own)
+            together = None if wanted.undecided else self.fewest(wanted | ~self.opened.care)
+            if together is not None:
+                return frozenset(found | together)
+        for row, own in rows.items():
             of_row = self._of_row(row, own)
             if of_row is None:
                 return None
@@ -78,16 +87,23 @@ class ReliedOnByRow:
             filled = self._filled(template, names)
             if filled is not None:
                 return filled
-        standing = evaluate(self.world, here)
-        wanted = wanted_of(standing, own)
-        if released is not None:
-            goes = self._goes(standing, row)
-            wanted = wanted & (goes if released else ~goes)
-        found = self.fewest(wanted | ~self.opened.care)
+        found = self.fewest(self._wanted(row, own) | ~self.opened.care)
         if found is not None:
             answers = [(_templated(key, names), self._answer(key, names)) for key in found]
             templates.append(Template(dict(answers)))
         return found
+
+    def _wanted(self, row: Row, own: View) -> Diagram:
+        """Where the same is settled of a row as is decided."""
+        standing, released = (
+            evaluate(self.world, here_of(row)),
+            self.decided.everywhere(self.decided.goes[row]),
+        )
+        wanted = wanted_of(standing, own)
+        if released is None:
+            return wanted
+        goes = self._goes(standing, row)
+        return wanted & (goes if released else ~goes)
 
     def _goes(self, standing: Standing, row: Row) -> Diagram:
         either, here = self.world.diagrams.either, here_of(row)

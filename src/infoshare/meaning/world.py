@@ -519,7 +519,8 @@ class World:
         names = self.case.elements.get(group)
         if names is None:
             return [(None, self.one_of(group))]
-        listed: list[tuple[str | None, Diagram]] = [(name, self.diagrams.yes) for name in names]
+        there = self._is_listed(group) if self._open_lists else self.diagrams.yes
+        listed: list[tuple[str | None, Diagram]] = [(name, there) for name in names]
         if self._open_lists:
             others = ~self._is_listed(group) & self._element(group)
             listed.append((None, others))
