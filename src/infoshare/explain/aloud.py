@@ -175,8 +175,12 @@ class Reader:
     def beneath(self, provisions: Sequence[Provision]) -> Iterator[Words]:
         """What the heading of a part says of all that is read under it."""
         part = self.model.parts.get(_part_of(provisions[0]) or "")
-        if part is not None and part.condition is not None:
+        if part is None:
+            return
+        if part.condition is not None:
             yield self.sentence("All of this part is so only when", part.condition)
+        if dates := in_force(part.start, part.end):
+            yield Words(dates)
 
     # --- header
 
@@ -216,10 +220,15 @@ class Reader:
         if isinstance(provision, Clause):
             yield from self._targets("It prevails over", provision)
         yield from self._acted_on(provision)
-        if dates := in_force(provision.start, provision.end):
+        if dates := self.dates(provision):
             yield f"   {dates}"
         if provision.because:
             yield f"   Reason: {opening(provision.because)}"
+
+    def dates(self, provision: Provision) -> str:
+        """From when to when it is in force; empty where nothing says, or its part says the same."""
+        part, own = self.model.parts.get(_part_of(provision) or ""), (provision.start, provision.end)
+        return "" if part is not None and own == (part.start, part.end) else in_force(*own)
 
     def statement(self, provision: Provision) -> str:
         """What it says of itself, as a sentence."""

@@ -318,7 +318,10 @@ def _element(reference: Fact) -> str:
 def relative(reference: Fact) -> str:
     """A reference's phrase after what it names, where it reads so: `whom it is about`; else nothing."""
     phrase = reference.phrase
-    return phrase if phrase.startswith(("who ", "whom ")) and GAP not in phrase and _closed(phrase) else ""
+    reads_so = phrase.startswith(("who ", "whom ")) and not phrase.startswith(
+        ("who they ", "who this ", "who it ")
+    )
+    return phrase if reads_so and GAP not in phrase and _closed(phrase) else ""
 
 
 def named_under(reference: Fact) -> str:

@@ -21,7 +21,7 @@ NONE_OF_THEM = "none of them"
 
 # phrases of references that have what they are of for their subject: `which of the people this is`, `whom it is about`
 _IS_WHOM = re.compile(
-    r"^(?:which (?:one )?of .*? |whom )((?:they|you) are|(?:this|it|he|she|that) is)\b *(.*)$"
+    r"^(?:which (?:one )?of .*? |whom |who (?=(?:they|you|this|it|he|she|that)\b))((?:they|you) are|(?:this|it|he|she|that) is)\b *(.*)$"
 )
 _SEVERAL = {"is": "are", "has": "have", "was": "were", "does": "do"}
 

@@ -7,7 +7,7 @@ What a clause leads to is a badge: a colour, and always its words. Deliberately 
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
-from infoshare.explain.aloud import Reader, answers, in_force, question
+from infoshare.explain.aloud import Reader, answers, question
 from infoshare.explain.conditions import Words
 from infoshare.explain.english import opening
 from infoshare.meaning.findings import Citation
@@ -51,7 +51,7 @@ def clause(reader: Reader, provision: Provision, *beneath: Content, heading: str
     """
     number = reader.number[provision.name]
     origin = reader.origin(provision)
-    dates = in_force(provision.start, provision.end)
+    dates = reader.dates(provision)
     return tag(
         "article",
         tag("div", str(number), class_="number", aria_hidden="true"),
