@@ -110,5 +110,5 @@ def test_a_case_of_which_the_answer_differs_is_shown_with_what_stands_for_whom(m
     case = text[text.index("What is known") :]
     decided = case[: case.index("What the cases show")]
     assert "differs" in decided
-    assert "the guarantee `all_near` does not hold" in decided
+    assert "he guarantee `all_near` does not hold" in decided
     assert "expected share" not in decided  # both rows are as the scenario says
