@@ -168,7 +168,9 @@ def test_what_was_decided_before_is_not_decided_again(begun, monkeypatch, capsys
     seen = []
     decided = runs.decided
     monkeypatch.setattr(
-        runs, "decided", lambda batch, piece: seen.append(piece.rows) or decided(batch, piece)
+        runs,
+        "decided",
+        lambda batch, piece, **options: seen.append(piece.rows) or decided(batch, piece, **options),
     )
     assert run(policy, cases, "-o", out, *PARTS, "--json") == 0
     assert sum(seen) == 100

@@ -44,7 +44,7 @@ facts about each recipient "somebody who would be told"
   who "which of the people this is" : one person
 consent agreed "All agree." share for each item when every person in item.about (person.agrees)
 rule refused "One does not." withhold for each recipient when not recipient.who is none of them and not recipient.who.agrees
-override over "Over all." withhold prevails over agreed for each recipient
+override whatever "Over all." withhold prevails over agreed for each recipient
   when not recipient.who is none of them and not recipient.who.agrees
 """
     },
