@@ -18,8 +18,9 @@ from infoshare.policy.decision import Decision
 from infoshare.records import Ledger
 from infoshare.records.audience.table import Audience, export
 from infoshare.records.body.build import record_body
-from infoshare.records.body.model import read_body
+from infoshare.records.body.model import Done, Particulars, read_body
 from infoshare.records.canonical import canonical
+from infoshare.records.errors import RecordError
 from infoshare.records.ledger.replay import replay
 from infoshare.records.page.document import record_page
 from infoshare.testing.policies import sources
@@ -254,3 +255,39 @@ def test_records_of_random_policies_with_rows_read_back_replay_and_tell_no_names
                 record_page(export(body, audience))
             record_page(body)
     assert made
+
+
+# --- a duty that is one for each ---------------------------------------------------------------
+
+
+def done_for(whom: str | None, duty: str = "tell") -> dict[str, Any]:
+    case = copy.deepcopy(CASE)
+    case["recipient"].append({"name": "the aunt", "who": {"none": True}})
+    decision = POLICY.decide(case, as_of=DAY)
+    told = Particulars(done=(Done(duty, AT, "Robin Example", "By letter.", whom),))
+    return record_body(
+        decision, case, by=NURSE, decided_at=AT, record_id=ID, engine_version="0.1.0", particulars=told
+    )
+
+
+def test_a_duty_that_was_done_for_one_is_not_shown_as_done_for_others() -> None:
+    page = words_of(record_page(done_for("the aunt")))
+    assert "For the aunt. Before sharing. Within 3 days, by 25 November 2026. Done" in page
+    assert "For the school. Before sharing. Within 3 days, by 25 November 2026. To do" in page
+
+
+@pytest.mark.parametrize(("whom", "duty"), [(None, "tell"), ("the ant", "tell"), ("the aunt", "record")])
+def test_for_whom_a_duty_was_done_is_asked_where_it_is_one_for_each_and_only_there(
+    whom: str | None, duty: str
+) -> None:
+    with pytest.raises(RecordError) as raised:
+        done_for(whom, duty)
+    fault = raised.value.diagnostics[0]
+    assert (fault.code, fault.path) == ("IS743", "particulars.done[0].whom")
+    assert fault.help
+
+
+def test_for_whom_it_was_done_is_under_another_name_too() -> None:
+    assert export(done_for("the aunt"), GOVERNANCE)["done"] == [
+        {"duty": "tell", "at": "2026-11-22T14:30:05.250000Z", "whom": "recipient 3"}
+    ]

@@ -172,6 +172,24 @@ def _instead(looking: Looking, instead: Json | None) -> Json | None:
     }
 
 
+def _done(looking: Looking, done: list[Json], *hidden: str) -> list[Json]:
+    """The duties that were done, for whom under other names."""
+    groups = {
+        (duty["duty"], name): group
+        for duty in looking.record["decision"]["duties"]
+        for group, name in (duty.get("for") or {}).items()
+    }
+
+    def of(each: Json) -> Json:
+        shown: Json = _but(each, *hidden)
+        if "whom" not in each:
+            return shown
+        group = groups.get((each["duty"], each["whom"]))
+        return shown | {"whom": looking.masking.name(group, each["whom"]) if group else None}
+
+    return [of(each) for each in done]
+
+
 def _roles(looking: Looking, parties: list[Json]) -> list[Json]:
     """Recipients under other names, with what the case answers to who each is."""
 
@@ -309,8 +327,10 @@ SEEN: Mapping[str, Seen] = {
         "Legal advice is privileged.",
     ),
     "done": Seen(
-        _written("by", "how"),
-        _written(words="duty and when", always=("by", "how")),
+        _shown(
+            _UNLESS, lambda looking, done: _done(looking, done, *(() if looking.written else ("by", "how")))
+        ),
+        _shown("duty and when, under other names", lambda looking, done: _done(looking, done, "by", "how")),
         NOTHING,
         "Duties tell what was decided.",
     ),

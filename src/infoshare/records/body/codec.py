@@ -236,17 +236,23 @@ class Field:
     many: bool = False
 
 
-def _declared(field: Field, about: str, shape: str | None = None) -> Any:
+def _declared(field: Field, about: str, shape: str | None = None, *, absent: bool = False) -> Any:
     default = () if field.many else attrs.NOTHING if field.required else None
     converter = (lambda v: tuple(v) if isinstance(v, list) else v) if field.many else None
-    declared = key(about, shape=shape, default=default, converter=converter)
+    declared = key(
+        about, shape=shape, default=default, converter=converter, required=not absent, always=not absent
+    )
     declared.metadata[Field] = field
     return declared
 
 
-def line(about: str, *, required: bool = False) -> Any:
-    """A name or the like: one line, at most 200 characters, no control or hidden character."""
-    return _declared(Field(required, LINE), about)
+def line(about: str, *, required: bool = False, absent: bool = False) -> Any:
+    """A name or the like: one line, at most 200 characters, no control or hidden character.
+
+    Args:
+        absent: whether a record has no such key where it was not told; so for keys that were added later.
+    """
+    return _declared(Field(required, LINE), about, absent=absent)
 
 
 def text(about: str, *, required: bool = False) -> Any:

@@ -16,7 +16,7 @@ from infoshare.policy.decision import Decision
 from infoshare.records.body.codec import faults_of
 from infoshare.records.body.family import Facts
 from infoshare.records.body.model import TOLD_CODE as CODE
-from infoshare.records.body.model import ForFamily, Particulars, Practitioner, Reason
+from infoshare.records.body.model import Done, ForFamily, Particulars, Practitioner, Reason
 from infoshare.records.canonical import is_id
 
 
@@ -92,12 +92,28 @@ def not_of_the_decision(decision: Decision, case: Case, told: Particulars) -> It
                 help=help_,
                 path=f"particulars.done[{index}].duty",
             )
+        else:
+            yield from _for_each(decision, done, f"particulars.done[{index}].whom")
     for index, party in enumerate(told.recipients):
         yield from _not_listed(f"particulars.recipients[{index}].name", party.name, case, "recipient")
     for index, pair in enumerate(told.instead.shared if told.instead else ()):
         path = f"particulars.instead.shared[{index}]"
         yield from _not_listed(f"{path}.item", pair.item, case, "item")
         yield from _not_listed(f"{path}.recipient", pair.recipient, case, "recipient")
+
+
+def _for_each(decision: Decision, done: Done, path: str) -> Iterator[Diagnostic]:
+    """Finds out whether it is told for whom a duty was done, if it is one for each of several."""
+    of = [duty.for_ for duty in decision.duties if duty.duty == done.duty and duty.for_ is not None]
+    whom = [name for each in of for name in each.values()]
+    if not of:
+        if done.whom is not None:
+            message = "the duty is not one for each, so it was done for nobody alone"
+            yield Diagnostic("IS743", message, help=("leave `whom` out",), path=path)
+    elif whom and done.whom not in whom:
+        help_ = did_you_mean(done.whom or "", whom) or (f"it is due or open for {', '.join(whom)}",)
+        message = "the duty is one for each: it is not told for whom it was done"
+        yield Diagnostic("IS743", message, help=help_, path=path)
 
 
 def _not_listed(path: str, name: str | None, case: Case, group: str) -> Iterator[Diagnostic]:

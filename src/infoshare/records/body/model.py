@@ -130,12 +130,19 @@ class Advice:
 
 @attrs.frozen
 class Done:
-    """A duty of the decision that was done, by its name in the policy."""
+    """A duty of the decision that was done, by its name in the policy.
+
+    Attributes:
+        whom: for whom or what, where the duty is one for each: the name in the case.
+    """
 
     duty: str = line("The name of a duty in the decision.", required=True)
     at: datetime | None = when("When it was done.")
     by: str | None = line("By whom.")
     how: str | None = text("How.")
+    whom: str | None = line(
+        "For whom or what it was done, where the duty is one for each: the name in the case.", absent=True
+    )
 
 
 @attrs.frozen

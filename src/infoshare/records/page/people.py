@@ -87,12 +87,24 @@ def _worded(worded: Json) -> Content:
 def duties(speaker: Speaker) -> Content:
     """What is to be done, what was done, what was lifted."""
     decision = speaker.decision
-    done = {each["duty"]: each for each in speaker.record["done"]}
-    rows = [_duty(speaker, duty, done.get(duty["duty"])) for duty in decision["duties"]]
+    done = {(each["duty"], each.get("whom")): each for each in speaker.record["done"]}
+    rows = [
+        _duty(
+            speaker,
+            duty,
+            next((done[duty["duty"], of] for of in _of(duty) if (duty["duty"], of) in done), None),
+        )
+        for duty in decision["duties"]
+    ]
     rows += [_lifted(speaker, duty) for duty in decision["lifted"]]
     if not rows:
         return tag("p", "There are none.")
     return grid(("What", "When", "How it stands"), rows, "duties")
+
+
+def _of(duty: Json) -> list[str | None]:
+    """For whom or what a duty is, by name."""
+    return list((duty.get("for") or {}).values()) or [None]
 
 
 def _duty(speaker: Speaker, duty: Json, done: Json | None) -> list[Content]:
