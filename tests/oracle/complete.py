@@ -310,12 +310,12 @@ class Decider:
             "outcome": frozenset(p for p in self.rows if a.rows[p].outcome is not b.rows[p].outcome),
             "mandatory": frozenset(p for p in self.rows if a.rows[p].mandatory is not b.rows[p].mandatory),
             "strength": frozenset(
-                p for p in self.rows if "should" in {a.rows[p].strength} ^ {b.rows[p].strength}
+                p for p in self.rows if self.world.is_new and a.rows[p].strength != b.rows[p].strength
+            ),
+            "ask_consent": frozenset(
+                p for p in self.rows if self.world.is_new and a.rows[p].asked != b.rows[p].asked
             ),
             "disclosures": frozenset(p for p in self.rows if a.rows[p].goes is not b.rows[p].goes),
-            "ask_consent": frozenset(
-                p for p in self.rows if self.world.says_whom and a.rows[p].asked != b.rows[p].asked
-            ),
         }
         found = {aspect for aspect, rows in aspects.items() if rows} | (
             {"duties"} if due or lifted or days else set()

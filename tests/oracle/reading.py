@@ -84,10 +84,17 @@ class World:
         return any(a.scope for a in self.acting.values() if not isinstance(a, tree.Safeguard))
 
     @property
-    def says_whom(self) -> bool:
-        """Whether a decision says whose consent is to be sought."""
-        references = any(isinstance(fact.type, tree.Reference) for fact in self.facts.values())
-        return self.has_rows or references or any(c.effect.whom for c in self.kind(tree.Clause))
+    def is_new(self) -> bool:
+        """Whether a decision says how strong it is and whose consent is to be sought: something asks for rows or people."""
+        clauses = list(self.kind(tree.Clause))
+        return (
+            self.has_rows
+            or bool(self.holidays or self.part_of or self.taken_as_empty)
+            or any(isinstance(fact.type, tree.Reference) for fact in self.facts.values())
+            or any(c.effect.should or c.effect.closing or c.effect.whom for c in clauses)
+            or any(e.relaxes for e in self.kind(tree.Exception_))
+            or any(d.deadline for d in self.kind(tree.Duty))
+        )
 
 
 def read_policy(files: Sequence[tree.File], as_of: date) -> World:
