@@ -461,18 +461,32 @@ def random_safeguard(rng: Random, files: Files) -> tree.Safeguard:
 
 
 def adding(files: Files, *declarations: tree.Declaration) -> Files:
-    """The policy with declarations added to the file that is loaded."""
+    """The policy with declarations added to the file that is loaded, in none of its parts."""
     main = files[-1]
-    return (*files[:-1], attrs.evolve(main, declarations=(*main.declarations, *declarations)))
+    first = (n for n, d in enumerate(main.declarations) if isinstance(d, tree.Part))
+    where = next(first, len(main.declarations))
+    added = (*main.declarations[:where], *declarations, *main.declarations[where:])
+    return (*files[:-1], attrs.evolve(main, declarations=added))
 
 
 def shuffled(rng: Random, files: Files) -> Files:
-    """The policy with its declarations, and the facts of its groups, in another order; the policy line stays."""
+    """The policy with its declarations, and the facts of its groups, in another order.
+
+    The policy line stays, and so does a part with what it heads.
+    """
 
     def shuffle(file: tree.File) -> tree.File:
-        first, *rest = file.declarations
-        rng.shuffle(rest)
-        return attrs.evolve(file, declarations=(first, *[_shuffled_facts(rng, d) for d in rest]))
+        sections: list[list[tree.Declaration]] = [[]]
+        for declaration in file.declarations[1:]:
+            if isinstance(declaration, tree.Part):
+                sections.append([])
+            sections[-1].append(declaration)
+        shuffled = [file.declarations[0]]
+        for number, section in enumerate(sections):
+            head, rest = (section[:1], section[1:]) if number else ([], section)
+            rng.shuffle(rest)
+            shuffled += [*head, *(_shuffled_facts(rng, d) for d in rest)]
+        return attrs.evolve(file, declarations=tuple(shuffled))
 
     return tuple(shuffle(file) for file in files)
 

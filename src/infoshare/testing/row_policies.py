@@ -481,6 +481,43 @@ def random_row_policy(rng: Random, *, large: bool = False) -> Files:
     return (tree.File(1, (title, source, *make.declarations(large))),)
 
 
+def _knowing(files: Files, rng: Random) -> RowMaker:
+    """A maker that may speak of everything that a policy declares outside its parts, or in them."""
+    make = RowMaker(rng, pairs=False, count=1000)
+    for decl in (d for file in files for d in file.declarations):
+        match decl:
+            case tree.FactsDecl(group, _, facts, each):
+                own = [f for f in facts if isinstance(f, tree.FactDecl)]
+                make.facts += [FactMade(tree.Path(group.text, f.name.text), f.type, each) for f in own]
+                make.each += [group.text] if each else []
+            case tree.DefineDecl(name, _, _, None):
+                make.defines.append(name)
+            case tree.DefineDecl(name, _, _, tree.Name(group)):
+                make.of_each.setdefault(group, []).append(name.text)
+            case tree.Clause() | tree.Duty() | tree.Safeguard() | tree.Advice() | tree.Exception_():
+                make.remember(decl)
+            case _:
+                pass
+    return make
+
+
+def random_row_exception(rng: Random, files: Files) -> tree.Exception_:
+    """An exception to one clause, duty, safeguard, advice or exception of this policy."""
+    make = _knowing(files, rng)
+    named = [a for a in make.made.values() if not isinstance(a, tree.Exception_) or not a.relaxes]
+    return make.exception_to([rng.choice(named)])
+
+
+def random_row_safeguard(rng: Random, files: Files) -> tree.Safeguard:
+    """A safeguard that this policy could have."""
+    return _knowing(files, rng).safeguard()
+
+
+def random_row_condition(rng: Random, files: Files) -> tree.Condition:
+    """A condition that something for no list could have."""
+    return _knowing(files, rng).condition(1)
+
+
 @st.composite
 def row_policies(draw: st.DrawFn, *, large: bool = False) -> Files:
     """Random policies with rows and people."""

@@ -245,3 +245,9 @@ def cases(draw: st.DrawFn, files: Files, *, completions: int = 60, unknown_lists
     """Random cases of one policy."""
     rng = draw(randoms())
     return random_case(rng, files, completions=completions, unknown_lists=unknown_lists)
+
+
+@st.composite
+def row_cases(draw: st.DrawFn, files: Files, *, completions: int = 60, unknown_lists: bool = False) -> Case:
+    """Random cases of one policy with rows and people."""
+    return random_row_case(draw(randoms()), files, completions=completions, unknown_lists=unknown_lists)
