@@ -16,7 +16,7 @@ import infoshare
 from infoshare.outcome import OUTCOMES, Act, Basis
 from infoshare.syntax import tree
 from infoshare.syntax.parser import parse
-from infoshare.testing.policies import MAIN, adding, days, randoms, shuffled, sources
+from infoshare.testing.policies import adding, days, randoms, shuffled, sources
 from infoshare.testing.row_policies import (
     random_row_condition,
     random_row_exception,

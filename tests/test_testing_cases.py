@@ -105,6 +105,44 @@ def test_no_case_is_impossible(case):
     assert not (case["child"]["seen"] and case["child"]["hidden"])
 
 
+PEOPLE = infoshare.load_sources(
+    {
+        "p.policy": b"""infoshare 1
+policy p "P"
+facts about each person "somebody"
+  known "they are known" : yes or no
+facts about each recipient "who is to be told"
+  who "who they are" : one person
+  told_by "who told of it" : some person
+rule r "R." share for each recipient when recipient.who.known
+"""
+    },
+    main="p.policy",
+)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        lambda case: any(r.get("who") in ("A", "B") for r in case.get("recipient", [])),
+        lambda case: any(r.get("who") == {"none": True} for r in case.get("recipient", [])),
+        lambda case: any(r.get("who") == "unsure" for r in case.get("recipient", [])),
+        lambda case: any(len(r.get("told_by") or ()) == 2 for r in case.get("recipient", [])),
+        lambda case: any(r.get("told_by") == [] for r in case.get("recipient", [])),
+        lambda case: case.get("person") is None and case.get("recipient"),
+    ],
+)
+def test_whom_a_fact_names_is_drawn_from_those_that_the_case_lists(wanted):
+    case = find(cases(PEOPLE), wanted, settings=settings(max_examples=2000, database=None), random=Random(1))
+    PEOPLE.decide(case, as_of=date(2026, 1, 1))
+
+
+@QUICK
+@given(cases(PEOPLE))
+def test_every_case_with_people_can_be_decided(case):
+    PEOPLE.decide(case, as_of=date(2026, 1, 1))
+
+
 @pytest.mark.slow
 def test_a_law_that_does_not_hold_is_shown_by_a_small_case():
     found = find(

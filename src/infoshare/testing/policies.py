@@ -118,6 +118,8 @@ class Maker:
                 return (self.day(),)
             case tree.TextType():
                 return (tree.Text("plain words"),)
+            case tree.Reference():
+                return (tree.Word("none"),)
 
     def facts_about(self, group: str, names: Sequence[str], *, each: bool) -> tree.FactsDecl:
         decls = []
@@ -237,6 +239,8 @@ class Maker:
                 return tree.Is(path, (self.number(),), negated) if self.chance(0.2) else self.comparison(fact)
             case tree.DateType():
                 return self.comparison(fact)
+            case tree.Reference(_, many):
+                return tree.Is(path, (tree.Word("empty") if many else tree.NoneOfThem(),), negated)
 
     def condition(self, depth: int, bound: Sequence[str] = ()) -> tree.Condition:
         """A condition; `bound` are the groups of `each` whose facts may stand by themselves here."""

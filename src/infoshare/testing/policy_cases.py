@@ -15,11 +15,12 @@ from hypothesis.strategies import SearchStrategy
 
 from infoshare.errors import FactsError
 from infoshare.meaning.model import Among, Fact, Literal_, Model
-from infoshare.meaning.types import UNSURE, Date, Number, OneOf, SomeOf, Text, YesNo
+from infoshare.meaning.types import NONE_OF_THEM, UNSURE, Date, Number, OneOf, Reference, SomeOf, Text, YesNo
 from infoshare.policy.policy import Policy
 from infoshare.text import Span
 
 Case: TypeAlias = dict[str, Any]
+_Listed: TypeAlias = Mapping[str, list[str] | None]  # who is in each list; None where it is not given
 
 _NAMES = ("A", "B", "C", "D")
 _NEAR = 3
@@ -51,8 +52,8 @@ def cases(
     for fact in model.facts.values():
         (lists if fact.each else groups).setdefault(fact.group, []).append(fact)
 
-    def facts_of(facts: Iterable[Fact]) -> SearchStrategy[Case]:
-        answers = {fact.name: _answers(fact, constants) for fact in facts}
+    def facts_of(facts: Iterable[Fact], listed: _Listed) -> SearchStrategy[Case]:
+        answers = {fact.name: _answers(fact, constants, listed) for fact in facts}
         if complete:
             return st.fixed_dictionaries(answers)
         unknown = [None, UNSURE] if unsure else [None]
@@ -63,15 +64,19 @@ def cases(
     def named(name: str, inner: SearchStrategy[Case]) -> SearchStrategy[Case]:
         return inner.map(lambda facts: {"name": name, **facts})
 
-    def elements(group: str) -> SearchStrategy[Any]:
-        inner = facts_of(fact for fact in lists[group] if fact.name != "name")
-        names = st.lists(st.sampled_from((*_NAMES, *constants.texts)), max_size=most_elements, unique=True)
-        several = names.flatmap(lambda called: st.tuples(*(named(name, inner) for name in called))).map(list)
-        return several if complete else st.none() | several
+    def elements(group: str, listed: _Listed) -> SearchStrategy[Any]:
+        inner = facts_of((fact for fact in lists[group] if fact.name != "name"), listed)
+        called = listed[group]
+        return st.none() if called is None else st.tuples(*(named(name, inner) for name in called)).map(list)
 
-    parts: dict[Any, SearchStrategy[Any]] = {name: facts_of(facts) for name, facts in groups.items()}
-    parts |= {name: elements(name) for name in lists}
-    drawn = st.fixed_dictionaries(parts).map(_without_empty)
+    def whole(listed: _Listed) -> SearchStrategy[Case]:
+        """The case, once it is known who is listed: a fact may name them."""
+        parts = {name: facts_of(facts, listed) for name, facts in groups.items()}
+        return st.fixed_dictionaries(parts | {name: elements(name, listed) for name in lists})
+
+    names = st.lists(st.sampled_from((*_NAMES, *constants.texts)), max_size=most_elements, unique=True)
+    called = st.fixed_dictionaries({name: names if complete else st.none() | names for name in lists})
+    drawn = called.flatmap(whole).map(_without_empty)
     return drawn.filter(lambda case: _is_possible(policy, case)) if model.impossibles else drawn
 
 
@@ -126,9 +131,15 @@ def _constants(node: object, seen: set[int]) -> Iterator[object]:
             return
 
 
-def _answers(fact: Fact, constants: _Constants) -> SearchStrategy[Any]:
+def _answers(fact: Fact, constants: _Constants, listed: _Listed) -> SearchStrategy[Any]:
     """Answers of a fact, in the shape of JSON."""
     match fact.type:
+        case Reference(group, many):
+            somebody = st.sampled_from(listed.get(group) or ("nobody",))
+            if many:
+                return st.lists(somebody, unique=True) if listed.get(group) else st.just([])
+            nobody: SearchStrategy[Any] = st.builds(dict, st.just(NONE_OF_THEM))
+            return somebody | nobody if listed.get(group) else nobody
         case YesNo():
             return st.booleans()
         case OneOf():

@@ -190,12 +190,12 @@ class RowMaker(Maker):
             return tree.Holds(self.rng.choice(self.defines))
         if draw <= 2 and self.each:
             return self.over_elements(bound)
-        forms: list[Callable[[], tree.Condition]] = []
+        forms: list[tuple[tree.Path, tree.TypeExpr | None]] = []
         for path, kind in self.paths(bound):
             weight = 5 if path.group in bound else 1
             weight *= 3 if path.further or isinstance(kind, tree.Reference) else 1
-            forms += [lambda p=path, k=kind: self.about(p, k, bound)] * weight
-        return self.rng.choice(forms)()
+            forms += [(path, kind)] * weight
+        return self.about(*self.rng.choice(forms), bound)
 
     def paths(self, bound: Sequence[str]) -> Iterator[tuple[tree.Path, tree.TypeExpr | None]]:
         """What a condition may ask about: facts, defines, and either of whom a reference names."""
@@ -363,7 +363,8 @@ class RowMaker(Maker):
 
     def below(self, part: str | None) -> tuple[tree.Target, ...]:
         """What an override may prevail over."""
-        ways: list[tree.Target] = [c.name for c in self.clauses if not c.effect.closing] * 2
+        ways: list[tree.Target] = []
+        ways += [c.name for c in self.clauses if not c.effect.closing] * 2
         ways += [tree.EveryConsentClause()] * (2 * self.consents())
         ways += [
             tree.EveryClauseOf(tree.Name(p))
