@@ -209,7 +209,7 @@ class SummingUp(Decider):
         return ExpectedRow(
             *pair,
             going.pop() if len(going) == 1 else None,
-            by([one.held for one in ones]),
+            by([one.held if len(possible) == 1 else one.would_hold for one in ones]),
             self.turning(pairs, pair),
             own,
             basis,

@@ -27,6 +27,7 @@ class Row:
     applies: frozenset[str]
     stands: frozenset[str]
     held: frozenset[str]
+    would_hold: frozenset[str]  # whatever the outcome
     goes: bool
     ask: frozenset[Ask]
     relaxed: Mapping[str, frozenset[str]]
@@ -395,7 +396,8 @@ class OneCase:
         if len(outcomes) == 1:
             (outcome,), basis = outcomes, Basis.CLAUSES
             strength = "must" if must else "should" if should else "may"
-        holding = [n for n in applies if outcome is Outcome.SHARE and self.holds_back(n, pair)]
+        keeping = frozenset(n for n in applies if self.holds_back(n, pair))
+        holding = keeping if outcome is Outcome.SHARE else frozenset[str]()
         nowhere = self.world.has_rows and any(self.by.case.lists.get(side, ["one"]) == [] for side in SIDES)
         return Row(
             outcome,
@@ -405,7 +407,8 @@ class OneCase:
             frozenset(held),
             frozenset(applies),
             frozenset(c.name.text for c in standing),
-            frozenset(holding),
+            holding,
+            keeping,
             outcome is Outcome.SHARE and not holding and not nowhere,
             frozenset(ask for c in standing for ask in self.asks(c, pair)),
             {n: by for n, by in relaxed.items() if by},
