@@ -203,6 +203,7 @@ _RESTS_ON = {
     "conflict": "clauses clash",
     "silence": "no clause speaks",
     "not_in_force": "the policy is not in force",
+    "rows": "not the same for every item and recipient",
 }
 
 
@@ -238,7 +239,8 @@ def _in_words(summary: "Summary") -> list[str]:
     outcomes = [each for each in summary.outcomes if each.cases != 0]
     lines += _table(
         (
-            each.outcome.words + (f": {_RESTS_ON[each.basis]}" if each.outcome == "seek_advice" else ""),
+            each.outcome.words
+            + (f": {_RESTS_ON[each.basis]}" if each.outcome in {"seek_advice", "differs"} else ""),
             _count(each.cases),
             "" if each.cases is None or not summary.cases else f"{each.cases / summary.cases:.1%}",
         )
