@@ -3,7 +3,7 @@
 Each file of `regimes/` says in its first lines whose reading it is, what was read and what is left out.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -14,6 +14,9 @@ import infoshare
 from infoshare import Decision, Outcome, Policy
 from infoshare.cli import main
 from infoshare.scenarios import run_scenarios
+from infoshare.testing.tree_cases import random_row_case
+from oracle import TooManyError, UnknownListError, expect
+from oracle.comparison import differences
 
 REGIMES = Path(__file__).parent / "regimes"
 HIPAA = REGIMES / "hipaa"
@@ -21,6 +24,7 @@ TRIED = sorted(path.stem for path in REGIMES.glob("*.policy"))
 each_regime = pytest.mark.parametrize("name", TRIED)
 DAY = date(2026, 3, 2)
 RANDOM_CASES = 300
+CASES_OF_THE_ORACLE = 20
 
 
 @cache
@@ -68,6 +72,29 @@ def test_a_regime_says_whose_reading_it_is_and_has_four_scenarios_or_more_that_c
 @each_regime
 def test_a_regime_is_laid_out(name, capsys):
     assert main(["fmt", "--check", str(REGIMES / f"{name}.policy")]) == 0, capsys.readouterr().out
+
+
+@each_regime
+def test_a_regime_is_decided_as_the_oracle_decides_it(name):
+    """By brute force: every answer that is missing, every one whom a reference may name."""
+    result = infoshare.load_result(REGIMES / f"{name}.policy")
+    files, policy = tuple(file.tree for file in result.files), regime(name)
+    at_random = Random(f"the cases of {name}")
+    tried = differing = 0
+    while tried < CASES_OF_THE_ORACLE:
+        case = random_row_case(at_random, files, completions=at_random.choice((1, 4, 16)))
+        day = DAY + timedelta(at_random.randint(-400, 400))
+        try:
+            expected = expect(files, case, day, limit=300)
+        except (TooManyError, UnknownListError):
+            continue
+        decision = policy.decide(case, as_of=day).to_dict()
+        assert decision["exact"]
+        assert expected is not None
+        assert list(differences(expected, decision)) == [], case
+        tried += 1
+        differing += decision["outcome"] == "differs"
+    assert differing
 
 
 # --- what scenarios cannot say ---

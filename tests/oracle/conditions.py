@@ -137,8 +137,12 @@ class Conditions:
         constant = constant == "yes" if isinstance(fact.type, tree.YesNo) else constant
         return (lambda _: constant), frozenset()
 
-    def term(self, term: tree.Term, bind: Bind) -> Compiled:
+    def term(self, term: tree.Term, bind: Bind, hands: Mapping[tree.Path, str] = {}) -> Compiled:
+        """A term; a path through a reference is a fact of the element that `hands` has for it."""
         match term:
+            case tree.Path(_, _, str() as further):
+                group = self.referred(term).group.text
+                return self.term(tree.Path(group, further), {group: hands[term]})
             case tree.Path():
                 key = self.key(term.group, term.fact, bind)
                 return (lambda env: env[key]), frozenset({key})
@@ -151,7 +155,7 @@ class Conditions:
                 self.constants.add(self.world.as_of)
                 return (lambda _: self.world.as_of), frozenset()
             case tree.Offset(amount, direction, base):
-                day, paths = self.term(base, bind)
+                day, paths = self.term(base, bind, hands)
                 length, more = (lambda _: amount), frozenset[str]()
                 if isinstance(amount, tree.Name):
                     length, more = self.value(amount.text)
@@ -167,11 +171,11 @@ class Conditions:
                     self.constants.add(counted({}))
                 return counted, paths | more
             case tree.Sum(left, op, right):
-                (a, a_paths), (b, b_paths) = self.term(left, bind), self.term(right, bind)
+                (a, a_paths), (b, b_paths) = self.term(left, bind, hands), self.term(right, bind, hands)
                 sign = 1 if op == "plus" else -1
                 return (lambda env: a(env) + sign * b(env)), a_paths | b_paths
             case tree.YearsBetween(first, second):
-                (a, a_paths), (b, b_paths) = self.term(first, bind), self.term(second, bind)
+                (a, a_paths), (b, b_paths) = self.term(first, bind, hands), self.term(second, bind, hands)
                 self.counts_years = True
                 return (lambda env: years_between(a(env), b(env))), a_paths | b_paths
             case _:
@@ -287,12 +291,12 @@ class Conditions:
 
     def compare_here(self, condition: tree.Compare, bind: Bind, hands: Mapping[tree.Path, str]) -> Test:
         if (options := self.in_order(condition.left)) and isinstance(condition.right, tree.Name):
-            left, paths = self.term_in_hand(condition.left, bind, hands)
+            left, paths = self.term(condition.left, bind, hands)
             value, least = left, options.index(condition.right.text)
             left, right, more = (lambda env: options.index(value(env))), (lambda _: least), frozenset[str]()
         else:
-            left, paths = self.term_in_hand(condition.left, bind, hands)
-            right, more = self.term_in_hand(condition.right, bind, hands)
+            left, paths = self.term(condition.left, bind, hands)
+            right, more = self.term(condition.right, bind, hands)
         paths |= more
         match condition.op:
             case "<":
@@ -305,19 +309,6 @@ class Conditions:
                 return self.atom(paths, lambda env: left(env) >= right(env))
             case _:
                 assert_never(condition.op)
-
-    def term_in_hand(self, term: tree.Term, bind: Bind, hands: Mapping[tree.Path, str]) -> Compiled:
-        """A term; a path through a reference is a fact of the element that is chosen for it."""
-        match term:
-            case tree.Path(_, _, str() as further):
-                group = self.referred(term).group.text
-                return self.term(tree.Path(group, further), {group: hands[term]})
-            case tree.Offset() | tree.Sum() | tree.YearsBetween() if any(
-                p.further for p in paths_in((term,))
-            ):
-                raise NotImplementedError("a path through a reference inside another term")
-            case _:
-                return self.term(term, bind)
 
     def in_order(self, term: tree.Term) -> list[str] | None:
         """The options of a `one of … in order`."""
