@@ -168,7 +168,7 @@ def _why(voice: Voice) -> Iterator[str]:
     match decision.basis:
         case Basis.CLAUSES:
             most = _MOST if voice.full else 1
-            if reasons := statements(voice, by_duty_first(decision.fired)):
+            if reasons := statements(voice, by_duty_first(decision.fired, voice.relaxed)):
                 yield f"Why: {'. Also, '.join(some(reasons, most, 'reasons like these'))}."
             elif decision.unresolved:
                 may = statements(voice, decision.unresolved)

@@ -4,7 +4,7 @@ A named condition is said by its own phrase, not by the facts behind it. Invaria
 never reads as said of another. Deliberately not here: how a condition reads by itself (`conditions`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import chain
 from typing import Any as Anything
@@ -68,9 +68,19 @@ def _spoken_of(voice: Voice, finding: ClauseFinding, provision: Provision) -> He
     return here
 
 
-def by_duty_first(clauses: tuple[ClauseFinding, ...]) -> tuple[ClauseFinding, ...]:
-    """Sorts legal duties before what should be done, and that before what is only allowed."""
-    return tuple(sorted(clauses, key=lambda clause: _BY_STRENGTH[strength_of(clause)]))
+def by_duty_first(
+    clauses: tuple[ClauseFinding, ...], relaxed: Collection[str] = ()
+) -> tuple[ClauseFinding, ...]:
+    """Sorts legal duties before what should be done, and that before what is only allowed.
+
+    Args:
+        relaxed: the names of those that no longer say that it must or should be done.
+    """
+
+    def strength(clause: ClauseFinding) -> int:
+        return _BY_STRENGTH["may" if clause.clause in relaxed else strength_of(clause)]
+
+    return tuple(sorted(clauses, key=strength))
 
 
 _BY_STRENGTH = {"must": 0, "should": 1, "may": 2}

@@ -224,7 +224,15 @@ class _Group:
             case Outcome.SHARE:
                 how = "MUST" if must else "should" if should else "may"
                 open_ = " (whether you must is not settled)" if self.strength is None else ""
-                return f"You {how} share {self._going}{unless}{open_}{self._as_it_stands()}"
+                row = self.rows[0]
+                if row.release is False and row.held_by:
+                    held = f"{self._going} as it stands{self._held()}; once that is mended"
+                    return f"Do not share {held}, you {how} share it{unless}{open_}"
+                if row.release is None:
+                    held = f"{self._going} yet{self._held(yet=True)}; once that is settled and mended"
+                    return f"Do not share {held}, you {how} share it{unless}{open_}"
+                nobody = "" if row.release else ", but nothing, or nobody, is listed that it could be"
+                return f"You {how} share {self._going}{unless}{open_}{nobody}"
             case Outcome.SEEK_CONSENT:
                 how = "You must ask for" if must else "You should ask for" if should else "Ask for"
                 whose = " (it is not known whose)" if not_known_whose(self.voice, self.rows) else ""
@@ -266,10 +274,10 @@ class _Group:
         if not self.voice.full:
             told = {
                 c.clause: f"{inside(c.statement)}{self.voice.points(c.cites, first=True)}"
-                for c in by_duty_first(tuple(clauses))
+                for c in by_duty_first(tuple(clauses), self.voice.relaxed)
             }
             return list(told.values())
-        return statements(self.voice, by_duty_first(tuple(clauses)), named=self._named)
+        return statements(self.voice, by_duty_first(tuple(clauses), self.voice.relaxed), named=self._named)
 
     @cached_property
     def _fired(self) -> list[ClauseFinding]:
@@ -313,17 +321,6 @@ class _Group:
                 f"Nothing goes to {who}" if nothing else f"{verb} {things}{f' with {who}' if who else ''}"
             )
         return "; ".join([told[0], *(inside(each) for each in told[1:])])
-
-    def _as_it_stands(self) -> str:
-        match self.rows[0].release:
-            case False if not self.rows[0].held_by:
-                return ", but nothing, or nobody, is listed that it could be"
-            case False:
-                return f", but not as it stands{self._held()}"
-            case None:
-                return f", but not yet{self._held(yet=True)}"
-            case _:
-                return ""
 
     def _held(self, *, yet: bool = False) -> str:
         """` (not needed for the purpose: leave it out)`."""

@@ -61,6 +61,11 @@ class Voice:
     full: bool = True
     answers: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
 
+    @property
+    def relaxed(self) -> frozenset[str]:
+        """The clauses that stand and no longer say that it must or should be done."""
+        return frozenset(each.clause for each in self.decision.relaxed)
+
     # --- facts
 
     def fact(self, path: str) -> tuple[Fact | None, str | None]:

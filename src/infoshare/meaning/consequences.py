@@ -276,17 +276,21 @@ SATURDAY = 5
 def disclosures(view: View) -> Iterator[Disclosure]:
     """What becomes of each row: released, held back or open; and where each has one, its outcome."""
     told: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for row, held_back in view.held_back.items():
-        seen = view.rows[row]
+    for row, by_safeguards in view.held_back.items():
+        seen, held_back = view.rows[row], by_safeguards
+        if view.by_row:  # there is nothing to keep back of what is not shared
+            shared = seen.standing.outcome[Outcome.SHARE]
+            held_back = tuple((s, where & shared) for s, where in held_back)
+            not_shared = ~shared
+        else:  # it is shared in every completion
+            not_shared = view.world.diagrams.no
         holding = [(s, where) for s, where in held_back if view.outlook.possible(where)]
-        always = [s for s, where in holding if view.outlook.certain(where)]
-        held = view.everywhere(view.world.diagrams.either(where for _, where in holding))
+        always = [s for s, where in holding if view.outlook.certain(where | not_shared)]
+        held = view.everywhere(view.world.diagrams.either(where for _, where in holding) | not_shared)
         if held and not always:
             always = [s for s, _ in holding]
         goes = (None if held is None else not held) if not view.by_row else view.everywhere(view.goes[row])
         parts: dict[str, object] = {}
-        if view.by_row and not view.outlook.possible(seen.standing.outcome[Outcome.SHARE]):
-            holding, always = [], []  # there is nothing to keep back of what is not shared
         if view.by_row:
             if id(seen) not in told:
                 told[id(seen)] = _names(seen)

@@ -14,7 +14,7 @@ import attrs
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case, here_of, path_of
 from infoshare.meaning.consequences import visible
-from infoshare.meaning.diagram import BUDGET, Diagram, variables_of
+from infoshare.meaning.diagram import BUDGET, Diagram, Diagrams, variables_of
 from infoshare.meaning.evaluator import holds_back
 from infoshare.meaning.grounds_by_row import ReliedOnByRow, is_name, target, wanted_of
 from infoshare.meaning.model import SIDES, Model, Provision
@@ -182,7 +182,10 @@ class Grounds:
     @property
     def values(self) -> dict[str, dict[int, int]]:
         """What is known, by key, as values of the variables of the case opened."""
-        return known_values(self.outlook.world, self.decided.world.known)
+        return self._values_in(self.outlook)
+
+    def _values_in(self, opened: Outlook) -> dict[str, dict[int, int]]:
+        return known_values(opened.world, self.decided.world.known)
 
     def matters(self, assumed: Mapping[str, Answer]) -> frozenset[str]:
         """The assumed facts of which another answer alone, all else as it is, changes something visible."""
@@ -267,21 +270,25 @@ class Grounds:
         references = ((key, facts[path_of(key)].type) for key in keys if path_of(key) in facts)
         return {type_.group for key, type_ in references if isinstance(type_, Reference) and known.get(key)}
 
-    def fewest_for(self, wanted: Diagram) -> frozenset[str] | None:
-        """As few known facts as settle something of the case opened; None if all of them do not."""
-        of_key, values = self.outlook.world.of_key, self.values
+    def fewest_for(self, wanted: Diagram, opened: Outlook | None = None) -> frozenset[str] | None:
+        """As few known facts as settle something of the case opened; None if all of them do not.
+
+        Args:
+            opened: where more is taken as known than usual.
+        """
+        opened = opened or self.outlook
+        of_key, values = opened.world.of_key, self._values_in(opened)
         hung_on = sorted(k for k in values if any(map(wanted.depends_on, of_key(k))))
-        return fewest(hung_on, self._settling(wanted, values))
+        return fewest(hung_on, self._settling(wanted, values, opened.world.diagrams))
 
     def _settling(
-        self, wanted: Diagram, all_values: Mapping[str, Mapping[int, int]]
+        self, wanted: Diagram, all_values: Mapping[str, Mapping[int, int]], diagrams: Diagrams
     ) -> Callable[[frozenset[str]], bool]:
         """Whether some known facts settle it; what was found of one set is used for others.
 
         A set that has all that was looked at to see that another settles it settles it too. A completion in
         which it is not so differs from the case in some facts, and no set without any of these settles it.
         """
-        diagrams = self.outlook.world.diagrams
         key_of = {v: key for key, values in all_values.items() for v in values}
         known = {v: n for values in all_values.values() for v, n in values.items()}
         budget = Budget(FOLLOWED)

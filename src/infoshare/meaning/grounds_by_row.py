@@ -3,7 +3,7 @@
 Deliberately not here: how the fewest are searched for (`grounds`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import attrs
@@ -15,6 +15,7 @@ from infoshare.meaning.model import SIDES
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.view import View
+from infoshare.meaning.world import World
 from infoshare.outcome import Basis, Outcome
 
 TOGETHER = 16
@@ -33,7 +34,7 @@ class ReliedOnByRow:
         decided: View,
         opened: Outlook,
         fixed: Mapping[str, Answer],
-        fewest: Callable[[Diagram], frozenset[str] | None],
+        fewest: Callable[[Diagram, Outlook], frozenset[str] | None],
     ) -> None:
         """What settles the rows of a case.
 
@@ -51,6 +52,13 @@ class ReliedOnByRow:
             element = element_of(key)
             if element is not None and not is_name(key):
                 self._fixed[element] = (*self._fixed.get(element, ()), (path_of(key), answer))
+        self._named = {
+            key: answer
+            for key, answer in decided.world.known.items()
+            if path_of(key) in decided.model.facts
+            and isinstance(decided.model.facts[path_of(key)].type, Reference)
+        }
+        self._known_references: Outlook | None = None
         self._templates: dict[object, list[Template]] = {}
         self._alone = bool(decided.model.told_by_name) or any(g not in SIDES for g, _ in self._fixed)
 
@@ -63,8 +71,8 @@ class ReliedOnByRow:
         if len(rows) <= TOGETHER:
             wanted = self.world.diagrams.yes
             for row, own in rows.items():
-                wanted = wanted & self._wanted(row, own)
-            together = None if wanted.undecided else self.fewest(wanted | ~self.opened.care)
+                wanted = wanted & self._wanted(row, own, self.opened)
+            together = None if wanted.undecided else self.fewest(wanted | ~self.opened.care, self.opened)
             if together is not None:
                 return frozenset(found | together)
         for row, own in rows.items():
@@ -87,29 +95,66 @@ class ReliedOnByRow:
             filled = self._filled(template, names)
             if filled is not None:
                 return filled
-        found = self.fewest(self._wanted(row, own) | ~self.opened.care)
+        found = self._with_references(row, own, names)
+        if found is None:
+            found = self.fewest(self._wanted(row, own, self.opened) | ~self.opened.care, self.opened)
         if found is not None:
             answers = [(_templated(key, names), self._answer(key, names)) for key in found]
             templates.append(Template(dict(answers)))
         return found
 
-    def _wanted(self, row: Row, own: View) -> Diagram:
-        """Where the same is settled of a row as is decided."""
-        standing, released = (
-            evaluate(self.world, here_of(row)),
-            self.decided.everywhere(self.decided.goes[row]),
+    def _with_references(
+        self, row: Row, own: View, names: Mapping[tuple[str, str], object]
+    ) -> frozenset[str] | None:
+        """What settles a row where it is known whom references name, with those references that it needs.
+
+        Opened as a whole, a row asks of everybody what is then true of those whom it may be about. None where
+        what is found does not settle it alone.
+        """
+        if not self._named:
+            return None
+        if self._known_references is None:
+            self._known_references = self._opened_with(self._named)
+        opened = self._known_references
+        found = self.fewest(self._wanted(row, own, opened) | ~opened.care, opened)
+        if found is None or any(key in self.decided.case.elements for key in found):
+            return None
+        known = self.decided.world.known
+        needed = {key for key in self._named if element_of(key) in names}
+
+        def settles(keys: Collection[str], others: Mapping[str, Answer]) -> bool:
+            tried = self._opened_with({**others, **{key: known[key] for key in keys}})
+            return tried.certain(self._wanted(row, own, tried))
+
+        if not settles(found | needed, {}):
+            return None
+        for key in sorted(needed):
+            others = {k: v for k, v in self._named.items() if k != key}
+            if settles(found, others) and settles(found | needed - {key}, {}):
+                needed.discard(key)
+        return found | needed
+
+    def _opened_with(self, known: Mapping[str, Answer]) -> Outlook:
+        world, decided = self.world, self.decided
+        return Outlook(
+            World(decided.model, decided.case, world.day, {**world.known, **known}, open_lists=True)
         )
+
+    def _wanted(self, row: Row, own: View, opened: Outlook) -> Diagram:
+        """Where the same is settled of a row as is decided."""
+        standing = evaluate(opened.world, here_of(row))
+        released = self.decided.everywhere(self.decided.goes[row])
         wanted = wanted_of(standing, own)
         if released is None:
             return wanted
-        goes = self._goes(standing, row)
+        goes = self._goes(opened.world, standing, row)
         return wanted & (goes if released else ~goes)
 
-    def _goes(self, standing: Standing, row: Row) -> Diagram:
-        either, here = self.world.diagrams.either, here_of(row)
+    def _goes(self, world: World, standing: Standing, row: Row) -> Diagram:
+        either, here = world.diagrams.either, here_of(row)
         if any(self.decided.case.elements.get(side) == () for side in SIDES):
-            return self.world.diagrams.no
-        back = (holds_back(self.world, standing, s, here) for s, _ in self.decided.held_back[row])
+            return world.diagrams.no
+        back = (holds_back(world, standing, s, here) for s, _ in self.decided.held_back[row])
         return standing.outcome[Outcome.SHARE] & ~either(back)
 
     def _names(self, here: Mapping[str, str]) -> dict[tuple[str, str], object]:
