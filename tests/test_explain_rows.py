@@ -769,3 +769,28 @@ def test_the_card_of_a_notebook_tells_how_many_and_no_name(policy, case):
     assert "differs" in card
     names = [element["name"] for group in case.values() if isinstance(group, list) for element in group]
     assert not [name for name in names if f">{name}<" in card or f" {name} " in card]
+
+
+def test_a_closing_clause_is_not_named_beside_an_answer_that_another_clause_settles():
+    text = """infoshare 1
+policy p "P" from 2026-01-01
+facts about each person "somebody"
+  parent "they are a parent" : yes or no
+  barred "a court order keeps it from them" : yes or no
+facts about each recipient "somebody who asks"
+  who "which of the people this is" : one person
+rule family "A parent gets it." share for each recipient when recipient.who.parent
+override court "Whom a court order bars gets nothing."
+  must withhold prevails over family for each recipient when recipient.who.barred
+rule closing "Nothing else goes." withhold where no other clause stands
+"""
+    case = {
+        "person": [
+            {"name": "Eva", "parent": True, "barred": False},
+            {"name": "Tom", "parent": True, "barred": True},
+        ],
+        "recipient": [{"name": "mother", "who": "Eva"}, {"name": "caller"}, {"name": "father", "who": "Tom"}],
+    }
+    letter = load(text).decide(case, as_of=DAY).explain()
+    assert "Tom: you MUST NOT SHARE" in letter
+    assert "MUST NOT SHARE, nothing else goes" not in letter

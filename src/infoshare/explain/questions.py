@@ -249,6 +249,8 @@ def _surely_stands(known: Known | None, clause: ClauseFinding) -> bool:
         return False
     model = known.model
     against: list[Provision] = [model.exceptions[name] for name in model.set_aside_by.get(clause.clause, ())]
+    if model.clauses[clause.clause].closing:  # it stands only where nothing else does
+        against += [other for other in model.clauses.values() if not other.closing]
     for name in model.prevailed_over_by.get(clause.clause, ()):
         if model.clauses[name].outcome.words != outcome_of(clause):
             against.append(model.clauses[name])
