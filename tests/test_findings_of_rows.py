@@ -353,3 +353,24 @@ safeguard enough "Enough." for each item require {said[3]} otherwise "Wait."
             (result,) = run_scenarios(policy, today=DAY)
             assert result.passed and result.decision is not None and result.decision.released
     assert min(counts[True], counts[False]) >= 3, counts
+
+
+def test_of_nobody_listed_what_is_for_each_of_them_may_hold_of_one_and_of_another_at_once() -> None:
+    text = (
+        'infoshare 1\npolicy p "P" from 2026-01-01\nfacts about each person "somebody"\n  bad "bad" : yes or no\n'
+        'rule go "Go." share\n'
+        'override first "First." seek advice prevails over go\n'
+        'override second "Second." seek advice prevails over go\n'
+        'override of_one "One." share prevails over first for each person when person.bad\n'
+        'override of_two "Two." share prevails over second for each person when not person.bad\n'
+    )
+    policy = load_sources({"p.policy": text.encode()}, main="p.policy")
+    both = [{"name": "Ann", "bad": True}, {"name": "Bob", "bad": False}]
+    assert [policy.decide({"person": p}, as_of=DAY).outcome.value for p in ([], both[:1], both)] == [
+        "seek_advice",
+        "seek_advice",
+        "share",
+    ]
+    decision = policy.decide({}, as_of=DAY)
+    assert decision.basis is Basis.UNKNOWN_FACTS
+    assert [outcome.value for outcome in decision.possible] == ["share", "seek_advice"]

@@ -276,7 +276,7 @@ class _Bench:
         """Whether nothing tells it from the policy in any case, on any day; False where that is not proved."""
         if self.by_today:
             return False  # one day of a stretch does not stand for the others
-        if not all(Lists(each).one_stands_for_any for each in (self.model, model)):
+        if any(provision.other_list for each in (self.model, model) for provision in each.provisions()):
             return False  # nor does one element of a list for two
         return all(self._same_on(day, model, mutant) for day in self._days_of(model, mutant))
 

@@ -154,7 +154,12 @@ def holds_of(world: World, provision: Provision, here: Here = NOWHERE) -> OfEach
     """Where a provision for each of a list that is no side of a row holds, of which element."""
     group = provision.other_list or ""
     return {
-        name: (holds(world, provision, here if name is None else {**here, group: name}) & there)
+        name: (
+            world.of_nameless(group, provision.name, holds(world, provision, here))
+            if name is None
+            else holds(world, provision, {**here, group: name})
+        )
+        & there
         for name, there in world.each_of(group)
     }
 

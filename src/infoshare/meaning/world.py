@@ -514,6 +514,20 @@ class World:
             self._of_key.setdefault(group, []).append(variable)
         return self.diagrams.test(self._by_name[name].index, 1, None)
 
+    def of_nameless(self, group: str, provision: str, where: Diagram) -> Diagram:
+        """Where a provision holds of somebody whom nobody has listed: another may hold of somebody else.
+
+        What is asked of the element in hand, or of the list, is then so or not for this provision alone.
+        """
+        kept = {self._by_name.get(name) for name in (("element", group), ("list", group))}
+        asked = {v.index for v in self._of_key.get(group, ()) if v.keys == (group,) and v not in kept}
+        left_out = frozenset(asked.intersection(where.variables))
+        if not left_out:
+            return where
+        sometimes = self.diagrams.exists(where, left_out)
+        always = ~self.diagrams.exists(~where, left_out)
+        return always | (sometimes & self._opaque(("of", group, provision), (group,)))
+
     def each_of(self, group: str) -> "list[tuple[str | None, Diagram]]":
         """The elements of a list, and where there are such: without a name, one that nobody has listed."""
         names = self.case.elements.get(group)
