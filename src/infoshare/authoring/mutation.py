@@ -276,8 +276,9 @@ class _Bench:
         """Whether nothing tells it from the policy in any case, on any day; False where that is not proved."""
         if self.by_today:
             return False  # one day of a stretch does not stand for the others
-        if any(provision.other_list for each in (self.model, model) for provision in each.provisions()):
-            return False  # nor does one element of a list for two
+        changed_ones = (p for each in (self.model, model) for p in each.provisions())
+        if any(p.other_list for p in changed_ones if mutant.name in (p.name, p.part)):
+            return False  # of a list that nobody gave, it is not told apart what holds of whom
         return all(self._same_on(day, model, mutant) for day in self._days_of(model, mutant))
 
     def _same_on(self, day: date, model: Model, mutant: Mutant) -> bool:
