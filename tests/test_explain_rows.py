@@ -17,6 +17,7 @@ import infoshare
 from infoshare import Decision, FactsError, Policy
 from infoshare.cli import exit_codes
 from infoshare.explain import short
+from infoshare.explain.english import name
 from infoshare.outcome import Outcome
 from infoshare.testing.policies import MAIN, random_day, sources
 from infoshare.testing.row_policies import random_row_policy
@@ -794,3 +795,7 @@ rule closing "Nothing else goes." withhold where no other clause stands
     letter = load(text).decide(case, as_of=DAY).explain()
     assert "Tom: you MUST NOT SHARE" in letter
     assert "MUST NOT SHARE, nothing else goes" not in letter
+
+
+def test_a_name_with_spaces_around_it_stands_in_quotes():
+    assert [name("  "), name(" A"), name("Ann B")] == ["“  ”", "“ A”", "Ann B"]

@@ -7,6 +7,7 @@ from types import MappingProxyType
 import pytest
 from jsonschema import Draft202012Validator
 
+import infoshare
 from infoshare import Basis, Outcome
 from infoshare.casefile import read_case
 from infoshare.meaning.case import as_facts
@@ -356,3 +357,20 @@ facts about b "b"
     people = {"person": [{"name": "Ann", "born": "2008-06-16"}]}
     assert assumed(text, people)[0] == {"b.grown": frozenset()}
     assert assumed(text, people, date(2026, 6, 16))[0] == {"b.grown": frozenset({"Ann"})}
+
+
+@pytest.mark.parametrize("word", ["none", "nobody"])
+def test_who_types_none_as_a_name_is_told_how_none_of_them_is_written(word):
+    text = """infoshare 1
+policy p "P" from 2026-01-01
+facts about each person "somebody"
+  old "they are of age" : yes or no
+facts about each recipient "somebody who asks"
+  who "who they are" : one person
+rule all_of_them "All get it." share for each recipient when recipient.who.old
+"""
+    policy = infoshare.load_sources({"p.policy": text.encode()}, main="p.policy")
+    with pytest.raises(infoshare.FactsError) as caught:
+        policy.decide({"person": [{"name": "Ann"}], "recipient": [{"name": "r", "who": word}]})
+    (fault,) = caught.value.diagnostics
+    assert '{"none": true}' in " ".join(fault.help)

@@ -99,4 +99,5 @@ def opening(sentence: str) -> str:
 
 def name(text: str) -> str:
     """What somebody called an item or a person; in quotes where it could be read as part of the sentence."""
-    return text if re.fullmatch(r"[\w '’&/+-]{1,80}", text) else f"“{text}”"
+    plain = text == text.strip() and re.fullmatch(r"[\w '’&/+-]{1,80}", text)
+    return text if plain else f"“{text}”"

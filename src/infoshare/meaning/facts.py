@@ -18,6 +18,7 @@ LONGEST_LIST = 1_000
 MOST_ROWS = 10_000
 """Items for recipients: as many answers to what goes to whom as one decision gives."""
 
+_NOBODY = frozenset({"none", "nobody", "none of them", "no one"})
 _UNNAMED = re.compile(r'\["#([0-9]+)"\]')
 
 
@@ -274,6 +275,11 @@ class _Reader:
             else:
                 help_ = f"write the `name` of a {group} as it stands in the list, or list this one too"
                 message = f"no {group} of the case has the name that stands here"
+                if not reference.many and name.casefold() in _NOBODY:
+                    nearest, help_ = (
+                        (),
+                        (f'write {{"none": true}} if it is none of those whom the case lists as {group}'),
+                    )
             self._fault("IS402", message, _shown(key), *(nearest or (help_,)))
 
     def _text(self, value: object, path: str) -> str | None:

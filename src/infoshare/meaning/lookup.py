@@ -64,7 +64,11 @@ class Lookup:
             "IS211",
             f"`{path.text}` speaks of one {group}, and it is not said which",
             path.span,
-            help=(f"write `any {group} (…)` or `every {group} (…)` around it",),
+            help=(
+                f"if each {group} gets an answer of its own, write `for each {group}` after the effect, the timing "
+                "or the phrase",
+                f"if not, write `any {group} (…)` or `every {group} (…)` around it",
+            ),
         )
         return False
 
