@@ -228,7 +228,7 @@ def test_a_school_is_told_what_goes_to_which_parent_whom_to_ask_and_whom_not_to_
     assert told(decide("school", SCHOOL_CASE)) == [
         "IT DEPENDS ON WHO: the answer is not the same for everybody.",
         "You MUST NOT share anything with Mr Hall: whom a court order bars gets nothing (point 3).",
-        "Do not share form with Ms Hall as it stands (black the address out); once that is mended, you MUST share it.",
+        "Do not share form with Ms Hall yet (black the address out); then you MUST.",
         "Ask for mum's consent before you share everything with club: anybody else needs the parents' consent (point 5).",
         "You MUST share report with Ms Hall: a parent has the pupil's records (point 2).",
         "You may share everything with teacher: teachers may know what they need (point 4).",
@@ -687,10 +687,12 @@ def pairs(
 def as_read(line: str, decision: Decision) -> tuple[set[tuple[str | None, str | None]], str] | None:
     """The rows that a line speaks of and what a reader takes it to say of them; None of any other line."""
     if found := re.match(
-        r"Do not share (.*?) (as it stands|yet)(?: \(.*)?; once that is .*, you (MUST|should|may) share it",
+        r"Do not share (.*?) yet(?: \(.*\))?; (then|once that is settled and mended,) you (MUST|should|may)",
         line,
     ):
-        return pairs(found[1], decision, "everything", "everybody"), f"{found[3]} not {found[2]}"
+        stands = "as it stands" if found[2] == "then" else "yet"
+        return pairs(found[1], decision, "everything", "everybody"), f"{found[3]} not {stands}"
+    line = line.replace(" without consent; whether to ask for it is not settled", "")
     told = re.split(r": |\.$", line.replace(", whatever the rest turns out to be", ""))[0]
     if line.startswith("Not settled: "):
         return pairs(

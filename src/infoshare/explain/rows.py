@@ -226,8 +226,7 @@ class _Group:
                 open_ = " (whether you must is not settled)" if self.strength is None else ""
                 row = self.rows[0]
                 if row.release is False and row.held_by:
-                    held = f"{self._going} as it stands{self._held()}; once that is mended"
-                    return f"Do not share {held}, you {how} share it{unless}{open_}"
+                    return f"Do not share {self._going} yet{self._held()}; then you {how}{unless}{open_}"
                 if row.release is None:
                     held = f"{self._going} yet{self._held(yet=True)}; once that is settled and mended"
                     return f"Do not share {held}, you {how} share it{unless}{open_}"
@@ -246,11 +245,18 @@ class _Group:
                     "You must take advice" if must else "You should take advice" if should else "Take advice"
                 )
                 return f"{how} before you share {self._going}{unless}"
+            case None if self.rows[0].release is False and self._may_ask:
+                return f"{self._nothing_goes()} without consent; whether to ask for it is not settled"
             case None if self.rows[0].release is False:
                 return f"{self._nothing_goes()}{self._anyway}"
             case _:
                 possible = listed((call(each, None) for each in self.rows[0].possible or ()), "or")
                 return f"Not settled: {sharing.going(self.voice, self.rows)} ({possible})"
+
+    @property
+    def _may_ask(self) -> bool:
+        """Whether the answer may become to ask for consent, after which it may go."""
+        return Outcome.SEEK_CONSENT in (self.rows[0].possible or ())
 
     def why(self) -> str:
         """`: they are suspected, and nothing goes to such a parent (point 3)`, or nothing."""

@@ -159,15 +159,20 @@ def _as_told(told_: ClauseFinding) -> object:
 
 
 def _elements(seen: View, provision: Provision, here: Here) -> list[Here]:
-    """The elements in hand for which a provision holds: those of the row, and of another list each that it holds of."""
+    """The elements in hand for which a provision applies: those of the row, and of another list each that it applies to.
+
+    Where it applies to nobody, those of whom it holds.
+    """
     group, mine = provision.other_list, in_hand(provision, here)
     if group is None:
         return [mine]
-    holding = seen.standing.holds_of.get(provision.name, {})
-    named = [(name, where) for name, where in holding.items() if name is not None]
-    of = [name for name, where in named if seen.outlook.certain(where)]
-    of = of or [name for name, where in named if seen.outlook.possible(where)]
-    return [{**mine, group: name} for name in of] or [mine]
+    for of_each in (seen.standing.applies_of, seen.standing.holds_of):
+        named = [(name, where) for name, where in of_each.get(provision.name, {}).items() if name is not None]
+        of = [name for name, where in named if seen.outlook.certain(where)]
+        of = of or [name for name, where in named if seen.outlook.possible(where)]
+        if of:
+            return [{**mine, group: name} for name in of]
+    return [mine]
 
 
 def asked_consent(view: View) -> Iterator[AskConsent]:
@@ -199,8 +204,9 @@ def asking(view: View) -> Iterator[tuple[Row, Diagram]]:
     """Where a clause asks for the consent of somebody whom the case lists, row by row."""
     for row, seen in view.rows.items():
         seeking = seen.standing.outcome[Outcome.SEEK_CONSENT]
-        for clause in view.model.clauses.values():
+        for clause in (c for c in view.model.clauses.values() if c.outcome is Outcome.SEEK_CONSENT):
             stands = seen.standing.stands[clause.name]
+            yield row, stands & seeking
             for _, where in _asks(seen, clause, in_hand(clause, here_of(row))):
                 yield row, stands & seeking & where
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 
+from infoshare.budget import Budget
 from infoshare.meaning.case import Row, element_key, element_of, here_of, key_of, path_of
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing, evaluate, holds_back
@@ -15,11 +16,15 @@ from infoshare.meaning.model import SIDES
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.view import View
-from infoshare.meaning.world import World
+from infoshare.meaning.world import NOWHERE, Here, World
 from infoshare.outcome import Basis, Outcome
 
 TOGETHER = 16
 """Rows of which it is found together what settles them; of more, row by row."""
+
+
+TRIES = 12
+"""References of which it is tried whether a row is settled without them; of more it is not."""
 
 
 class ReliedOnByRow:
@@ -58,6 +63,7 @@ class ReliedOnByRow:
             if path_of(key) in decided.model.facts
             and isinstance(decided.model.facts[path_of(key)].type, Reference)
         }
+        self._tries = Budget(TRIES)
         self._known_references: Outlook | None = None
         self._templates: dict[object, list[Template]] = {}
         self._alone = bool(decided.model.told_by_name) or any(g not in SIDES for g, _ in self._fixed)
@@ -123,22 +129,29 @@ class ReliedOnByRow:
         needed = {key for key in self._named if element_of(key) in names}
 
         def settles(keys: Collection[str], others: Mapping[str, Answer]) -> bool:
-            tried = self._opened_with({**others, **{key: known[key] for key in keys}})
+            tried = self._opened_with({**others, **{key: known[key] for key in keys}}, here_of(row))
             return tried.certain(self._wanted(row, own, tried))
 
         if not settles(found | needed, {}):
             return None
         for key in sorted(needed):
+            if not self._tries.take():
+                break
             others = {k: v for k, v in self._named.items() if k != key}
             if settles(found, others) and settles(found | needed - {key}, {}):
                 needed.discard(key)
         return found | needed
 
-    def _opened_with(self, known: Mapping[str, Answer]) -> Outlook:
+    def _opened_with(self, known: Mapping[str, Answer], here: Here = NOWHERE) -> Outlook:
+        """The case opened, of which this is known besides.
+
+        Args:
+            here: where one row alone is asked about, its elements: of an open list it does not matter who else is in it.
+        """
         world, decided = self.world, self.decided
-        return Outlook(
-            World(decided.model, decided.case, world.day, {**world.known, **known}, open_lists=True)
-        )
+        elements = {**decided.case.elements, **{side: (name,) for side, name in here.items()}}
+        case = attrs.evolve(decided.case, elements=elements)
+        return Outlook(World(decided.model, case, world.day, {**world.known, **known}, open_lists=True))
 
     def _wanted(self, row: Row, own: View, opened: Outlook) -> Diagram:
         """Where the same is settled of a row as is decided."""
