@@ -54,14 +54,6 @@ class Lists:
         self._parts = {part for condition in self._conditions for part in parts(condition, followed)}
 
     @cached_property
-    def one_stands_for_any(self) -> bool:
-        """Whether a case that lists nobody stands for every case: not where two elements of a list may be needed for
-        two provisions that are each for each of that list.
-        """
-        lists = [p.other_list for p in self.provisions if p.other_list is not None]
-        return len(set(lists)) == len(lists)
-
-    @cached_property
     def needed(self) -> Mapping[str, int]:
         """How many elements of each list are needed; `MANY` where no number is known to be enough."""
         by_list: dict[str, list[tuple[int, Sequence[str]]]] = {}

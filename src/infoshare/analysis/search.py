@@ -98,13 +98,7 @@ class Search:
 
     def possible(self, where: Callable[..., Diagram], *names: str) -> bool:
         """Whether there is a day and a case in which something is so of these names, as far as is known."""
-        if any(a.view.outlook.possible(where(a, *names)) for a in self.analyses):
-            return True
-        lists = self._lists(names)
-        if lists.one_stands_for_any:
-            return False
-        ways = [self._analysis(a.day, given, {}) for a in self.analyses for given in lists.ways()]
-        return not lists.are_enough or any(a.view.outlook.possible(where(a, *names)) for a in ways)
+        return any(a.view.outlook.possible(where(a, *names)) for a in self.analyses)
 
     def shown(
         self,
@@ -131,11 +125,11 @@ class Search:
             return verdict if verdict is not None and also(witness) else None
 
         found = analysis.witness(where(analysis))
-        given = self._lists(about)
-        if found is None and given.one_stands_for_any:
+        if found is None:
             return None
-        if found is not None and found.exact:
+        if found.exact:
             return Shown(found, confirmed(found))
+        given = self._lists(about)
         doubtful = not given.are_enough
         for lists in given.ways():
             answers, complete = self._answers(lists, analysis.day, unanswered)
@@ -151,7 +145,7 @@ class Search:
                     break  # with these lists, it is the same whatever the answers
                 complete = complete and (not each or (witness is None and not where(more).undecided))
             doubtful = doubtful or not complete
-        return Shown(found or Witness({}, analysis.day, exact=False), None) if doubtful else None
+        return Shown(found, None) if doubtful else None
 
     def breach(self, guarantee: Guarantee) -> Shown | None:
         """A case in which a guarantee fails, on the first day on which there is one; None where it holds for all."""

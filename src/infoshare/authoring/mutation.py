@@ -234,7 +234,7 @@ class _Bench:
     def _breached(self, model: Model, mutant: Mutant) -> str | None:
         """Returns the first guarantee that the policy keeps and a mutant breaks."""
         for day in self._days_of(model, mutant) if model.guarantees else ():
-            name = self._breached_on(day, {}, model, mutant) if Lists(model).one_stands_for_any else None
+            name = self._breached_on(day, {}, model, mutant)
             if name is None and self.model.uses_new_forms:
                 name = self._breached_on(day, self._largest_lists, model, mutant)
             if name is not None:

@@ -12,7 +12,6 @@ from itertools import combinations, islice
 import attrs
 
 from infoshare.analysis.every_case import Analysis
-from infoshare.analysis.lists import Lists
 from infoshare.analysis.search import Search, Shown, Verdict
 from infoshare.authoring.findings.finding import Checked, Finding, Told, found, listed, told
 from infoshare.diagnostic import Label
@@ -189,11 +188,8 @@ def clashes(checked: Checked, search: Search) -> Iterator[Clash]:
 def _clashes(checked: Checked, search: Search) -> Iterator[Clash]:
     clauses = checked.model.clauses
     seen: set[tuple[str, str]] = set()
-    stands_for_any = Lists(search.model, clauses if search.model.uses_new_forms else None).one_stands_for_any
-    apart = [(a, b) for a, b in combinations(clauses.values(), 2) if a.outcome is not b.outcome]
-    every = [(first.name, second.name) for first, second in apart]
     for analysis in search.analyses:
-        for pair in analysis.clashes() if stands_for_any else every:
+        for pair in analysis.clashes():
             if pair in seen:
                 continue
             shown = search.shown(analysis, _both_stand(*pair), _confirms(*pair), about=pair)
