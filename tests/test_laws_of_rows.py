@@ -16,7 +16,7 @@ import infoshare
 from infoshare.outcome import OUTCOMES, Act, Basis
 from infoshare.syntax import tree
 from infoshare.syntax.parser import parse
-from infoshare.testing.policies import adding, days, randoms, shuffled, sources
+from infoshare.testing.policies import MAIN, adding, days, randoms, shuffled, sources
 from infoshare.testing.row_policies import (
     random_row_condition,
     random_row_exception,
@@ -26,7 +26,7 @@ from infoshare.testing.row_policies import (
 from infoshare.testing.tree_cases import Case, learn_more, row_cases
 from infoshare.text import Source
 from oracle.answers import keyed
-from test_laws import ELEMENT, Situation, answer, decide, names, said, unordered
+from test_laws import ELEMENT, Situation, answer, decide, names, relied_on_alone, said, unordered
 
 law = settings(
     max_examples=40,
@@ -258,6 +258,37 @@ def test_adding_what_holds_in_no_completion_changes_nothing(situation: Situation
     one, other = said(before), said(after, "not_fired")
     other["not_fired"] = [c for c in after.to_dict()["not_fired"] if c["clause"] != name.text]
     assert one == other
+
+
+@law
+@given(situations(doubt=True))
+def test_the_facts_relied_on_alone_settle_every_settled_row(situation: Situation) -> None:
+    files, case, as_of = situation
+    decision = decide(files, case, as_of)
+    settled = {p: r for p, r in table(decision).items() if r.outcome is not None and r.basis is not UNKNOWN}
+    assume(settled)
+    policy = infoshare.load_sources(sources(files), main=MAIN)
+    alone = with_all_elements(relied_on_alone(decision), case)
+    again = policy.decide(alone, as_of=as_of, presume=False)
+    for row in settled.values():
+        replacing = [
+            new
+            for new in again.disclosures
+            if new.item in (None, row.item) and new.recipient in (None, row.recipient)
+        ]
+        assert replacing
+        for new in replacing:
+            assert (new.outcome, new.basis) == (row.outcome, row.basis)
+
+
+def with_all_elements(alone: Case, case: Case) -> Case:
+    """The case that names some elements of a list, with the others of it by their names."""
+    full = dict(alone)
+    for group, said_of in alone.items():
+        if isinstance(said_of, list) and case.get(group):
+            told = {element["name"]: element for element in said_of}
+            full[group] = [told.get(e["name"], {"name": e["name"]}) for e in case[group]]
+    return full
 
 
 @law

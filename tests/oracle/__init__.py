@@ -120,13 +120,8 @@ class SummingUp(Decider):
                 out.advice += [
                     key for hand in hands if any((key := keyed(name, hand)) in one.applies for one in ones)
                 ]
-            whole = tree.Advice if out.has_rows else tree.Safeguard | tree.Advice
-            if (
-                isinstance(acting, whole)
-                and name not in self.perhaps
-                and (not acting.scope or not out.has_rows)
-            ):
-                held = all(name in one.holds for one in ones)
+            elif isinstance(acting, tree.Safeguard) and not out.has_rows and name not in self.perhaps:
+                held = all(name in one.holds for one in ones)  # in whatever row
                 if held and not any(name in one.applies for one in ones):
                     out.excepted[name] = by([one.set_aside[name] for one in ones])
         kept = [

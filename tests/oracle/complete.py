@@ -39,8 +39,9 @@ class Row:
 
     @property
     def asked(self) -> frozenset[tuple[str | None, str | None]]:
-        """Whose consent is to be sought, where that is the outcome."""
-        return frozenset(a[1:] for a in self.ask) if self.outcome is Outcome.SEEK_CONSENT else frozenset()
+        """Whose consent is to be sought, where that is the outcome and it is said whose."""
+        named = frozenset(a[1:] for a in self.ask) - {(None, None)}
+        return named if self.outcome is Outcome.SEEK_CONSENT else frozenset()
 
 
 @dataclass(frozen=True)
@@ -379,7 +380,7 @@ class OneCase:
 
     def row(self, pair: Pair) -> Row:
         """What an item for a recipient comes to."""
-        names = [n for n, a in self.world.acting.items() if not isinstance(a, tree.Duty | tree.Advice)]
+        names = [n for n, a in self.world.acting.items() if not isinstance(a, tree.Duty)]
         names = [n for n in names if n in self.world.in_force]
         held = [n for n in names if any(self.holds(n, hand) for hand in self.in_hand(n, pair))]
         applies = [n for n in names if self.applies(n, pair)]
