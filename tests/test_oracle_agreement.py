@@ -41,7 +41,7 @@ HARD_ROWS = {
     "a reference whose other answer changes a row": 0.1,
     "a row settled where another is not": 0.02,
     "whose consent is certain": 0.03,
-    "something relaxed": 0.02,
+    "something relaxed": 0.01,
     "a duty for each": 0.1,
     "a list that is not given": 0.05,
     "an empty list": 0.05,
@@ -150,7 +150,7 @@ def row_agreement(
         policy, vocabulary = infoshare.load_sources(texts, main=MAIN), Vocabulary.of(files)
         counts["policies"] += 1
         for _ in range(CASES_EACH):
-            ways, unknown = rng.choice((1, 8, 32, 128)), rng.random() < 0.3
+            ways, unknown = min(rng.choice((1, 8, 32, 128)), limit // 8), rng.random() < 0.3
             case = random_row_case(rng, files, completions=ways, unknown_lists=unknown)
             as_of, presume = random_day(rng), rng.random() < 0.8
             try:
@@ -255,7 +255,7 @@ def test_random_cases_with_rows_and_people_are_decided_as_the_oracle_decides_the
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     counts: Counts = Counter()
-    difference = row_agreement(300, Random("every row"), counts, limit=200)
+    difference = row_agreement(200, Random("every row"), counts, limit=64)
     assert difference is None, difference
     _insist(counts, HARD_ROWS, capsys)
 
