@@ -284,6 +284,10 @@ def _about(voice: Voice, clause: ClauseFinding) -> str:
 
 
 def _set_aside(voice: Voice) -> Iterator[str]:
+    yield from dict.fromkeys(_each_set_aside(voice))  # the same of several people is said once
+
+
+def _each_set_aside(voice: Voice) -> Iterator[str]:
     for target in voice.decision.excepted:
         why = listed(dict.fromkeys(duties.because_of(voice, exception) for exception in target.by))
         points = voice.points(target.cites, *(exception.cites for exception in target.by))

@@ -207,7 +207,9 @@ class Voice:
         if not text:
             return None
         text = self.placed(text, self.element(path))
-        return f"{name(element)}: {text}" if element is not None and element not in text else text
+        if element is None or re.search(rf"(?<!\w){re.escape(element)}(?!\w)", text):
+            return text
+        return f"{name(element)}: {text}"
 
     def whether(self, path: str, *, named: Sequence[tuple[str, str]] = ()) -> str:
         """Words an unknown fact as part of a sentence: `whether telling them would endanger the child`.

@@ -421,7 +421,7 @@ class World:
                 return self.diagrams.either(member for each, member in among.listed if each == name)
             case Referred(), Referred():
                 one, other = self._named_elements(left, here), self._named_elements(right, here)
-                if one.listed == [] or other.listed == []:
+                if any(each.listed == [] and each.otherwise is None for each in (one, other)):
                     return self.diagrams.no
                 if one.listed is None or other.listed is None:
                     return self._unclear_meeting(left, right, here)
