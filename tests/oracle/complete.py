@@ -38,9 +38,9 @@ class Row:
         return self.strength == "must"
 
     @property
-    def asked(self) -> frozenset[tuple[str | None, str | None]]:
-        """Whose consent is to be sought, where that is the outcome and it is said whose."""
-        named = frozenset(a[1:] for a in self.ask) - {(None, None)}
+    def asked(self) -> frozenset[Ask]:
+        """Whose consent is to be sought and by which clauses, where that is the outcome and it is said whose."""
+        named = frozenset(ask for ask in self.ask if ask[1:] != (None, None))
         return named if self.outcome is Outcome.SEEK_CONSENT else frozenset()
 
 
