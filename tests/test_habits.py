@@ -209,6 +209,7 @@ CANNOT = [
     (PART, "for every recipient", "`for each recipient`"),
     (PART, "for each item and child", "only `item and recipient` stand together"),
     (PART, "for each child and item", "only `item and recipient` stand together"),
+    (WHOLE, 'facts about item "i"\n kind also : one of memo', "`kind also one of …`, without a colon"),
     (PART, "instead of known", "right after the statement"),
     (PART, "should", "before the effect: `should share`"),
     (TIMING, "before deciding", "nothing is due before deciding"),

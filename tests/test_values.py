@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from infoshare.meaning import model
+from infoshare.meaning.findings import FrozenMap
 from infoshare.syntax import tree
 from infoshare.values import frozen
 
@@ -122,3 +123,10 @@ def test_they_can_be_pickled_and_changed_into_another(value: object) -> None:
     assert pickle.loads(pickle.dumps(value)) == value
     assert attrs.evolve(value) == value  # type: ignore[type-var]
     assert attrs.asdict(value)  # type: ignore[arg-type]
+
+
+def test_maps_with_the_same_keys_are_told_apart_by_the_names_in_them_before_they_are_compared():
+    """A duty for each of a thousand people is found by a map of one key: by keys alone each is compared with all."""
+    hashes = {hash(FrozenMap({"person": f"person {number}"})) for number in range(100)}
+    assert len(hashes) == 100
+    assert hash(FrozenMap({"a": "x", "b": [1]})) == hash(FrozenMap({"b": [1], "a": "x"}))

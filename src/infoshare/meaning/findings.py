@@ -44,7 +44,13 @@ class FrozenMap(Mapping[str, Any]):
         return len(self._items)
 
     def __hash__(self) -> int:
-        return hash(frozenset(self._items))
+        # by texts too, such as names of elements: a thousand with the same keys alone would each be compared with all
+        return hash(
+            frozenset(
+                (key, str.__hash__(value) if isinstance(value, str) else None)
+                for key, value in self._items.items()
+            )
+        )
 
     def __repr__(self) -> str:
         return f"<{len(self._items)} facts>"
