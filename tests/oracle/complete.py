@@ -39,9 +39,8 @@ class Row:
 
     @property
     def asked(self) -> frozenset[Ask]:
-        """Whose consent is to be sought and by which clauses, where that is the outcome and it is said whose."""
-        named = frozenset(ask for ask in self.ask if ask[1:] != (None, None))
-        return named if self.outcome is Outcome.SEEK_CONSENT else frozenset()
+        """Whose consent is to be sought and by which clauses, where that is the outcome."""
+        return self.ask if self.outcome is Outcome.SEEK_CONSENT else frozenset()
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,9 @@ class World:
             or any(c.effect.should or c.effect.closing or c.effect.whom for c in clauses)
             or any(e.relaxes for e in self.kind(tree.Exception_))
             or any(d.deadline for d in self.kind(tree.Duty))
+            or any(fact.ask_first or fact.fixed for fact in self.facts.values())
+            or any(define.for_each for define in self.defines.values())
+            or any(value.by for value in self.values.values())
         )
 
 
