@@ -233,3 +233,31 @@ def test_a_report_that_cannot_be_written_exits_with_two(tmp_path, capsys):
     name = write(tmp_path / "a.policy", POLICY + PASSING)
     assert main(["test", name, "--junit", str(tmp_path / "no" / "folder.xml")]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_row_without_an_item_is_told_as_it_is_written_and_nobody_as_none_of_them(tmp_path, capsys):
+    policy = tmp_path / "p.policy"
+    policy.write_text(
+        """infoshare 1
+policy p "P" from 2026-01-01
+facts about each person "somebody"
+  old "they are of age" : yes or no
+facts about each recipient "somebody who asks"
+  who "who they are" : one person
+rule strangers "Strangers get nothing." withhold for each recipient when recipient.who is none of them
+rule others "Others do." share for each recipient when recipient.who.old
+scenario "a stranger"
+  given
+    person "Ann" (old)
+    recipient "caller" (who is none of them)
+    recipient "Ann" (who is "Ann")
+  then differs
+    share to "caller"
+""",
+        encoding="utf-8",
+    )
+    assert main(["test", str(policy)]) == 1
+    out = capsys.readouterr().out
+    assert '  !        share to "caller"  withhold' in out
+    assert '    strangers (withhold) to "caller": ' in out
+    assert '      recipient["caller"].who is none of them' in out

@@ -134,7 +134,7 @@ def _outcomes(rows: Iterable[t.OutcomeFor], decision: Decision) -> Iterator[Chec
         if not said:  # a policy that says the same of every row
             said = [(row.item, row.recipient, decision.outcome, decision.mandatory, decision.strength)]
         for item, recipient, outcome, mandatory, strength in said:
-            pair = _pair(item, recipient, "to")
+            of = _of(item, recipient)
             strong = "must" if mandatory else strength
             decided = _effect(outcome, strong if row.must or row.should else None)
             met = (
@@ -142,8 +142,8 @@ def _outcomes(rows: Iterable[t.OutcomeFor], decision: Decision) -> Iterator[Chec
                 and (not row.must or mandatory is True)
                 and (not row.should or strength == "should")
             )
-            problem = f"expected {wanted} for {pair}, decided {decided}"
-            yield Check("then", f"{wanted} for {pair}", decided, None if met else problem)
+            problem = f"expected {wanted} {of}, decided {decided}"
+            yield Check("then", f"{wanted} {of}", decided, None if met else problem)
 
 
 def _effect(outcome: Outcome | None, strength: str | None) -> str:
@@ -236,10 +236,17 @@ def _rows(
             yield Check(what, pair, release, None if each.release is wanted else differs)
 
 
-def _pair(item: str | None, recipient: str | None, to: str = "for") -> str:
+def _of(item: str | None, recipient: str | None) -> str:
+    """Of which row, as a scenario says it: `for "note" to "mother"`."""
+    said = [f'for "{item}"'] if item is not None else []
+    said += [f'to "{recipient}"'] if recipient is not None else []
+    return " ".join(said) or "for every item"
+
+
+def _pair(item: str | None, recipient: str | None) -> str:
     if item is None:
         return "every item" if recipient is None else f'"{recipient}"'
-    return f'"{item}"' + (f' {to} "{recipient}"' if recipient is not None else "")
+    return f'"{item}"' + (f' for "{recipient}"' if recipient is not None else "")
 
 
 def _release(row: Disclosure) -> str:
@@ -255,7 +262,7 @@ def _basis(decision: Decision) -> str:
         rows: dict[Outcome | None, Disclosure] = {}
         for row in decision.disclosures:  # the first of each outcome
             rows.setdefault(row.outcome, row)
-        said = (f"{_effect(o, None)} for {_pair(d.item, d.recipient, 'to')}" for o, d in rows.items())
+        said = (f"{_effect(o, None)} {_of(d.item, d.recipient)}" for o, d in rows.items())
         return ", ".join(said)
     return decision.basis.words
 

@@ -102,7 +102,7 @@ def _clauses(findings: Iterable[ClauseFinding], *, effects: bool = False) -> Ite
     for finding in findings:
         effect = f" ({finding.effect})" if effects and finding.effect else ""
         by = f", set aside by {_names(finding.by)}" if finding.by else ""
-        for_ = f" for {_pairs(finding.rows)}" if finding.rows else ""
+        for_ = f" {_pairs(finding.rows)}" if finding.rows else ""
         yield f'    {finding.clause}{effect}{by}{for_}: "{finding.statement}"'
         yield from _facts(finding.facts)
 
@@ -133,7 +133,12 @@ def _names(findings: Iterable[ClauseFinding]) -> str:
 
 
 def _pairs(rows: Iterable[Iterable[str | None]]) -> str:
-    return ", ".join(" to ".join(f'"{name}"' for name in row if name is not None) for row in rows)
+    """As a scenario says it: `for "note" to "mother"`."""
+    said = []
+    for item, recipient in rows:
+        for_ = [f'for "{item}"'] if item is not None else []
+        said.append(" ".join(for_ + ([f'to "{recipient}"'] if recipient is not None else [])))
+    return ", ".join(said)
 
 
 def _facts(facts: Mapping[str, Any]) -> Iterator[str]:
@@ -157,5 +162,7 @@ def _value(answer: object) -> str:
             return "not given"
         case list() | tuple() | set() | frozenset():
             return ", ".join(sorted(str(each) for each in answer)) or "none of them"
+        case Mapping():  # a reference that names none of them
+            return "none of them"
         case _:
             return str(answer)
