@@ -258,6 +258,6 @@ scenario "a stranger"
     )
     assert main(["test", str(policy)]) == 1
     out = capsys.readouterr().out
-    assert '  !        share to "caller"  withhold' in out
+    assert '  !           share to "caller"  withhold' in out
     assert '    strangers (withhold) to "caller": ' in out
     assert '      recipient["caller"].who is none of them' in out
