@@ -51,6 +51,7 @@ NODES = {
 ANY_NODE = {
     "authoring/findings/names.py",  # looks through every node of a file for names
     "syntax/phrases.py",  # refuses what is no part of a line
+    "testing/tree_cases.py",  # looks through every node of a file for lists
     "testing/policy_cases.py",  # looks through every value of a model for constants
 }
 """Modules in which something is matched that may be a node of any kind, or none."""

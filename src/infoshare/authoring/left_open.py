@@ -35,19 +35,26 @@ def left_open(checked: Checked, reader: Reader, search: Search, today: date) -> 
 
 def _clashes(reader: Reader, clashes: Sequence[tuple[Finding, str]]) -> Iterator[Remark]:
     """A remark for each clause and reason, and those that it clashes with; the clause that clashes most comes first."""
-    left = {(finding.about, reason): None for finding, reason in clashes}
+    left = {(finding.about, (reason, _is_shown(finding))): None for finding, reason in clashes}
     while left:
-        count = Counter((name, reason) for about, reason in left for name in about)
-        name, reason = min(count, key=lambda each: (-count[each], reader.number[each[0]]))
-        mine = [about for about, why in left if why == reason and name in about]
-        left = {key: None for key in left if key[1] != reason or key[0] not in mine}
+        count = Counter((name, said) for about, said in left for name in about)
+        name, said = min(count, key=lambda each: (-count[each], reader.number[each[0]]))
+        mine = [about for about, same in left if same == said and name in about]
+        left = {key: None for key in left if key[1] != said or key[0] not in mine}
         others = [other for about in mine for other in about - {name}]
+        reason, shown = said
         yield Remark(
-            f"{reader.clauses([name], capital=True)} can apply together with {reader.clauses(others)}, which"
-            f" {'gives' if len(others) == 1 else 'give'} another answer, and nothing says which goes first:"
-            " the answer is then to seek advice.",
+            f"{reader.clauses([name], capital=True)} {'can' if shown else 'may'} apply together with"
+            f" {reader.clauses(others)}, which {'gives' if len(others) == 1 else 'give'} another answer, and nothing says"
+            " which goes first: the answer is then to seek advice."
+            + ("" if shown else " No case was found in which they do, and it is not proved that there is none."),
             _because(reason),
         )
+
+
+def _is_shown(finding: Finding) -> bool:
+    """Whether a case was found that shows a clash."""
+    return not isinstance(finding, Clash) or bool(finding.shown.scenario)
 
 
 def _because(reason: str) -> str:

@@ -67,7 +67,7 @@ class RowMaker(Maker):
                 return (tree.Word(self.rng.choice(kind.options).value.text),)
             case tree.NumberType():
                 return (self.number(),)
-            case _:
+            case tree.SomeOf() | tree.DateType() | tree.TextType() | tree.Reference():
                 return None
 
     def flags(self, group: str) -> list[FactMade]:
@@ -239,7 +239,7 @@ class RowMaker(Maker):
                 return tree.Compare(
                     years, self.rng.choice(("<", "<=", ">", ">=")), tree.Number(self.rng.randint(0, 6))
                 )
-            case _:
+            case tree.YesNo() | tree.OneOf() | tree.DateType() | tree.TextType():
                 return self.atom(FactMade(path, kind, True))
 
     def about_several(self, path: tree.Path, words: list[tree.Word]) -> tree.Condition:

@@ -156,7 +156,7 @@ def _against(guarantee: Guarantee, verdict: Verdict | None) -> str:
 MOST_CLASHES = 50
 """So many pairs are looked for; a policy with more of them has one cause for most."""
 _SIGNS = (
-    "`?` can both stand and nothing says which prevails; `>` the clause on the left prevails; `<` the one above does;"
+    "`?` can, or may, both stand and nothing says which prevails; `>` the clause on the left prevails; `<` the one above does;"
     " `a` allowed by a comment; `.` nothing to settle"
 )
 WIDEST_GRID = 24
