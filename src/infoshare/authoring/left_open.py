@@ -47,7 +47,11 @@ def _clashes(reader: Reader, clashes: Sequence[tuple[Finding, str]]) -> Iterator
             f"{reader.clauses([name], capital=True)} {'can' if shown else 'may'} apply together with"
             f" {reader.clauses(others)}, which {'gives' if len(others) == 1 else 'give'} another answer, and nothing says"
             " which goes first: the answer is then to seek advice."
-            + ("" if shown else " No case was found in which they do, and it is not proved that there is none."),
+            + (
+                ""
+                if shown
+                else " No case was found in which they do, and it is not proved that there is none."
+            ),
             _because(reason),
         )
 
