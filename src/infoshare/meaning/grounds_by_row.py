@@ -23,6 +23,9 @@ TOGETHER = 16
 """Rows of which it is found together what settles them; of more, row by row."""
 
 
+MOST_OPENED = 64
+"""Elements, besides those of the rows, of a case that is opened as a whole: of all of them is then asked what is so."""
+
 TRIES = 12
 """References of which it is tried whether a row is settled without them; of more it is not."""
 
@@ -63,6 +66,8 @@ class ReliedOnByRow:
             if path_of(key) in decided.model.facts
             and isinstance(decided.model.facts[path_of(key)].type, Reference)
         }
+        others = (len(names) for group, names in decided.case.elements.items() if group not in SIDES)
+        self._may_open = sum(others) <= MOST_OPENED
         self._tries = Budget(TRIES)
         self._known_references: Outlook | None = None
         self._templates: dict[object, list[Template]] = {}
@@ -74,7 +79,7 @@ class ReliedOnByRow:
         empty = (side for side in SIDES if decided.case.elements.get(side) == ())
         found = set[str](empty)  # that nobody is listed settles what goes to whom
         rows = {row: own for row, own in decided.rows.items() if len(own.possible) == 1}
-        if len(rows) <= TOGETHER:
+        if len(rows) <= TOGETHER and self._may_open:
             wanted = self.world.diagrams.yes
             for row, own in rows.items():
                 wanted = wanted & self._wanted(row, own, self.opened)
@@ -102,7 +107,7 @@ class ReliedOnByRow:
             if filled is not None:
                 return filled
         found = self._with_references(row, own, names)
-        if found is None:
+        if found is None and self._may_open:
             found = self.fewest(self._wanted(row, own, self.opened) | ~self.opened.care, self.opened)
         if found is not None:
             answers = [(_templated(key, names), self._answer(key, names)) for key in found]
