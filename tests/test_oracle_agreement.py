@@ -135,6 +135,10 @@ def agreement(cases: int, rng: Random, counts: Counts) -> str | None:
                     found = ["settled against a completion"] if denying else []
                 else:
                     found = list(differences(want, got))
+                    if pairs:  # whom to ask is told also where two unknown facts would have to be told apart
+                        found = [each for each in found if not each.startswith("advice:")]
+                        told = {each["advice"] for each in got["advice"]}
+                        found += [f"advice: {each} is left out" for each in want.advice if each not in told]
             if found:
                 return shown(texts, case, as_of, presume, found)
     return None

@@ -22,6 +22,7 @@ import infoshare
 from infoshare import Outcome, Policy
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis
+from infoshare.analysis.promise import broken as fails
 from infoshare.cli import main
 from infoshare.meaning import consequences, facts
 from infoshare.meaning.presumption import presumed
@@ -202,7 +203,7 @@ def test_every_guarantee_is_proved_over_all_cases(name, day):
 
 
 def can_fail(analysis, guarantee):
-    return analysis.outlook.possible(analysis.broken(guarantee))
+    return any(map(analysis.outlook.possible, fails(analysis.view, guarantee, Outcome.SHARE).values()))
 
 
 @pytest.mark.parametrize("day", days(shipped("england-2026").model), ids=str)
