@@ -801,3 +801,28 @@ rule closing "Nothing else goes." withhold where no other clause stands
 
 def test_a_name_with_spaces_around_it_stands_in_quotes():
     assert [name("  "), name(" A"), name("Ann B")] == ["“  ”", "“ A”", "Ann B"]
+
+
+def test_in_short_what_may_go_with_consent_is_not_told_with_what_never_goes():
+    text = """infoshare 1
+policy p "P" from 2026-01-01
+facts about each recipient "somebody who asks"
+  trusted "they are trusted" : yes or no
+  asked "their consent can be sought" : yes or no
+  barred "a court bars them" : yes or no
+rule trusted "The trusted get it." share for each recipient when recipient.trusted
+rule consent "Others with consent." seek consent for each recipient when recipient.asked
+rule barred "Whom a court bars gets nothing." withhold for each recipient when recipient.barred
+rule closing "Nothing else goes." must withhold where no other clause stands
+"""
+    case = {
+        "recipient": [
+            {"name": "Ann", "trusted": True, "asked": False, "barred": False},
+            {"name": "Bob", "trusted": False, "barred": False},
+            {"name": "Cat", "trusted": False, "asked": False},
+            {"name": "Dan", "trusted": False, "asked": False},
+        ]
+    }
+    decision = load(text).decide(case, as_of=DAY)
+    lines = [line for line in decision.explain().splitlines() if "Bob" in line and "share" in line.lower()]
+    assert any("Bob without consent; whether to ask for it is not settled" in line for line in lines)

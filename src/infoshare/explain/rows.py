@@ -155,7 +155,7 @@ def _groups(voice: Voice, rows: Sequence[Disclosure] | None = None) -> list["_Gr
         holds = row.held_by if row.release is False else row.open_by
         holds = holds if outcome in (Outcome.SHARE, None) else ()
         if outcome is None and row.release is False and not voice.full:
-            found.setdefault((), []).append(row)
+            found.setdefault((Outcome.SEEK_CONSENT in (row.possible or ()),), []).append(row)
             continue
         found.setdefault(
             (
