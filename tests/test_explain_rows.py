@@ -806,23 +806,22 @@ def test_a_name_with_spaces_around_it_stands_in_quotes():
 def test_in_short_what_may_go_with_consent_is_not_told_with_what_never_goes():
     text = """infoshare 1
 policy p "P" from 2026-01-01
-facts about each recipient "somebody who asks"
+facts about each recipient "somebody who gets it"
   trusted "they are trusted" : yes or no
-  asked "their consent can be sought" : yes or no
-  barred "a court bars them" : yes or no
+  willing "their consent can be sought" : yes or no
+  strange "nobody knows them" : yes or no
 rule trusted "The trusted get it." share for each recipient when recipient.trusted
-rule consent "Others with consent." seek consent for each recipient when recipient.asked
-rule barred "Whom a court bars gets nothing." withhold for each recipient when recipient.barred
-rule closing "Nothing else goes." must withhold where no other clause stands
+rule others "Others with consent." seek consent for each recipient when recipient.willing
+rule strangers "On strangers advice is taken." seek advice for each recipient when recipient.strange
+rule closing "Nothing else goes." withhold where no other clause stands
 """
     case = {
         "recipient": [
-            {"name": "Ann", "trusted": True, "asked": False, "barred": False},
-            {"name": "Bob", "trusted": False, "barred": False},
-            {"name": "Cat", "trusted": False, "asked": False},
-            {"name": "Dan", "trusted": False, "asked": False},
+            {"name": "Ann", "trusted": True, "willing": False, "strange": False},
+            {"name": "Bob", "trusted": False, "strange": False},
+            {"name": "Cat", "trusted": False, "willing": False},
         ]
     }
-    decision = load(text).decide(case, as_of=DAY)
-    lines = [line for line in decision.explain().splitlines() if "Bob" in line and "share" in line.lower()]
-    assert any("Bob without consent; whether to ask for it is not settled" in line for line in lines)
+    letter = load(text).decide(case, as_of=DAY).explain()
+    assert "Bob without consent; whether to ask for it is not settled" in letter
+    assert "Cat, whatever the rest turns out to be" in letter
