@@ -61,12 +61,18 @@ class Standing:
     applies_of: Mapping[str, OfEach] = {}
 
 
-def evaluate(world: World, here: Here = NOWHERE) -> Standing:
-    """What stands in a row, completion by completion."""
-    of_each = {p.name: holds_of(world, p, here) for p in world.model.in_order() if p.other_list}
+def evaluate(world: World, here: Here = NOWHERE, *, outcomes_alone: bool = False) -> Standing:
+    """What stands in a row, completion by completion.
+
+    Args:
+        outcomes_alone: whether only what bears on outcomes and on what is kept back is worked out: no duties, no advice.
+    """
+    needed = world.model.bears_on_outcomes if outcomes_alone else None
+    provisions = [p for p in world.model.in_order() if needed is None or p.name in needed]
+    of_each = {p.name: holds_of(world, p, here) for p in provisions if p.other_list}
     holding = {
         p.name: _any(world, of_each[p.name].values()) if p.other_list else holds(world, p, here)
-        for p in world.model.in_order()
+        for p in provisions
     }
     return follow(world, holding, of_each)
 
@@ -81,7 +87,7 @@ def follow(
     standing: dict[str, Where] = {}
     closing: list[str] = []
 
-    for provision in model.in_order():
+    for provision in (each for each in model.in_order() if each.name in holding):
         name, exceptions = provision.name, model.set_aside_by.get(provision.name, ())
         if of_each and name in of_each:
             applying_of[name] = {

@@ -160,7 +160,7 @@ class ReliedOnByRow:
 
     def _wanted(self, row: Row, own: View, opened: Outlook) -> Diagram:
         """Where the same is settled of a row as is decided."""
-        standing = evaluate(opened.world, here_of(row))
+        standing = evaluate(opened.world, here_of(row), outcomes_alone=True)
         released = self.decided.everywhere(self.decided.goes[row])
         wanted = wanted_of(standing, own)
         if released is None:

@@ -745,6 +745,21 @@ class Model:
         )
 
     @cached_property
+    def bears_on_outcomes(self) -> frozenset[str]:
+        """The clauses, and the exceptions that can act on them or on safeguards."""
+        acted_on = [*self.clauses, *self.safeguards]
+        relaxing = {name for by in self.relaxed_by.values() for name in by}
+        upstream = {name for each in (*acted_on, *relaxing) for name in self.upstream(each)}
+        return frozenset({*self.clauses, *relaxing, *upstream})
+
+    @cached_property
+    def references_asked(self) -> tuple[Fact, ...]:
+        """The facts that name elements and of which some condition asks whom, or anything of these."""
+        asked = (t for c in self.conditions() for part in parts(c) for t in terms(part))
+        found = {t.fact.path for t in asked if isinstance(t, FactTerm) and isinstance(t.fact.type, Reference)}
+        return tuple(fact for fact in self.facts.values() if fact.path in found)
+
+    @cached_property
     def told_by_name(self) -> frozenset[str]:
         """The lists of whose elements some condition asks the name."""
         asked = (t for c in self.conditions() for part in parts(c) for t in terms(part))

@@ -163,7 +163,8 @@ class World:
         Whom a reference to one names comes before all that is asked of them: then a test through it is as large as
         its list. Whether one to some names somebody comes beside what is asked of that one, element by element.
         """
-        references = [(f, f.type) for f in self.model.facts.values() if isinstance(f.type, Reference)]
+        named_by = self.model.references_asked
+        references = [(fact, fact.type) for fact in named_by if isinstance(fact.type, Reference)]
         for fact, type_ in references:
             for key in keys_of(fact, self.case) if not type_.many else ():
                 if key not in self.known:
