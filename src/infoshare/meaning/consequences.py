@@ -78,7 +78,8 @@ MOST_JOINED = 32
 def _due(view: View, duty: Duty, target: Target, decided: Outcome | None) -> tuple[Diagram, Diagram]:
     """What brings a duty is joined once for all rows to which it applies alike."""
     alike: dict[tuple[int, int], tuple[Diagram, Diagram, dict[int, Diagram]]] = {}
-    for row in target.rows:
+    apart = duty.sides or any(timing.act is Act.HOLDING_BACK for timing in duty.timings)
+    for row in target.rows if apart else view.one_of_each:
         standing = view.rows[row].standing
         if duty.other_list:
             holding = standing.holds_of[duty.name][target.element]

@@ -91,6 +91,14 @@ class View:
         return dict.fromkeys(rows(self.case), self)
 
     @cached_property
+    def one_of_each(self) -> tuple[Row, ...]:
+        """A row for each view: of the others it says the same."""
+        found: dict[int, Row] = {}
+        for row, view in self.rows.items():
+            found.setdefault(id(view), row)
+        return tuple(found.values())
+
+    @cached_property
     def dues(self) -> dict[object, tuple[Diagram, Diagram]]:
         """Where duties are due and lifted, kept as they are found (`consequences.due`)."""
         return {}
