@@ -372,6 +372,24 @@ def test_everything_else_that_was_allowed_and_bears_on_meaning_is_on_the_page(cl
     assert "x.risk" not in aloud
 
 
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("not x.risk or x.grave", "no child is at risk or it is grave"),
+        ("not x.risk and x.grave", "no child is at risk and it is grave"),
+        ("x.grave or not x.risk", "it is grave or no child is at risk"),
+        ("not x.risk or not x.grave", "no child is at risk or it is not grave"),
+    ],
+)
+def test_on_the_page_that_people_sign_not_before_and_or_or_denies_the_first_alone(
+    clashing, capsys, condition, said
+):
+    text = clashing.read_text(encoding="utf-8")
+    clashing.write_text(text.replace("share when x.risk", f"share when {condition}"), encoding="utf-8")
+    assert main(["doc", str(clashing)]) == 0
+    assert f"It may be shared when {said}." in " ".join(Outline(capsys.readouterr().out).plain.split())
+
+
 def test_a_way_of_counting_years_that_a_comment_allows_is_read_and_on_the_page(tmp_path, capsys):
     path = tmp_path / "p.policy"
     path.write_text(

@@ -316,6 +316,56 @@ def test_a_named_condition_is_read_by_its_own_phrase_and_once():
         assert "the first thing" not in letter
 
 
+@pytest.mark.parametrize(
+    "condition", ["when not all_five", "unless all_five", "when none of these - all_five"]
+)
+def test_a_named_condition_that_is_denied_is_read_by_its_own_phrase(condition):
+    decision = decide(MANDATED + f'rule r "It goes." share {condition}', {"a": {**FIVE, "one": False}})
+    for letter in both(decision):
+        assert "it is not so that all five are so" in letter
+        assert "the first thing" not in letter
+
+
+def test_a_named_condition_of_named_conditions_is_read_by_its_own_phrase_alone():
+    decision = decide(
+        MANDATED
+        + 'define most "most of it is so" as all_five and a.six\nrule r "It goes." share when most and a.one',
+        {"a": {**FIVE, "six": True}},
+    )
+    for letter in both(decision):
+        assert "most of it is so" in letter
+        assert (
+            "all five" not in letter and "the sixth thing" not in letter and "the second thing" not in letter
+        )
+
+
+def test_a_named_condition_that_lifts_a_duty_or_prevails_is_read_by_its_own_phrase():
+    decision = decide(
+        MANDATED + 'rule r "It goes." share when a.six duty t "Tell them." before withholding'
+        ' override o "It stays." withhold prevails over r when all_five'
+        ' exception e "Not so." sets aside t when all_five',
+        {"a": {**FIVE, "six": True}},
+    )
+    for letter in both(decision):
+        assert "Why: all five are so, and it stays." in letter
+        assert "do NOT tell them. All five are so" in letter
+        assert "the first thing" not in letter
+
+
+def test_a_named_condition_of_an_element_is_read_by_its_own_phrase():
+    decision = decide(
+        FAMILY.replace(
+            "facts about each recipient", '  old "it is old" : yes or no\nfacts about each recipient'
+        )
+        + 'define hard "it is hard to keep" for each item as item.secret and item.old\n'
+        'safeguard s "S." for each item require not item.hard otherwise "Leave it out."',
+        {"item": [{"name": "notes", "secret": True, "old": True}]},
+    )
+    for letter in both(decision):
+        assert "Hold back: notes (hard to keep: leave it out)." in letter
+        assert "secret" not in letter and "old," not in letter
+
+
 def test_what_is_outweighed_is_told_by_what_it_says():
     decision = decide(
         MANDATED + 'rule r "You report it." share when a.one'

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -121,6 +122,15 @@ def test_nothing_is_taken_for_what_it_is_not(
     policy: infoshare.Policy, case: Mapping[str, object], path: str
 ) -> None:
     assert faults(policy, case) == [("IS402", path)]
+
+
+@pytest.mark.parametrize(
+    "text", ["7.00000000000000000001", "6.99999999999999999999", "7.5", "0.00000000000000000001"]
+)
+def test_a_decimal_that_is_no_whole_number_is_never_taken_for_one(
+    policy: infoshare.Policy, text: str
+) -> None:
+    assert faults(policy, {"child": {"age": Decimal(text)}}) == [("IS402", "child.age")]
 
 
 @pytest.mark.parametrize("age", [-1, 26, 2**53, 10**30])

@@ -287,6 +287,28 @@ def test_a_policy_that_has_it_has_it_alone_and_one_that_nearly_has_it_is_clean(c
     assert codes(varied(nearly)) == []
 
 
+@pytest.mark.parametrize(
+    ("condition", "told"),
+    [
+        ("today > 18 years after child.born", True),
+        ("18 years after child.born <= today", True),
+        ("years between child.born and today is at least 18", True),
+        ("child.born < 18 years before today", False),
+        ("today >= 30 days after child.born", False),
+    ],
+)
+def test_whatever_counts_years_from_a_day_that_is_asked_for_is_told_how_29_february_is_counted(
+    condition, told
+):
+    text = varied(
+        {
+            "  level ": BORN + "  level ",
+            GROWN: f"require {condition} or child.age > 15 or child.level is high",
+        }
+    )
+    assert codes(text) == (["IS613"] if told else [])
+
+
 USED = """infoshare 1
 policy national "N" from 2026-01-01
 source paper "The paper"

@@ -376,6 +376,35 @@ def test_a_condition_on_the_day_is_said_to_be_never_so_only_where_no_day_makes_i
 # --- what a case shows -----------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("code", "more", "given"),
+    [
+        ("IS602", "", ["not x.b"]),
+        ("IS603", 'guarantee g "G." never share when x.n > 3', ["x.b", "x.n is 4"]),
+        ("IS603", 'guarantee g "G." always withhold when x.d', ["x.b", "x.d"]),
+    ],
+)
+def test_a_case_of_a_silence_or_of_a_broken_guarantee_holds_nothing_that_it_does_not_rest_on(
+    code, more, given
+):
+    text = f"""infoshare 1
+policy p "P" from 2026-01-01
+facts about x "x"
+  b "b is so" : yes or no
+  c "c is so" : yes or no
+  d "d is so" : yes or no
+  n "n" : number from 0 to 9
+consent go "Go." share when x.b
+duty tell "Tell." before sharing when x.c
+advice lead from "the lead" when x.c or x.n > 5
+{more}
+"""
+    found = looked_at([samples.checked(text)], today=date(2026, 1, 1)).findings
+    (shown,) = [f.diagnostic.blocks[0] for f in found if f.diagnostic.code == code]
+    lines = shown.partition("given\n")[2].partition("  then")[0].splitlines()
+    assert [line.strip() for line in lines] == given
+
+
 def test_a_case_holds_no_list_no_element_and_no_fact_that_has_nothing_to_do_with_what_it_shows():
     text = """infoshare 1
 policy p "P" from 2026-01-01

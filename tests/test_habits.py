@@ -24,6 +24,7 @@ facts about concern "the concern"
   level "how serious it is" : one of none, low, high
   signs "the signs" : some of gap, force, fear
   seen_on "the day it was seen" : date
+  was "how serious it was" : one of none, low, high
 facts about each item "an item"
   excluded "it is excluded" : yes or no
   kind "its kind" : one of letter, note
@@ -192,6 +193,19 @@ CANNOT = [
     (CONDITION, "some item in concern.signs (item.excluded)", "`any item in concern.signs (…)`"),
     (CONDITION, "any item concern.signs (item.excluded)", "`any item in concern.signs (…)`"),
     (CONDITION, "any of concern.signs (item.excluded)", "in concern.signs (…)`"),
+    (
+        CONDITION,
+        "concern.level is concern.was",
+        "`concern.level is none`; its values are `none`, `low`, `high`",
+    ),
+    (
+        CONDITION,
+        "concern.was is not concern.level",
+        "`concern.was is none`; its values are `none`, `low`, `high`",
+    ),
+    (CONDITION, "concern.signs includes concern.was", "`concern.signs includes gap`"),
+    (CONDITION, "every item (item.excluded is none)", "`no item (item.excluded)`"),
+    (CONDITION, "child.competent is none", "or `not child.competent`"),
     (CONDITION, "concern.level at least low", "concern.level is at least low"),
     (CONDITION, "other.age <= child.age * 2", "only `plus` and `minus`"),
     (CONDITION, "other.age minus (child.age minus 2) > 3", "sums have no brackets"),

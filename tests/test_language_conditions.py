@@ -283,6 +283,30 @@ def test_time_after_a_date_is_counted_by_the_calendar_and_clamped(written, lengt
         assert truth(condition, a(day=written), as_of=day - timedelta(days=1)) == NO
 
 
+@pytest.mark.parametrize(
+    ("born", "today", "after", "before"),
+    [
+        ("2008-02-29", "2026-02-27", NO, NO),
+        ("2008-02-29", "2026-02-28", YES, NO),
+        ("2008-02-29", "2026-03-01", YES, YES),
+        ("2008-02-28", "2026-02-28", YES, YES),
+        ("2008-03-01", "2026-02-28", NO, NO),
+        ("2006-03-01", "2024-02-29", NO, NO),
+    ],
+)
+def test_who_was_born_on_29_february_is_18_a_day_earlier_counted_from_birth_than_counted_from_today(
+    born, today, after, before
+):
+    for condition, want in (
+        ("today >= 18 years after a.day", after),
+        ("18 years after a.day <= today", after),
+        ("years between a.day and today is at least 18", after),
+        ("a.day <= 18 years before today", before),
+        ("18 years before today >= a.day", before),
+    ):
+        assert truth(condition, a(day=born), as_of=date.fromisoformat(today)) == want, condition
+
+
 def test_today_is_the_day_decided_for():
     assert truth("today >= 2026-06-15", as_of=date(2026, 6, 15)) == YES
     assert truth("today >= 2026-06-15", as_of=date(2026, 6, 14)) == NO

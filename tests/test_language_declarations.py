@@ -93,6 +93,24 @@ advice new_lead from "the new lead"
     assert [a.advice for a in decision.advice] == ["new_lead"]
 
 
+@pytest.mark.parametrize(
+    ("more", "remains"),
+    [
+        ("from 2026-06-15", True),
+        ("from 2026-06-16", False),
+        ("until 2026-06-15", True),
+        ("until 2026-06-14", False),
+    ],
+)
+@pytest.mark.parametrize("head", ["until 2025-12-31", "from 2027-01-01"])
+def test_out_of_force_what_is_not_yet_or_no_longer_in_force_itself_does_not_remain(head, more, remains):
+    text = f'rule r "R" share\nduty record "Record it" after deciding {more}\nadvice lead from "the lead" {more}\n'
+    decision = load(FACTS + text, head=f'infoshare 1 policy p "P" {head}\n').decide({}, as_of=DAY)
+    assert decision.basis is Basis.NOT_IN_FORCE
+    assert [d.duty for d in decision.duties] == (["record"] if remains else [])
+    assert [a.advice for a in decision.advice] == (["lead"] if remains else [])
+
+
 def test_a_policy_past_its_review_date_still_decides():
     policy = load(FACTS + 'rule r "R" share', head='infoshare 1 policy p "P" review by 2026-01-01\n')
     assert policy.decide({}, as_of=DAY).outcome is Outcome.SHARE

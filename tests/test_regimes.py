@@ -17,6 +17,7 @@ from infoshare.scenarios import run_scenarios
 from infoshare.testing.tree_cases import random_row_case
 from oracle import TooManyError, UnknownListError, expect
 from oracle.comparison import differences
+from steps import steps
 
 REGIMES = Path(__file__).parent / "regimes"
 HIPAA = REGIMES / "hipaa"
@@ -246,6 +247,18 @@ def test_what_is_settled_of_the_suspected_father_is_said_while_nothing_else_is()
 def test_every_scenario_of_the_whole_rule_passes_in_either_form(clauses):
     assert len(run_scenarios(hipaa(clauses), today=DAY)) == 76
     assert problems(hipaa(clauses)) == {}
+
+
+@pytest.mark.parametrize("clauses", ["hipaa.policy", "without-parts.policy"])
+def test_the_outcome_of_the_whole_rule_takes_few_steps_however_much_is_unknown(clauses):
+    policy = hipaa(clauses)
+    known = {"sender.kind": "covered_entity", "info.kind": "health", "disclosure.purpose": "access"}
+    taken = {}
+    for count in range(len(known) + 1):
+        case = dict(list(known.items())[:count])
+        policy.decide(case, as_of=DAY).outcome  # noqa: B018 - what is only done the first time belongs to none
+        taken[count] = steps(lambda case=case: policy.decide(case, as_of=DAY).outcome)
+    assert max(taken.values()) < 2**18, taken
 
 
 def test_parts_and_a_closing_clause_take_the_place_of_a_list_of_all_grounds():

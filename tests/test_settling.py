@@ -60,6 +60,50 @@ def test_25_clauses_with_30_facts_unanswered_settle_exactly_without_trying_every
     assert max(taken) < 2**20, "of 2**20 * 3**7 * 31**3 completions"
 
 
+def tangled(seed: int, clauses: int, facts: int) -> str:
+    """Clauses each of which tests facts from all over the policy, with two fifths that prevail over others."""
+    rng = random.Random(seed)
+    lines = ["infoshare 1", 'policy p "P"', 'facts about a "a"']
+    lines += [f'  f{i} "f{i}" : yes or no' for i in range(facts)]
+
+    def atom() -> str:
+        return rng.choice(["", "not "]) + f"a.f{rng.randrange(facts)}"
+
+    for i in range(clauses):
+        pairs = [f"({atom()} {rng.choice(['and', 'or'])} {atom()})" for _ in range(rng.randint(1, 3))]
+        effect = rng.choice(["share", "withhold", "seek consent", "seek advice", "must share"])
+        over = ", ".join(f"c{each}" for each in rng.sample(range(i), min(3, i)))
+        kind, prevails = (
+            ("override", f"prevails over {over}") if over and rng.random() < 0.4 else ("rule", "")
+        )
+        lines.append(
+            f'{kind} c{i} "c{i}" {effect} {prevails} when {rng.choice([" and ", " or "]).join(pairs)}'
+        )
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize(("clauses", "facts"), [(80, 40), (100, 24), (60, 40)])
+def test_of_tangled_clauses_over_many_unknown_facts_nothing_is_settled_wrongly(
+    clauses: int, facts: int
+) -> None:
+    for seed in range(2):
+        policy = load(tangled(seed, clauses, facts))
+        decision = policy.decide({}, as_of=DAY)
+        rng = random.Random(seed)
+        for _ in range(20):
+            whole = policy.decide({"a": {f"f{i}": rng.random() < 0.5 for i in range(facts)}}, as_of=DAY)
+            assert whole.outcome in decision.possible
+            assert {clause.clause for clause in decision.fired} <= {clause.clause for clause in whole.fired}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_found_of_a_hundred_tangled_clauses_is_exact_and_kept(seed: int) -> None:
+    policy = load(tangled(seed, 100, 24))
+    first = steps(lambda: policy.decide({}, as_of=DAY).outcome)
+    assert policy.decide({}, as_of=DAY).exact
+    assert 100 * steps(lambda: policy.decide({}, as_of=DAY).outcome) < first
+
+
 def test_a_random_completion_never_leaves_what_was_said_to_be_possible() -> None:
     rng = random.Random(7)
     for seed in range(6):

@@ -196,6 +196,22 @@ def test_an_item_in_the_middle_that_goes_on_is_not_called_the_last():
     assert "last item" in last.message
 
 
+@pytest.mark.parametrize("joiner", ["and", "or"])
+@pytest.mark.parametrize("kind", ["any", "all", "none"])
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_every_item_that_goes_on_is_told_at_once_wherever_it_stands(kind, joiner, before):
+    items = [f"    - a.b{number}\n" for number in range(4)]
+    items[before] += f"    {joiner} c.d\n"
+    items[3] += f"    {joiner} e.f\n"
+    told = result("infoshare 1\n" + clause(f"  when {kind} of these\n" + "".join(items))).diagnostics
+    assert [(fault.code, fault.span.text, fault.span.line) for fault in told] == [
+        ("IS112", joiner, 6 + before),
+        ("IS112", joiner, 10),
+    ]
+    assert ["last" in fault.message for fault in told] == [False, True]
+    assert told[0].help == (f"put the item in brackets: `- (a.b{before} {joiner} c.d)`",)
+
+
 def test_two_lists_that_are_joined_are_told_to_take_names():
     text = clause("  when any of these\n    - a.b\n  or all of these\n    - c.d")
     assert "`define`" in only(text, "IS112", "or", 6).help[0]

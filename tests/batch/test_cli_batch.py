@@ -272,6 +272,20 @@ def test_a_line_break_of_windows_in_a_cell_is_kept_wherever_a_block_ends(policy,
     assert [row["note"] for row in read_rows(tmp_path / "out.ndjson")] == notes
 
 
+@pytest.mark.parametrize("into", ["csv", "ndjson", "parquet"])
+@pytest.mark.parametrize("block", [97, 256, 509])
+def test_a_line_break_of_windows_is_kept_in_every_format_and_ends_one_row_wherever_a_block_ends(
+    policy, tmp_path, monkeypatch, into, block
+):
+    monkeypatch.setattr("infoshare.batch.files.csv_cases.BLOCK", block)
+    notes = [f"{'x' * (1 + i % 11)}\r\ny" for i in range(120)]
+    rows = "".join(f'"A","given","no","{note}"\r\n' for note in notes)
+    cases = tmp_path / "cases.csv"
+    cases.write_bytes(f"{HEADING},note\r\n{rows}".encode())
+    assert run(policy, cases, "-o", tmp_path / f"out.{into}", "--keep", "note") == 0
+    assert [row["note"] for row in read_rows(tmp_path / f"out.{into}")] == notes
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("before", ["", "{end}", "{end}{end}", "\ufeff", "\ufeff{end}"])
 @pytest.mark.parametrize("heading", ["consent.status", '"consent.status"', "case,consent.status"])

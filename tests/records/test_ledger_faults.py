@@ -377,6 +377,29 @@ def test_what_is_not_yet_in_the_file_itself_is_never_left_out_in_a_folder_that_m
             folder.chmod(0o755)
 
 
+@pytest.mark.parametrize("kept", [100, 4096, 3 * 4096, 3 * 4096 + 5])
+def test_a_ledger_that_is_cut_off_anywhere_is_told_to_be_damaged_and_where_to_go_on(tmp_path, kept):
+    path = tmp_path / "a.ledger"
+    small(path)
+    os.truncate(path, kept)
+    with pytest.raises(RecordError) as error, opened(path) as ledger:
+        ledger.verify().require()
+    help_ = " ".join(line for each in error.value.diagnostics for line in each.help)
+    assert "record verify" not in help_ and "copy" in help_
+
+
+@pytest.mark.parametrize("page", [1, 2, 4])
+def test_a_ledger_of_which_a_page_was_written_over_is_not_told_to_be_verified_by_verifying_it(tmp_path, page):
+    path = tmp_path / "a.ledger"
+    small(path)
+    with path.open("r+b") as file:
+        file.seek(4096 * page)
+        file.write(b"\xff" * 4096)
+    with pytest.raises(RecordError) as error, opened(path) as ledger:
+        ledger.verify().require()
+    assert not any("record verify" in line for each in error.value.diagnostics for line in each.help)
+
+
 def test_a_truncated_ledger_is_not_told_to_be_verified_by_verifying_it(tmp_path):
     path = tmp_path / "a.ledger"
     small(path)
