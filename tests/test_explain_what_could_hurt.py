@@ -63,6 +63,22 @@ def test_none_of_nobody_and_not_any_of_nobody_say_so_too():
             assert "No parent is listed in this case, so “nobody objects” was true of nobody." in letter
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "at most 0 parents (parent.objects)",
+        "exactly 0 parents (parent.objects)",
+        "not at least 1 parents (parent.objects)",
+        "every parent (parent.agrees) and no parent (parent.objects)",
+        "not any parent (not parent.agrees)",
+    ],
+)
+def test_a_count_of_nobody_and_what_is_denied_of_nobody_say_so_too(condition):
+    decision = decide(PARENTS + f'rule r "Nobody objects." share when {condition}', {"parent": []})
+    for letter in both(decision):
+        assert "No parent is listed in this case, so “nobody objects” was true of nobody." in letter
+
+
 def test_two_clauses_that_were_true_of_nobody_are_told_of_as_two():
     two = 'rule r "Nobody objects." share when no parent (parent.objects)\n'
     two += 'rule s "All agree." share when every parent (parent.agrees)'
@@ -375,6 +391,18 @@ def test_what_is_outweighed_is_told_by_what_it_says():
     assert "This outweighs: the first thing is so, and you report it." in explain(decision, full=True).split(
         "\n"
     )
+
+
+def test_each_of_several_clauses_that_are_outweighed_is_told_by_what_it_says():
+    decision = decide(
+        MANDATED
+        + 'rule r "You report it." share when a.one rule q "The school asks for it." share when a.three'
+        ' override o "The court keeps it." withhold prevails over r, q when a.two',
+        {"a": {"one": True, "two": True, "three": True}},
+    )
+    (line,) = [line for line in explain(decision, full=True).split("\n") if line.startswith("This outweighs")]
+    assert "the first thing is so, and you report it" in line
+    assert "the third thing is so, and the school asks for it" in line
 
 
 def test_what_was_ticked_reads_as_english():
