@@ -205,9 +205,10 @@ def asking(view: View) -> Iterator[tuple[Row, Diagram]]:
     for row, seen in view.rows.items():
         seeking = seen.standing.outcome[Outcome.SEEK_CONSENT]
         for clause in (c for c in view.model.clauses.values() if c.outcome is Outcome.SEEK_CONSENT):
-            stands = seen.standing.stands[clause.name]
-            yield row, stands & seeking
-            for _, where in _asks(seen, clause, in_hand(clause, here_of(row))):
+            stands, here = seen.standing.stands[clause.name], in_hand(clause, here_of(row))
+            if not view.world.is_listed(clause.whom, here):  # it is told in words, or not known who it may be
+                yield row, stands & seeking
+            for _, where in _asks(seen, clause, here):
                 yield row, stands & seeking & where
 
 
@@ -240,8 +241,13 @@ def relaxed(view: View) -> Iterator[Relaxed]:
     for name, exceptions in view.model.relaxed_by.items():
         by: dict[str, None] = {}
         for seen in view.views:
-            if seen.outlook.certain(seen.standing.stands[name]):
-                by |= dict.fromkeys(e for e in exceptions if seen.outlook.certain(seen.standing.applies[e]))
+            acts = {exception: seen.standing.applies[exception] for exception in exceptions}
+            relaxing = view.world.diagrams.either(acts.values())
+            if seen.outlook.certain(seen.standing.stands[name]) and seen.outlook.certain(relaxing):
+                always = [exception for exception, where in acts.items() if seen.outlook.certain(where)]
+                by |= dict.fromkeys(
+                    always or [e for e, where in acts.items() if seen.outlook.possible(where)]
+                )
         if by:
             yield Relaxed(name, tuple(exception for exception in exceptions if exception in by))
 

@@ -38,6 +38,7 @@ from infoshare.meaning.model import (
     Counted,
     Defined,
     Duration,
+    EachOf,
     Fact,
     FactTerm,
     InHand,
@@ -55,6 +56,7 @@ from infoshare.meaning.model import (
     Ticked,
     Today,
     ValueTerm,
+    Whom,
     YearsBetween,
     lists_of,
     parts,
@@ -484,6 +486,22 @@ class World:
         if isinstance(whom, str):
             return [(name, self.diagrams.yes) for name in self.case.elements.get(whom, ())]
         return self._named_elements(whom, here).listed or []
+
+    def is_listed(self, whom: "Whom | None", here: Here) -> bool:
+        """Whether the case lists those of whom it is to be said who is asked for consent."""
+        match whom:
+            case None | str():
+                return False
+            case InHand(group):
+                return group in here or group in self.case.elements
+            case EachOf(group, _, None):
+                return group in self.case.elements
+            case Referred(fact, hand) | EachOf(within=Referred(fact, hand)):
+                own = (hand or fact.group) if fact.each else None
+                in_hand = own is None or own in here or own in self.case.elements
+                return in_hand and _group_of(fact) in self.case.elements
+            case _:
+                raise AssertionError("nobody else is asked")
 
     def kind_of(self, group: str, name: str) -> object:
         """What tells elements of a list apart: two of one kind are interchangeable in all that a policy says."""
