@@ -114,7 +114,10 @@ def _brought(view: View, duty: Duty, row: Row, decided: Outcome | None) -> Diagr
 
 def _joined(view: View, wheres: Iterable[Diagram]) -> Diagram:
     """Where something is so of any row; undecided where it may be so of many and is certain of none."""
-    possible = [where for where in dict.fromkeys(wheres) if view.outlook.possible(where)]
+    apart = list(dict.fromkeys(wheres))
+    if len(apart) == 1:
+        return apart[0]
+    possible = [where for where in apart if view.outlook.possible(where)]
     certain = next(filter(view.outlook.certain, possible), None)
     if certain is not None:
         return certain
@@ -173,7 +176,7 @@ def strengths(standing: Standing) -> tuple[Diagram, ...]:
 def counted_from(view: View) -> Iterator[str]:
     """The unknown facts from which the deadlines are counted of duties that are due or may be."""
     for duty in view.model.duties.values():
-        for target in targets(view, duty) if duty.deadline else ():
+        for target in targets(view, duty) if duty.deadline and duty.deadline.unit != "hours" else ():
             key = counted_from_fact(duty, target)
             unknown = key is not None and key not in view.world.known
             if key and unknown and view.outlook.possible(due(view, duty, target)[0]):
