@@ -196,8 +196,8 @@ def _whom(seen: View, clause: Clause, here: Here) -> list[tuple[str | None, str 
     """The names of those whose consent a clause certainly asks for, or in words who it is."""
     if clause.whom is None or isinstance(clause.whom, str):
         return [(None, clause.whom)]
-    asked = (name for name, where in _asks(seen, clause, here) if seen.outlook.certain(where))
-    return [(name, None) for name in dict.fromkeys(asked)]
+    asked = _asks(seen, clause, here)
+    return [(name, None) for name, where in asked.items() if seen.outlook.certain(where)]
 
 
 def asking(view: View) -> Iterator[tuple[Row, Diagram]]:
@@ -208,18 +208,20 @@ def asking(view: View) -> Iterator[tuple[Row, Diagram]]:
             stands, here = seen.standing.stands[clause.name], in_hand(clause, here_of(row))
             if not view.world.is_listed(clause.whom, here):  # it is told in words, or not known who it may be
                 yield row, stands & seeking
-            for _, where in _asks(seen, clause, here):
+            for where in _asks(seen, clause, here).values():
                 yield row, stands & seeking & where
 
 
-def _asks(seen: View, clause: Clause, here: Here) -> Iterator[tuple[str, Diagram]]:
+def _asks(seen: View, clause: Clause, here: Here) -> dict[str, Diagram]:
     """Whom a clause may ask, and where it asks them, wherever it stands."""
+    asked: dict[str, list[Diagram]] = {}
     each = seen.standing.applies_of.get(clause.name, {None: seen.world.diagrams.yes})
     group = clause.other_list
     for element, applies in each.items():
         own = {**here, group: element} if group is not None and element is not None else here
         for name, where in _named(seen.world, clause.whom, own):
-            yield name, applies & where
+            asked.setdefault(name, []).append(applies & where)
+    return {name: seen.world.diagrams.either(wheres) for name, wheres in asked.items()}
 
 
 def _named(world: World, whom: Whom | None, here: Here) -> Iterator[tuple[str, Diagram]]:
