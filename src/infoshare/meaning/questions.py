@@ -153,7 +153,9 @@ def _rank(outlook: Outlook, case: Case, key: str, asked: Question) -> tuple[obje
     worst = max((len(outcomes) for outcomes in leads), default=len(OUTCOMES) + 1)
     assumable = fact is not None and fact.assumed is not None
     first = fact is not None and fact.ask_first
-    return key in case.unsure, not first, assumable, -settling, worst, outlook.position(key)
+    # Who and what there is comes before what is asked of each, so that nobody is asked about in vain.
+    of_each = fact is not None and outlook.world.model.has_rows
+    return key in case.unsure, not first, of_each, assumable, -settling, worst, outlook.position(key)
 
 
 def _fact_of(outlook: Outlook, key: str) -> Fact | None:
