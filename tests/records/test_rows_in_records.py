@@ -89,11 +89,14 @@ def renamed(case: dict[str, Any], policy: infoshare.Policy, rng: random.Random) 
     """The case with other names for everybody and everything, where they are listed and where they are named."""
     found = copy.deepcopy(case)
     lists = {group.name for group in policy.model.groups.values() if group.each}
-    others = {
-        (group, element["name"]): f"{rng.choice(['aa', 'mm', 'zz', 'é'])}{rng.random()}"
+    listed = [
+        (group, element["name"])
         for group in sorted(lists)
         for element in (found.get(group) if isinstance(found.get(group), list) else None) or ()
-    }
+    ]
+    # Whom two lists call the same is called the same in both: an export says so of whose consent is asked.
+    names = {name: f"{rng.choice(['aa', 'mm', 'zz', 'é'])}{rng.random()}" for _, name in listed}
+    others = {(group, name): names[name] for group, name in listed}
     refer = {path: fact.type.group for path, fact in policy.model.facts.items() if hasattr(fact.type, "many")}
 
     def of(path: str, answer: Any) -> Any:

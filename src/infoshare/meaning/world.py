@@ -376,14 +376,14 @@ class World:
 
     def _named_elements(self, within: Referred, here: Here) -> "_Elements":
         key = key_of(within.fact, here, within.hand)
-        if key is None:
-            return _Elements(None, lambda: self.diagrams.yes)
-        answer = self.known.get(key)
+        answer = None if key is None else self.known.get(key)
         if isinstance(answer, frozenset):
             return _Elements([(name, self.diagrams.yes) for name in sorted(answer)], None)
         group = _group_of(within.fact)
         names = self.case.elements.get(group)
-        if names is None:
+        if names == () and not self._open_lists:
+            return _Elements([], None)  # nobody can be named
+        if key is None or names is None:
             return _Elements(None, lambda: self.diagrams.yes)
         listed = [(name, self._names(within.fact, key, name)) for name in names]
         otherwise = (lambda: self._elsewhere(within.fact, key, group)) if self._open_lists else None
