@@ -61,6 +61,12 @@ def path_of(key: str) -> str:
     return f"{group}.{rest.rpartition('].')[2]}" if bracket else key
 
 
+def in_order(case: Case, group: str, names: frozenset[str]) -> list[str]:
+    """Names as the case lists them: whatever they are, what is told of them comes in the same order."""
+    listed = [name for name in case.elements.get(group, ()) if name in names]
+    return listed if len(listed) == len(names) else [*listed, *sorted(names.difference(listed))]
+
+
 def element_of(key: str) -> tuple[str, str] | None:
     """The list and the name of the element that a key is of; None where it is of none."""
     group, bracket, rest = key.partition("[")

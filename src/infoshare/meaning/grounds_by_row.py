@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from infoshare.budget import Budget
-from infoshare.meaning.case import Row, element_key, element_of, here_of, key_of, path_of
+from infoshare.meaning.case import Row, element_key, element_of, here_of, in_order, key_of, path_of
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing, evaluate, holds_back
 from infoshare.meaning.model import SIDES
@@ -185,7 +185,7 @@ class ReliedOnByRow:
                 else None
             )
             if isinstance(fact.type, Reference) and isinstance(answer, frozenset):
-                for number, name in enumerate(sorted(answer)):
+                for number, name in enumerate(in_order(self.decided.case, fact.type.group, answer)):
                     names.setdefault((fact.type.group, name), (path, number))
         return names
 

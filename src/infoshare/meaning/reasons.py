@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from infoshare.meaning.case import key_of
+from infoshare.meaning.case import in_order, key_of
 from infoshare.meaning.model import (
     PLACE,
     All,
@@ -102,7 +102,7 @@ def _over(world: World, condition: OverElements, here: Here) -> tuple[Sequence[s
     answer = None if key is None else world.known.get(key)
     if key is None or not isinstance(answer, frozenset):
         return world.case.elements.get(condition.group, ()), {}
-    return sorted(answer), {key: plain(answer, condition.within.fact.type)}
+    return in_order(world.case, condition.group, answer), {key: plain(answer, condition.within.fact.type)}
 
 
 def _joined(world: World, parts: Sequence[tuple[Condition, Here]], truth: object, *, decisive: bool) -> Facts:

@@ -27,7 +27,7 @@ from infoshare.meaning.arithmetic import (
     sum_of,
     years_of,
 )
-from infoshare.meaning.case import Case, element_key, key_of, keys_of, path_of, rows
+from infoshare.meaning.case import Case, element_key, in_order, key_of, keys_of, path_of, rows
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.model import (
     All,
@@ -378,7 +378,8 @@ class World:
         key = key_of(within.fact, here, within.hand)
         answer = None if key is None else self.known.get(key)
         if isinstance(answer, frozenset):
-            return _Elements([(name, self.diagrams.yes) for name in sorted(answer)], None)
+            named = in_order(self.case, _group_of(within.fact), answer)
+            return _Elements([(name, self.diagrams.yes) for name in named], None)
         group = _group_of(within.fact)
         names = self.case.elements.get(group)
         if names == () and not self._open_lists:
