@@ -409,7 +409,10 @@ def domain(
             candidates: list[Any] = sorted(n for n in near if low <= n <= high)
         case tree.DateType():
             days = {v for v in known.values() if isinstance(v, date)} | conditions.constants
-            years = [n for n in {*conditions.constants, *known.values()} if type(n) is int and abs(n) < SMALL]
+            numbers = {
+                n for n in {*conditions.constants, *known.values()} if type(n) is int and abs(n) < SMALL
+            }
+            years = sorted({n + d for n in numbers for d in (-1, 0, 1)})  # more than five begins with six
             if conditions.counts_years:
                 days |= {shift(d, n, "years") for d in days if isinstance(d, date) for n in years}
                 days |= {shift(d, -n, "years") for d in days if isinstance(d, date) for n in years}
