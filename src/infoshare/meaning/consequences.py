@@ -20,7 +20,7 @@ from infoshare.meaning.findings import (
 from infoshare.meaning.model import Advice, Duty, Model, Safeguard
 from infoshare.meaning.reasons import why, why_holds
 from infoshare.meaning.view import View, citations
-from infoshare.outcome import Act, Outcome
+from infoshare.outcome import Outcome
 from infoshare.values import frozen
 
 
@@ -78,7 +78,7 @@ MOST_JOINED = 32
 def _due(view: View, duty: Duty, target: Target, decided: Outcome | None) -> tuple[Diagram, Diagram]:
     """What brings a duty is joined once for all rows to which it applies alike."""
     alike: dict[tuple[int, int], tuple[Diagram, Diagram, dict[int, Diagram]]] = {}
-    apart = duty.sides or any(timing.act is Act.HOLDING_BACK for timing in duty.timings)
+    apart = duty.sides or duty.follows_holding_back
     for row in target.rows if apart else view.one_of_each:
         standing = view.rows[row].standing
         if duty.other_list:
@@ -102,11 +102,10 @@ def _due(view: View, duty: Duty, target: Target, decided: Outcome | None) -> tup
 def _brought(view: View, duty: Duty, row: Row, decided: Outcome | None) -> Diagram:
     """Where a row's outcome brings a duty."""
     seen = view.rows[row]
-    of_row = row if any(timing.act is Act.HOLDING_BACK for timing in duty.timings) else id(seen)
-    key = (duty.name, decided, of_row)
+    key = (duty.name, decided, row if duty.follows_holding_back else id(seen))
     if key not in view.brings:
         back = None
-        if of_row is row:
+        if duty.follows_holding_back:
             back = view.world.diagrams.either(where for _, where in view.held_back[row])
         view.brings[key] = evaluator.brought(view.world, seen.standing, duty, decided or seen.outcome, back)
     return view.brings[key]

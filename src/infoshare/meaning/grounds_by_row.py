@@ -54,7 +54,9 @@ class ReliedOnByRow:
         self.decided, self.opened, self.fewest = decided, opened, fewest
         self.world = opened.world
         facts = self.decided.model.facts.values()
-        self.references = [(f.path, f.group, f) for f in facts if isinstance(f.type, Reference)]
+        self.references = [fact for fact in facts if isinstance(fact.type, Reference)]
+        self._places: dict[tuple[str, str] | None, list[tuple[tuple[str, str], object]]] = {}
+        self._keys: dict[tuple[tuple[str, str], str], str] = {}
         self._fixed: dict[tuple[str, str], tuple[tuple[str, Answer], ...]] = {}
         for key, answer in fixed.items():
             element = element_of(key)
@@ -102,9 +104,10 @@ class ReliedOnByRow:
         )
         settled = (own.outcome, own.basis, own.mandatory, own.strength, released, fixed)
         templates = self._templates.setdefault(settled, [])
-        for template in () if self._alone else templates:
+        for index, template in enumerate(() if self._alone else templates):
             filled = self._filled(template, names)
             if filled is not None:
+                templates.insert(0, templates.pop(index))  # the next row is likely to be like this one
                 return filled
         found = self._with_references(row, own, names)
         if found is None and self._may_open:
@@ -178,16 +181,24 @@ class ReliedOnByRow:
     def _names(self, here: Mapping[str, str]) -> dict[tuple[str, str], object]:
         """For each element of the row, and each that one of its references names, its place: by list and name."""
         names: dict[tuple[str, str], object] = {(group, name): group for group, name in here.items()}
-        for path, group, fact in self.references:
-            answer = (
-                self.decided.world.known.get(key_of(fact, here) or "")
-                if group in here or not fact.each
-                else None
-            )
-            if isinstance(fact.type, Reference) and isinstance(answer, frozenset):
-                for number, name in enumerate(in_order(self.decided.case, fact.type.group, answer)):
-                    names.setdefault((fact.type.group, name), (path, number))
+        for element in (None, *here.items()):
+            for named, place in self._named_by(element):
+                names.setdefault(named, place)
         return names
+
+    def _named_by(self, element: tuple[str, str] | None) -> list[tuple[tuple[str, str], object]]:
+        """Whom the references of an element name, or those of the case itself, each with its place."""
+        if element not in self._places:
+            group, here = (element[0], dict([element])) if element else (None, {})
+            self._places[element] = [
+                ((fact.type.group, name), (fact.path, number))
+                for fact in self.references
+                if isinstance(fact.type, Reference) and (fact.group if fact.each else None) == group
+                for answer in (self.decided.world.known.get(key_of(fact, here) or ""),)
+                if isinstance(answer, frozenset)
+                for number, name in enumerate(in_order(self.decided.case, fact.type.group, answer))
+            ]
+        return self._places[element]
 
     def _answer(self, key: str, names: Mapping[tuple[str, str], object]) -> object:
         """An answer, with those whom a reference names by their places."""
@@ -200,6 +211,11 @@ class ReliedOnByRow:
             group = fact.type.group
             return frozenset(names.get((group, name), name) for name in answer)
         return answer
+
+    def _key(self, element: tuple[str, str], fact: str) -> str:
+        if (element, fact) not in self._keys:
+            self._keys[element, fact] = element_key(*element, fact)
+        return self._keys[element, fact]
 
     def _filled(self, template: "Template", names: Mapping[tuple[str, str], object]) -> frozenset[str] | None:
         """The facts of this row in the places of a template's; None where the answers differ."""
@@ -214,7 +230,7 @@ class ReliedOnByRow:
             else:
                 place, fact = key
                 element = by_place.get(place)
-                filled = None if element is None else element_key(*element, fact)
+                filled = None if element is None else self._key(element, fact)
             if filled is None or self._answer(filled, names) != answer:
                 return None
             found.add(filled)

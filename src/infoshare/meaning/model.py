@@ -551,6 +551,11 @@ class Duty(Provision):
     timings: tuple[Timing, ...]
     deadline: "Deadline | None" = None
 
+    @property
+    def follows_holding_back(self) -> bool:
+        """Whether a row brings it that a safeguard keeps back."""
+        return any(timing.act is Act.HOLDING_BACK for timing in self.timings)
+
 
 @frozen
 class Deadline:
@@ -788,7 +793,7 @@ class Model:
             or bool(self.relaxed_by or self.replaced_by or self.holidays or self.parts)
             or any(c.should or c.closing or c.whom is not None for c in clauses)
             or any(p.instead_of or (p.scope and isinstance(p, Guarantee)) for p in provisions)
-            or any(d.deadline or Act.HOLDING_BACK in {t.act for t in d.timings} for d in self.duties.values())
+            or any(duty.deadline or duty.follows_holding_back for duty in self.duties.values())
             or any(f.ask_first or f.fixed or getattr(f.type, "in_order", False) for f in self.facts.values())
             or any(g.none_listed for g in self.groups.values())
             or any(d.for_each for d in self.defines.values())
