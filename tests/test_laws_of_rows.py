@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 import infoshare
 from infoshare.outcome import OUTCOMES, Act, Basis
 from infoshare.syntax import tree
-from infoshare.syntax.parser import parse
 from infoshare.testing.policies import MAIN, adding, days, randoms, shuffled, sources
 from infoshare.testing.row_policies import (
     random_row_condition,
@@ -24,9 +23,19 @@ from infoshare.testing.row_policies import (
     row_policies,
 )
 from infoshare.testing.tree_cases import Case, learn_more, row_cases
-from infoshare.text import Source
 from oracle.answers import keyed
-from test_laws import ELEMENT, Situation, answer, decide, names, relied_on_alone, said, unordered
+from test_laws import (
+    ELEMENT,
+    Situation,
+    answer,
+    decide,
+    decided_twice_and_read_back,
+    names,
+    printed_and_parsed_again,
+    relied_on_alone,
+    said,
+    unordered,
+)
 
 law = settings(
     max_examples=25,
@@ -294,21 +303,13 @@ def with_all_elements(alone: Case, case: Case) -> Case:
 @law
 @given(situations())
 def test_printing_and_parsing_again_gives_the_same_policy(situation: Situation) -> None:
-    files, case, as_of = situation
-    texts = sources(files)
-    again = tuple(parse(Source(path, text.decode())).file for path, text in texts.items())
-    assert again == files
-    assert sources(again) == texts
-    assert decide(again, case, as_of).to_dict() == decide(files, case, as_of).to_dict()
+    printed_and_parsed_again(situation)
 
 
 @law
 @given(situations(doubt=True))
 def test_a_decision_reads_back_from_its_json_as_it_was(situation: Situation) -> None:
-    files, case, as_of = situation
-    one, other = decide(files, case, as_of), decide(files, case, as_of)
-    assert one == other and one.to_dict() == other.to_dict()
-    assert infoshare.Decision.from_dict(one.to_dict()) == one
+    decided_twice_and_read_back(situation)
 
 
 @law
