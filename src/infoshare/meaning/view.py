@@ -155,10 +155,6 @@ class View:
             return True
         return None if self.outlook.possible(where) else False
 
-    def finding(self, provision: Provision, facts: Mapping[str, object] | None = None) -> ClauseFinding:
-        """A clause in its one shape; with the facts that make it hold, if no others are given."""
-        return finding(provision, why_holds(self.world, provision) if facts is None else facts)
-
     def acting(
         self, names: Iterable[str], acts: Mapping[str, Diagram], where: Diagram, here: Here = NOWHERE
     ) -> tuple[ClauseFinding, ...]:
@@ -171,7 +167,7 @@ class View:
         ordered = self.model.in_policy_order(clauses[n] if n in clauses else exceptions[n] for n in names)
         always = [p for p in ordered if self.outlook.certain(~where | acts[p.name])]
         somewhere = always or [p for p in ordered if self.outlook.possible(where & acts[p.name])]
-        return tuple(self.finding(p, why_holds(self.world, p, in_hand(p, here))) for p in somewhere)
+        return tuple(finding(p, why_holds(self.world, p, in_hand(p, here))) for p in somewhere)
 
 
 class ByRow(View):
