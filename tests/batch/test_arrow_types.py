@@ -243,7 +243,7 @@ def test_a_whole_number_in_a_column_of_objects_is_read_whatever_holds_it(value):
 
 
 @pytest.mark.parametrize(
-    "value", [pd.NaT, pd.NA, None, float("nan"), np.datetime64("NaT"), Decimal("NaN"), ""]
+    "value", [pd.NaT, pd.NA, None, float("nan"), np.datetime64("NaT", "s"), Decimal("NaN"), ""]
 )
 def test_what_stands_for_nothing_in_a_column_of_objects_is_unknown(value):
     column = np.empty(2, object)
