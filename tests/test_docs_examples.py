@@ -32,6 +32,8 @@ RUN_BY = {
     "docs/tutorial.md": "test_tutorial.py",
     "docs/language.md": "test_docs_language.py",
     "docs/decision.md": "test_docs_examples.py",
+    "docs/wales.md": "test_docs_language.py",
+    "docs/scotland.md": "test_docs_language.py",
     "docs/how-to/": "test_how_to.py",
     "docs/how-to/spark.md": "spark/agreement.py",
     "docs/codes/": "test_codes.py",

@@ -70,6 +70,8 @@ WORDS_BY_PLACE = {
 EXAMPLES = [("language.md", line, text) for line, text in blocks(PAGE, "policy")] + [
     ("README.md", line, text) for line, text in blocks(README, "policy")
 ]
+NATIONS = {name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("wales.md", "scotland.md")}
+EXAMPLES += [(name, line, text) for name, page in NATIONS.items() for line, text in blocks(page, "policy")]
 
 
 def sources(text: str) -> dict[str, bytes]:
@@ -116,6 +118,20 @@ def test_every_word_that_begins_a_declaration_has_an_example():
     )
     code = "\n".join(text for _, _, text in EXAMPLES)
     assert [word for word in words.split() if not re.search(rf"^{word} ", code, re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("name", sorted(NATIONS))
+def test_what_the_page_of_a_nation_names_is_declared_in_a_policy_or_in_its_example(name):
+    page = NATIONS[name]
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "policies").glob("*.policy")]
+    declared = {
+        word
+        for text in [*texts, *(text for _, text in blocks(page, "policy"))]
+        for word in re.findall(r"^(?:[a-z]+|[ ]) (\w+)", text, re.MULTILINE)
+    }
+    named = set(re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`", page))
+    assert len(named) > 5
+    assert named <= declared
 
 
 @pytest.mark.parametrize("word", sorted(WORDS_BY_PLACE))
