@@ -1,7 +1,7 @@
 """One complete case decided, two-valued, in the order of the contract's sentences; and what is assumed."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
@@ -171,14 +171,23 @@ class Decider:
 
     # --- what is assumed ------------------------------------------------------------------------
 
-    def can_be(self, known: Env) -> bool:
-        """Whether some completion of these answers is not impossible."""
+    def can_be(self, assumed: Mapping[str, Answer]) -> bool:
+        """Whether some completion of this is not impossible, and all that somebody is unsure of may still be said."""
+        left = self.may_be_said(assumed)
+        return bool(left) and left >= self.may_be_said({})
+
+    def may_be_said(self, assumed: Mapping[str, Answer]) -> set[tuple[Answer, ...]]:
+        """What somebody who is unsure might find to be so, all of it together, in completions that are not impossible."""
+        known = {**self.case.known, **assumed}
         free = sorted(self.in_impossible - known.keys())
-        domains = [domain(p, self.case.unknown[p], self.conditions, known) for p in free]
-        return any(
-            not any(test({**known, **dict(zip(free, values, strict=True))}) for test in self.impossible)
-            for values in product(*domains)
+        unsure = [p for p in free if p in self.case.unsure]
+        domains = {p: domain(p, self.case.unknown[p], self.conditions, known) for p in free}
+        domains |= {p: self.answers_of_the_unsure[p] for p in unsure}
+        envs = (
+            {**known, **dict(zip(free, values, strict=True))}
+            for values in product(*(domains[p] for p in free))
         )
+        return {tuple(e[p] for p in unsure) for e in envs if not any(test(e) for test in self.impossible)}
 
     def assumptions(self) -> dict[str, Answer]:
         """What is assumed: all that can be together, and none of what cannot be beside other assumptions."""
@@ -195,14 +204,20 @@ class Decider:
             if isinstance(fact.assumed, tree.EveryElement):
                 those = self.those(fact.assumed, {**self.case.known, **wanted})
                 wanted |= {} if those is None else {path: those}
-        if not self.impossible or self.can_be({**self.case.known, **wanted}):
+        assumed = {v for v in wanted.values() if not isinstance(v, frozenset | bool)}
+        told = replace(self.conditions, constants=self.conditions.constants | assumed)
+        self.answers_of_the_unsure = {
+            p: domain(p, self.case.unknown[p], told, self.case.known)
+            for p in self.in_impossible & self.case.unsure
+        }
+        if not self.impossible or self.can_be(wanted):
             return wanted
         disputed = [p for p in wanted if p in self.in_impossible]
         largest: list[set[str]] = []
         for kept in reversed(list(subsets(disputed))):
             if any(set(kept) <= other for other in largest):
                 continue
-            if self.can_be({**self.case.known, **{p: wanted[p] for p in kept}}):
+            if self.can_be({p: wanted[p] for p in kept}):
                 largest.append(set(kept))
         agreed = set.intersection(*largest) if largest else set()
         return {p: v for p, v in wanted.items() if p not in disputed or p in agreed}

@@ -260,7 +260,7 @@ class Batch:
     def _by_program(self, inputs: Inputs, lists: Mapping[str, Lists], out: Mapping[str, Bits]) -> Bits:
         """Decides what bit columns can decide, and says which rows are left."""
         waiting = any(name.startswith("waits:") for name in out)
-        listed = _with_lists(lists, inputs.rows)
+        apart = _with_lists(lists, inputs.rows) | inputs.in_doubt()
         if self._whole is not None:
             whole, turns = self._whole, self._turns if waiting else {}
             program = self._program(
@@ -268,7 +268,7 @@ class Batch:
             )
             read = inputs.for_program(whole.world, program.inputs, whole.compared)
             left = _run(program, read, out, "impossible")
-            return left | inputs.half_compared(whole.compared) | listed
+            return left | inputs.half_compared(whole.compared) | apart
         if self._each is None:
             return bits.ones(inputs.rows)
         each = self._each
@@ -277,13 +277,13 @@ class Batch:
         for name, where in out.items():
             if name.startswith("waits:"):
                 where[:] = bits.ones(inputs.rows)  # what no one diagram holds, any of them may change
-        rows = bits.rows_of(left & ~listed, inputs.rows)
+        rows = bits.rows_of(left & ~apart, inputs.rows)
         if len(rows):
             done, parts = each_clause.completed(each, inputs, rows)
             for name, truths in parts.items():
                 bits.put(out[name], inputs.rows, done, truths)
             bits.put(left, inputs.rows, done, np.zeros(len(done), bool))
-        return left | listed
+        return left | apart
 
     def _program(self, key: tuple[bool, Shape], made: Callable[[Shape], Program]) -> Program:
         waiting, shape = key

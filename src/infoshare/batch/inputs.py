@@ -108,6 +108,15 @@ class Inputs:
                     found[fact.path] = False if where is None else where
         return found
 
+    def in_doubt(self) -> Bits:
+        """The rows in which somebody is unsure of something on which it may hang what is assumed."""
+        found = bits.zeros(self.rows)
+        for path in self.model.in_doubt if self.presume else ():
+            column = self.answers.get(path)
+            if column is not None and column.unsure is not None:
+                found |= column.unsure
+        return found
+
     def for_program(
         self, world: World, names: Sequence[Hashable], compared: Mapping[int, Compare]
     ) -> list[Bits]:

@@ -1,7 +1,8 @@
 """Rows decided one by one, each group of rows that no condition distinguishes once.
 
 It takes the rows that bit columns cannot: those that give a list, those in which one of two facts that are compared
-is known and the other is not, those whose assumptions are impossible together, and all rows of a policy whose
+is known and the other is not, those whose assumptions are impossible together or might take something away from what
+somebody is unsure of, and all rows of a policy whose
 diagrams grow too large. Two rows are of one group if no condition of the policy distinguishes their answers.
 Invariant: a row comes to what `deciding.decide` says of it, of which only what the columns hold is worked out.
 """
@@ -129,8 +130,8 @@ def _classes(model: Model, apart: Distinctions, path: str, answers: Answers, cho
         return 0 if variable is None else world.encoded(variable, answer)
 
     classes = answers.classes(chosen, apart.marks[path], encoded)
-    if fact.assumed is None:
-        classes[classes == NOT_SURE] = NULL  # both are unknown, and nothing is assumed of either
+    if fact.assumed is None and path not in model.in_doubt:
+        classes[classes == NOT_SURE] = NULL  # both are unknown, and nothing is assumed or not for either
     return classes
 
 

@@ -145,6 +145,8 @@ class Compiled(ByDefinition):
         self, facts: Mapping[str, object], _bits: int, values: Values, rest: Rest
     ) -> Found | Defined:
         """The decision on a case of which much is unknown, by the definition of fewer provisions."""
+        if any(values[position] == UNSURE for position in self.plan.doubtful):
+            return self._by_definition(facts)
         verdict = self._fewer.get(values)
         if verdict is None:
             possible = -1 if self._index is None else self._index.possible(values)[0]

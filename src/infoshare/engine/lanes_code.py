@@ -42,6 +42,7 @@ def settling(plan: Plan, names: Names) -> list[a.Stmt]:
     held = _held(holding, asked)
     return [
         a.assign([raw(p) for p in range(len(plan.facts))], a.name("values")),
+        *_unless_in_doubt(plan),
         a.assign(
             ["patterns", "unset", "everything", *tables],
             ast.Subscript(a.name("by_bits"), a.name("k"), ast.Load()),
@@ -67,6 +68,13 @@ def unknown_bits(plan: Plan, values: Sequence[Any]) -> list[str]:
         if values[position] == UNSURE or (values[position] is None and not assumes(plan, position))
         for _ in range(bits)
     ]
+
+
+def _unless_in_doubt(plan: Plan) -> Iterator[a.Stmt]:
+    """Where it hangs on what somebody is unsure of whether something is assumed, the definition says."""
+    if plan.doubtful:
+        is_unsure = (ast.Is(), a.name("unsure"))
+        yield a.when(a.either([a.compare(a.name(raw(p)), is_unsure) for p in plan.doubtful]), [a.refuse()])
 
 
 def _fact(plan: Plan, position: int) -> Iterator[a.Stmt]:

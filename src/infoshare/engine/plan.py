@@ -78,6 +78,12 @@ class Plan:
         return {provision.name: number for number, provision in enumerate(self.provisions)}
 
     @cached_property
+    def doubtful(self) -> tuple[int, ...]:
+        """The facts, by position, of which somebody's being unsure may keep something from being assumed."""
+        in_doubt = self.model.in_doubt if self.presume else ()
+        return tuple(position for position, fact in enumerate(self.facts) if fact.path in in_doubt)
+
+    @cached_property
     def groups(self) -> dict[str, list[int]]:
         """The plain groups, and the positions of their facts."""
         found: dict[str, list[int]] = {g.name: [] for g in self.model.groups.values() if not g.each}

@@ -764,6 +764,32 @@ class Model:
         found = {t.fact.path for t in asked if isinstance(t, FactTerm) and isinstance(t.fact.type, Reference)}
         return tuple(fact for fact in self.facts.values() if fact.path in found)
 
+    def asked_by(self, condition: Condition) -> frozenset[str]:
+        """The facts, by path, and the lists of which a condition speaks, through defines and values by a fact."""
+        found = set[str]()
+        for part in parts(condition, self.defines):
+            if isinstance(part, Quantified | Counted):
+                found.add(part.group)
+            for term in terms(part):
+                if isinstance(term, FactTerm):
+                    found.add(term.fact.path)
+                elif isinstance(term, ValueTerm) and (by := self.values[term.name].by) is not None:
+                    found.add(by.path)
+        return frozenset(found)
+
+    @cached_property
+    def ruled_on(self) -> frozenset[str]:
+        """The facts, by path, and the lists of which some `impossible` speaks."""
+        return frozenset[str]().union(*(self.asked_by(each.condition) for each in self.impossibles))
+
+    @cached_property
+    def in_doubt(self) -> frozenset[str]:
+        """The facts, by path, and the lists of which somebody's being unsure may keep something from being assumed."""
+        facts = (self.facts[path] for path in self.ruled_on if path in self.facts)
+        assumed = any(fact.assumed is not None or fact.assumed_every is not None for fact in facts)
+        empty = any(group.none_listed for group in self.groups.values() if group.name in self.ruled_on)
+        return self.ruled_on if assumed or empty else frozenset()
+
     @cached_property
     def told_by_name(self) -> frozenset[str]:
         """The lists of whose elements some condition asks the name."""

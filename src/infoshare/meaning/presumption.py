@@ -1,21 +1,25 @@
 """What is assumed of what nobody answered: `unanswered means VALUE`, of facts, references and whole lists.
 
-An assumption never touches what somebody is unsure of, and is not made where it would make the case
-impossible: alone, or (then all of those that take part) together with others, so that no order of
-declarations decides which. That a reference names every element of whom something is so is not assumed while that is
-unknown of one.
+An assumption never touches what somebody is unsure of. It is not made where it would make the case impossible, or
+would take away an answer (or answers together) that what somebody is unsure of could have without it: alone, or (then
+all of those that take part) together with others, so that no order of declarations decides which. That a reference
+names every element of whom something is so is not assumed while that is unknown of one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
+from typing import TypeAlias
 
 import attrs
 
-from infoshare.meaning.case import Case, keys_of
-from infoshare.meaning.model import Counted, Fact, Impossible, Model, Quantified, parts
+from infoshare.budget import Budget
+from infoshare.meaning.case import Case, keys_of, path_of
+from infoshare.meaning.diagram import BUDGET, Diagram
+from infoshare.meaning.model import Fact, Impossible, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Reference
-from infoshare.meaning.world import World, facts_of
+from infoshare.meaning.world import World
 
 Assumed = Mapping[str, Answer]
 """What is assumed, by key; of a list that is taken to be empty, by the name of its group."""
@@ -37,19 +41,16 @@ def _possible_together(model: Model, case: Case, day: date, known: Assumed) -> d
     every = _every(model, whole, day, {**known, **plain})
     all_of_them = _in_policy_order(model, whole, {**plain, **every})
 
+    doubt = _Doubt(model, case, day, known)
+
     def can_be(assumed: Assumed) -> bool:
-        return _can_be(model, case, day, known, assumed)
+        return _can_be(model, case, day, known, assumed) and doubt.is_left_by(assumed)
 
     if not model.impossibles or can_be(all_of_them):
         return all_of_them
     found = {k: v for k, v in all_of_them.items() if can_be({k: v})}
     if not can_be(found):
-        outlook = _outlook(model, case, day, known, found)
-        clashing = [
-            i for i in model.impossibles if outlook.world.truth(i.condition) is outlook.world.diagrams.yes
-        ]
-        apart = _without(model, whole, found, clashing)
-        found = apart if can_be(apart) else _without(model, whole, found, model.impossibles)
+        found = doubt.apart(found)
     if every:  # what was worked out with an assumption that is not made is not assumed
         rest = {k: v for k, v in found.items() if k not in every}
         still = _every(model, _with_lists(model, case, rest), day, {**known, **rest})
@@ -127,19 +128,89 @@ def _in_policy_order(model: Model, case: Case, assumed: Assumed) -> dict[str, An
     return {key: assumed[key] for key in order if key in assumed}
 
 
-def _without(
-    model: Model, case: Case, assumed: Assumed, impossibles: Iterable[Impossible]
-) -> dict[str, Answer]:
-    """What is assumed, but for what takes part in any of what is impossible."""
-    conditions = [i.condition for i in impossibles]
-    taking_part = {k for each in conditions for fact in facts_of(model, each) for k in keys_of(fact, case)}
-    taking_part |= {
-        part.group
-        for each in conditions
-        for part in parts(each, model.defines)
-        if isinstance(part, Quantified | Counted)
-    }
-    return {k: v for k, v in assumed.items() if k not in taking_part}
+_Together: TypeAlias = tuple[Impossible, ...]
+"""Some `impossible` that share something unknown with one another, and with no others."""
+
+
+class _Doubt:
+    """What the facts that somebody is unsure of could be with what is known, and which assumptions take some away."""
+
+    def __init__(self, model: Model, case: Case, day: date, known: Assumed) -> None:
+        self.model, self.case, self.day, self.known = model, case, day, known
+        self._could: dict[_Together, Diagram] = {}
+
+    @cached_property
+    def _world(self) -> World:
+        return World(self.model, self.case, self.day, _facts(self.model, self.known))
+
+    @cached_property
+    def _parts(self) -> dict[_Together, frozenset[str]]:
+        """All that may be impossible, each part with that on which it hangs."""
+        found: dict[_Together, frozenset[str]] = {}
+        for each in self.model.impossibles:
+            if keys := self._hangs_on(each):
+                joined = [part for part, others in found.items() if others & keys]
+                keys = keys.union(*(found.pop(part) for part in joined))
+                found[(*(i for part in joined for i in part), each)] = keys
+        return found
+
+    def _hangs_on(self, impossible: Impossible) -> frozenset[str]:
+        """The unknown facts and lists on which it hangs whether this is so."""
+        where = self._world.truth(impossible.condition)
+        if not where.undecided:
+            return frozenset(k for v in where.variables for k in self._world.variables[v].keys)
+        asked, facts = self.model.asked_by(impossible.condition), self.model.facts
+        keys = {k for each in asked for k in (keys_of(facts[each], self.case) if each in facts else [each])}
+        return frozenset(keys.difference(self.known))
+
+    def is_left_by(self, assumed: Assumed) -> bool:
+        """Whether these assumptions take nothing away from what somebody is unsure of."""
+        unsure = self.case.unsure
+        if not assumed or self.model.in_doubt.isdisjoint(map(path_of, unsure)):
+            return True
+        parts = [part for part, keys in self._parts.items() if keys & unsure and keys & assumed.keys()]
+        if not parts:
+            return True
+        world = self._with(assumed)
+        return all(self._is_left(part, part, world) for part in parts)
+
+    def apart(self, assumed: Assumed) -> dict[str, Answer]:
+        """Of assumptions that can be made each, but not all together, those that take no part in that.
+
+        Those take part on which an `impossible` hangs that by itself rules them out; where none does so by itself, on
+        which any does that has to do with it.
+        """
+        found, world = dict(assumed), self._with(assumed)
+        for part in self._parts:
+            if not self._is_left(part, part, world):
+                by_itself = tuple(each for each in part if not self._is_left(part, (each,), world))
+                rest = self._without(found, by_itself)
+                left = self._is_left(part, part, self._with(rest))
+                found = rest if left else self._without(found, part)
+        return found
+
+    def _without(self, assumed: Assumed, impossibles: _Together) -> dict[str, Answer]:
+        """What is assumed, but for that on which any of these hangs."""
+        taking_part = frozenset[str]().union(*map(self._hangs_on, impossibles))
+        return {key: answer for key, answer in assumed.items() if key not in taking_part}
+
+    def _with(self, assumed: Assumed) -> World:
+        self._world.diagrams.budget = Budget(BUDGET)  # as much as any trial has
+        whole = _with_lists(self.model, self.case, assumed)
+        return self._world.knowing(whole, _facts(self.model, {**self.known, **assumed}))
+
+    def _is_left(self, part: _Together, of_it: _Together, world: World) -> bool:
+        """Whether what somebody is unsure of could be all that it could, beside some of what may be impossible."""
+        could = self._could.get(part)
+        if could is None:
+            could = self._could[part] = self._left_by(part, self._world)
+        return (could & ~self._left_by(of_it, world)) is world.diagrams.no
+
+    def _left_by(self, impossibles: _Together, world: World) -> Diagram:
+        """What somebody is unsure of could be, whatever becomes of all else that is unknown."""
+        can_be = ~world.diagrams.either(world.truth(each.condition) for each in impossibles)
+        others = [v for v in can_be.variables if self.case.unsure.isdisjoint(world.variables[v].keys)]
+        return world.diagrams.exists(can_be, others)
 
 
 def _can_be(model: Model, case: Case, day: date, known: Assumed, assumed: Assumed) -> bool:

@@ -190,7 +190,14 @@ class World:
 
     def beside(self, model: Model) -> "World":
         """Another policy's world of this case over the same variables: what is equal in both is one diagram."""
-        other = World(model, self.case, self.day, self.known, open_lists=self._open_lists)
+        return self._another(model, self.case, self.known)
+
+    def knowing(self, case: Case, known: Mapping[str, Answer]) -> "World":
+        """The world where more is known, or listed, over the same variables: what is equal in both is one diagram."""
+        return self._another(self.model, case, known)
+
+    def _another(self, model: Model, case: Case, known: Mapping[str, Answer]) -> "World":
+        other = World(model, case, self.day, known, open_lists=self._open_lists)
         other.diagrams, other.variables, other._by_name = self.diagrams, self.variables, self._by_name
         other._of_key, other._texts, other._encoders = self._of_key, self._texts, self._encoders
         return other

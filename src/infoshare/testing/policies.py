@@ -11,7 +11,7 @@ Deliberately not here: random cases (`infoshare.testing.tree_cases`), strategies
 (`infoshare.testing.trees`), and what anything means.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date
 from random import Random
 from typing import Literal, TypeAlias
@@ -437,7 +437,7 @@ def _knowing(rng: Random, files: Files) -> Maker:
                     FactMade(tree.Path(decl.group.text, f.name.text), f.type, decl.each) for f in decl.facts
                 ]
                 make.each += [decl.group.text] if decl.each else []
-            case tree.DefineDecl():
+            case tree.DefineDecl(for_each=None):
                 make.defines.append(decl.name)
             case tree.Clause():
                 make.clauses.append(decl)
@@ -471,6 +471,56 @@ def adding(files: Files, *declarations: tree.Declaration) -> Files:
     where = next(first, len(main.declarations))
     added = (*main.declarations[:where], *declarations, *main.declarations[where:])
     return (*files[:-1], attrs.evolve(main, declarations=added))
+
+
+def with_doubt(rng: Random, files: Files) -> Files:
+    """The policy with facts of which something is assumed, and with combinations of these and others that cannot be.
+
+    Each such assumption is in one combination alone, and none has to do with a list that is taken to be empty.
+    """
+    make = _knowing(rng, files)
+    groups = [d for file in files for d in file.declarations if isinstance(d, tree.FactsDecl)]
+    empty = {g.group.text for g in groups if g.none_listed}
+    others = [f for f in make.facts if f.path.group not in empty and not _names_any_of(f.type, empty)]
+    values = tuple(tree.Option(tree.Name(o)) for o in _OPTIONS[:3])
+    assumed: dict[str, tuple[tree.TypeExpr, str]] = {
+        "rare": (tree.YesNo(), "no"),
+        "rarer": (tree.YesNo(), rng.choice(("no", "yes"))),
+        "kind": (tree.OneOf(values), "low"),
+    }
+    own = [
+        tree.FactDecl(tree.Name(name), f"odd {name}", type_, (tree.Word(said),), None)
+        for name, (type_, said) in assumed.items()
+    ]
+    own.append(tree.FactDecl(tree.Name("sort"), "odd sort", tree.OneOf(values), None, None))
+    odd = [FactMade(tree.Path("odd", fact.name.text), fact.type, each=False) for fact in own]
+    free, cannot = rng.sample(odd[:3], 3), list[tree.Declaration]()
+    for number in rng.choice(((1,), (2,), (1, 1), (1, 2), (1, 1, 1))):
+        chosen = [free.pop() for _ in range(number)]
+        chosen += [rng.choice((*others, odd[3])) for _ in range(rng.choice((1, 1, 2)))]
+        said = tree.And(tuple(_of_anybody(rng, make, fact) for fact in chosen))
+        cannot.append(tree.ImpossibleDecl(make.name("cannot"), "They cannot be together.", said))
+    rules = [make.clause("rule") for _ in range(2)]
+    told = [
+        attrs.evolve(rule, provisions=tree.Provisions(when=make.atom(rng.choice(odd)), unless=None))
+        for rule in rules
+    ]
+    return adding(
+        files, tree.FactsDecl(tree.Name("odd"), "what is odd", tuple(own), each=False), *cannot, *told
+    )
+
+
+def _names_any_of(kind: tree.TypeExpr, groups: Collection[str]) -> bool:
+    return isinstance(kind, tree.Reference) and kind.group.text in groups
+
+
+def _of_anybody(rng: Random, make: Maker, fact: FactMade) -> tree.Condition:
+    """A condition of a fact; in a list, of any or every element."""
+    said = make.atom(fact)
+    if not fact.each:
+        return said
+    kind: Literal["any", "every"] = "any" if rng.random() < 0.8 else "every"
+    return tree.Quantified(kind, tree.Name(fact.path.group), said)
 
 
 def shuffled(rng: Random, files: Files) -> Files:

@@ -226,6 +226,18 @@ def random_row_case(rng: Random, files: Files, *, completions: int = 60, unknown
     return case
 
 
+def in_doubt(rng: Random, files: Files, case: Mapping[str, Any]) -> Case:
+    """The same case where somebody was asked most of what nobody answered, and is unsure; but what is assumed seldom."""
+    vocabulary = Vocabulary.of(files)
+    doubted: Case = deepcopy(dict(case))
+    for place, fact in vocabulary.places(doubted):
+        if fact.assumed is not None and rng.random() < 0.7:
+            place.pop(fact.name.text, None)
+        elif place.get(fact.name.text) is None and rng.random() < 0.6:
+            place[fact.name.text] = "unsure"
+    return doubted
+
+
 def learn_more(rng: Random, files: Files, case: Mapping[str, Any]) -> Case:
     """The same case when more is known: some of what was missing or unsure answered, lists given."""
     vocabulary = Vocabulary.of(files)
