@@ -1,6 +1,6 @@
 """A thousand random policies, each on tables of random cases of every kind, against the definition.
 
-    python checks/batch_agreement.py [POLICIES]
+    python checks/batch_agreement.py [POLICIES [SEED]]
 
 Prints what was tried, and exits with 1 at the first row that comes to something else.
 """
@@ -25,12 +25,14 @@ from caseloads import (
 from infoshare.batch import compile_batch
 
 
-def main(policies: int, size: int = 40) -> int:
+def main(policies: int, seed: str = "whole caseloads", size: int = 40) -> int:
     """Tries so many policies on so many cases each."""
-    rng = Random("whole caseloads")
+    rng = Random(seed)
     counts: Counter[str] = Counter()
     for number in range(policies):
-        caseload = random_caseload(rng, size, pairs=rng.random() < 0.4, large=rng.random() < 0.1)
+        caseload = random_caseload(
+            rng, size, pairs=rng.random() < 0.4, large=rng.random() < 0.1, doubt=rng.random() < 0.3
+        )
         counts["rows"] += len(caseload.cases)
         counts["unsettled"] += sum(row[1] == "unknown_facts" for row in caseload.want)
         counts["not exact"] += sum(not row[5] for row in caseload.want)
@@ -57,4 +59,4 @@ def main(policies: int, size: int = 40) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000))
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000, *sys.argv[2:3]))

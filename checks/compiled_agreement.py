@@ -2,7 +2,8 @@
 
     python checks/compiled_agreement.py [POLICIES [SEED]]
 
-POLICIES is the number of those that have a compiled form. Cases have facts missing, null and unsure, and things that are wrong with them; with and without assumptions.
+POLICIES is the number of those that have a compiled form. Cases have facts missing, null and unsure, and things that are wrong with them; with and without assumptions. In a third of the
+policies assumptions stand against what somebody is unsure of.
 Ends with the number of cases that were tried in each form, or with the first policy and case that differ.
 """
 
@@ -16,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import infoshare
 from compiled_forms import dotted, forms, mutated, said
 from infoshare.engine.engine import ByDefinition
-from infoshare.testing.policies import MAIN, random_day, random_policy, sources
-from infoshare.testing.tree_cases import random_case
+from infoshare.testing.policies import MAIN, random_day, random_policy, sources, with_doubt
+from infoshare.testing.tree_cases import in_doubt, random_case
 
 CASES = 8
 
@@ -27,6 +28,8 @@ def compare(policies: int, seed: int, tried: Counter[str]) -> str | None:
     rng = Random(seed)
     while tried["policies with a fast form"] < policies:
         files = random_policy(rng, large=rng.random() < 0.3, pairs=rng.random() < 0.1)
+        doubt = rng.random() < 0.3
+        files = with_doubt(rng, files) if doubt else files
         texts = sources(files)
         model = infoshare.load_sources(texts, main=MAIN).model
         day = random_day(rng)
@@ -37,6 +40,7 @@ def compare(policies: int, seed: int, tried: Counter[str]) -> str | None:
             compiled = list(forms(model, day, presume=presume))
             for _ in range(CASES if compiled else 0):
                 case = random_case(rng, files, completions=500, unknown_lists=True)
+                case = in_doubt(rng, files, case) if doubt else case
                 case = dotted(rng, case, model) if rng.random() < 0.2 else mutated(rng, case, model)
                 wanted = said(definition.decide, case)
                 for form in compiled:

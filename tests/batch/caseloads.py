@@ -19,8 +19,8 @@ from infoshare.errors import FactsError
 from infoshare.meaning.facts import read
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.policy.policy import Policy
-from infoshare.testing.policies import MAIN, random_day, random_policy, sources
-from infoshare.testing.tree_cases import random_case
+from infoshare.testing.policies import MAIN, random_day, random_policy, sources, with_doubt
+from infoshare.testing.tree_cases import in_doubt, random_case
 
 KINDS = ("polars", "polars lazy", "pandas", "pyarrow", "record batch", "duckdb", "numpy")
 
@@ -41,14 +41,18 @@ class Caseload:
     impossible: Sequence[Case]
 
 
-def random_caseload(rng: Random, size: int, *, pairs: bool = False, large: bool = False) -> Caseload:
+def random_caseload(
+    rng: Random, size: int, *, pairs: bool = False, large: bool = False, doubt: bool = False
+) -> Caseload:
     files = random_policy(rng, pairs=pairs, large=large)
+    files = with_doubt(rng, files) if doubt else files
     policy = infoshare.load_sources(sources(files), main=MAIN)
     as_of, presume = random_day(rng), rng.random() < 0.7
     lists = rng.random() < 0.5
     cases, want, impossible = [], [], []
     for _ in range(size):
         case = random_case(rng, files, completions=rng.choice((1, 60, 2_000, 1 << 20)), unknown_lists=True)
+        case = in_doubt(rng, files, case) if doubt else case
         if not lists:
             case = {group: facts for group, facts in case.items() if not isinstance(facts, list)}
         case = without_unsure_elements(case)

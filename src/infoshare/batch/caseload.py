@@ -238,20 +238,29 @@ class Batch:
         if faults:
             wrong = np.unique(np.concatenate([fault.rows for fault in faults]))
             bits.put(general, inputs.rows, wrong, np.zeros(len(wrong), bool))
+        unmade = {f"unmade:{key}": bits.zeros(inputs.rows) for key in self._perhaps_unmade}
         if bits.any_in(general, inputs.rows):
             rows = bits.rows_of(general, inputs.rows)
-            faults = [*faults, *self._by_row_group(inputs, lists, rows, out, told)]
+            faults = [*faults, *self._by_row_group(inputs, lists, rows, {**out, **unmade}, told)]
         unknown = inputs.unknown_rows()
         for group, about in self.policy.model.groups.items():
             if about.each:
                 assumed = self.presume and about.none_listed
                 unknown[group] = lists[group].unknown(assumed=assumed) if group in lists else not assumed
+        for key in self._perhaps_unmade:
+            if bits.any_in(unmade[f"unmade:{key}"], inputs.rows) and (known := unknown[key]) is not True:
+                unknown[key] = unmade[f"unmade:{key}"] if known is False else unmade[f"unmade:{key}"] | known
         waits = {key: out[f"waits:{key}"] for key in keys if unknown[key] is not False}
         for key, where in waits.items():
             if unknown[key] is not True:
                 np.bitwise_and(where, unknown[key], out=where)
         in_force = self.policy.model.policy_in_force(self.as_of)
         return Columns(inputs.rows, self._clauses, out, in_force, unknown, waits, told), faults
+
+    @cached_property
+    def _perhaps_unmade(self) -> tuple[str, ...]:
+        """The facts outside lists, and the lists, of which an assumption may not be made, as it may be impossible."""
+        return row_groups.assumable(self.policy.model) if self.presume else ()
 
     @cached_property
     def _clauses(self) -> tuple[str, ...]:
@@ -355,7 +364,7 @@ def _part(name: str, found: Finding) -> bool:
     """One bit of what was found; see `whole_policy.program_of`."""
     kind, _, of = name.partition(":")
     if of:
-        return of in (found.fired if kind == "fired" else found.waiting)
+        return of in {"fired": found.fired, "waits": found.waiting, "unmade": found.unmade}[kind]
     place = int(name[-1]) if name[-1].isdigit() else 0
     match name.rstrip("0123456789"):
         case "outcome":

@@ -35,6 +35,7 @@ class Finding:
     Attributes:
         waiting: the facts and lists whose answer alone can change an outcome that is not settled.
         rows: what becomes of each item for each recipient, if that was asked for.
+        unmade: the facts outside lists, and the lists, of which nothing is assumed although nobody answered.
     """
 
     outcome: Outcome
@@ -45,6 +46,7 @@ class Finding:
     exact: bool
     waiting: frozenset[str] = frozenset()
     rows: tuple[ToldRow, ...] | None = None
+    unmade: frozenset[str] = frozenset()
 
 
 def finding_of(
@@ -57,19 +59,27 @@ def finding_of(
     """
     found = decide(model, case, day, presume=presume)
     rows = tuple(_row(found, each) for each in found.disclosures) if each_row else None
+    given = {*case.answers, *case.unsure, *case.elements, *found.assumptions}
+    unmade = frozenset(key for key in assumable(model) if key not in given) if presume else frozenset[str]()
     if model.uses_new_forms:
         named = frozenset(clause.clause for clause in found.fired)
         asked = [question for question in found.questions if "outcome" in question.for_] if waiting else ()
         keys = frozenset(question.fact.partition("[")[0] for question in asked)
         parts = (found.outcome, found.basis, found.mandatory, named, found.possible, found.exact, keys)
-        return Finding(*parts, rows)
+        return Finding(*parts, rows, unmade)
     outlook, standing = found.seen.outlook, found.seen.standing
     fired = frozenset(name for name, where in standing.stands.items() if outlook.certain(where))
     hangs_on = outlook.hangs_on(*standing.outcome.values()) if waiting and len(found.possible) > 1 else ()
     lists_and_facts = frozenset(key.partition("[")[0] for key in hangs_on)
-    return Finding(
-        found.outcome, found.basis, found.mandatory, fired, found.possible, found.exact, lists_and_facts, rows
-    )
+    parts = (found.outcome, found.basis, found.mandatory, fired, found.possible, found.exact, lists_and_facts)
+    return Finding(*parts, rows, unmade)
+
+
+def assumable(model: Model) -> tuple[str, ...]:
+    """The facts outside lists, and the lists, of which something is assumed unless some `impossible` keeps it from that."""
+    facts = [fact.path for fact in model.facts.values() if fact.assumed is not None and not fact.each]
+    lists = [group.name for group in model.groups.values() if group.none_listed]
+    return tuple(key for key in (*facts, *lists) if key in model.ruled_on)
 
 
 def _row(found: Defined, row: Disclosure) -> ToldRow:
