@@ -229,6 +229,16 @@ class Case:
     never_listed: frozenset[str] = frozenset()  # the lists that the case does not give, and that are tried
 
 
+def is_in_doubt(world: World, given: Mapping[str, Any], group: str) -> bool:
+    """Whether somebody is unsure whom a reference names of a list."""
+    return any(
+        isinstance(fact.type, tree.Reference) and fact.type.group.text == group and said.get(name) == UNSURE
+        for (of, name), fact in world.facts.items()
+        for said in (given.get(of) if isinstance(given.get(of), list) else [given.get(of)])
+        if isinstance(said, Mapping)
+    )
+
+
 def answered(fact: tree.FactDecl, given: Any) -> Answer:
     match fact.type:
         case tree.SomeOf():
@@ -251,7 +261,7 @@ def read_case(
             continue
         if given.get(group) is not None:
             case.lists[group] = [e["name"] for e in given[group]]
-        elif presume and group in world.taken_as_empty:
+        elif presume and group in world.taken_as_empty and not is_in_doubt(world, given, group):
             case.lists[group] = []
             case.assumed_empty.add(group)
     for (group, name), fact in world.facts.items():

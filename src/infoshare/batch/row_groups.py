@@ -76,10 +76,10 @@ def finding_of(
 
 
 def assumable(model: Model) -> tuple[str, ...]:
-    """The facts outside lists, and the lists, of which something is assumed unless some `impossible` keeps it from that."""
+    """The facts outside lists, and the lists, of which something is assumed, but perhaps not in every case."""
     facts = [fact.path for fact in model.facts.values() if fact.assumed is not None and not fact.each]
     lists = [group.name for group in model.groups.values() if group.none_listed]
-    return tuple(key for key in (*facts, *lists) if key in model.ruled_on)
+    return (*(path for path in facts if path in model.ruled_on), *lists)
 
 
 def _row(found: Defined, row: Disclosure) -> ToldRow:

@@ -787,8 +787,11 @@ class Model:
         """The facts, by path, and the lists of which somebody's being unsure may keep something from being assumed."""
         facts = (self.facts[path] for path in self.ruled_on if path in self.facts)
         assumed = any(fact.assumed is not None or fact.assumed_every is not None for fact in facts)
-        empty = any(group.none_listed for group in self.groups.values() if group.name in self.ruled_on)
-        return self.ruled_on if assumed or empty else frozenset()
+        empty = {group.name for group in self.groups.values() if group.none_listed}
+        naming = (
+            f.path for f in self.facts.values() if isinstance(f.type, Reference) and f.type.group in empty
+        )
+        return frozenset(naming) | (self.ruled_on if assumed or empty & self.ruled_on else frozenset())
 
     @cached_property
     def told_by_name(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ names every element of whom something is so is not assumed while that is unknown
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from itertools import chain, combinations
 from typing import TypeAlias
 
 import attrs
@@ -20,6 +21,9 @@ from infoshare.meaning.model import Fact, Impossible, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.world import World
+
+MOST_TRIED = 7
+"""Assumptions that together clash of which every few are tried; of more, none is made."""
 
 Assumed = Mapping[str, Answer]
 """What is assumed, by key; of a list that is taken to be empty, by the name of its group."""
@@ -70,11 +74,17 @@ def offered(model: Model, case: Case, known: Assumed) -> dict[str, Answer]:
 
 
 def _lists_offered(model: Model, case: Case) -> dict[str, Answer]:
+    """The lists that would be taken as empty: none of which somebody is unsure, or unsure whom a reference names."""
+    unsure = {*case.unsure, *(_group_of(model.facts.get(path_of(key))) for key in case.unsure)}
     return {
         group.name: frozenset()
         for group in model.groups.values()
-        if group.none_listed and group.name not in case.elements and group.name not in case.unsure
+        if group.none_listed and group.name not in case.elements and group.name not in unsure
     }
+
+
+def _group_of(fact: Fact | None) -> str | None:
+    return fact.type.group if fact is not None and isinstance(fact.type, Reference) else None
 
 
 def _with_lists(model: Model, case: Case, assumed: Assumed) -> Case:
@@ -172,39 +182,41 @@ class _Doubt:
         if not parts:
             return True
         world = self._with(assumed)
-        return all(self._is_left(part, part, world) for part in parts)
+        return all(self._is_left(part, world) for part in parts)
 
     def apart(self, assumed: Assumed) -> dict[str, Answer]:
         """Of assumptions that can be made each, but not all together, those that take no part in that.
 
-        Those take part on which an `impossible` hangs that by itself rules them out; where none does so by itself, on
-        which any does that has to do with it.
+        Those take part that are among some which cannot be made together, while all but any one of these can.
         """
-        found, world = dict(assumed), self._with(assumed)
-        for part in self._parts:
-            if not self._is_left(part, part, world):
-                by_itself = tuple(each for each in part if not self._is_left(part, (each,), world))
-                rest = self._without(found, by_itself)
-                left = self._is_left(part, part, self._with(rest))
-                found = rest if left else self._without(found, part)
-        return found
+        world, clashing = self._with(assumed), set[str]()
+        for part, keys in self._parts.items():
+            if not self._is_left(part, world):
+                clashing |= self._clashing(part, {key: assumed[key] for key in assumed if key in keys})
+        return {key: answer for key, answer in assumed.items() if key not in clashing}
 
-    def _without(self, assumed: Assumed, impossibles: _Together) -> dict[str, Answer]:
-        """What is assumed, but for that on which any of these hangs."""
-        taking_part = frozenset[str]().union(*map(self._hangs_on, impossibles))
-        return {key: answer for key, answer in assumed.items() if key not in taking_part}
+    def _clashing(self, part: _Together, assumed: Assumed) -> set[str]:
+        if len(assumed) > MOST_TRIED:
+            return set(assumed)
+        found = list[set[str]]()
+        for some in chain.from_iterable(combinations(assumed, n) for n in range(2, len(assumed) + 1)):
+            if not any(each.issubset(some) for each in found) and not self._is_left(
+                part, self._with({key: assumed[key] for key in some})
+            ):
+                found.append(set(some))
+        return set[str]().union(*found)
 
     def _with(self, assumed: Assumed) -> World:
         self._world.diagrams.budget = Budget(BUDGET)  # as much as any trial has
         whole = _with_lists(self.model, self.case, assumed)
         return self._world.knowing(whole, _facts(self.model, {**self.known, **assumed}))
 
-    def _is_left(self, part: _Together, of_it: _Together, world: World) -> bool:
-        """Whether what somebody is unsure of could be all that it could, beside some of what may be impossible."""
+    def _is_left(self, part: _Together, world: World) -> bool:
+        """Whether what somebody is unsure of could be all that it could, beside what may be impossible."""
         could = self._could.get(part)
         if could is None:
             could = self._could[part] = self._left_by(part, self._world)
-        return (could & ~self._left_by(of_it, world)) is world.diagrams.no
+        return (could & ~self._left_by(part, world)) is world.diagrams.no
 
     def _left_by(self, impossibles: _Together, world: World) -> Diagram:
         """What somebody is unsure of could be, whatever becomes of all else that is unknown."""
