@@ -204,32 +204,3 @@ def test_what_else_is_wrong_with_the_second_of_one_name_is_told_too() -> None:
     with pytest.raises(infoshare.FactsError) as caught:
         infoshare.load("infoshare:cscp").decide(case, as_of=date(2026, 6, 1))
     assert sorted(d.code for d in caught.value.diagnostics) == ["IS401", "IS402", "IS407"]
-
-
-DOUBT = """infoshare 1
-facts about sharing "the sharing"
-  goes_further "they would pass it on" : yes or no  unanswered means no
-facts about each recipient "somebody who might get it"
-  role "who they are" : one of police, family
-impossible family_talks "family tell others" when not sharing.goes_further and any recipient (recipient.role is family)
-rule police_may "The police may have it." share when any recipient (recipient.role is police)
-rule family_may_not "Family may not." withhold when any recipient (recipient.role is family)
-"""
-
-
-def doubted(recipients: object) -> infoshare.Decision:
-    return infoshare.load_sources({"p.policy": DOUBT.encode()}, main="p.policy").decide(
-        {"recipient": recipients}, as_of=DAY
-    )
-
-
-def test_an_assumption_takes_no_answer_away_from_what_somebody_is_unsure_of() -> None:
-    decision = doubted([{"name": "Ann", "role": "unsure"}])
-    assert (decision.outcome, decision.basis, decision.assumed) == ("seek_advice", "unknown_facts", ())
-    assert set(decision.possible) == {"share", "withhold"}
-
-
-def test_an_assumption_may_take_an_answer_away_from_what_nobody_was_asked() -> None:
-    decision = doubted([{"name": "Ann"}])
-    assert decision.outcome == "share"
-    assert [(each.fact, each.value) for each in decision.assumed] == [("sharing.goes_further", False)]

@@ -226,13 +226,8 @@ class _Doubt:
 
 
 def _can_be(model: Model, case: Case, day: date, known: Assumed, assumed: Assumed) -> bool:
-    outlook = _outlook(model, case, day, known, assumed)
-    return outlook.possible(outlook.world.diagrams.yes)
-
-
-def _outlook(model: Model, case: Case, day: date, known: Assumed, assumed: Assumed) -> Outlook:
-    whole = _with_lists(model, case, assumed)
-    return Outlook(World(model, whole, day, _facts(model, {**known, **assumed})))
+    world = World(model, _with_lists(model, case, assumed), day, _facts(model, {**known, **assumed}))
+    return Outlook(world).possible(world.diagrams.yes)
 
 
 def _facts(model: Model, known: Assumed) -> dict[str, Answer]:
