@@ -31,6 +31,7 @@ from infoshare.meaning.model import (
     ValueTerm,
     YearsBetween,
 )
+from infoshare.meaning.presumption import in_doubt
 from infoshare.meaning.types import Answer
 from infoshare.meaning.world import World
 
@@ -111,7 +112,7 @@ class Inputs:
     def in_doubt(self) -> Bits:
         """The rows in which somebody is unsure of something on which it may hang what is assumed."""
         found = bits.zeros(self.rows)
-        for path in self.model.in_doubt if self.presume else ():
+        for path in in_doubt(self.model, self.day) if self.presume else ():
             column = self.answers.get(path)
             if column is not None and column.unsure is not None:
                 found |= column.unsure

@@ -7,7 +7,7 @@ diagrams grow too large. Two rows are of one group if no condition of the policy
 Invariant: a row comes to what `deciding.decide` says of it, of which only what the columns hold is worked out.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -24,6 +24,7 @@ from infoshare.meaning.deciding import Defined, decide
 from infoshare.meaning.distinctions import Distinctions
 from infoshare.meaning.findings import Disclosure
 from infoshare.meaning.model import Model
+from infoshare.meaning.presumption import in_doubt
 from infoshare.meaning.types import UNSURE, Answer, plain
 from infoshare.outcome import Basis, Outcome
 
@@ -112,10 +113,10 @@ def decided(
         For each chosen row the number of its group; for each group what it comes to, or the error of its answers
         together.
     """
-    of_row = np.zeros(len(chosen), np.int64)
+    of_row, doubtful = np.zeros(len(chosen), np.int64), in_doubt(model, day)
     for path, answers in columns.items():
         if path in apart.marks:
-            classes = _classes(model, apart, path, answers, chosen)
+            classes = _classes(model, apart, path, answers, chosen, doubtful)
             _, classes = np.unique(classes, return_inverse=True)
             _, of_row = np.unique(of_row * (int(classes.max(initial=0)) + 1) + classes, return_inverse=True)
     for given in lists.values():
@@ -132,7 +133,9 @@ def decided(
     return of_row, found
 
 
-def _classes(model: Model, apart: Distinctions, path: str, answers: Answers, chosen: Values) -> Values:
+def _classes(
+    model: Model, apart: Distinctions, path: str, answers: Answers, chosen: Values, doubtful: Collection[str]
+) -> Values:
     world, fact = apart.world, model.facts[path]
     variable = next((v for v in world.variables if v.fact is not None and v.fact.path == path), None)
 
@@ -140,7 +143,7 @@ def _classes(model: Model, apart: Distinctions, path: str, answers: Answers, cho
         return 0 if variable is None else world.encoded(variable, answer)
 
     classes = answers.classes(chosen, apart.marks[path], encoded)
-    if fact.assumed is None and path not in model.in_doubt:
+    if fact.assumed is None and path not in doubtful:
         classes[classes == NOT_SURE] = NULL  # both are unknown, and nothing is assumed or not for either
     return classes
 

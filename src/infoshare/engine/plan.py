@@ -14,6 +14,7 @@ import attrs
 from infoshare.engine.atoms import Atom, Atoms, NoFastFormError, conjuncts_of
 from infoshare.engine.lanes import Regions
 from infoshare.meaning.model import Atomic, Fact, Model, Provision, Quantified, parts
+from infoshare.meaning.presumption import in_doubt
 from infoshare.meaning.types import Answer, OneOf, YesNo
 
 
@@ -80,8 +81,8 @@ class Plan:
     @cached_property
     def doubtful(self) -> tuple[int, ...]:
         """The facts, by position, of which somebody's being unsure may keep something from being assumed."""
-        in_doubt = self.model.in_doubt if self.presume else ()
-        return tuple(position for position, fact in enumerate(self.facts) if fact.path in in_doubt)
+        told = in_doubt(self.model, self.day) if self.presume else ()
+        return tuple(position for position, fact in enumerate(self.facts) if fact.path in told)
 
     @cached_property
     def groups(self) -> dict[str, list[int]]:

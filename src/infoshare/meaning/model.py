@@ -783,17 +783,6 @@ class Model:
         return frozenset[str]().union(*(self.asked_by(each.condition) for each in self.impossibles))
 
     @cached_property
-    def in_doubt(self) -> frozenset[str]:
-        """The facts, by path, and the lists of which somebody's being unsure may keep something from being assumed."""
-        facts = (self.facts[path] for path in self.ruled_on if path in self.facts)
-        assumed = any(fact.assumed is not None or fact.assumed_every is not None for fact in facts)
-        empty = {group.name for group in self.groups.values() if group.none_listed}
-        naming = (
-            f.path for f in self.facts.values() if isinstance(f.type, Reference) and f.type.group in empty
-        )
-        return frozenset(naming) | (self.ruled_on if assumed or empty & self.ruled_on else frozenset())
-
-    @cached_property
     def told_by_name(self) -> frozenset[str]:
         """The lists of whose elements some condition asks the name."""
         asked = (t for c in self.conditions() for part in parts(c) for t in terms(part))

@@ -8,9 +8,11 @@ names every element of whom something is so is not assumed while that is unknown
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain, combinations
+from operator import and_
 from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 import attrs
 
@@ -21,6 +23,9 @@ from infoshare.meaning.model import Fact, Impossible, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.world import World
+
+TRIALS = 2 * BUDGET
+"""What may be told apart to see whether assumptions leave what somebody is unsure of."""
 
 MOST_TRIED = 7
 """Assumptions that together clash of which every few are tried; of more, none is made."""
@@ -48,11 +53,13 @@ def _possible_together(model: Model, case: Case, day: date, known: Assumed) -> d
     doubt = _Doubt(model, case, day, known)
 
     def can_be(assumed: Assumed) -> bool:
-        return _can_be(model, case, day, known, assumed) and doubt.is_left_by(assumed)
+        return doubt.is_left_by(assumed) if doubt else _can_be(model, case, day, known, assumed)
 
     if not model.impossibles or can_be(all_of_them):
         return all_of_them
     found = {k: v for k, v in all_of_them.items() if can_be({k: v})}
+    if doubt.is_too_much:  # so that it does not hang on which was tried first
+        found = {k: v for k, v in found.items() if not doubt.touches(k)}
     if not can_be(found):
         found = doubt.apart(found)
     if every:  # what was worked out with an assumption that is not made is not assumed
@@ -60,6 +67,32 @@ def _possible_together(model: Model, case: Case, day: date, known: Assumed) -> d
         still = _every(model, _with_lists(model, case, rest), day, {**known, **rest})
         found = {k: v for k, v in found.items() if k not in every or still.get(k) == v}
     return found
+
+
+def in_doubt(model: Model, day: date) -> frozenset[str]:
+    """The facts, by path, and the lists of which somebody's being unsure may keep something from being assumed."""
+    kept = _IN_DOUBT.setdefault(model, {})
+    found = kept.get(day)
+    if found is None:
+        empty = {group.name for group in model.groups.values() if group.none_listed}
+        naming = {fact.path for fact in model.facts.values() if _group_of(fact) in empty}
+        harmful = bool(empty & model.ruled_on) or any(
+            _may_rule_out(model, day, model.facts[path]) for path in model.ruled_on & model.facts.keys()
+        )
+        found = kept[day] = frozenset(naming | model.ruled_on if harmful else naming)
+    return found
+
+
+_IN_DOUBT: WeakKeyDictionary[Model, dict[date, frozenset[str]]] = WeakKeyDictionary()
+
+
+def _may_rule_out(model: Model, day: date, fact: Fact) -> bool:
+    """Whether what is assumed of a fact may rule anything out: not where nothing that speaks of it can then be so."""
+    if fact.assumed is None or fact.each:
+        return fact.assumed is not None or fact.assumed_every is not None
+    world = World(model, Case(), day, {fact.path: fact.assumed})
+    asked = (each.condition for each in model.impossibles if fact.path in model.asked_by(each.condition))
+    return any(world.truth(each) is not world.diagrams.no for each in asked)
 
 
 def offered(model: Model, case: Case, known: Assumed) -> dict[str, Answer]:
@@ -151,7 +184,9 @@ class _Doubt:
 
     @cached_property
     def _world(self) -> World:
-        return World(self.model, self.case, self.day, _facts(self.model, self.known))
+        world = World(self.model, self.case, self.day, _facts(self.model, self.known))
+        world.diagrams.budget = Budget(TRIALS)
+        return world
 
     @cached_property
     def _parts(self) -> dict[_Together, frozenset[str]]:
@@ -173,16 +208,23 @@ class _Doubt:
         keys = {k for each in asked for k in (keys_of(facts[each], self.case) if each in facts else [each])}
         return frozenset(keys.difference(self.known))
 
+    def __bool__(self) -> bool:
+        """Whether somebody is unsure of anything that has to do with what may be impossible."""
+        return not self.model.ruled_on.isdisjoint(map(path_of, self.case.unsure))
+
     def is_left_by(self, assumed: Assumed) -> bool:
-        """Whether these assumptions take nothing away from what somebody is unsure of."""
-        unsure = self.case.unsure
-        if not assumed or self.model.in_doubt.isdisjoint(map(path_of, unsure)):
-            return True
-        parts = [part for part, keys in self._parts.items() if keys & unsure and keys & assumed.keys()]
-        if not parts:
-            return True
-        world = self._with(assumed)
-        return all(self._is_left(part, world) for part in parts)
+        """Whether these assumptions can be, and take nothing away from what somebody is unsure of."""
+        world, parts = self._with(assumed), self._parts.items()
+        return all(self._is_left(part, world) for part, keys in parts if not keys.isdisjoint(assumed))
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether there was more to tell apart than there is time for."""
+        return "_world" in self.__dict__ and self._world.diagrams.exhausted
+
+    def touches(self, key: str) -> bool:
+        """Whether it has to do with what may be impossible."""
+        return any(key in keys for keys in self._parts.values())
 
     def apart(self, assumed: Assumed) -> dict[str, Answer]:
         """Of assumptions that can be made each, but not all together, those that take no part in that.
@@ -192,7 +234,8 @@ class _Doubt:
         world, clashing = self._with(assumed), set[str]()
         for part, keys in self._parts.items():
             if not self._is_left(part, world):
-                clashing |= self._clashing(part, {key: assumed[key] for key in assumed if key in keys})
+                some = {key: assumed[key] for key in assumed if key in keys}
+                clashing |= some.keys() if self.is_too_much else self._clashing(part, some)
         return {key: answer for key, answer in assumed.items() if key not in clashing}
 
     def _clashing(self, part: _Together, assumed: Assumed) -> set[str]:
@@ -204,10 +247,9 @@ class _Doubt:
                 part, self._with({key: assumed[key] for key in some})
             ):
                 found.append(set(some))
-        return set[str]().union(*found)
+        return set(assumed) if self.is_too_much else set[str]().union(*found)
 
     def _with(self, assumed: Assumed) -> World:
-        self._world.diagrams.budget = Budget(BUDGET)  # as much as any trial has
         whole = _with_lists(self.model, self.case, assumed)
         return self._world.knowing(whole, _facts(self.model, {**self.known, **assumed}))
 
@@ -215,14 +257,25 @@ class _Doubt:
         """Whether what somebody is unsure of could be all that it could, beside what may be impossible."""
         could = self._could.get(part)
         if could is None:
-            could = self._could[part] = self._left_by(part, self._world)
-        return (could & ~self._left_by(part, world)) is world.diagrams.no
+            could = reduce(and_, self._left_by(part, self._world), world.diagrams.yes)
+            self._could[part] = could
+        no = world.diagrams.no
+        return could is not no and all((could & ~left) is no for left in self._left_by(part, world))
 
-    def _left_by(self, impossibles: _Together, world: World) -> Diagram:
-        """What somebody is unsure of could be, whatever becomes of all else that is unknown."""
-        can_be = ~world.diagrams.either(world.truth(each.condition) for each in impossibles)
-        others = [v for v in can_be.variables if self.case.unsure.isdisjoint(world.variables[v].keys)]
-        return world.diagrams.exists(can_be, others)
+    def _left_by(self, impossibles: _Together, world: World) -> list[Diagram]:
+        """What somebody is unsure of could be, whatever becomes of all else: where all of these are so.
+
+        What is not unsure is left out one after the other, so that only what speaks of it is ever put together.
+        """
+        yes, left = world.diagrams.yes, [~world.truth(each.condition) for each in impossibles]
+        others = {
+            v for each in left for v in each.variables if self.case.unsure.isdisjoint(world.variables[v].keys)
+        }
+        for variable in sorted(others, key=lambda v: (sum(each.depends_on(v) for each in left), v)):
+            apart = [each for each in left if not each.depends_on(variable)]
+            joined = reduce(and_, (each for each in left if each.depends_on(variable)), yes)
+            left = [*apart, world.diagrams.exists(joined, [variable])]
+        return [each for each in left if each is not yes]
 
 
 def _can_be(model: Model, case: Case, day: date, known: Assumed, assumed: Assumed) -> bool:
