@@ -154,3 +154,18 @@ def test_out_of_force_a_table_says_so_in_every_row():
     made = decide_table(POLICY, CASES, as_of=date(2020, 1, 1))
     assert made["basis"].to_list() == ["not_in_force"] * 4
     assert made["outcome"].to_list() == ["seek_advice"] * 4
+
+
+def test_what_is_not_assumed_as_it_would_take_an_answer_away_is_counted_as_unknown():
+    text = b"""infoshare 1
+facts about a "a"
+  rare "it is rare" : yes or no  unanswered means no
+  kind "its kind" : one of x, y
+impossible i "i" when not a.rare and a.kind is x
+rule r "r" share when a.rare
+"""
+    policy = infoshare.load_sources({"p.policy": text}, main="p.policy")
+    columns = compile_batch(policy, as_of=date(2026, 7, 1)).decide_columns(
+        {"a.kind": np.array(["unsure", None, "x", "y"], object)}
+    )
+    assert columns.unknown_counts() == {"a.rare": 2, "a.kind": 2}
