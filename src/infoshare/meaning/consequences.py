@@ -71,10 +71,6 @@ def due(view: View, duty: Duty, target: Target, decided: Outcome | None = None) 
     return view.dues[key]
 
 
-MOST_JOINED = 32
-"""Rows of which it is joined where they bring a duty; of more it is not told apart what they come to together."""
-
-
 def _due(view: View, duty: Duty, target: Target, decided: Outcome | None) -> tuple[Diagram, Diagram]:
     """What brings a duty is joined once for all rows to which it applies alike."""
     alike: dict[tuple[int, int], tuple[Diagram, Diagram, dict[int, Diagram]]] = {}
@@ -120,8 +116,9 @@ def _joined(view: View, wheres: Iterable[Diagram]) -> Diagram:
     certain = next(filter(view.outlook.certain, possible), None)
     if certain is not None:
         return certain
-    joined = view.world.diagrams.either(possible[:MOST_JOINED])
-    return joined if len(possible) <= MOST_JOINED else joined | view.world.diagrams.unknown
+    most = view.outlook.most_joined or len(possible)
+    joined = view.world.diagrams.either(possible[:most])
+    return joined if len(possible) <= most else joined | view.world.diagrams.unknown
 
 
 def visible(view: View, decided: Outcome) -> dict[str, list[Diagram]]:

@@ -16,12 +16,12 @@ from infoshare.meaning.case import Case, here_of, path_of
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import BUDGET, Diagram, Diagrams, variables_of
 from infoshare.meaning.evaluator import holds_back
-from infoshare.meaning.grounds_by_row import ReliedOnByRow, is_name, target, wanted_of
+from infoshare.meaning.grounds_by_row import GroundsByRow, is_name, known_values, target, wanted_of
 from infoshare.meaning.model import SIDES, Model, Provision
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.view import View, view
-from infoshare.meaning.world import World, facts_of
+from infoshare.meaning.world import facts_of
 from infoshare.outcome import Basis, Outcome
 from infoshare.values import frozen
 
@@ -138,18 +138,6 @@ class Shown:
         return False
 
 
-def known_values(world: World, known: Mapping[str, Answer]) -> dict[str, dict[int, int]]:
-    """What is known, by key, as values of a world's variables; lists are as the case gives them."""
-    values: dict[str, dict[int, int]] = {}
-    for variable in world.variables:
-        key = variable.keys[0]
-        if variable.fact is not None and key in known:
-            values.setdefault(key, {})[variable.index] = world.encoded(variable, known[key])
-    for group in world.listed():
-        values[group] = {world.list_variable(group).index: 1}
-    return values
-
-
 class Grounds:
     """The grounds of one decision.
 
@@ -163,9 +151,8 @@ class Grounds:
         self.decided, self.basis = decided, basis
         known, entangled = decided.world.known, decided.model.entangled
         self.fixed = {k: v for k, v in known.items() if is_name(k) or (entangled and path_of(k) in entangled)}
-        if decided.by_row:
-            world = World(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
-            self.outlook = Outlook(world)
+        self._by_row = GroundsByRow(decided, self.fixed) if decided.by_row else None
+        if self._by_row is not None:
             return
         if self.fixed == known and not decided.case.elements:
             opened = Opened(decided)
@@ -177,15 +164,12 @@ class Grounds:
     @property
     def is_exhausted(self) -> bool:
         """Whether the budget ran out over the case opened."""
-        return self.outlook.world.diagrams.exhausted
+        return self._by_row is None and self.outlook.world.diagrams.exhausted
 
     @property
     def values(self) -> dict[str, dict[int, int]]:
         """What is known, by key, as values of the variables of the case opened."""
-        return self._values_in(self.outlook)
-
-    def _values_in(self, opened: Outlook) -> dict[str, dict[int, int]]:
-        return known_values(opened.world, self.decided.world.known)
+        return known_values(self.outlook.world, self.decided.world.known)
 
     def matters(self, assumed: Mapping[str, Answer]) -> frozenset[str]:
         """The assumed facts of which another answer alone, all else as it is, changes something visible."""
@@ -193,7 +177,9 @@ class Grounds:
         if not assumed:
             return frozenset()
         apart = [key for key in assumed if key not in self.fixed]
-        if decided.by_row or (decided.case.elements and decided.model.has_quantifiers):
+        if self._by_row is not None:
+            turning = self._by_row.turning(apart)
+        elif decided.case.elements and decided.model.has_quantifiers:
             # With everything open, most of what is made of the lists is never asked.
             turning = set(self._viewed_without(apart).turning(apart, known))
         else:
@@ -252,8 +238,8 @@ class Grounds:
         decided = self.decided
         if self.basis is Basis.NOT_IN_FORCE or (self.basis is Basis.UNKNOWN_FACTS and not decided.by_row):
             return frozenset()
-        if decided.by_row:
-            found = ReliedOnByRow(decided, self.outlook, self.fixed, self.fewest_for).found()
+        if self._by_row is not None:
+            found: frozenset[str] | None = self._by_row.relied_on()
         else:
             standing = self._opened.view.standing
             wanted = target(standing, decided.outcome, self.basis) | ~self.outlook.care
@@ -270,16 +256,11 @@ class Grounds:
         references = ((key, facts[path_of(key)].type) for key in keys if path_of(key) in facts)
         return {type_.group for key, type_ in references if isinstance(type_, Reference) and known.get(key)}
 
-    def fewest_for(self, wanted: Diagram, opened: Outlook | None = None) -> frozenset[str] | None:
-        """As few known facts as settle something of the case opened; None if all of them do not.
-
-        Args:
-            opened: where more is taken as known than usual.
-        """
-        opened = opened or self.outlook
-        of_key, values = opened.world.of_key, self._values_in(opened)
+    def fewest_for(self, wanted: Diagram) -> frozenset[str] | None:
+        """As few known facts as settle something of the case opened; None if all of them do not."""
+        of_key, values = self.outlook.world.of_key, self.values
         hung_on = sorted(k for k in values if any(map(wanted.depends_on, of_key(k))))
-        return fewest(hung_on, self._settling(wanted, values, opened.world.diagrams))
+        return fewest(hung_on, self._settling(wanted, values, self.outlook.world.diagrams))
 
     def _settling(
         self, wanted: Diagram, all_values: Mapping[str, Mapping[int, int]], diagrams: Diagrams

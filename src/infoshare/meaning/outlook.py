@@ -16,7 +16,13 @@ class Outlook:
 
     Args:
         care: where somebody has found that out already.
+
+    Attributes:
+        most_joined: rows of which it is joined where they bring a duty; of more it is not told apart what they come to
+            together. None where joining costs nothing.
     """
+
+    most_joined: int | None = 32
 
     def __init__(self, world: World, care: Diagram | None = None) -> None:
         self.world = world

@@ -1,0 +1,327 @@
+"""What is so in a case, written down as formulas over everything that might be otherwise, and what they come to.
+
+A world whose conditions are `Formulas` says the same as one of `Diagrams`, but joins nothing: what a formula comes to is
+asked of a `Valuation`, which knows some variables. It answers by Kleene's tables first, and tells apart only what these
+leave open; where another variable becomes unknown, only what hangs on it is looked at again.
+
+Deliberately not here: which facts are known, and what is asked of them (`grounds_by_row`).
+"""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import reduce
+from heapq import heapify, heappop, heappush
+from operator import or_
+from typing import Literal, NamedTuple
+
+from infoshare.budget import Budget
+from infoshare.meaning.diagram import Diagram, Diagrams
+from infoshare.meaning.outlook import Outlook
+
+Kind = Literal["test", "not", "all", "any", "some"]
+
+
+class Formula(Diagram):
+    """One formula: a test of a variable, or what is made of others; its parts come before it.
+
+    Attributes:
+        number: its place among all formulas.
+        parts: of what it is made.
+        over: of a test, the bounds between which the variable lies; of `some`, the variables that may be anything.
+    """
+
+    __slots__ = ("kind", "number", "over", "parts", "used_in")
+
+    kind: Kind
+    number: int
+    parts: tuple[Diagram, ...]
+    over: tuple[int | None, ...]
+    used_in: "list[Formula]"
+
+
+class Formulas(Diagrams):
+    """What stands in the place of diagrams in a world: nothing is told apart, and equal formulas are one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.made: list[Formula] = []
+        self.tests: dict[int, list[Formula]] = {}
+        self._known: dict[object, Formula] = {}
+
+    def test(self, var: int, low: int | None, high: int | None) -> Diagram:
+        if low is None and high is None:
+            return self.yes
+        if low is not None and high is not None and low >= high:
+            return self.no
+        return self._formula("test", (), (low, high), var)
+
+    def both(self, a: Diagram, b: Diagram) -> Diagram:
+        if a is self.no or b is self.no or is_opposite(a, b):
+            return self.no
+        if a is self.yes or a is b:
+            return b
+        return a if b is self.yes else self._formula("all", (a, b))
+
+    def at_least_one(self, a: Diagram, b: Diagram) -> Diagram:
+        return self.either((a, b))
+
+    def either(self, items: Iterable[Diagram]) -> Diagram:
+        parts: dict[int, Diagram] = {}
+        for item in items:
+            if item is self.yes:
+                return item
+            if item is not self.no:
+                parts[id(item)] = item
+        if len(parts) <= 1:
+            return next(iter(parts.values()), self.no)
+        if any(
+            isinstance(p, Formula) and p.kind == "not" and id(p.parts[0]) in parts for p in parts.values()
+        ):
+            return self.yes
+        return self._formula("any", tuple(parts.values()))
+
+    def negation(self, a: Diagram) -> Diagram:
+        if not isinstance(a, Formula):
+            return super().negation(a)
+        return a.parts[0] if a.kind == "not" else self._formula("not", (a,))
+
+    def exists(self, a: Diagram, variables: Iterable[int]) -> Diagram:
+        return self._formula("some", (a,), tuple(variables)) if isinstance(a, Formula) else a
+
+    def _formula(
+        self, kind: Kind, parts: tuple[Diagram, ...], over: tuple[int | None, ...] = (), var: int = 0
+    ) -> Formula:
+        key = (kind, var, over, *map(id, parts))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = object.__new__(Formula)
+            found.home, found.truth, found.undecided, found.var = self, None, False, var
+            found.kind, found.parts, found.over = kind, parts, over
+            found.number, found.used_in = len(self.made), []
+            found.support = 0 if parts else 1 << var
+            for part in parts:
+                found.support |= part.support
+                if isinstance(part, Formula):
+                    part.used_in.append(found)
+            if not parts:
+                self.tests.setdefault(var, []).append(found)
+            self.made.append(found)
+        return found
+
+
+def is_opposite(a: Diagram, b: Diagram) -> bool:
+    """Whether one is written as the other one's opposite."""
+    return any(isinstance(x, Formula) and x.kind == "not" and x.parts[0] is y for x, y in ((a, b), (b, a)))
+
+
+class OfFormulas(Outlook):
+    """An outlook over formulas, which cannot tell what is certain: everything may be."""
+
+    most_joined = None
+
+    def certain(self, where: Diagram) -> bool:
+        return where is self.world.diagrams.yes
+
+    def possible(self, where: Diagram) -> bool:
+        return where is not self.world.diagrams.no
+
+
+class Bits:
+    """Facts as bits.
+
+    Attributes:
+        of: for a variable, the bit of its fact.
+        cost: of two sets of facts, the one that costs less is taken.
+    """
+
+    def __init__(self, of: Mapping[int, int], cost: Callable[[int], int]) -> None:
+        self.of, self.cost = of, cost
+
+
+class Proof(NamedTuple):
+    """How Kleene's tables make a formula yes.
+
+    Attributes:
+        facts: few known ones that do so, as bits.
+        split: the variables that are not known, for each value of which they do so.
+    """
+
+    where: Formula
+    facts: int
+    split: frozenset[int] = frozenset()
+
+
+class Before(NamedTuple):
+    """What was so before some variables had other values.
+
+    Attributes:
+        values: of these variables; None of what was not known.
+        truths: by number, of the formulas on which this may bear.
+        told_apart: likewise.
+    """
+
+    values: dict[int, int | None]
+    truths: dict[int, Diagram]
+    told_apart: dict[int, Diagram]
+
+
+class Valuation:
+    """What formulas come to, where some variables are known.
+
+    Args:
+        values: of each variable that is known.
+        diagrams: what tells apart what Kleene's tables leave open.
+    """
+
+    def __init__(self, formulas: Formulas, values: Mapping[int, int], diagrams: Diagrams) -> None:
+        self.diagrams, self._formulas = diagrams, formulas
+        self._values: dict[int, int | None] = {**values}
+        self._truths: list[Diagram] = []
+        for each in formulas.made:
+            self._truths.append(self._truth(each))
+        self._told_apart: dict[int, Diagram] = {}
+
+    def truth(self, where: Diagram) -> Diagram:
+        """What Kleene's tables make of it: yes, no or unknown."""
+        return self._truths[where.number] if isinstance(where, Formula) else where
+
+    def _truth(self, each: Formula) -> Diagram:
+        yes, no, unknown = self.diagrams.yes, self.diagrams.no, self.diagrams.unknown
+        if each.kind == "test":
+            value = self._values.get(each.var)
+            if value is None:
+                return unknown
+            low, high = each.over
+            return yes if (low is None or low <= value) and (high is None or value < high) else no
+        truths = [self.truth(part) for part in each.parts]
+        match each.kind:
+            case "not":
+                return self.diagrams.negation(truths[0])
+            case "all":
+                return no if no in truths else unknown if unknown in truths else yes
+            case "any":
+                return yes if yes in truths else unknown if unknown in truths else no
+            case _:
+                return truths[0]
+
+    def diagram(self, where: Diagram) -> Diagram:
+        """In which completions it is so."""
+        unknown, found = self.diagrams.unknown, self._told_apart
+        if isinstance(where, Formula) and self.truth(where) is unknown:
+            for each in self._under(
+                where, lambda part: self.truth(part) is unknown and part.number not in found
+            ):
+                found[each.number] = self._joined(each)
+            return found[where.number]
+        return self.truth(where)
+
+    def _joined(self, each: Formula) -> Diagram:
+        parts = [
+            self._told_apart.get(p.number, self.truth(p)) if isinstance(p, Formula) else p for p in each.parts
+        ]
+        match each.kind:
+            case "test":
+                return self.diagrams.test(each.var, *each.over)
+            case "not":
+                return self.diagrams.negation(parts[0])
+            case "all":
+                return self.diagrams.both(*parts)
+            case "any":
+                return self.diagrams.either(parts)
+            case _:
+                return self.diagrams.exists(parts[0], [v for v in each.over if v is not None])
+
+    def _under(self, where: Formula, wanted: Callable[[Formula], bool]) -> list[Formula]:
+        """A formula and those of which it is made, as far as they are wanted, parts first."""
+        found: dict[int, Formula] = {}
+        pending = [where]
+        while pending:
+            each = pending.pop()
+            if each.number not in found and wanted(each):
+                found[each.number] = each
+                pending += [part for part in each.parts if isinstance(part, Formula)]
+        return [found[number] for number in sorted(found)]
+
+    def put(self, values: Mapping[int, int | None]) -> Before:
+        """Gives some variables other values, or none; what is given back undoes it."""
+        before = Before({variable: self._values.get(variable) for variable in values}, {}, {})
+        self._values |= values
+        tests = self._formulas.tests
+        pending = [test.number for variable in values for test in tests.get(variable, ())]
+        heapify(pending)
+        made, unknown = self._formulas.made, self.diagrams.unknown
+        while pending:
+            number = heappop(pending)
+            if number in before.truths:
+                continue
+            truth, old = self._truth(made[number]), self._truths[number]
+            if (
+                truth is not old or truth is unknown
+            ):  # which hangs on other variables now, or on others besides
+                before.truths[number] = old
+                self._truths[number] = truth
+                if number in self._told_apart:
+                    before.told_apart[number] = self._told_apart.pop(number)
+                for each in made[number].used_in:
+                    heappush(pending, each.number)
+        return before
+
+    def undo(self, before: Before) -> None:
+        """As it was before some variables had other values."""
+        self._values |= before.values
+        for number, truth in before.truths.items():
+            self._truths[number] = truth
+            self._told_apart.pop(number, None)
+        self._told_apart.update(before.told_apart)
+
+    def hanging(self, wheres: Mapping[int, Formula], before: Before) -> Iterator[Formula]:
+        """Of some formulas, by number, those on which other values may bear."""
+        return (wheres[number] for number in wheres.keys() & before.truths.keys())
+
+    def proof(self, where: Formula, among: Container[int], bits: Bits, splits: Budget) -> Proof | None:
+        """How Kleene's tables make it yes, where need be for each value of some variables that are not known.
+
+        Args:
+            among: the variables of which every value may be tried.
+            splits: how often that may be done.
+
+        Returns:
+            None where it is not found to be yes.
+        """
+        unknown = self.diagrams.unknown
+        if self.truth(where) is not unknown:
+            return None if self.truth(where) is self.diagrams.no else Proof(where, self._reason(where, bits))
+        tests = (t for t in self._under(where, lambda part: self.truth(part) is unknown) if not t.parts)
+        variable = next((test.var for test in tests if test.var in among), None)
+        if variable is None or not splits.take():
+            return None
+        bounds = {
+            bound for test in self._formulas.tests[variable] for bound in test.over if bound is not None
+        }
+        facts, split = 0, frozenset([variable])
+        for value in (min(bounds) - 1, *sorted(bounds)):
+            before = self.put({variable: value})
+            found = self.proof(where, among, bits, splits)
+            self.undo(before)
+            if found is None:
+                return None
+            facts, split = facts | found.facts, split | found.split
+        return Proof(where, facts, split)
+
+    def _reason(self, where: Formula, bits: Bits) -> int:
+        """Few known facts that make a formula yes or no by Kleene's tables."""
+        unknown, no = self.diagrams.unknown, self.diagrams.no
+        found: dict[int, int] = {}
+        for each in self._under(where, lambda part: self.truth(part) is not unknown):
+            truth = self.truth(each)
+            masks = [
+                found[part.number]
+                for part in each.parts
+                if isinstance(part, Formula) and (each.kind == "not" or self.truth(part) is truth)
+            ]
+            if each.kind == "test":
+                found[each.number] = bits.of.get(each.var, 0)
+            elif each.kind == ("all" if truth is no else "any"):
+                found[each.number] = min(masks, key=bits.cost)
+            else:
+                found[each.number] = reduce(or_, masks, 0)
+        return found[where.number]
