@@ -20,7 +20,6 @@ from infoshare.budget import Budget
 from infoshare.meaning.case import Case, keys_of, path_of
 from infoshare.meaning.diagram import BUDGET, Diagram
 from infoshare.meaning.model import Fact, Impossible, Model
-from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.world import World
 
@@ -51,16 +50,12 @@ def _possible_together(model: Model, case: Case, day: date, known: Assumed) -> d
     all_of_them = _in_policy_order(model, whole, {**plain, **every})
 
     doubt = _Doubt(model, case, day, known)
-
-    def can_be(assumed: Assumed) -> bool:
-        return doubt.is_left_by(assumed) if doubt else _can_be(model, case, day, known, assumed)
-
-    if not model.impossibles or can_be(all_of_them):
+    if not model.impossibles or doubt.is_left_by(all_of_them):
         return all_of_them
-    found = {k: v for k, v in all_of_them.items() if can_be({k: v})}
+    found = {k: v for k, v in all_of_them.items() if doubt.is_left_by({k: v})}
     if doubt.is_too_much:  # so that it does not hang on which was tried first
         found = {k: v for k, v in found.items() if not doubt.touches(k)}
-    if not can_be(found):
+    if not doubt.is_left_by(found):
         found = doubt.apart(found)
     if every:  # what was worked out with an assumption that is not made is not assumed
         rest = {k: v for k, v in found.items() if k not in every}
@@ -208,10 +203,6 @@ class _Doubt:
         keys = {k for each in asked for k in (keys_of(facts[each], self.case) if each in facts else [each])}
         return frozenset(keys.difference(self.known))
 
-    def __bool__(self) -> bool:
-        """Whether somebody is unsure of anything that has to do with what may be impossible."""
-        return not self.model.ruled_on.isdisjoint(map(path_of, self.case.unsure))
-
     def is_left_by(self, assumed: Assumed) -> bool:
         """Whether these assumptions can be, and take nothing away from what somebody is unsure of."""
         world, parts = self._with(assumed), self._parts.items()
@@ -276,11 +267,6 @@ class _Doubt:
             joined = reduce(and_, (each for each in left if each.depends_on(variable)), yes)
             left = [*apart, world.diagrams.exists(joined, [variable])]
         return [each for each in left if each is not yes]
-
-
-def _can_be(model: Model, case: Case, day: date, known: Assumed, assumed: Assumed) -> bool:
-    world = World(model, _with_lists(model, case, assumed), day, _facts(model, {**known, **assumed}))
-    return Outlook(world).possible(world.diagrams.yes)
 
 
 def _facts(model: Model, known: Assumed) -> dict[str, Answer]:

@@ -27,7 +27,7 @@ from infoshare.meaning.arithmetic import (
     sum_of,
     years_of,
 )
-from infoshare.meaning.case import Case, element_key, in_order, key_of, keys_of, path_of, rows
+from infoshare.meaning.case import Case, element_key, element_of, in_order, key_of, keys_of, path_of, rows
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.model import (
     All,
@@ -114,6 +114,11 @@ class _Elements:
     otherwise: Callable[[], Diagram] | None
 
 
+def _names(key: str, group: str, name: str | None) -> bool:
+    """Whether a key is of this element of a group, or of none."""
+    return element_of(key) == (None if name is None else (group, name))
+
+
 def _group_of(reference: Fact) -> str:
     if not isinstance(reference.type, Reference):
         raise TypeError("only a reference names elements")
@@ -163,30 +168,52 @@ class World:
         """Puts the variables of references where diagrams stay small, whatever is asked first.
 
         Whom a reference to one names comes before all that is asked of them: then a test through it is as large as
-        its list. Whether one to some names somebody comes beside what is asked of that one, element by element.
+        its list. What else is asked of the element that refers comes beside it, so that what is said of one element
+        and of another is not multiplied. Whether a reference to some names somebody comes there too, if fewer are
+        listed than refer to them; else beside what is asked of that one, element by element.
         """
-        named_by = self.model.references_asked
-        references = [(fact, fact.type) for fact in named_by if isinstance(fact.type, Reference)]
-        for fact, type_ in references:
-            for key in keys_of(fact, self.case) if not type_.many else ():
-                if key not in self.known:
-                    self._variable(key, (key,), fact)
-        many = [
-            (key, fact, type_.group)
-            for fact, type_ in references
-            for key in (keys_of(fact, self.case) if type_.many else ())
-            if key not in self.known
-        ]
-        for group in dict.fromkeys(group for _, _, group in many):
-            asked = [fact for fact in self.model.facts.values() if fact.group == group]
-            for name in self.case.elements.get(group, ()):
-                for fact in asked:
-                    key = element_key(group, name, fact.name)
-                    if key not in self.known and not isinstance(fact.type, Reference | SomeOf):
+        references = [(f, f.type) for f in self.model.references_asked if isinstance(f.type, Reference)]
+        unknown = {f.path: [k for k in keys_of(f, self.case) if k not in self.known] for f, _ in references}
+        few, many = list[tuple[Fact, str]](), list[tuple[str, Fact, str]]()
+        for group in dict.fromkeys(type_.group for _, type_ in references if type_.many):
+            to_it = [(k, f) for f, t in references if t.many and t.group == group for k in unknown[f.path]]
+            if len(self.case.elements.get(group, ())) < len(to_it):
+                few += [(f, k) for k, f in to_it]
+                self._lay_out_elements(group)
+            else:
+                many += [(k, f, group) for k, f in to_it]
+        inside = {key for _, key in few}
+        for group in dict.fromkeys(fact.group for fact, _ in references):
+            mine = [(fact, type_) for fact, type_ in references if fact.group == group]
+            for name in (*self.case.elements.get(group, ()), None):
+                keys = [(f, t, k) for f, t in mine for k in unknown[f.path] if _names(k, group, name)]
+                for fact, type_, key in keys:
+                    if not type_.many:
                         self._variable(key, (key,), fact)
+                for fact, type_, key in keys:
+                    if key in inside:
+                        for named in self.case.elements.get(type_.group, ()):
+                            self._variable((key, named), (key,), fact, named)
+                if name is not None:
+                    self._lay_out_element(group, name)
+        for group in dict.fromkeys(group for _, _, group in many):
+            for name in self.case.elements.get(group, ()):
+                self._lay_out_element(group, name)
                 for key, fact, of in many:
                     if of == group:
                         self._variable((key, name), (key,), fact, name)
+
+    def _lay_out_elements(self, group: str) -> None:
+        for name in self.case.elements.get(group, ()):
+            self._lay_out_element(group, name)
+
+    def _lay_out_element(self, group: str, name: str) -> None:
+        """The variables of what is not known of an element, references apart."""
+        for fact in self.model.facts.values():
+            if fact.group == group and not isinstance(fact.type, Reference | SomeOf):
+                key = element_key(group, name, fact.name)
+                if key not in self.known:
+                    self._variable(key, (key,), fact)
 
     def beside(self, model: Model) -> "World":
         """Another policy's world of this case over the same variables: what is equal in both is one diagram."""
