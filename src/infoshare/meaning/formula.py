@@ -43,8 +43,6 @@ class Formulas(Diagrams):
 
     def __init__(self) -> None:
         super().__init__()
-        self.made: list[Formula] = []
-        self.tests: dict[int, list[Formula]] = {}
         self._known: dict[object, Formula] = {}
 
     def test(self, var: int, low: int | None, high: int | None) -> Diagram:
@@ -93,18 +91,16 @@ class Formulas(Diagrams):
         key = (kind, var, over, *map(id, parts))
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = object.__new__(Formula)
+            found = object.__new__(Formula)
             found.home, found.truth, found.undecided, found.var = self, None, False, var
             found.kind, found.parts, found.over = kind, parts, over
-            found.number, found.used_in = len(self.made), []
+            found.number, found.used_in = len(self._known), []
             found.support = 0 if parts else 1 << var
             for part in parts:
                 found.support |= part.support
                 if isinstance(part, Formula):
                     part.used_in.append(found)
-            if not parts:
-                self.tests.setdefault(var, []).append(found)
-            self.made.append(found)
+            self._known[key] = found
         return found
 
 
@@ -123,6 +119,18 @@ class OfFormulas(Outlook):
 
     def possible(self, where: Diagram) -> bool:
         return where is not self.world.diagrams.no
+
+
+def _under(wheres: Iterable[Diagram], wanted: Callable[[Formula], bool] = lambda _: True) -> list[Formula]:
+    """Formulas and those of which they are made, as far as they are wanted, parts first."""
+    found: dict[int, Formula] = {}
+    pending = [where for where in wheres if isinstance(where, Formula)]
+    while pending:
+        each = pending.pop()
+        if each.number not in found and wanted(each):
+            found[each.number] = each
+            pending += [part for part in each.parts if isinstance(part, Formula)]
+    return [found[number] for number in sorted(found)]
 
 
 class Bits:
@@ -168,16 +176,21 @@ class Valuation:
     """What formulas come to, where some variables are known.
 
     Args:
+        wheres: the formulas that are asked about.
         values: of each variable that is known.
         diagrams: what tells apart what Kleene's tables leave open.
     """
 
-    def __init__(self, formulas: Formulas, values: Mapping[int, int], diagrams: Diagrams) -> None:
-        self.diagrams, self._formulas = diagrams, formulas
+    def __init__(self, wheres: Iterable[Diagram], values: Mapping[int, int], diagrams: Diagrams) -> None:
+        self.diagrams = diagrams
         self._values: dict[int, int | None] = {**values}
-        self._truths: list[Diagram] = []
-        for each in formulas.made:
-            self._truths.append(self._truth(each))
+        self._truths: dict[int, Diagram] = {}
+        self._made: dict[int, Formula] = {}
+        self.tests: dict[int, list[Formula]] = {}
+        for each in _under(wheres):
+            self._made[each.number], self._truths[each.number] = each, self._truth(each)
+            if not each.parts:
+                self.tests.setdefault(each.var, []).append(each)
         self._told_apart: dict[int, Diagram] = {}
 
     def truth(self, where: Diagram) -> Diagram:
@@ -207,8 +220,8 @@ class Valuation:
         """In which completions it is so."""
         unknown, found = self.diagrams.unknown, self._told_apart
         if isinstance(where, Formula) and self.truth(where) is unknown:
-            for each in self._under(
-                where, lambda part: self.truth(part) is unknown and part.number not in found
+            for each in _under(
+                (where,), lambda part: self.truth(part) is unknown and part.number not in found
             ):
                 found[each.number] = self._joined(each)
             return found[where.number]
@@ -230,25 +243,13 @@ class Valuation:
             case _:
                 return self.diagrams.exists(parts[0], [v for v in each.over if v is not None])
 
-    def _under(self, where: Formula, wanted: Callable[[Formula], bool]) -> list[Formula]:
-        """A formula and those of which it is made, as far as they are wanted, parts first."""
-        found: dict[int, Formula] = {}
-        pending = [where]
-        while pending:
-            each = pending.pop()
-            if each.number not in found and wanted(each):
-                found[each.number] = each
-                pending += [part for part in each.parts if isinstance(part, Formula)]
-        return [found[number] for number in sorted(found)]
-
     def put(self, values: Mapping[int, int | None]) -> Before:
         """Gives some variables other values, or none; what is given back undoes it."""
         before = Before({variable: self._values.get(variable) for variable in values}, {}, {})
         self._values |= values
-        tests = self._formulas.tests
-        pending = [test.number for variable in values for test in tests.get(variable, ())]
+        pending = [test.number for variable in values for test in self.tests.get(variable, ())]
         heapify(pending)
-        made, unknown = self._formulas.made, self.diagrams.unknown
+        made, unknown = self._made, self.diagrams.unknown
         while pending:
             number = heappop(pending)
             if number in before.truths:
@@ -262,7 +263,8 @@ class Valuation:
                 if number in self._told_apart:
                     before.told_apart[number] = self._told_apart.pop(number)
                 for each in made[number].used_in:
-                    heappush(pending, each.number)
+                    if each.number in made:
+                        heappush(pending, each.number)
         return before
 
     def undo(self, before: Before) -> None:
@@ -277,30 +279,33 @@ class Valuation:
         """Of some formulas, by number, those on which other values may bear."""
         return (wheres[number] for number in wheres.keys() & before.truths.keys())
 
-    def proof(self, where: Formula, among: Container[int], bits: Bits, splits: Budget) -> Proof | None:
+    def proof(
+        self, where: Formula, among: Container[int], splits: Budget, bits: Bits | None = None
+    ) -> Proof | None:
         """How Kleene's tables make it yes, where need be for each value of some variables that are not known.
 
         Args:
             among: the variables of which every value may be tried.
             splits: how often that may be done.
+            bits: with which it is told which facts do so.
 
         Returns:
             None where it is not found to be yes.
         """
         unknown = self.diagrams.unknown
         if self.truth(where) is not unknown:
-            return None if self.truth(where) is self.diagrams.no else Proof(where, self._reason(where, bits))
-        tests = (t for t in self._under(where, lambda part: self.truth(part) is unknown) if not t.parts)
+            if self.truth(where) is self.diagrams.no:
+                return None
+            return Proof(where, 0 if bits is None else self._reason(where, bits))
+        tests = (t for t in _under((where,), lambda part: self.truth(part) is unknown) if not t.parts)
         variable = next((test.var for test in tests if test.var in among), None)
         if variable is None or not splits.take():
             return None
-        bounds = {
-            bound for test in self._formulas.tests[variable] for bound in test.over if bound is not None
-        }
+        bounds = {bound for test in self.tests[variable] for bound in test.over if bound is not None}
         facts, split = 0, frozenset([variable])
         for value in (min(bounds) - 1, *sorted(bounds)):
             before = self.put({variable: value})
-            found = self.proof(where, among, bits, splits)
+            found = self.proof(where, among, splits, bits)
             self.undo(before)
             if found is None:
                 return None
@@ -311,7 +316,7 @@ class Valuation:
         """Few known facts that make a formula yes or no by Kleene's tables."""
         unknown, no = self.diagrams.unknown, self.diagrams.no
         found: dict[int, int] = {}
-        for each in self._under(where, lambda part: self.truth(part) is not unknown):
+        for each in _under((where,), lambda part: self.truth(part) is not unknown):
             truth = self.truth(each)
             masks = [
                 found[part.number]

@@ -42,7 +42,7 @@ class GroundsByRow:
         decided = self.decided
         world = World(decided.model, decided.case, decided.world.day, self.fixed, open_lists=True)
         self._budget = world.diagrams.budget.steps
-        world.diagrams = self._formulas = Formulas()
+        world.diagrams = Formulas()
         seen = by_row(OfFormulas(world))
         for row, own in decided.rows.items():
             vars(seen.rows[row])["outcome"] = own.outcome
@@ -53,16 +53,17 @@ class GroundsByRow:
         """What is known, by key, as values of variables, as far as it has been asked for."""
         return known_values(self._opened.world, self.decided.world.known)
 
-    def _valuation(self) -> Valuation:
-        """What the formulas come to with all that is known."""
+    def _valuation(self, wheres: Iterable[Diagram]) -> Valuation:
+        """What formulas come to with all that is known."""
         known = {variable: value for of_key in self._known.values() for variable, value in of_key.items()}
-        return Valuation(self._formulas, known, Diagrams(Budget(self._budget)))
+        return Valuation(wheres, known, Diagrams(Budget(self._budget)))
 
     def turning(self, keys: Iterable[str]) -> set[str]:
         """The facts, or lists, of which another answer alone changes anything, in a completion that their own admits."""
         seen, found = self._opened, set[str]()
         wheres = by_number(chain(*visible(seen, self.decided.outcome).values()))
-        valuation, care = self._valuation(), seen.outlook.care
+        care = seen.outlook.care
+        valuation = self._valuation([care, *wheres.values()])
         exists, as_it_is = valuation.diagrams.exists, valuation.diagram(care)
         for key in keys:
             mine = seen.world.of_key(key)
@@ -87,11 +88,11 @@ class GroundsByRow:
         decided, world, impossible = self.decided, self._opened.world, ~self._opened.outlook.care
         settled = [row for row, own in decided.rows.items() if len(own.possible) == 1]
         rows = [(where, where | impossible) for where in by_number(map(self._wanted, settled)).values()]
-        valuation, keys, bits = self._valuation(), sorted(self._known), self._bits
-        unknown, proofs, needed = self._formulas.tests.keys() - bits.of.keys(), list[Proof](), 0
+        valuation, keys, bits = self._valuation(chain(*rows)), sorted(self._known), self._bits
+        unknown, proofs, needed = valuation.tests.keys() - bits.of.keys(), list[Proof](), 0
         for ways in rows:
             tried = (
-                valuation.proof(way, unknown, bits, Budget(SPLITS))
+                valuation.proof(way, unknown, Budget(SPLITS), bits)
                 for way in ways
                 if isinstance(way, Formula)
             )
@@ -110,9 +111,7 @@ class GroundsByRow:
         for n in reversed(variables_of(named)):
             before = valuation.put(dict.fromkeys(variables[n]))
             hanging = (proof for proof in proofs if proof.where.number in before.truths)
-            if needed >> n & 1 or not all(
-                valuation.proof(p.where, p.split, bits, Budget(SPLITS)) for p in hanging
-            ):
+            if needed >> n & 1 or not all(valuation.proof(p.where, p.split, Budget(SPLITS)) for p in hanging):
                 valuation.undo(before)
                 kept.add(keys[n])
         return frozenset(kept)
