@@ -13,6 +13,7 @@ ICCAD (1990), for variables of many values.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
 from itertools import pairwise
 
 from infoshare.budget import Budget
@@ -143,7 +144,7 @@ class Diagrams:
 
     def restrict(self, a: Diagram, values: Mapping[int, int], *, but: Iterable[int] = ()) -> Diagram:
         """With some variables known, but for those that are left open."""
-        known = _mask(v for v in a.variables if v in values) & ~_mask(but)
+        known = mask_of(v for v in a.variables if v in values) & ~mask_of(but)
         done: dict[int, Diagram] = {}
 
         def walk(node: Diagram) -> Diagram:
@@ -174,7 +175,7 @@ class Diagrams:
 
     def exists(self, a: Diagram, variables: Iterable[int]) -> Diagram:
         """Yes where some values of these variables make it so."""
-        some = _mask(variables)
+        some = mask_of(variables)
         done: dict[int, Diagram] = {}
 
         def walk(node: Diagram) -> Diagram:
@@ -189,6 +190,29 @@ class Diagrams:
             return found
 
         return walk(a)
+
+    def without(self, items: Iterable[Diagram], variables: int) -> list[Diagram]:
+        """Diagrams that are all yes where some values of these variables (a bit each) make all of the given ones yes.
+
+        One variable after the other is left out, and only what hangs on it is put together.
+        """
+        left = list(items)
+        while self.no not in left:
+            once = twice = 0
+            for each in left:
+                once, twice = once | each.support, twice | (once & each.support)
+            if alone := variables & once & ~twice:
+                left = [self.exists(each, variables_of(each.support & alone)) for each in left]
+                continue
+            shared = variables_of(variables & twice)
+            if not shared:
+                return left
+            hanging = {v: [each for each in left if each.depends_on(v)] for v in shared}
+            variable = min(shared, key=lambda v: _joined_support(hanging[v]).bit_count())
+            joined = reduce(self.both, hanging[variable])
+            left = [each for each in left if not each.depends_on(variable)]
+            left.append(self.exists(joined, [variable]))
+        return [self.no]
 
     def certainly(self, a: Diagram, known: Mapping[int, int]) -> bool:
         """Whether it is yes in every completion that agrees with what is known."""
@@ -368,7 +392,14 @@ class Diagrams:
         return node
 
 
-def _mask(variables: Iterable[int]) -> int:
+def _joined_support(items: Iterable[Diagram]) -> int:
+    support = 0
+    for each in items:
+        support |= each.support
+    return support
+
+
+def mask_of(variables: Iterable[int]) -> int:
     """A bit for each of some variables."""
     mask = 0
     for variable in variables:

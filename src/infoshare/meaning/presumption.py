@@ -18,7 +18,7 @@ import attrs
 
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case, keys_of, path_of
-from infoshare.meaning.diagram import BUDGET, Diagram
+from infoshare.meaning.diagram import BUDGET, Diagram, mask_of
 from infoshare.meaning.model import Fact, Impossible, Model
 from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.world import World
@@ -196,17 +196,18 @@ class _Doubt:
 
     def _hangs_on(self, impossible: Impossible) -> frozenset[str]:
         """The unknown facts and lists on which it hangs whether this is so."""
-        where = self._world.truth(impossible.condition)
-        if not where.undecided:
-            return frozenset(k for v in where.variables for k in self._world.variables[v].keys)
+        ways = self._world.ways(impossible.condition)
+        if not any(way.undecided for way in ways):
+            return frozenset(k for way in ways for v in way.variables for k in self._world.variables[v].keys)
         asked, facts = self.model.asked_by(impossible.condition), self.model.facts
         keys = {k for each in asked for k in (keys_of(facts[each], self.case) if each in facts else [each])}
         return frozenset(keys.difference(self.known))
 
     def is_left_by(self, assumed: Assumed) -> bool:
         """Whether these assumptions can be, and take nothing away from what somebody is unsure of."""
-        world, parts = self._with(assumed), self._parts.items()
-        return all(self._is_left(part, world) for part, keys in parts if not keys.isdisjoint(assumed))
+        parts = [part for part, keys in self._parts.items() if not keys.isdisjoint(assumed)]
+        world = self._with(assumed) if parts else self._world
+        return all(self._is_left(part, world) for part in parts)
 
     @property
     def is_too_much(self) -> bool:
@@ -254,19 +255,10 @@ class _Doubt:
         return could is not no and all((could & ~left) is no for left in self._left_by(part, world))
 
     def _left_by(self, impossibles: _Together, world: World) -> list[Diagram]:
-        """What somebody is unsure of could be, whatever becomes of all else: where all of these are so.
-
-        What is not unsure is left out one after the other, so that only what speaks of it is ever put together.
-        """
-        yes, left = world.diagrams.yes, [~world.truth(each.condition) for each in impossibles]
-        others = {
-            v for each in left for v in each.variables if self.case.unsure.isdisjoint(world.variables[v].keys)
-        }
-        for variable in sorted(others, key=lambda v: (sum(each.depends_on(v) for each in left), v)):
-            apart = [each for each in left if not each.depends_on(variable)]
-            joined = reduce(and_, (each for each in left if each.depends_on(variable)), yes)
-            left = [*apart, world.diagrams.exists(joined, [variable])]
-        return [each for each in left if each is not yes]
+        """What somebody is unsure of could be, whatever becomes of all else: where all of these are so."""
+        left = [~way for each in impossibles for way in world.ways(each.condition)]
+        unsure = (v for key in self.case.unsure for v in world.of_key(key))
+        return world.diagrams.without(left, ~mask_of(unsure))
 
 
 def _facts(model: Model, known: Assumed) -> dict[str, Answer]:

@@ -296,6 +296,25 @@ class World:
             found = self._in_hand[name] = self._truth(condition, here)
         return found
 
+    def ways(self, condition: Condition, here: Here = NOWHERE) -> list[Diagram]:
+        """Where a condition is yes, way by way: it is wherever one of these is, and each speaks of less."""
+        match condition:
+            case Any(items):
+                return [way for item in items for way in self.ways(item, here)]
+            case Defined(name) if self.model.defines[name].for_each is None:
+                return self.ways(self.model.defines[name].condition)
+            case Quantified("any", group, inner, None) if self._is_given(group):
+                names = self.case.elements[group]
+                return [way for name in names for way in self.ways(inner, {**here, condition.bound: name})]
+            case All(items):
+                found = [self.diagrams.yes]
+                for item in items:
+                    ways = self.ways(item, here) if len(found) == 1 else [self.truth(item, here)]
+                    found = [one & other for one in found for other in ways]
+                return found
+            case _:
+                return [self.truth(condition, here)]
+
     def spoken_of(self, condition: Condition, here: Here) -> tuple[object, ...]:
         """A condition and the elements in hand of which it speaks: its truth is the same whatever else is in hand."""
         lists = self._lists_of.get(id(condition))

@@ -1,0 +1,168 @@
+"""What a decision with rows rests on: few answers, none of them needless, found without looking at everything at once."""
+
+import itertools
+from typing import Any
+
+import pytest
+
+from infoshare import Decision
+from infoshare.outcome import Basis, Outcome
+from small import DAY, decide, load
+
+PEOPLE = """
+facts about f "it"
+  a "it is a" : yes or no  unanswered means no
+  b "it is b" : yes or no  unanswered means no
+  x "it is x" : yes or no
+facts about each person "somebody" unanswered means none
+  barred "barred" : yes or no  unanswered means no
+facts about each recipient "who is told"
+  agency "an agency" : yes or no
+  known "known" : yes or no  unanswered means no
+  who "which of the people" : one person  unanswered means none
+"""
+SCHOOL, FATHER = {"name": "school", "agency": True}, {"name": "father", "agency": False}
+
+
+def relied_on(policy: str, case: dict[str, Any]) -> dict[str, Any]:
+    return dict(decide(PEOPLE + policy, case).relied_on)
+
+
+def mattering(decision: Decision) -> set[str]:
+    return {found.fact for found in decision.assumed if found.matters}
+
+
+def test_of_two_answers_that_each_settle_a_row_one_is_named() -> None:
+    policy = 'rule r "r" share for each recipient when recipient.agency or f.a'
+    assert len(relied_on(policy, {"f": {"a": True}, "recipient": [SCHOOL]})) == 1
+
+
+def test_one_answer_of_the_case_is_named_rather_than_one_of_each_recipient() -> None:
+    policy = 'rule r "r" share for each recipient when recipient.known or f.a'
+    case = {"f": {"a": True}, "recipient": [{"name": n, "known": True} for n in ("s", "t", "u")]}
+    assert relied_on(policy, case) == {"f.a": True}
+
+
+def test_a_row_is_settled_by_both_answers_to_what_is_unknown_with_what_each_needs() -> None:
+    policy = """
+rule r "r" share for each recipient when f.x and recipient.agency
+rule s "s" share for each recipient when not f.x and f.a
+"""
+    case = {"f": {"a": True}, "recipient": [SCHOOL]}
+    assert decide(PEOPLE + policy, case).outcome is Outcome.SHARE
+    assert relied_on(policy, case) == {"f.a": True, 'recipient["school"].agency': True}
+
+
+def test_what_a_row_is_settled_by_whatever_is_unknown_needs_no_answer() -> None:
+    policy = """
+rule r "r" share for each recipient when f.x
+rule s "s" share for each recipient when not f.x
+"""
+    assert relied_on(policy, {"recipient": [SCHOOL, FATHER]}) == {}
+
+
+def test_an_unsettled_row_names_nothing() -> None:
+    policy = """
+rule r "r" share for each recipient when recipient.agency
+rule s "s" withhold for each recipient when f.x and not recipient.agency
+"""
+    case = {"recipient": [SCHOOL, FATHER]}
+    assert relied_on(policy, case) == {'recipient["school"].agency': True}
+
+
+MANY = """
+rule r "r" share for each recipient when recipient.agency or recipient.known
+override o "o" must withhold prevails over r for each recipient when recipient.who.barred
+exception e "e" sets aside o when f.a and f.b
+duty d "d" before sharing for each recipient when recipient.known and not f.b
+safeguard s "s" for each recipient require not recipient.known or f.a otherwise "leave it out"
+"""
+
+
+def settled(decision: Decision) -> dict[str | None, object]:
+    return {
+        row.recipient: (row.outcome, row.basis, row.mandatory, row.strength, row.release)
+        for row in decision.disclosures
+        if row.basis is not Basis.UNKNOWN_FACTS
+    }
+
+
+def cases() -> list[dict[str, Any]]:
+    """Cases of two people and two recipients, each answer in some."""
+    found = []
+    for n, (a, b, barred, known) in enumerate(itertools.product((True, False), repeat=4)):
+        people = [{"name": "Ann", "barred": barred}, {"name": "Bob", "barred": not barred}]
+        told = [
+            {**SCHOOL, "known": known, "who": {"none": True}},
+            {**FATHER, "who": "Bob" if n % 3 else "Ann", "known": not known},
+        ]
+        found.append({"f": {"a": a, "b": b}, "person": people, "recipient": told})
+    return found
+
+
+def alone(decision: Decision, case: dict[str, Any], *, but: str | None = None) -> Decision:
+    """What is decided by what a decision relied on, but for one answer."""
+    left: dict[str, Any] = {"recipient": [{"name": each["name"]} for each in case["recipient"]]}
+    keys = [key for key in decision.relied_on if key != but]
+    if any(key.startswith("person") for key in keys):
+        left["person"] = [{"name": each["name"]} for each in case["person"]]
+    for key in keys:
+        group, bracket, rest = key.partition("[")
+        if bracket:
+            name, fact = rest[1:].split('"].')
+            next(each for each in left[group] if each["name"] == name)[fact] = decision.relied_on[key]
+        elif "." in key:
+            left.setdefault(key.split(".")[0], {})[key.split(".")[1]] = decision.relied_on[key]
+    return load(PEOPLE + MANY).decide(left, as_of=DAY, presume=False)
+
+
+@pytest.mark.parametrize("case", cases())
+def test_what_is_relied_on_settles_every_row_and_nothing_of_it_can_be_left_out(case: dict[str, Any]) -> None:
+    decision = decide(PEOPLE + MANY, case)
+    assert settled(alone(decision, case)) == settled(decision)
+    for key in decision.relied_on:
+        if "." in key:
+            assert settled(alone(decision, case, but=key)) != settled(decision), key
+
+
+@pytest.mark.parametrize("case", cases())
+def test_an_assumption_matters_if_and_only_if_another_answer_alone_changes_what_is_seen(
+    case: dict[str, Any],
+) -> None:
+    def seen(decision: Decision) -> object:
+        return (settled(decision), [(d.duty, d.state, d.for_) for d in decision.duties])
+
+    policy = load(PEOPLE + MANY)
+    for answers in (case["f"], *case["person"], *case["recipient"]):
+        for fact in answers.keys() - {"name", "agency"}:
+            given = answers.pop(fact)
+            decision = policy.decide(case, as_of=DAY)
+            others = [True] if fact != "who" else ["Ann", "Bob"]
+            changes = []
+            for other in others:
+                answers[fact] = other
+                changes.append(seen(policy.decide(case, as_of=DAY)) != seen(decision))
+            (key,) = [f.fact for f in decision.assumed]
+            assert (key in mattering(decision)) is any(changes), (key, case)
+            answers[fact] = given
+
+
+def test_assumptions_that_cannot_be_are_told_from_the_others_however_many_there_are() -> None:
+    things = 'facts about each thing "a thing"\n' + "\n".join(
+        f'  told{n} "told {n}" : yes or no unanswered means no\n  by{n} "by" : some person' for n in range(8)
+    )
+    ruled = "\n".join(
+        f'impossible i{n} "told" when any thing (not thing.told{n} and thing.by{n} is not empty)'
+        for n in range(8)
+    )
+    text = (
+        PEOPLE
+        + things
+        + f'\n{ruled}\nimpossible clash "clash" when not f.a and any recipient (recipient.agency)\n'
+        + 'rule r "r" share for each recipient when f.a or recipient.known'
+    )
+    people = [{"name": n} for n in ("Ann", "Bob", "Cem")]
+    case = {"person": people, "recipient": [SCHOOL], "thing": [{"name": f"t{n}"} for n in range(8)]}
+    assumed = {found.fact for found in decide(text, case).assumed}
+    assert "f.a" not in assumed  # which clashes with the school
+    assert {f'thing["t{n}"].told{m}' for n in range(8) for m in range(8)} <= assumed
