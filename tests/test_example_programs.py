@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import infoshare
+from infoshare.cli import main
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 DAY = date(2026, 11, 23)
@@ -69,3 +70,13 @@ def test_where_nobody_knows_more_the_case_system_leaves_the_doubt_to_advice() ->
     decision = system["work_on"](case, {}, DAY)
     assert decision.basis is infoshare.Basis.UNKNOWN_FACTS
     assert [advice.advice for advice in decision.advice] == ["safeguarding_lead"]
+
+
+def test_the_overlay_of_the_examples_has_nothing_wrong_with_it_and_its_scenarios_pass(capsys) -> None:
+    overlay = str(EXAMPLES / "marlowe-vale.policy")
+    assert main(["check", overlay]) == 0, (
+        "its guarantees hold in every case, and a scenario reaches every clause"
+    )
+    assert main(["fmt", "--check", overlay]) == 0
+    assert main(["test", overlay]) == 0
+    assert capsys.readouterr().out.endswith(" passed, 0 failed\n")

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from infoshare.cli import main
+
 ROOT = Path(__file__).parent.parent
+EXAMPLES = ROOT / "examples"
+GOES_THROUGH = {"write-an-overlay": "marlowe-vale"}
 PAGES = sorted((ROOT / "docs" / "how-to").glob("*.md"))
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
@@ -53,9 +57,25 @@ def test_every_command_of_a_page_runs(page, line):
     assert done.stdout
 
 
-def test_the_pages_hold_python_and_commands_output_and_configuration():
+def test_the_pages_hold_python_and_commands_output_configuration_and_policies():
     kinds = {kind for page in PAGES for kind, _ in BLOCK.findall(page.read_text(encoding="utf-8"))}
-    assert kinds == {"python", "sh", "text", "toml", "yaml"}
+    assert kinds == {"python", "sh", "text", "toml", "yaml", "policy"}
+
+
+SHOWN = [(page.stem, block) for page in PAGES for block in blocks(page, "policy")]
+
+
+@pytest.mark.parametrize(("page", "shown"), SHOWN, ids=[block.split("\n")[0] for _, block in SHOWN])
+def test_what_a_page_shows_of_a_policy_stands_in_the_example_that_it_goes_through(page, shown):
+    assert f"\n{shown}" in (EXAMPLES / f"{GOES_THROUGH[page]}.policy").read_text(encoding="utf-8")
+
+
+def test_the_answer_that_a_page_tells_of_its_example_is_given(capsys):
+    page = ROOT / "docs" / "how-to" / "write-an-overlay.md"
+    (words,) = (block.split() for block in blocks(page, "sh") if " decide " in block)
+    (told,) = blocks(page, "text")
+    assert main([str(ROOT / word) if word.startswith("examples/") else word for word in words[1:]]) == 0
+    assert told.removesuffix(" …\n") in capsys.readouterr().out
 
 
 def test_every_page_is_in_the_list_of_pages():
