@@ -26,13 +26,15 @@ class Formula(Diagram):
     Attributes:
         number: its place among all formulas.
         parts: of what it is made.
+        numbers: theirs; 0 for what is unknown whatever is known.
         over: of a test, the bounds between which the variable lies; of `some`, the variables that may be anything.
     """
 
-    __slots__ = ("kind", "number", "over", "parts", "used_in")
+    __slots__ = ("kind", "number", "numbers", "over", "parts", "used_in")
 
     kind: Kind
     number: int
+    numbers: tuple[int, ...]
     parts: tuple[Diagram, ...]
     over: tuple[int | None, ...]
     used_in: "list[Formula]"
@@ -94,7 +96,8 @@ class Formulas(Diagrams):
             found = object.__new__(Formula)
             found.home, found.truth, found.undecided, found.var = self, None, False, var
             found.kind, found.parts, found.over = kind, parts, over
-            found.number, found.used_in = len(self._known), []
+            found.number, found.used_in = len(self._known) + 1, []
+            found.numbers = tuple([part.number if isinstance(part, Formula) else 0 for part in parts])
             found.support = 0 if parts else 1 << var
             for part in parts:
                 found.support |= part.support
@@ -150,12 +153,12 @@ class Proof(NamedTuple):
 
     Attributes:
         facts: few known ones that do so, as bits.
-        split: the variables that are not known, for each value of which they do so.
+        wherever: the values of what is not known for each of which they do so, together all that there are.
     """
 
     where: Formula
     facts: int
-    split: frozenset[int] = frozenset()
+    wherever: tuple[frozenset[tuple[int, int]], ...] = (frozenset(),)
 
 
 class Before(NamedTuple):
@@ -163,13 +166,17 @@ class Before(NamedTuple):
 
     Attributes:
         values: of these variables; None of what was not known.
-        truths: by number, of the formulas on which this may bear.
+        truths: by number, of the formulas that are otherwise now, or hang on something else.
         told_apart: likewise.
     """
 
     values: dict[int, int | None]
-    truths: dict[int, Diagram]
+    truths: dict[int, int]
     told_apart: dict[int, Diagram]
+
+
+NO, UNKNOWN, YES = 0, 1, 2
+"""The truths of Kleene's tables: `and` is the least of some, `or` the greatest."""
 
 
 class Valuation:
@@ -178,110 +185,124 @@ class Valuation:
     Args:
         wheres: the formulas that are asked about.
         values: of each variable that is known.
-        diagrams: what tells apart what Kleene's tables leave open.
+        diagrams: what tells apart what Kleene's tables leave open; None where that is not asked.
     """
 
-    def __init__(self, wheres: Iterable[Diagram], values: Mapping[int, int], diagrams: Diagrams) -> None:
-        self.diagrams = diagrams
+    def __init__(
+        self, wheres: Iterable[Diagram], values: Mapping[int, int], diagrams: Diagrams | None = None
+    ) -> None:
+        self._diagrams = diagrams
         self._values: dict[int, int | None] = {**values}
-        self._truths: dict[int, Diagram] = {}
+        self._truths, self._told_apart = {0: UNKNOWN}, dict[int, Diagram]()
         self._made: dict[int, Formula] = {}
         self.tests: dict[int, list[Formula]] = {}
         for each in _under(wheres):
             self._made[each.number], self._truths[each.number] = each, self._truth(each)
             if not each.parts:
                 self.tests.setdefault(each.var, []).append(each)
-        self._told_apart: dict[int, Diagram] = {}
 
-    def truth(self, where: Diagram) -> Diagram:
-        """What Kleene's tables make of it: yes, no or unknown."""
-        return self._truths[where.number] if isinstance(where, Formula) else where
+    def beside(self, values: Iterable[tuple[int, int]]) -> "Valuation":
+        """What the same formulas come to where some other variables are known too."""
+        other = object.__new__(Valuation)
+        other._diagrams, other._made, other.tests = None, self._made, self.tests
+        other._values, other._truths, other._told_apart = {**self._values}, {**self._truths}, {}
+        other.put(dict(values))
+        return other
 
-    def _truth(self, each: Formula) -> Diagram:
-        yes, no, unknown = self.diagrams.yes, self.diagrams.no, self.diagrams.unknown
-        if each.kind == "test":
+    def truth(self, where: Formula) -> int:
+        """What Kleene's tables make of it."""
+        return self._truths[where.number]
+
+    def _truth(self, each: Formula) -> int:
+        if not each.numbers:
             value = self._values.get(each.var)
             if value is None:
-                return unknown
+                return UNKNOWN
             low, high = each.over
-            return yes if (low is None or low <= value) and (high is None or value < high) else no
-        truths = [self.truth(part) for part in each.parts]
+            return YES if (low is None or low <= value) and (high is None or value < high) else NO
+        truth = self._truths.__getitem__
         match each.kind:
-            case "not":
-                return self.diagrams.negation(truths[0])
             case "all":
-                return no if no in truths else unknown if unknown in truths else yes
+                return min(map(truth, each.numbers))
             case "any":
-                return yes if yes in truths else unknown if unknown in truths else no
+                return max(map(truth, each.numbers))
+            case "not":
+                return YES - truth(each.numbers[0])
             case _:
-                return truths[0]
+                return truth(each.numbers[0])
+
+    @property
+    def diagrams(self) -> Diagrams:
+        """What tells apart what Kleene's tables leave open."""
+        if self._diagrams is None:
+            raise TypeError("nothing is told apart")
+        return self._diagrams
 
     def diagram(self, where: Diagram) -> Diagram:
         """In which completions it is so."""
-        unknown, found = self.diagrams.unknown, self._told_apart
-        if isinstance(where, Formula) and self.truth(where) is unknown:
+        truths, found = self._truths, self._told_apart
+        if not isinstance(where, Formula):
+            return where
+        if truths[where.number] == UNKNOWN:
             for each in _under(
-                (where,), lambda part: self.truth(part) is unknown and part.number not in found
+                (where,), lambda part: truths[part.number] == UNKNOWN and part.number not in found
             ):
                 found[each.number] = self._joined(each)
             return found[where.number]
-        return self.truth(where)
+        return self.diagrams.of(truths[where.number] == YES)
 
     def _joined(self, each: Formula) -> Diagram:
-        parts = [
-            self._told_apart.get(p.number, self.truth(p)) if isinstance(p, Formula) else p for p in each.parts
-        ]
+        diagrams = self.diagrams
+        leaves = (diagrams.no, diagrams.unknown, diagrams.yes)
+        parts = [self._told_apart.get(n) or leaves[self._truths[n]] for n in each.numbers]
         match each.kind:
             case "test":
-                return self.diagrams.test(each.var, *each.over)
+                return diagrams.test(each.var, *each.over)
             case "not":
-                return self.diagrams.negation(parts[0])
+                return diagrams.negation(parts[0])
             case "all":
-                return self.diagrams.both(*parts)
+                return diagrams.both(*parts)
             case "any":
-                return self.diagrams.either(parts)
+                return diagrams.either(parts)
             case _:
-                return self.diagrams.exists(parts[0], [v for v in each.over if v is not None])
+                return diagrams.exists(parts[0], [v for v in each.over if v is not None])
 
     def put(self, values: Mapping[int, int | None]) -> Before:
         """Gives some variables other values, or none; what is given back undoes it."""
         before = Before({variable: self._values.get(variable) for variable in values}, {}, {})
         self._values |= values
+        made, truths, told_apart = self._made, self._truths, self._told_apart
         pending = [test.number for variable in values for test in self.tests.get(variable, ())]
         heapify(pending)
-        made, unknown = self._made, self.diagrams.unknown
         while pending:
             number = heappop(pending)
             if number in before.truths:
                 continue
-            truth, old = self._truth(made[number]), self._truths[number]
-            if (
-                truth is not old or truth is unknown
-            ):  # which hangs on other variables now, or on others besides
-                before.truths[number] = old
-                self._truths[number] = truth
-                if number in self._told_apart:
-                    before.told_apart[number] = self._told_apart.pop(number)
-                for each in made[number].used_in:
-                    if each.number in made:
-                        heappush(pending, each.number)
+            each, old = made[number], truths[number]
+            truth = self._truth(each)
+            # What stays unknown is told apart by other variables now.
+            if truth != old or (truth == UNKNOWN and self._diagrams is not None):
+                before.truths[number], truths[number] = old, truth
+                if number in told_apart:
+                    before.told_apart[number] = told_apart.pop(number)
+                for other in each.used_in:
+                    if other.number in made:
+                        heappush(pending, other.number)
         return before
 
     def undo(self, before: Before) -> None:
         """As it was before some variables had other values."""
         self._values |= before.values
-        for number, truth in before.truths.items():
-            self._truths[number] = truth
+        self._truths |= before.truths
+        for number in before.truths:
             self._told_apart.pop(number, None)
-        self._told_apart.update(before.told_apart)
+        self._told_apart |= before.told_apart
 
     def hanging(self, wheres: Mapping[int, Formula], before: Before) -> Iterator[Formula]:
         """Of some formulas, by number, those on which other values may bear."""
         return (wheres[number] for number in wheres.keys() & before.truths.keys())
 
-    def proof(
-        self, where: Formula, among: Container[int], splits: Budget, bits: Bits | None = None
-    ) -> Proof | None:
+    def proof(self, where: Formula, among: Container[int], splits: Budget, bits: Bits) -> Proof | None:
         """How Kleene's tables make it yes, where need be for each value of some variables that are not known.
 
         Args:
@@ -292,40 +313,34 @@ class Valuation:
         Returns:
             None where it is not found to be yes.
         """
-        unknown = self.diagrams.unknown
-        if self.truth(where) is not unknown:
-            if self.truth(where) is self.diagrams.no:
-                return None
-            return Proof(where, 0 if bits is None else self._reason(where, bits))
-        tests = (t for t in _under((where,), lambda part: self.truth(part) is unknown) if not t.parts)
+        truths = self._truths
+        if truths[where.number] != UNKNOWN:
+            return Proof(where, self._reason(where, bits)) if truths[where.number] == YES else None
+        tests = (t for t in _under((where,), lambda part: truths[part.number] == UNKNOWN) if not t.parts)
         variable = next((test.var for test in tests if test.var in among), None)
         if variable is None or not splits.take():
             return None
         bounds = {bound for test in self.tests[variable] for bound in test.over if bound is not None}
-        facts, split = 0, frozenset([variable])
+        facts, wherever = 0, list[frozenset[tuple[int, int]]]()
         for value in (min(bounds) - 1, *sorted(bounds)):
             before = self.put({variable: value})
             found = self.proof(where, among, splits, bits)
             self.undo(before)
             if found is None:
                 return None
-            facts, split = facts | found.facts, split | found.split
-        return Proof(where, facts, split)
+            facts |= found.facts
+            wherever += (values | {(variable, value)} for values in found.wherever)
+        return Proof(where, facts, tuple(wherever))
 
     def _reason(self, where: Formula, bits: Bits) -> int:
         """Few known facts that make a formula yes or no by Kleene's tables."""
-        unknown, no = self.diagrams.unknown, self.diagrams.no
-        found: dict[int, int] = {}
-        for each in _under((where,), lambda part: self.truth(part) is not unknown):
-            truth = self.truth(each)
-            masks = [
-                found[part.number]
-                for part in each.parts
-                if isinstance(part, Formula) and (each.kind == "not" or self.truth(part) is truth)
-            ]
-            if each.kind == "test":
+        found, truths = dict[int, int](), self._truths
+        for each in _under((where,), lambda part: truths[part.number] != UNKNOWN):
+            truth = truths[each.number]
+            masks = [found[n] for n in each.numbers if each.kind == "not" or truths[n] == truth]
+            if not each.numbers:
                 found[each.number] = bits.of.get(each.var, 0)
-            elif each.kind == ("all" if truth is no else "any"):
+            elif each.kind == ("all" if truth == NO else "any"):
                 found[each.number] = min(masks, key=bits.cost)
             else:
                 found[each.number] = reduce(or_, masks, 0)

@@ -14,7 +14,7 @@ from infoshare.meaning.case import Row
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram, Diagrams, variables_of
 from infoshare.meaning.evaluator import Standing
-from infoshare.meaning.formula import Bits, Formula, Formulas, OfFormulas, Proof, Valuation
+from infoshare.meaning.formula import Before, Bits, Formula, Formulas, OfFormulas, Proof, Valuation
 from infoshare.meaning.model import SIDES
 from infoshare.meaning.types import Answer
 from infoshare.meaning.view import View, by_row
@@ -53,17 +53,17 @@ class GroundsByRow:
         """What is known, by key, as values of variables, as far as it has been asked for."""
         return known_values(self._opened.world, self.decided.world.known)
 
-    def _valuation(self, wheres: Iterable[Diagram]) -> Valuation:
+    def _valuation(self, wheres: Iterable[Diagram], diagrams: Diagrams | None = None) -> Valuation:
         """What formulas come to with all that is known."""
         known = {variable: value for of_key in self._known.values() for variable, value in of_key.items()}
-        return Valuation(wheres, known, Diagrams(Budget(self._budget)))
+        return Valuation(wheres, known, diagrams)
 
     def turning(self, keys: Iterable[str]) -> set[str]:
         """The facts, or lists, of which another answer alone changes anything, in a completion that their own admits."""
         seen, found = self._opened, set[str]()
         wheres = by_number(chain(*visible(seen, self.decided.outcome).values()))
         care = seen.outlook.care
-        valuation = self._valuation([care, *wheres.values()])
+        valuation = self._valuation([care, *wheres.values()], Diagrams(Budget(self._budget)))
         exists, as_it_is = valuation.diagrams.exists, valuation.diagram(care)
         for key in keys:
             mine = seen.world.of_key(key)
@@ -91,29 +91,36 @@ class GroundsByRow:
         valuation, keys, bits = self._valuation(chain(*rows)), sorted(self._known), self._bits
         unknown, proofs, needed = valuation.tests.keys() - bits.of.keys(), list[Proof](), 0
         for ways in rows:
-            tried = (
+            found = (
                 valuation.proof(way, unknown, Budget(SPLITS), bits)
                 for way in ways
                 if isinstance(way, Formula)
             )
-            proof = next(filter(None, tried), None)
+            proof = next(filter(None, found), None)
             if proof is None:
                 needed |= reduce(or_, (bits.of.get(v, 0) for v in variables_of(ways[0].support)), 0)
             else:
                 proofs.append(proof)
         named = reduce(or_, (proof.facts for proof in proofs), needed)
         variables = [world.of_key(key) for key in keys]
-        valuation.put(
-            dict.fromkeys(v for n, of_key in enumerate(variables) if not named >> n & 1 for v in of_key)
-        )
+        nameless = (of_key for n, of_key in enumerate(variables) if not named >> n & 1)
+        valuation.put(dict.fromkeys(chain(*nameless)))
+        tried: dict[frozenset[tuple[int, int]], set[int]] = {}
+        for proof in proofs:
+            for values in proof.wherever:
+                tried.setdefault(values, set()).add(proof.where.number)
+        everywhere = [(valuation.beside(values), numbers) for values, numbers in tried.items()]
         # That nobody is listed settles what goes to whom.
         kept = {side for side in SIDES if decided.case.elements.get(side) == ()}
         for n in reversed(variables_of(named)):
-            before = valuation.put(dict.fromkeys(variables[n]))
-            hanging = (proof for proof in proofs if proof.where.number in before.truths)
-            if needed >> n & 1 or not all(valuation.proof(p.where, p.split, Budget(SPLITS)) for p in hanging):
-                valuation.undo(before)
-                kept.add(keys[n])
+            done: list[tuple[Valuation, Before]] = []
+            for each, numbers in everywhere:
+                done.append((each, each.put(dict.fromkeys(variables[n]))))
+                if needed >> n & 1 or not numbers.isdisjoint(done[-1][1].truths):
+                    kept.add(keys[n])
+                    for changed, before in done:
+                        changed.undo(before)
+                    break
         return frozenset(kept)
 
     @property
