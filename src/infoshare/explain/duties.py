@@ -246,7 +246,7 @@ def _lifted(voice: Voice, duties: list[LiftedDuty]) -> Iterator[str]:
         for duty in found:
             for_each.setdefault(duty.duty, []).append(duty)
         step = "this usual step is" if len(for_each) == 1 else "these usual steps are"
-        told = "; ".join(f"{_for(voice, alike)}{_do_not(alike[0].do)}" for alike in for_each.values())
+        told = "; ".join(f"{_for(voice, alike)}{_do_not(alike[0])}" for alike in for_each.values())
         if voice.full:  # nothing may follow what could be taken to reach into it
             why = f"{step} lifted: {why}" if is_open_ended(why) else f"{why}, so {step} lifted"
         yield f"{told}. {opening(why)[:-1]}{voice.points(*cites)}."
@@ -262,8 +262,11 @@ def _told(voice: Voice, duties: list[DutyFinding]) -> str:
     )
 
 
-def _do_not(do: str) -> str:
-    return f"do NOT {inside(do)}" if _begins_with_a_verb(do) else f"do NOT do this: {inside(do)}"
+def _do_not(duty: LiftedDuty) -> str:
+    says = "you need not yet" if duty.need_not else "do NOT"
+    return (
+        f"{says} {inside(duty.do)}" if _begins_with_a_verb(duty.do) else f"{says} do this: {inside(duty.do)}"
+    )
 
 
 def _not_yet(do: str) -> str:

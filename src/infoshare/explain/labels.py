@@ -70,7 +70,8 @@ def whoever(fact: Fact) -> str:
 
 def nobody(phrase: str) -> str:
     """`nobody` of people, else `nothing`."""
-    return "nobody" if phrase.startswith(("somebody", "someone", "anybody", "a person")) else "nothing"
+    people = ("somebody", "someone", "anybody", "a person", "one of the people")
+    return "nobody" if phrase.startswith(people) else "nothing"
 
 
 def naming(phrase: str, answer: Any, element: tuple[str, str] | None, *, many: bool) -> Said:

@@ -209,6 +209,8 @@ def _of_nobody(voice: Voice) -> Iterator[str]:
     for number, clauses in enumerate((acting, decision.not_fired)):
         for clause in clauses:
             for path, answer in clause.facts.items():
+                if path in voice.assumed and not voice.full and not _asks_every(voice, clause, path):
+                    continue  # what is assumed and matters stands with the rest of what is to be checked
                 if answer == [] and (none := _names_none(voice, clause, path, acting=number == 0)):
                     told.setdefault(none, ({}, {}))[number][f"“{inside(clause.statement)}”"] = None
     for none, (holding, kept) in told.items():
@@ -238,6 +240,16 @@ def _names_none(voice: Voice, clause: ClauseFinding, path: str, *, acting: bool)
         if not acting or not (isinstance(part, Quantified) and part.kind == "any")
     }
     return f"As {voice.said(path, [])}, " if path_of(path) in asked else None
+
+
+def _asks_every(voice: Voice, clause: ClauseFinding, group: str) -> bool:
+    """Whether a clause asks something of every element of a list: of nobody at all that is so."""
+    model, provision = voice.model, voice.provision(clause.clause)
+    return model is not None and any(
+        isinstance(part, Quantified) and part.kind == "every" and part.group == group
+        for condition in (provision.conditions if provision else ())
+        for part in parts(condition, model.defines)
+    )
 
 
 def _was(what: Sized) -> str:

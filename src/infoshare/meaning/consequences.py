@@ -7,7 +7,7 @@ from infoshare.meaning import calendar, evaluator
 from infoshare.meaning.case import Row, element_key, here_of
 from infoshare.meaning.clauses import asking
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.evaluator import Standing
+from infoshare.meaning.evaluator import Standing, holds
 from infoshare.meaning.findings import (
     AdviceFinding,
     Disclosure,
@@ -216,8 +216,22 @@ def lifted(view: View) -> Iterator[LiftedDuty]:
                 acts = {e: of[e][target.element] if e in of else acts[e] for e in exceptions}
             by = view.acting(exceptions, acts, where, dict(target.elements or {}))
             yield LiftedDuty(
-                duty.name, timing_words(duty), duty.statement, by, citations(duty.cites), target.elements
+                duty.name,
+                timing_words(duty),
+                duty.statement,
+                by,
+                citations(duty.cites),
+                target.elements,
+                _need_not(view, duty, target),
             )
+
+
+def _need_not(view: View, duty: Duty, target: Target) -> bool | None:
+    """Whether what is lifted is only not due: the policy says when it is never asked for, and that is not so here."""
+    promises = [g for g in view.model.guarantees.values() if g.duty == duty.name and g.modality == "never"]
+    here = dict(target.elements or {})
+    forbidden = any(view.outlook.possible(holds(view.world, each, here)) for each in promises)
+    return True if promises and not forbidden else None
 
 
 def advice(view: View) -> Iterator[AdviceFinding]:

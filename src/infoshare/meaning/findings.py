@@ -246,6 +246,13 @@ class LiftedDuty:
     by: tuple[ClauseFinding, ...] = key("The exceptions that lifted it.", before="timing")
     cites: tuple[Citation, ...] = _cites()
     for_: Mapping[str, Any] | None = _elements("For whom or what it would have been due, as for a duty.")
+    need_not: bool | None = key(
+        "True where it is only not due: the policy promises when it is never asked for, and this is not such a case.",
+        required=False,
+        always=False,
+        default=None,
+        repr=False,
+    )
 
 
 @frozen
