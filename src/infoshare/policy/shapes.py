@@ -91,6 +91,7 @@ LiftedDict = TypedDict(
         "do": str,
         "cites": list[CitationDict],
         "for": NotRequired[dict[str, str] | None],
+        "need_not": NotRequired[bool | None],
     },
 )
 
