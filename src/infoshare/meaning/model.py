@@ -780,7 +780,12 @@ class Model:
     @cached_property
     def ruled_on(self) -> frozenset[str]:
         """The facts, by path, and the lists of which some `impossible` speaks."""
-        return frozenset[str]().union(*(self.asked_by(each.condition) for each in self.impossibles))
+        return frozenset[str]().union(*self.asked_by_impossibles.values())
+
+    @cached_property
+    def asked_by_impossibles(self) -> Mapping[str, frozenset[str]]:
+        """The facts, by path, and the lists of which each `impossible` speaks."""
+        return {each.name: self.asked_by(each.condition) for each in self.impossibles}
 
     @cached_property
     def told_by_name(self) -> frozenset[str]:
@@ -868,6 +873,18 @@ class Model:
                     pending.append(target)
         known = self._downstream[name] = sorted(found, key=self._position.__getitem__)
         return known
+
+    def lists_of(self, condition: Condition) -> tuple[str, ...]:
+        """The lists of which a condition of this policy speaks of an element in hand (see `lists_of`)."""
+        found = self._lists_of.get(id(condition))
+        if found is None:  # the condition is kept with it, so that its identity stays its own
+            found = self._lists_of[id(condition)] = condition, lists_of(condition, self.defines)
+        return found[1]
+
+    @cached_property
+    def _lists_of(self) -> dict[int, tuple[Condition, tuple[str, ...]]]:
+        """What was found for each condition."""
+        return {}
 
     @cached_property
     def _downstream(self) -> dict[str, list[str]]:

@@ -176,6 +176,7 @@ class _Doubt:
     def __init__(self, model: Model, case: Case, day: date, known: Assumed) -> None:
         self.model, self.case, self.day, self.known = model, case, day, known
         self._could: dict[_Together, Diagram] = {}
+        self._ways_at_first: dict[str, list[Diagram]] = {}
 
     @cached_property
     def _world(self) -> World:
@@ -194,9 +195,21 @@ class _Doubt:
                 found[(*(i for part in joined for i in part), each)] = keys
         return found
 
+    def _ways(self, impossible: Impossible, world: World) -> list[Diagram]:
+        """The ways in which it may be so; those of before, where nothing is known besides that it asks about."""
+        found = self._ways_at_first.get(impossible.name)
+        if found is not None and world.case.elements.keys() == self.case.elements.keys():
+            more = map(path_of, world.known.keys() - self._world.known.keys())
+            if self.model.asked_by_impossibles[impossible.name].isdisjoint(more):
+                return found
+        ways = world.ways(impossible.condition)
+        if world is self._world:
+            self._ways_at_first[impossible.name] = ways
+        return ways
+
     def _hangs_on(self, impossible: Impossible) -> frozenset[str]:
         """The unknown facts and lists on which it hangs whether this is so."""
-        ways = self._world.ways(impossible.condition)
+        ways = self._ways(impossible, self._world)
         if not any(way.undecided for way in ways):
             return frozenset(k for way in ways for v in way.variables for k in self._world.variables[v].keys)
         asked, facts = self.model.asked_by(impossible.condition), self.model.facts
@@ -256,7 +269,7 @@ class _Doubt:
 
     def _left_by(self, impossibles: _Together, world: World) -> list[Diagram]:
         """What somebody is unsure of could be, whatever becomes of all else: where all of these are so."""
-        left = [~way for each in impossibles for way in world.ways(each.condition)]
+        left = [~way for each in impossibles for way in self._ways(each, world)]
         unsure = (v for key in self.case.unsure for v in world.of_key(key))
         return world.diagrams.without(left, ~mask_of(unsure))
 

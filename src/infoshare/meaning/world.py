@@ -158,7 +158,6 @@ class World:
         self._defines: dict[tuple[str, str | None], Diagram] = {}
         self._in_hand: dict[tuple[object, ...], Diagram] = {}
         self.reasons: dict[tuple[object, ...], dict[str, PlainAnswer]] = {}  # kept by `reasons`
-        self._lists_of: dict[int, tuple[Condition, tuple[str, ...]]] = {}
         self._open_lists = open_lists
         self._kinds: dict[tuple[str, str], list[str]] | None = None
         if model.has_references:
@@ -317,10 +316,7 @@ class World:
 
     def spoken_of(self, condition: Condition, here: Here) -> tuple[object, ...]:
         """A condition and the elements in hand of which it speaks: its truth is the same whatever else is in hand."""
-        lists = self._lists_of.get(id(condition))
-        if lists is None:  # the condition is kept with it, so that its identity stays its own
-            lists = self._lists_of[id(condition)] = condition, lists_of(condition, self.model.defines)
-        return (id(condition), *[here.get(group) for group in lists[1]])
+        return (id(condition), *[here.get(group) for group in self.model.lists_of(condition)])
 
     def _truth(self, condition: Condition, here: Here) -> Diagram:
         match condition:
