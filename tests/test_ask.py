@@ -21,11 +21,12 @@ from infoshare.asking.answers import Command, Given, Unclear, understand
 from infoshare.cli import main
 from infoshare.meaning.types import Date, Number, OneOf, SomeOf, Text, YesNo
 from infoshare.outcome import Outcome
+from kept import kept
 from small import load
 
 DAY = date(2026, 11, 22)
 SAMPLE = infoshare.load_sources({"sample.policy": POLICY.encode()}, main="sample.policy")
-CSCP = infoshare.load("infoshare:cscp")
+CSCP = kept("cscp")
 
 
 def start(policy: infoshare.Policy = SAMPLE, facts: dict[str, Any] | None = None) -> Dialogue:

@@ -18,6 +18,7 @@ from infoshare.meaning import diagram
 from infoshare.testing.policies import MAIN, random_day, random_policy, randoms, sources
 from infoshare.testing.policy_cases import cases
 from infoshare.testing.tree_cases import random_case
+from kept import NAMES, kept
 from small import load
 
 DAY = date(2026, 6, 15)
@@ -74,9 +75,9 @@ def test_random_policies_often_have_a_fast_form_and_their_cases_go_every_way():
     assert went["compiled"] >= 10 and min(went["Found"], went["unsettled"]) >= 20
 
 
-@pytest.mark.parametrize("name", ["cscp", "hmg-2018", "hmg-2024", "england-2026"])
-def test_every_form_of_a_shipped_policy_says_what_the_definition_says(name):
-    policy = infoshare.load(f"infoshare:{name}")
+@pytest.mark.parametrize("name", NAMES)
+def test_every_form_of_a_policy_of_real_size_says_what_the_definition_says(name):
+    policy = kept(name)
     compiled = list(forms(policy.model, DAY))
     definition = ByDefinition(policy.model, DAY, presume=True)
     assert compiled

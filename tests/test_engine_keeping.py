@@ -22,11 +22,12 @@ from infoshare.meaning.findings import ClauseFinding, DutyFinding, Stated
 from infoshare.policy.decision import Decision
 from infoshare.testing.policies import MAIN, random_policy, sources
 from infoshare.testing.tree_cases import random_case
+from kept import kept
 from small import load
 from steps import steps
 
 DAY = date(2026, 11, 22)
-CSCP = infoshare.load("infoshare:cscp")
+CSCP = kept("cscp")
 CSCP.decide({}, as_of=DAY)  # the next is decided by what was compiled
 REFUSED = json.loads((Path(__file__).parent.parent / "examples" / "refused.json").read_text("utf-8"))
 UNSETTLED = {"consent": {"status": "refused"}}
@@ -146,7 +147,7 @@ def test_what_is_done_to_a_case_after_deciding_changes_nothing():
 
 
 def test_copies_and_pickles_of_a_policy_decide_the_same_and_carry_nothing_compiled():
-    fresh = len(pickle.dumps(infoshare.load("infoshare:cscp")))
+    fresh = len(pickle.dumps(kept("cscp")))
     wanted = CSCP.decide(REFUSED, as_of=DAY).to_dict()
     assert abs(len(pickle.dumps(CSCP)) - fresh) < 1000
     for other in (pickle.loads(pickle.dumps(CSCP)), copy.deepcopy(CSCP), copy.copy(CSCP), attrs.evolve(CSCP)):

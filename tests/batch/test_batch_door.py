@@ -16,8 +16,9 @@ import infoshare
 from infoshare.batch import compile_batch, decide_table
 from infoshare.batch.caseload import MOST_SHAPES
 from infoshare.outcome import OUTCOMES, Basis, Outcome
+from kept import kept
 
-POLICY = infoshare.load("infoshare:cscp")
+POLICY = kept("cscp")
 DAY = date(2026, 11, 22)
 CASES = pl.DataFrame(
     {
