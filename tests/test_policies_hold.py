@@ -47,7 +47,7 @@ ABOUT_PEOPLE = ("about", "agreed_by", "refused_by", "told_by", "who", "acts_for"
 Case = dict[str, Any]
 
 few = pytest.mark.parametrize(
-    "examples", [pytest.param(6, id="few"), pytest.param(200, id="many", marks=pytest.mark.slow)]
+    "examples", [pytest.param(6, id="few"), pytest.param(100, id="many", marks=pytest.mark.slow)]
 )
 
 
