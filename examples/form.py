@@ -6,6 +6,7 @@ What the form sends back is read by `answers`, as `Policy.decide` takes it: an e
 that nobody answered, "not sure" is an answer of its own.
 """
 
+import re
 from collections.abc import Mapping
 from html import escape
 
@@ -17,19 +18,21 @@ Answers = dict[str, dict[str, object]]
 def form(policy: infoshare.Policy) -> str:
     """An HTML page that asks for every fact that is not of a list."""
     groups = {group.name: group.phrase for group in policy.groups if not group.each}
+    facts = {fact.name: fact for fact in policy.facts}
     parts = [f"<!doctype html><html lang=en><meta charset=utf-8><title>{escape(policy.title or '')}</title>"]
     parts.append(f"<main><h1>{escape(policy.title or '')}</h1><form method=post>")
     for name, phrase in groups.items():
         parts.append(f"<fieldset><legend>{escape(phrase)}</legend>")
-        parts += [question(fact) for fact in policy.facts if fact.group == name]
+        parts += [question(fact, facts) for fact in policy.facts if fact.group == name]
         parts.append("</fieldset>")
     parts.append("<button>Decide</button></form></main></html>")
     return "\n".join(parts)
 
 
-def question(fact: infoshare.FactInfo) -> str:
+def question(fact: infoshare.FactInfo, facts: Mapping[str, infoshare.FactInfo]) -> str:
     """One question with its field; what is assumed of a fact nobody answers is said beside it."""
     name, asked = escape(fact.name), escape(fact.question or fact.phrase)
+    labels = {value: whole(label, facts) for value, label in fact.labels.items()}
     hint = (
         ""
         if fact.assumption is None
@@ -39,11 +42,11 @@ def question(fact: infoshare.FactInfo) -> str:
         case "yes or no":
             field = select(name, {"yes": "yes", "no": "no"})
         case "one of":
-            field = select(name, fact.labels)
+            field = select(name, labels)
         case "some of":
             boxes = (
                 f"<label><input type=checkbox name={name} value={v}> {escape(w)}</label>"
-                for v, w in fact.labels.items()
+                for v, w in labels.items()
             )
             return f"<fieldset><legend>{asked}</legend>{' '.join(boxes)}</fieldset>"
         case "number":
@@ -63,6 +66,11 @@ def select(name: str, options: Mapping[str, str]) -> str:
         f'<option value="{escape(value)}">{escape(label)}</option>' for value, label in choices.items()
     )
     return f"<select id={name} name={name}>{inner}</select>"
+
+
+def whole(text: str, facts: Mapping[str, infoshare.FactInfo]) -> str:
+    """A label, with the phrase of a fact where its answer would stand: a form is filled in bit by bit."""
+    return re.sub(r"\{([\w.]+)\}", lambda place: facts[place[1]].phrase, text)
 
 
 def said(fact: infoshare.FactInfo, answer: object) -> str:

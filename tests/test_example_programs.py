@@ -61,7 +61,7 @@ def test_the_case_system_asks_one_question_and_acts_on_the_answer(capsys: pytest
     runpy.run_path(str(EXAMPLES / "case_system.py"), run_name="__main__")
     out = capsys.readouterr().out
     assert out.startswith("YES, you may share this.")
-    assert "2026-11-23: seek advice (cscp 2026.1)\n2026-11-23: share (cscp 2026.1)" in out
+    assert "2026-11-23: seek advice (cscp 2026.2)\n2026-11-23: share (cscp 2026.2)" in out
 
 
 def test_where_nobody_knows_more_the_case_system_leaves_the_doubt_to_advice() -> None:

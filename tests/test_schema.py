@@ -153,7 +153,7 @@ def test_what_is_asked_and_how_answers_are_called_is_in_the_schema():
     schema = infoshare.load("infoshare:cscp").case_schema()
     status = schema["properties"]["consent"]["properties"]["status"]
     assert status["description"] == "Has agreement to share been given?"
-    assert {"const": "refused", "title": "the family refuses"} in status["anyOf"]
+    assert {"const": "cannot_be_given", "title": "nobody is able to agree"} in status["anyOf"]
 
 
 def test_an_assumption_is_told_and_is_no_default():
