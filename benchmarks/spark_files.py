@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 import infoshare
-from batch_files import DAY, write
+from batch_files import DAY, KEPT, write
 
 ALONE = """
 import sys, time
@@ -72,7 +72,7 @@ def main() -> None:
     )
     parser.add_argument("--rows", type=int, default=5_000_000)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--policy", default="infoshare:cscp")
+    parser.add_argument("--policy", default=KEPT)
     parser.add_argument("--folder", help="where the files go for a while")
     arguments = parser.parse_args()
     policy = infoshare.load(arguments.policy)

@@ -1,9 +1,10 @@
 """`python benchmarks/whole_decision.py [--beside DIR] [--rounds N]`: what a decision costs when everything of it is looked at.
 
-For each shipped policy and `examples/refused.json`: the median time of the outcome alone, of `to_dict()`, and of
+For each policy in tests/data/policies-2026.1 (the shipped ones before they spoke of people, with which earlier figures
+were measured) and `examples/refused.json`: the median time of the outcome alone, of `to_dict()`, and of
 `to_dict()` with `explain()`, for the same case again and again and for distinct cases (the example with some of
-its answers changed by a fixed seed). With --beside, another checkout is measured in the same run, turn by turn, over
-its policies, so that both decide by the same.
+its answers changed by a fixed seed). With --beside, another checkout is measured in the same run, turn by turn, by
+the same policies.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+KEPT = HERE.parent / "tests" / "data" / "policies-2026.1"
 POLICIES = ("cscp", "hmg-2024", "england-2026", "hmg-2018")
 EXAMPLE = HERE.parent / "examples" / "refused.json"
 LOOKED_AT: dict[str, Callable[[Any], object]] = {
@@ -37,11 +39,10 @@ def main() -> None:
         print(json.dumps(_measured()))
         return
     trees = {"here": HERE.parent} | ({"beside": options.beside} if options.beside else {})
-    policies = (options.beside or HERE.parent) / "policies"
     told: dict[str, list[dict[str, float]]] = {name: [] for name in trees}
     for _ in range(options.rounds):
         for name, tree in trees.items():
-            environment = os.environ | {"PYTHONPATH": str(tree / "src"), POLICIES_IN: str(policies)}
+            environment = os.environ | {"PYTHONPATH": str(tree / "src"), POLICIES_IN: str(KEPT)}
             child = [sys.executable, __file__, "--child"]
             told[name].append(
                 json.loads(subprocess.run(child, env=environment, capture_output=True, check=True).stdout)
@@ -60,7 +61,7 @@ def _measured() -> dict[str, float]:
 
     import infoshare
 
-    folder = Path(os.environ.get(POLICIES_IN, HERE.parent / "policies"))
+    folder = Path(os.environ.get(POLICIES_IN, KEPT))
     example = json.loads(EXAMPLE.read_text("utf-8"))
     found = {}
     for name in POLICIES:

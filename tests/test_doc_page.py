@@ -14,9 +14,9 @@ from infoshare.authoring.page.style import STYLE
 from infoshare.cli import main
 from infoshare.explain.aloud import Reader
 from infoshare.policy.load import load_result
+from kept import KEPT
 
 ROOT = Path(__file__).parent.parent
-POLICIES = ROOT / "policies"
 SHIPPED = ["cscp", "hmg-2018", "hmg-2024", "england-2026"]
 DAY = date(2026, 6, 1)
 VOID = {"meta", "br", "col"}
@@ -87,8 +87,8 @@ class Outline(HTMLParser):
 
 
 def page_of(name):
-    own = load_result(POLICIES / f"{name}.policy")
-    tried = load_result(POLICIES / f"{name}-scenarios.policy")
+    own = load_result(KEPT / f"{name}.policy")
+    tried = load_result(KEPT / f"{name}-scenarios.policy")
     return own.policy, tried.policy, page(own.policy, [Examples(tried.policy, tried.files)], today=DAY)
 
 
@@ -447,8 +447,8 @@ def test_text_stands_out_from_what_is_behind_it(scheme):
 
 def test_the_command_writes_the_page_to_a_file(tmp_path, capsys):
     out = tmp_path / "page.html"
-    scenarios = str(POLICIES / "cscp-scenarios.policy")
-    assert main(["doc", str(POLICIES / "cscp.policy"), "-o", str(out), "--scenarios", scenarios]) == 0
+    scenarios = str(KEPT / "cscp-scenarios.policy")
+    assert main(["doc", str(KEPT / "cscp.policy"), "-o", str(out), "--scenarios", scenarios]) == 0
     assert capsys.readouterr().out == ""
     assert out.read_text("utf-8").startswith("<!doctype html>\n")
     assert "Cases, and what is decided" in out.read_text("utf-8")
@@ -456,8 +456,8 @@ def test_the_command_writes_the_page_to_a_file(tmp_path, capsys):
 
 def test_of_a_folder_only_scenarios_of_the_policy_are_shown(tmp_path):
     out = tmp_path / "page.html"
-    assert main(["doc", str(POLICIES / "cscp.policy"), "-o", str(out), "--scenarios", str(POLICIES)]) == 0
-    expected = len(infoshare.load(POLICIES / "cscp-scenarios.policy").scenarios)
+    assert main(["doc", str(KEPT / "cscp.policy"), "-o", str(out), "--scenarios", str(KEPT)]) == 0
+    expected = len(infoshare.load(KEPT / "cscp-scenarios.policy").scenarios)
     assert Outline(out.read_text("utf-8")).plain.count("✓ as expected") == expected
 
 
@@ -479,9 +479,7 @@ def test_a_dash_is_standard_output(tmp_path, capsys, monkeypatch):
 
 
 def test_a_file_with_scenarios_of_another_policy_is_refused(capsys):
-    code = main(
-        ["doc", str(POLICIES / "cscp.policy"), "--scenarios", str(POLICIES / "hmg-2018-scenarios.policy")]
-    )
+    code = main(["doc", str(KEPT / "cscp.policy"), "--scenarios", str(KEPT / "hmg-2018-scenarios.policy")])
     assert code == 2
     assert "holds no scenarios of this policy" in capsys.readouterr().err
 

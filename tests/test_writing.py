@@ -13,6 +13,7 @@ from cli_samples import FAILING, PASSING, POLICY, SHARE, UNSETTLED, write
 from infoshare.cli import main
 from infoshare.errors import Refused
 from infoshare.writing import NotWritten, Output, rewrite
+from kept import KEPT
 
 WHO = ("--by", "Robin Example", "--role", "school nurse", "--organisation", "Northtown School")
 POSIX = pytest.mark.skipif(os.name != "posix", reason="permissions, links and devices are otherwise there")
@@ -264,7 +265,7 @@ def printers(place: Place) -> list[list[str]]:
         ["decide", place.policy, place.case],
         ["decide", place.policy, cases, "--json"],
         ["ask", place.policy],
-        ["read", "infoshare:cscp"],
+        ["read", str(KEPT / "cscp.policy")],
         ["check", bad],
         ["fmt", place.policy, "--check"],
         ["test", bad],

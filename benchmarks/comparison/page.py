@@ -330,7 +330,7 @@ def _cold(results: Results) -> str:
         return ""
     rows = [
         (
-            "infoshare:cscp, the shipped policy" if key == "shipped" else _title(results, key),
+            "cscp of 2026.1, a shipped policy" if key == "shipped" else _title(results, key),
             *(_number(row[what]) for what in ("import_ms", "load_ms", "first_ms", "ready_ms", "wall_ms")),
             _number(row["next_us"]) if row["next_us"] else "",
         )
