@@ -1,4 +1,4 @@
-"""Single-edit mistakes in the shipped policies, as hands make them, and what becomes of each.
+"""Single-edit mistakes in policies of real size, as hands make them, and what becomes of each.
 
 Turns a seed into mistakes: a letter lost in a keyword, name or value; a keyword left out; a value
 misspelt; a bracket, quote, colon or comma lost. An edit after which the policy is as valid as before is
@@ -9,16 +9,15 @@ import random
 import re
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import attrs
 
 import infoshare
 from infoshare.diagnostic import Diagnostic
 from infoshare.syntax.words import KEYWORDS
+from kept import KEPT
 
-POLICIES = Path(__file__).parent.parent / "policies"
-SOURCES = {path.name: path.read_bytes() for path in sorted(POLICIES.glob("*.policy"))}
+SOURCES = {path.name: path.read_bytes() for path in sorted(KEPT.glob("*.policy"))}
 # A library is loaded through a policy that uses it.
 MAIN = {name: "cscp.policy" if name == "vocabulary.policy" else name for name in SOURCES}
 TOKEN = re.compile(
