@@ -19,20 +19,27 @@ from typing import Any as Anything
 
 import attrs
 
+from infoshare.analysis.solver import Solver
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case, as_facts
 from infoshare.meaning.deciding import with_names
-from infoshare.meaning.diagram import Diagram, Diagrams
-from infoshare.meaning.evaluator import Standing
+from infoshare.meaning.diagram import Diagram, Diagrams, variables_of
+from infoshare.meaning.evaluator import Standing, evaluate
+from infoshare.meaning.formula import Formula, Formulas, under
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.presumption import presumed
 from infoshare.meaning.types import Answer, Reference, Text
-from infoshare.meaning.view import View, viewed
+from infoshare.meaning.view import View, by_row, viewed
 from infoshare.meaning.world import World
+from infoshare.truth import Truth
 
-BUDGET = 150_000
-"""Steps of the diagrams before a policy is too large: more than for a decision, as it is asked for once."""
+BUDGET = 60_000
+"""Steps for one question, before it is left open."""
+
+JOINED = 5_000
+"""Steps of the diagrams for one question, before an analysis looks for cases one by one: what is asked of a policy that
+is small is told apart at once, with the shortest case."""
 
 
 @attrs.frozen
@@ -54,7 +61,7 @@ class Analysis:
     Args:
         lists: the names of the elements of some lists; then only over the cases with these elements.
         answers: some answers, by key; then only over the cases with these.
-        budget: the steps that it may take; `BUDGET` of its own if not given.
+        budget: the steps that it may take for all that is asked; as much as ten questions of its own, if not given.
     """
 
     def __init__(
@@ -69,11 +76,13 @@ class Analysis:
         self.model, self.day = model, day
         self.given = Case(answers=answers or {}, elements=lists or {})
         world = World(model, self.given, day, with_names(self.given))
-        world.diagrams = Diagrams(BUDGET if budget is None else budget)
-        self.view = viewed(world)
-        self._evaluated = world.diagrams.spent
-        # what is asked afterwards may be small where outcomes of all clauses together were too large
-        world.diagrams.budget = Budget(0 if world.diagrams.budget.steps <= 0 else BUDGET)
+        world.diagrams = Formulas()
+        self._questions = _Questions(Budget(10 * BUDGET) if budget is None else budget)
+        self.view = self._viewed(world)
+
+    def _viewed(self, world: World) -> View:
+        outlook = _Asking(world, self._questions)
+        return by_row(outlook) if world.model.has_rows else View(outlook, evaluate(world))
 
     def beside(self, model: Model, view: View | None = None) -> "Analysis":
         """Another policy over the same cases: what is equal in both is one diagram.
@@ -82,7 +91,7 @@ class Analysis:
             view: what it says, where that is known already.
         """
         other = copy(self)
-        other.model, other.view = model, view or viewed(self.view.world.beside(model))
+        other.model, other.view = model, view or self._viewed(self.view.world.beside(model))
         return other
 
     @property
@@ -91,32 +100,29 @@ class Analysis:
         return self.view.outlook
 
     @property
-    def spent(self) -> int:
-        """How many steps were taken."""
-        return self._evaluated + self.view.world.diagrams.spent
-
-    @property
     def complete(self) -> bool:
-        """Whether every case was told apart; if not, what is not found may still be there."""
-        standings = [seen.standing for seen in self.view.views]
-        tried = [w for each in standings for w in (each.conflict, each.silence, *each.applies.values())]
-        return not any(where.undecided for where in (self.outlook.care, *tried))
+        """Whether everything that was asked has been answered; if not, what is not found may still be there."""
+        return not self._questions.open
 
     def somewhere(self, so: Callable[[Standing], Diagram]) -> Diagram:
         """Where something is so of what stands in some row."""
         return self.view.world.diagrams.either(so(seen.standing) for seen in self.view.views)
 
+    def whatever_can_be(self, where: Diagram) -> bool | None:
+        """True if something is so in every case, even in those that are said to be impossible; False if in none."""
+        yes, possible = self.view.world.diagrams.yes, self._questions.possible
+        if possible(yes, ~where) is False:
+            return True
+        return None if possible(yes, where) is not False else False
+
     def clashes(self) -> Iterator[tuple[str, str]]:
         """Yields the names of every two clauses of different outcome that can stand together."""
-        if not self.outlook.possible(self.view.standing.conflict):
-            return
         clauses = tuple(self.model.clauses.values())
-        # pair by pair: all that clash with a clause, joined, may be too large where each pair is small
         for index, first in enumerate(clauses):
             for second in clauses[index + 1 :]:
                 if first.outcome is second.outcome:
                     continue
-                if self.witness(self.both_stand(first.name, second.name)) is not None:
+                if self.outlook.possible(self.both_stand(first.name, second.name)):
                     yield first.name, second.name
 
     def both_stand(self, first: str, second: str) -> Diagram:
@@ -125,13 +131,21 @@ class Analysis:
 
     def witness(self, where: Diagram) -> Witness | None:
         """A case in which something is so, if there is one; the exact ones first."""
-        path = self._path(self.outlook.care & where)
-        if path is None:
-            return None
-        found = self._fewest(path, where)
+        care, joined = self.outlook.care, self._questions.joined
+        told, possible = joined(where), joined(care)
+        if told is not None and possible is not None:
+            path = self._path(possible & told)
+            if path is None:
+                return None
+            found = self._fewest(path, ~possible | told)
+        else:
+            values = self._questions.values(care, where, lambda v: self.view.world.variables[v].opaque)
+            if values is None:
+                return None
+            found = values
+        exact = True
         answers: dict[str, Answer] = dict(self.given.answers)
         ticked: dict[str, set[str]] = {}
-        exact = not where.undecided
         for index, value in found.items():
             variable = self.view.world.variables[index]
             if variable.fact is None:
@@ -145,15 +159,14 @@ class Analysis:
         case = as_facts(Case(answers=answers, elements=self.given.elements), self.model)
         return Witness(case, self.day, exact)
 
-    def _fewest(self, path: Mapping[int, int], where: Diagram) -> dict[int, int]:
+    def _fewest(self, path: Mapping[int, int], enough: Diagram) -> dict[int, int]:
         """As few of these values as will do: without the rest it is so in every case that can be."""
-        enough = ~self.outlook.care | where
 
         def without_the_rest(order: Iterable[int]) -> dict[int, int]:
             found = dict(path)
             for index in order:
                 fewer = {i: v for i, v in found.items() if i != index}
-                if self.view.world.diagrams.certainly(enough, fewer):
+                if enough.home.certainly(enough, fewer):
                     found = fewer
             return found
 
@@ -163,12 +176,12 @@ class Analysis:
     def _path(self, where: Diagram) -> dict[int, int] | None:
         """Values of variables that lead to yes, by the shortest way; opaque variables only where they must."""
         if where.truth is not None:
-            return {} if where is self.view.world.diagrams.yes else None
+            return {} if where.truth is Truth.YES else None
         best: dict[int, tuple[int, dict[int, int]] | None] = {}
 
         def cost(node: Diagram) -> tuple[int, dict[int, int]] | None:
             if node.truth is not None:
-                return (0, {}) if node is self.view.world.diagrams.yes else None
+                return (0, {}) if node.truth is Truth.YES else None
             if id(node) not in best:
                 opaque = self.view.world.variables[node.var].opaque
                 found = None
@@ -197,6 +210,124 @@ class Analysis:
         if isinstance(fact.type, Reference):  # to one: nobody, or who stands in this place of the list
             return frozenset(self.given.elements.get(fact.type.group, ())[value - 1 : value] if value else ())
         return fact.type.decode(value)
+
+
+class _Questions:
+    """What is asked of formulas: told apart by diagrams while these are small, else looked for case by case.
+
+    Attributes:
+        budget: the steps of all questions together.
+        open: whether one was left open.
+    """
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget, self.open = budget, False
+        self._solver, self._diagrams = Solver(), Diagrams(0)
+        self._told_apart: dict[int, Diagram] = {}
+        self._too_large = False
+        self._answers: dict[tuple[int, int], bool | None] = {}
+
+    def joined(self, where: Diagram) -> Diagram | None:
+        """As one diagram, if that is small; once one is not, none is any more."""
+        if not isinstance(where, Formula):
+            return where
+        if self._too_large:
+            return None
+        if where.number not in self._told_apart:
+            mine = self._diagrams.budget = Budget(min(JOINED, self.budget.left))
+            for each in under((where,), lambda part: part.number not in self._told_apart):
+                self._told_apart[each.number] = self._join(each)
+                if mine.exhausted or self._told_apart[each.number].undecided:
+                    self._too_large = True
+                    return None
+            self.budget.take(mine.spent)
+        return self._told_apart[where.number]
+
+    def _join(self, each: Formula) -> Diagram:
+        diagrams = self._diagrams
+        parts = [self._told_apart[p.number] if isinstance(p, Formula) else p for p in each.parts]
+        match each.kind:
+            case "test":
+                return diagrams.test(each.var, *each.over)
+            case "not":
+                return diagrams.negation(parts[0])
+            case "all":
+                return diagrams.both(*parts)
+            case "any":
+                return diagrams.either(parts)
+            case _:
+                return diagrams.exists(parts[0], [v for v in each.over if v is not None])
+
+    def possible(self, care: Diagram, where: Diagram) -> bool | None:
+        """Whether something is so in a case that can be; None where that is left open."""
+        where, care = (where, care) if isinstance(where, Formula) else (care, where)
+        key = (id(care), id(where))
+        if key not in self._answers:
+            one, other = self.joined(care), self.joined(where)
+            if one is not None and other is not None:
+                told = self._diagrams.both(one, other)
+                if not told.undecided:
+                    self._answers[key] = told.truth is not Truth.NO
+                    return self._answers[key]
+                self._too_large = True
+            self._answers[key] = self._tried([care, where])
+        return self._answers[key]
+
+    def _tried(self, so: Iterable[Diagram], values: Mapping[int, int] | None = None) -> bool | None:
+        """Whether all of these can be so together, with some values."""
+        so, solver = [*so], self._solver
+        assumed = [solver.literal(each) for each in so]
+        assumed += [literal for v, value in (values or {}).items() for literal in solver.as_given(v, value)]
+        mine = Budget(min(BUDGET, self.budget.left))
+        support = 0
+        for each in so:
+            support |= each.support
+        found = solver.possible(assumed, variables_of(support), mine)
+        self.budget.take(mine.spent)
+        self.open = self.open or found is None
+        return found
+
+    def values(self, care: Diagram, where: Diagram, opaque: Callable[[int], bool]) -> dict[int, int] | None:
+        """A case in which something is so, in few values: without the rest it is so in every case that can be."""
+        if not self._tried((care, where)):
+            return None
+        found, otherwise = self._solver.values, ~where
+
+        def enough(values: Mapping[int, int]) -> dict[int, int] | None:
+            if self._tried((care, otherwise), values) is not False:
+                return None
+            needed = self._solver.needed
+            return {
+                v: value
+                for v, value in values.items()
+                if needed.intersection(self._solver.as_given(v, value))
+            }
+
+        fewer = enough(found)
+        if fewer is None:
+            return found
+        found = fewer
+        for variable in sorted(fewer, key=lambda v: (not opaque(v), -v)):
+            if variable in found:
+                fewer = enough({v: value for v, value in found.items() if v != variable})
+                found = found if fewer is None else fewer
+        return found
+
+
+class _Asking(Outlook):
+    """An outlook over formulas that asks of each what it comes to; what is left open may be."""
+
+    most_joined = None
+
+    def __init__(self, world: World, questions: _Questions) -> None:
+        super().__init__(world)
+        self.questions = questions
+
+    def certain(self, where: Diagram) -> bool:
+        return self.questions.possible(self.care, ~where) is False
+
+    def possible(self, where: Diagram) -> bool:
+        return self.questions.possible(self.care, where) is not False
 
 
 def seen(model: Model, case: Case, day: date) -> View | None:

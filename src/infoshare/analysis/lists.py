@@ -32,6 +32,8 @@ from infoshare.meaning.world import facts_of
 ELEMENTS = ("first", "second", "third")
 MOST_GIVEN = 64
 """So many ways to give the lists are tried on each day."""
+MOST_WAYS = 4096
+"""Of so many, those of the fewest elements are chosen."""
 MANY = 1000
 """More elements than are ever tried."""
 
@@ -92,10 +94,14 @@ class Lists:
 
     def ways(self) -> Iterator[Mapping[str, tuple[str, ...]]]:
         """The ways to give them: with no element, and with as many as are needed; with each number between these, where
-        the number may matter.
+        the number may matter. Where these are not all that there can be, few elements come first.
         """
-        for chosen in islice(product(*self._sizes), MOST_GIVEN):
-            yield {g: ELEMENTS[:size] for g, size in zip(self.needed, chosen, strict=True)}
+        sizes = self._sizes
+        if not self.are_enough:
+            sizes = [range(max(size) + 1) for size in sizes]
+        chosen = islice(product(*sizes), MOST_WAYS)
+        for each in islice(chosen if self.are_enough else sorted(chosen, key=sum), MOST_GIVEN):
+            yield {g: ELEMENTS[:size] for g, size in zip(self.needed, each, strict=True)}
 
     def largest(self) -> Mapping[str, tuple[str, ...]]:
         """The largest that are tried."""

@@ -15,7 +15,6 @@ from math import prod
 
 import attrs
 
-from infoshare.analysis import every_case
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis, Witness, seen
 from infoshare.analysis.lists import MOST_GIVEN, Lists
@@ -31,30 +30,44 @@ from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Act, Basis, Outcome
 
 STEPS = 3_000_000
-"""Steps of the diagrams for all days and all lists together: some twenty seconds at most."""
+"""Steps for all days and all lists together: some twenty seconds at most."""
 
 Where = Callable[[Analysis], Diagram]
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class Verdict:
     """What comes of a case, or of a row of it that shows what is looked for: the heart of its decision.
 
     Attributes:
-        standing: the clauses that stand.
-        due: the duties that are due.
         decided: the outcome of the case as a whole, and what that rests on.
         row: the row, where each has an outcome of its own.
         seen: all that is said of the case.
+        own: what is said of the row.
     """
 
     outcome: Outcome
     basis: Basis
-    standing: frozenset[str]
-    due: frozenset[str]
     decided: tuple[Outcome, Basis]
     row: Row | None
     seen: View = attrs.field(eq=False, repr=False)
+    own: View = attrs.field(eq=False, repr=False)
+
+    @cached_property
+    def standing(self) -> frozenset[str]:
+        """The clauses that stand."""
+        stands = self.own.standing.stands
+        return frozenset(name for name, where in stands.items() if self.seen.outlook.certain(where))
+
+    @cached_property
+    def due(self) -> frozenset[str]:
+        """The duties that are due."""
+        view = self.seen
+        return frozenset(
+            duty.name
+            for duty in self.seen.model.duties.values()
+            if any(view.outlook.certain(due(view, duty, target)[0]) for target in targets(view, duty))
+        )
 
 
 Confirms = Callable[[Verdict], bool]
@@ -72,24 +85,18 @@ class Search:
     """Every case of a policy, on a day of each stretch of time.
 
     Args:
-        steps: of the diagrams, all of them together; what is left undecided then is never said to be so, nor to be
+        steps: of all questions together; what is left undecided then is never said to be so, nor to be
             nowhere.
     """
 
     def __init__(self, model: Model, today: date, *, steps: int = STEPS) -> None:
-        self.model, self.steps = model, steps
+        self.model = model
         self.analyses: list[Analysis] = []
         self._given: dict[object, Analysis] = {}
         self._lists_about: dict[frozenset[str] | None, Lists] = {}
-        self._decided = 0
+        self._budget = Budget(steps)
         for day in days(model, today):
-            self.analyses.append(Analysis(model, day, budget=self._share()))
-
-    def _share(self) -> Budget:
-        """What one more analysis may take of the steps that are left."""
-        made = (*self.analyses, *self._given.values())
-        spent = self._decided + sum(each.spent for each in made)
-        return Budget(max(0, min(every_case.BUDGET, self.steps - spent)))
+            self.analyses.append(Analysis(model, day, budget=self._budget))
 
     @property
     def nothing_possible(self) -> bool:
@@ -141,9 +148,9 @@ class Search:
                     least = self._reduced(witness, lambda case: confirmed(case) is not None)
                     return Shown(least, self.verdict(least, confirms))
                 if not each and (witness is None or witness.exact):
-                    complete = witness is None and not where(more).undecided
+                    complete = witness is None and more.complete
                     break  # with these lists, it is the same whatever the answers
-                complete = complete and (not each or (witness is None and not where(more).undecided))
+                complete = complete and (not each or (witness is None and more.complete))
             doubtful = doubtful or not complete
         return Shown(found, None) if doubtful else None
 
@@ -185,43 +192,38 @@ class Search:
         view = seen(self.model, reading.read(self.model, witness.case).case, witness.as_of)
         if view is None:
             return None
-        due_ = {
-            duty.name
-            for duty in self.model.duties.values()
-            if any(view.outlook.certain(due(view, duty, target)[0]) for target in targets(view, duty))
-        }
         found = None
         for row, each in view.rows.items():
             verdict = Verdict(
                 each.outcome,
                 each.basis,
-                frozenset(
-                    name for name, where in each.standing.stands.items() if view.outlook.certain(where)
-                ),
-                frozenset(due_),
                 (view.outcome, view.basis),
                 row if view.by_row else None,
                 view,
+                each,
             )
             if confirms(verdict):
                 found = verdict
                 break
             if not view.by_row:
                 break
-        self._decided += view.world.diagrams.spent
         return found
 
     def _reduced(self, witness: Witness, shows: Callable[[Witness], bool]) -> Witness:
         """The case without the lists, the elements and the answers that it shows the same without."""
         case = reading.read(self.model, witness.case).case
-        pending = True
-        while pending:
-            pending = False
-            for smaller in _smaller(case, self.model):
-                tried = attrs.evolve(witness, case=as_facts(smaller, self.model))
-                if shows(tried):
-                    case, witness, pending = smaller, tried, True
-                    break
+        less = _without_what_is_assumed(case, self.model)
+        tried = attrs.evolve(witness, case=as_facts(less, self.model))
+        if less.answers != case.answers and shows(tried):
+            case, witness = less, tried
+        at, failed = 0, 0
+        while failed < len(smaller := list(_smaller(case, self.model))):
+            at %= len(smaller)
+            tried = attrs.evolve(witness, case=as_facts(smaller[at], self.model))
+            if shows(tried):
+                case, witness, failed = smaller[at], tried, 0
+            else:
+                at, failed = at + 1, failed + 1
         return witness
 
     # --- ways to give lists, and facts that are compared with one another ----------------------------
@@ -271,7 +273,7 @@ class Search:
     ) -> Analysis:
         key = (day, *lists.items(), *answers.items())
         if key not in self._given:
-            self._given[key] = Analysis(self.model, day, lists, answers, budget=self._share())
+            self._given[key] = Analysis(self.model, day, lists, answers, budget=self._budget)
         return self._given[key]
 
 
@@ -300,6 +302,12 @@ def _some_answers(fact: Fact, day: date) -> Sequence[Answer]:
         return bottom, (bottom + top) // 2, top
     near = date.min.year + 2 < day.year < date.max.year - 2
     return tuple(day + timedelta(366 * years) for years in ((-1, 0, 1) if near else (0, 0, 0)))
+
+
+def _without_what_is_assumed(case: Case, model: Model) -> Case:
+    """The case without the answers that are assumed where nobody answers."""
+    kept = {k: a for k, a in case.answers.items() if model.facts[path_of(k)].assumed != a}
+    return attrs.evolve(case, answers=kept)
 
 
 def _smaller(case: Case, model: Model) -> Iterator[Case]:

@@ -124,7 +124,7 @@ class OfFormulas(Outlook):
         return where is not self.world.diagrams.no
 
 
-def _under(wheres: Iterable[Diagram], wanted: Callable[[Formula], bool] = lambda _: True) -> list[Formula]:
+def under(wheres: Iterable[Diagram], wanted: Callable[[Formula], bool] = lambda _: True) -> list[Formula]:
     """Formulas and those of which they are made, as far as they are wanted, parts first."""
     found: dict[int, Formula] = {}
     pending = [where for where in wheres if isinstance(where, Formula)]
@@ -196,7 +196,7 @@ class Valuation:
         self._truths, self._told_apart = {0: UNKNOWN}, dict[int, Diagram]()
         self._made: dict[int, Formula] = {}
         self.tests: dict[int, list[Formula]] = {}
-        for each in _under(wheres):
+        for each in under(wheres):
             self._made[each.number], self._truths[each.number] = each, self._truth(each)
             if not each.parts:
                 self.tests.setdefault(each.var, []).append(each)
@@ -244,7 +244,7 @@ class Valuation:
         if not isinstance(where, Formula):
             return where
         if truths[where.number] == UNKNOWN:
-            for each in _under(
+            for each in under(
                 (where,), lambda part: truths[part.number] == UNKNOWN and part.number not in found
             ):
                 found[each.number] = self._joined(each)
@@ -316,7 +316,7 @@ class Valuation:
         truths = self._truths
         if truths[where.number] != UNKNOWN:
             return Proof(where, self._reason(where, bits)) if truths[where.number] == YES else None
-        tests = (t for t in _under((where,), lambda part: truths[part.number] == UNKNOWN) if not t.parts)
+        tests = (t for t in under((where,), lambda part: truths[part.number] == UNKNOWN) if not t.parts)
         variable = next((test.var for test in tests if test.var in among), None)
         if variable is None or not splits.take():
             return None
@@ -335,7 +335,7 @@ class Valuation:
     def _reason(self, where: Formula, bits: Bits) -> int:
         """Few known facts that make a formula yes or no by Kleene's tables."""
         found, truths = dict[int, int](), self._truths
-        for each in _under((where,), lambda part: truths[part.number] != UNKNOWN):
+        for each in under((where,), lambda part: truths[part.number] != UNKNOWN):
             truth = truths[each.number]
             masks = [found[n] for n in each.numbers if each.kind == "not" or truths[n] == truth]
             if not each.numbers:

@@ -100,12 +100,10 @@ def _analysed(checked: Checked, search: Search | None, today: date) -> Iterator[
     search = search or Search(checked.model, today)
     yield from truths(checked, search.analyses)
     if checked.header is not None and not search.nothing_possible:
+        looked_for = (clashes, interplay, idle, presumptions, nobody)
+        answered = [finding for each in looked_for for finding in each(checked, search)]
         yield from too_large(checked, search)
-        yield from clashes(checked, search)
-        yield from interplay(checked, search)
-        yield from idle(checked, search)
-        yield from presumptions(checked, search)
-        yield from nobody(checked, search)
+        yield from answered
 
 
 def _once(found: Iterable[Finding]) -> tuple[Finding, ...]:

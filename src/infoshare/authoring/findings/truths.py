@@ -184,8 +184,7 @@ class _Looking:
     def _everywhere(self, analysis: Analysis, where: Diagram, possible_only: bool) -> bool | None:
         if possible_only:
             return analysis.view.everywhere(where)
-        leaves = {analysis.view.world.diagrams.yes: True, analysis.view.world.diagrams.no: False}
-        return leaves.get(where)
+        return analysis.whatever_can_be(where)
 
     def _about(self, facts: Sequence[str]) -> list[str]:
         """The impossible combinations that speak of some of these facts."""

@@ -1,0 +1,304 @@
+"""Whether there is a case in which some formulas are so: looked for by trying, and by learning from what fails.
+
+Formulas become clauses (a literal for each formula, and one for "this variable is at least so much"); what cannot be is
+learned as a further clause, and kept for what is asked next. A variable is only tried if what is asked hangs on it.
+
+Deliberately not here: what is asked, and cases as people write them (`every_case`).
+Source: J. Marques-Silva and K. Sakallah, "GRASP", IEEE Transactions on Computers 48 (1999); N. Eén and N. Sörensson, "An
+Extensible SAT-solver", SAT (2003), for what is assumed for one question alone.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from itertools import product
+from math import prod
+
+from infoshare.budget import Budget
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.formula import Formula, under
+from infoshare.truth import Truth
+
+MOST_WAYS = 64
+"""So many values of what may be anything are tried one by one; of more, one is looked for each time it is asked."""
+
+Given = frozenset[tuple[int, int]]
+"""Values of some variables, in the place of which a formula is asked about."""
+
+NOTHING: Given = frozenset()
+
+
+class Solver:
+    """What is known of some formulas together; a literal is a number, and its opposite is one more or less.
+
+    Attributes:
+        values: after a question that was answered with yes: of each variable that was asked about, its value.
+        needed: after one that was answered with no: those of the assumed literals that cannot be together.
+    """
+
+    def __init__(self) -> None:
+        self.values: dict[int, int] = {}
+        self.needed: set[int] = set()
+        self._watched: list[list[list[int]]] = [[], []]
+        self._truth: list[int] = [1, 0]  # by literal: 1 yes, 0 no, -1 not known; literal 0 is always yes
+        self._reason: list[list[int] | None] = [None]  # by variable of the solver
+        self._level: list[int] = [0]
+        self._activity: list[float] = [0.0]
+        self._bump = 1.0
+        self._trail, self._limits, self._head = list[int](), list[int](), 0
+        self._literals: dict[tuple[int, Given], int] = {}
+        self._at_least: dict[
+            int, tuple[list[int], list[int]]
+        ] = {}  # bounds of a variable, and their literals
+        self._impossible = False
+
+    # --- formulas as literals -------------------------------------------------------------------------
+
+    def literal(self, where: Diagram, given: Given = NOTHING) -> int:
+        """The literal that says that a formula is so, where some variables have these values."""
+        if not isinstance(where, Formula):
+            return self._new() if where.undecided else int(where.truth is Truth.NO)
+        mine = self._bearing(where, given)
+        if (where.number, mine) not in self._literals:
+            for each in under(
+                (where,), lambda part: (part.number, self._bearing(part, given)) not in self._literals
+            ):
+                self._literals[each.number, self._bearing(each, given)] = self._encoded(each, given)
+        return self._literals[where.number, mine]
+
+    def _bearing(self, where: Formula, given: Given) -> Given:
+        if not given:
+            return given
+        return frozenset([(v, value) for v, value in given if where.support >> v & 1])
+
+    def _encoded(self, each: Formula, given: Given) -> int:
+        if each.kind == "test":
+            low, high = each.over
+            of = dict(given)
+            if each.var in of:
+                value = of[each.var]
+                return int(not ((low is None or low <= value) and (high is None or value < high)))
+            literals = [self.at_least(each.var, low)] if low is not None else []
+            literals += [self.at_least(each.var, high) ^ 1] if high is not None else []
+            return self._all(literals)
+        if each.kind == "some":
+            return self._some(each, given)
+        parts = [self.literal(part, given) for part in each.parts]
+        match each.kind:
+            case "not":
+                return parts[0] ^ 1
+            case "all":
+                return self._all(parts)
+            case _:
+                return self._all([part ^ 1 for part in parts]) ^ 1
+
+    def _some(self, each: Formula, given: Given) -> int:
+        (inner,) = each.parts
+        left_out = [v for v in each.over if v is not None and inner.support >> v & 1]
+        bounds: dict[int, set[int]] = {v: set() for v in left_out}
+        for test in under((inner,)):
+            if test.kind == "test" and test.var in bounds:
+                bounds[test.var].update(b for b in test.over if b is not None)
+        kept = frozenset((v, value) for v, value in given if v not in bounds)
+        if prod(len(of) + 1 for of in bounds.values()) > MOST_WAYS:
+            return (
+                self._new()
+            )  # so or not, as if it hung on nothing: what is found is then held against the case
+        ways = product(*([(v, value) for value in (min(of) - 1, *sorted(of))] for v, of in bounds.items()))
+        return self._all([self.literal(inner, kept | frozenset(way)) ^ 1 for way in ways]) ^ 1
+
+    def _all(self, literals: Iterable[int]) -> int:
+        """The literal that says that all of these are so."""
+        apart = [each for each in dict.fromkeys(literals) if each]
+        if 1 in apart or any(each ^ 1 in apart for each in apart):
+            return 1
+        if len(apart) <= 1:
+            return apart[0] if apart else 0
+        found = self._new()
+        for each in apart:
+            self._clause([found ^ 1, each])
+        self._clause([found, *(each ^ 1 for each in apart)])
+        return found
+
+    def at_least(self, variable: int, bound: int) -> int:
+        """The literal that says that a variable is at least so much."""
+        bounds, literals = self._at_least.setdefault(variable, ([], []))
+        at = bisect_left(bounds, bound)
+        if at < len(bounds) and bounds[at] == bound:
+            return literals[at]
+        found = self._new()
+        if at:
+            self._clause([found ^ 1, literals[at - 1]])
+        if at < len(bounds):
+            self._clause([literals[at] ^ 1, found])
+        bounds.insert(at, bound)
+        literals.insert(at, found)
+        return found
+
+    def as_given(self, variable: int, value: int) -> list[int]:
+        """The literals that say that a variable has a value, as far as values are told apart."""
+        bounds, literals = self._at_least.get(variable, ([], []))
+        return [each if bound <= value else each ^ 1 for bound, each in zip(bounds, literals, strict=True)]
+
+    def _new(self) -> int:
+        self._watched += ([], [])
+        self._truth += (-1, -1)
+        self._reason.append(None)
+        self._level.append(0)
+        self._activity.append(0.0)
+        return 2 * (len(self._reason) - 1)
+
+    def _clause(self, literals: list[int]) -> None:
+        """Adds that one of these is so; nothing but what is always so may be known meanwhile."""
+        self._back(0)
+        left = [each for each in literals if self._truth[each] != 0]
+        if any(self._truth[each] == 1 for each in left):
+            return
+        if len(left) > 1:
+            self._watch(left)
+        elif left:
+            self._set(left[0], None)
+        else:
+            self._impossible = True
+
+    def _watch(self, clause: list[int]) -> None:
+        self._watched[clause[0]].append(clause)
+        self._watched[clause[1]].append(clause)
+
+    # --- questions ------------------------------------------------------------------------------------
+
+    def possible(self, assumed: Iterable[int], asked: Iterable[int], budget: Budget) -> bool | None:
+        """Whether these literals can be together.
+
+        Args:
+            asked: the variables on which they hang.
+            budget: a step for each literal that follows from others.
+
+        Returns:
+            None where the budget is spent.
+        """
+        self._back(0)
+        assumed, asked = [*assumed], [*asked]
+        atoms = [literal for v in asked for literal in self._at_least.get(v, ([], []))[1]]
+        self.needed = set()
+        while True:
+            before = len(self._trail)
+            failing = None if self._impossible else self._propagate()
+            if not budget.take(max(1, len(self._trail) - before)):
+                return None
+            if self._impossible or (failing is not None and not self._limits):
+                self._impossible = True
+                return False
+            if failing is not None:
+                self._learn(failing)
+                continue
+            wanted = next((each for each in assumed if self._truth[each] != 1), None)
+            if wanted is not None and self._truth[wanted] == 0:
+                self.needed = self._blamed(wanted, assumed)
+                return False
+            if wanted is None:
+                free = [each for each in atoms if self._truth[each] < 0]
+                if not free:
+                    self._remember(asked)
+                    return True
+                activity = self._activity
+                wanted = max(free, key=lambda each: activity[each >> 1]) ^ 1
+            self._limits.append(len(self._trail))
+            self._set(wanted, None)
+
+    def _remember(self, asked: Iterable[int]) -> None:
+        self.values = {}
+        for variable in asked:
+            bounds, literals = self._at_least.get(variable, ([], []))
+            if bounds:
+                so = [bound for bound, each in zip(bounds, literals, strict=True) if self._truth[each] == 1]
+                self.values[variable] = so[-1] if so else bounds[0] - 1
+
+    def _set(self, literal: int, reason: list[int] | None) -> None:
+        self._truth[literal], self._truth[literal ^ 1] = 1, 0
+        self._reason[literal >> 1], self._level[literal >> 1] = reason, len(self._limits)
+        self._trail.append(literal)
+
+    def _back(self, level: int) -> None:
+        if len(self._limits) > level:
+            for literal in self._trail[self._limits[level] :]:
+                self._truth[literal] = self._truth[literal ^ 1] = -1
+            del self._trail[self._limits[level] :], self._limits[level:]
+            self._head = min(self._head, len(self._trail))
+
+    def _propagate(self) -> list[int] | None:
+        """Sets what follows; a clause of which nothing can be so any more, if there is one."""
+        truth, watched, trail = self._truth, self._watched, self._trail
+        while self._head < len(trail):
+            no = trail[self._head] ^ 1
+            self._head += 1
+            mine = watched[no]
+            watched[no] = kept = []
+            for at, clause in enumerate(mine):
+                if clause[0] == no:
+                    clause[0], clause[1] = clause[1], no
+                first = clause[0]
+                if truth[first] == 1:
+                    kept.append(clause)
+                    continue
+                for place in range(2, len(clause)):
+                    other = clause[place]
+                    if truth[other]:
+                        clause[1], clause[place] = other, no
+                        watched[other].append(clause)
+                        break
+                else:
+                    kept.append(clause)
+                    if truth[first] == 0:
+                        kept += mine[at + 1 :]
+                        return clause
+                    self._set(first, clause)
+        return None
+
+    def _learn(self, failing: list[int]) -> None:
+        """Learns why a clause fails, and goes back to where that says something new."""
+        level, learned, seen = len(self._limits), list[int](), set[int]()
+        open_, at, clause = 0, len(self._trail) - 1, failing
+        while True:
+            for literal in clause:
+                variable = literal >> 1
+                if variable in seen or not self._level[variable] or self._truth[literal]:
+                    continue
+                seen.add(variable)
+                self._activity[variable] += self._bump
+                if self._level[variable] == level:
+                    open_ += 1
+                else:
+                    learned.append(literal)
+            while self._trail[at] >> 1 not in seen:
+                at -= 1
+            literal = self._trail[at]
+            at -= 1
+            open_ -= 1
+            if not open_:
+                break
+            clause = self._reason[literal >> 1] or []
+        self._bump *= 1.05
+        if self._bump > 1e100:
+            self._activity = [each * 1e-100 for each in self._activity]
+            self._bump *= 1e-100
+        learned.sort(key=lambda each: -self._level[each >> 1])
+        self._back(self._level[learned[0] >> 1] if learned else 0)
+        clause = [literal ^ 1, *learned]
+        if learned:
+            self._watch(clause)
+        self._set(literal ^ 1, clause if learned else None)
+
+    def _blamed(self, failed: int, assumed: Iterable[int]) -> set[int]:
+        """Those of the assumed literals from which it follows that one of them cannot be."""
+        of, found, pending, seen = set(assumed), {failed}, [failed], set[int]()
+        while pending:
+            variable = pending.pop() >> 1
+            if variable in seen or not self._level[variable]:
+                continue
+            seen.add(variable)
+            reason = self._reason[variable]
+            if reason is None:
+                found |= {2 * variable, 2 * variable + 1} & of
+            else:
+                pending += reason
+        return found
