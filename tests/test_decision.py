@@ -16,7 +16,7 @@ from small import load
 DAY = date(2026, 6, 1)
 CASE = {
     "case": "a case that nobody should read in a log",
-    "child": {"age": 17},
+    "child": {"age": 113},
     "concern": {"harm_to_child": "significant"},
     "consent": {"status": "refused"},
     "telling": {"endangers_child": "unsure"},
@@ -88,7 +88,7 @@ def test_a_repr_shows_nothing_of_the_case(policy: infoshare.Policy) -> None:
         "a letter",
         "some notes",
         "unsure",
-        "17",
+        "113",
     ):  # digits of a digest are none
         assert not any(re.search(rf"\b{secret}\b", text) for text in shown), secret
 
