@@ -139,7 +139,7 @@ class Analysis:
                 return None
             found = self._fewest(path, ~possible | told)
         else:
-            values = self._questions.values(care, where, lambda v: self.view.world.variables[v].opaque)
+            values = self._questions.values(care, where, self._kept_longer)
             if values is None:
                 return None
             found = values
@@ -158,6 +158,18 @@ class Analysis:
         answers |= {key: frozenset(options) for key, options in ticked.items()}
         case = as_facts(Case(answers=answers, elements=self.given.elements), self.model)
         return Witness(case, self.day, exact)
+
+    @property
+    def too_large(self) -> bool:
+        """Whether cases are looked for one by one."""
+        return self._questions.too_large
+
+    def _kept_longer(self, index: int, value: int) -> int:
+        """A rank: values of what is not told apart exactly are left out first, those that are assumed anyway last."""
+        variable = self.view.world.variables[index]
+        if variable.fact is None or variable.option is not None or variable.fact.assumed is None:
+            return int(not variable.opaque)
+        return 1 + (self.view.world.encoded(variable, variable.fact.assumed) == value)
 
     def _fewest(self, path: Mapping[int, int], enough: Diagram) -> dict[int, int]:
         """As few of these values as will do: without the rest it is so in every case that can be."""
@@ -218,27 +230,28 @@ class _Questions:
     Attributes:
         budget: the steps of all questions together.
         open: whether one was left open.
+        too_large: whether a diagram was not small; then no more are made.
     """
 
     def __init__(self, budget: Budget) -> None:
         self.budget, self.open = budget, False
         self._solver, self._diagrams = Solver(), Diagrams(0)
         self._told_apart: dict[int, Diagram] = {}
-        self._too_large = False
+        self.too_large = False
         self._answers: dict[tuple[int, int], bool | None] = {}
 
     def joined(self, where: Diagram) -> Diagram | None:
         """As one diagram, if that is small; once one is not, none is any more."""
         if not isinstance(where, Formula):
             return where
-        if self._too_large:
+        if self.too_large:
             return None
         if where.number not in self._told_apart:
             mine = self._diagrams.budget = Budget(min(JOINED, self.budget.left))
             for each in under((where,), lambda part: part.number not in self._told_apart):
                 self._told_apart[each.number] = self._join(each)
                 if mine.exhausted or self._told_apart[each.number].undecided:
-                    self._too_large = True
+                    self.too_large = True
                     return None
             self.budget.take(mine.spent)
         return self._told_apart[where.number]
@@ -269,7 +282,7 @@ class _Questions:
                 if not told.undecided:
                     self._answers[key] = told.truth is not Truth.NO
                     return self._answers[key]
-                self._too_large = True
+                self.too_large = True
             self._answers[key] = self._tried([care, where])
         return self._answers[key]
 
@@ -287,7 +300,7 @@ class _Questions:
         self.open = self.open or found is None
         return found
 
-    def values(self, care: Diagram, where: Diagram, opaque: Callable[[int], bool]) -> dict[int, int] | None:
+    def values(self, care: Diagram, where: Diagram, rank: Callable[[int, int], int]) -> dict[int, int] | None:
         """A case in which something is so, in few values: without the rest it is so in every case that can be."""
         if not self._tried((care, where)):
             return None
@@ -307,7 +320,7 @@ class _Questions:
         if fewer is None:
             return found
         found = fewer
-        for variable in sorted(fewer, key=lambda v: (not opaque(v), -v)):
+        for variable in sorted(fewer, key=lambda v: (rank(v, fewer[v]), -v)):
             if variable in found:
                 fewer = enough({v: value for v, value in found.items() if v != variable})
                 found = found if fewer is None else fewer

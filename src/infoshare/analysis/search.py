@@ -145,7 +145,7 @@ class Search:
                 witness = more.witness(where(more))
                 verdict = None if witness is None else confirmed(witness)
                 if witness is not None and verdict is not None:
-                    least = self._reduced(witness, lambda case: confirmed(case) is not None)
+                    least = self._reduced(more, witness, lambda case: confirmed(case) is not None)
                     return Shown(least, self.verdict(least, confirms))
                 if not each and (witness is None or witness.exact):
                     complete = witness is None and more.complete
@@ -209,15 +209,18 @@ class Search:
                 break
         return found
 
-    def _reduced(self, witness: Witness, shows: Callable[[Witness], bool]) -> Witness:
-        """The case without the lists, the elements and the answers that it shows the same without."""
+    def _reduced(self, analysis: Analysis, witness: Witness, shows: Callable[[Witness], bool]) -> Witness:
+        """The case without the lists, the elements and the answers that it shows the same without.
+
+        Answers that are not assumed are few already where cases were looked for one by one.
+        """
         case = reading.read(self.model, witness.case).case
         less = _without_what_is_assumed(case, self.model)
         tried = attrs.evolve(witness, case=as_facts(less, self.model))
         if less.answers != case.answers and shows(tried):
             case, witness = less, tried
         at, failed = 0, 0
-        while failed < len(smaller := list(_smaller(case, self.model))):
+        while failed < len(smaller := list(_smaller(case, self.model, answers=not analysis.too_large))):
             at %= len(smaller)
             tried = attrs.evolve(witness, case=as_facts(smaller[at], self.model))
             if shows(tried):
@@ -310,7 +313,7 @@ def _without_what_is_assumed(case: Case, model: Model) -> Case:
     return attrs.evolve(case, answers=kept)
 
 
-def _smaller(case: Case, model: Model) -> Iterator[Case]:
+def _smaller(case: Case, model: Model, *, answers: bool) -> Iterator[Case]:
     """The case without one list, one element or one answer; references name nobody any more whom it does not list."""
     for group, names in case.elements.items():
         kept = {key: answer for key, answer in case.answers.items() if not key.startswith(f"{group}[")}
@@ -332,7 +335,7 @@ def _smaller(case: Case, model: Model) -> Iterator[Case]:
                 },
                 elements={**case.elements, group: tuple(n for n in names if n != name)},
             )
-    for key in case.answers:
+    for key in case.answers if answers else ():
         if path_of(key).rpartition(".")[2] != "name":
             yield attrs.evolve(case, answers={k: a for k, a in case.answers.items() if k != key})
 
