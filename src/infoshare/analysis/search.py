@@ -116,6 +116,7 @@ class Search:
         about: Iterable[str] | None = None,
         also: Callable[[Witness], bool] = lambda _: True,
         unanswered: str | None = None,
+        briefly: bool = True,
     ) -> Shown | None:
         """A case of this day in which something is so; None if there is none.
 
@@ -125,6 +126,7 @@ class Search:
             about: the names of the provisions of which it is; all of them, if not given.
             also: what else must be so of the case.
             unanswered: the path of a fact that the case is to leave out.
+            briefly: whether a case of a large policy is worth the time to leave out what shows nothing.
         """
 
         def confirmed(witness: Witness) -> Verdict | None:
@@ -145,6 +147,8 @@ class Search:
                 witness = more.witness(where(more))
                 verdict = None if witness is None else confirmed(witness)
                 if witness is not None and verdict is not None:
+                    if more.too_large and not briefly:
+                        return Shown(witness, verdict)
                     least = self._reduced(more, witness, lambda case: confirmed(case) is not None)
                     return Shown(least, self.verdict(least, confirms))
                 if not each and (witness is None or witness.exact):

@@ -192,7 +192,8 @@ def _clashes(checked: Checked, search: Search) -> Iterator[Clash]:
         for pair in analysis.clashes():
             if pair in seen:
                 continue
-            shown = search.shown(analysis, _both_stand(*pair), _confirms(*pair), about=pair)
+            brief = len(seen) < 2 * MOST_SCENARIOS
+            shown = search.shown(analysis, _both_stand(*pair), _confirms(*pair), about=pair, briefly=brief)
             if shown is not None:
                 seen.add(pair)
                 first, second = pair
