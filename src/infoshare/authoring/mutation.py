@@ -307,7 +307,7 @@ class _Bench:
         analysis = Analysis(self.model, day, lists)
         found = list(effects(analysis.view, _ANY_ROW, _EITHER))
         broken = {name: _fails(analysis, g) for name, g in self.model.guarantees.items()}
-        self._spend(analysis.spent)
+        self._spend(analysis.view.world.diagrams.spent)
         analysis.view.world.diagrams.budget = Budget(_BESIDE)
         self._days[key] = None if undecided(found) else _Day(analysis, found, broken)
         return self._days[key]
