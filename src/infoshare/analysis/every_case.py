@@ -62,6 +62,7 @@ class Analysis:
         lists: the names of the elements of some lists; then only over the cases with these elements.
         answers: some answers, by key; then only over the cases with these.
         budget: the steps that it may take for all that is asked; as much as ten questions of its own, if not given.
+        too_large: whether it is known that its diagrams would not be small.
     """
 
     def __init__(
@@ -72,12 +73,14 @@ class Analysis:
         answers: Mapping[str, Answer] | None = None,
         *,
         budget: Budget | None = None,
+        too_large: bool = False,
     ) -> None:
         self.model, self.day = model, day
         self.given = Case(answers=answers or {}, elements=lists or {})
         world = World(model, self.given, day, with_names(self.given))
         world.diagrams = Formulas()
         self._questions = _Questions(Budget(10 * BUDGET) if budget is None else budget)
+        self._questions.too_large = too_large
         self.view = self._viewed(world)
 
     def _viewed(self, world: World) -> View:

@@ -32,8 +32,8 @@ from infoshare.meaning.world import facts_of
 ELEMENTS = ("first", "second", "third")
 MOST_GIVEN = 64
 """So many ways to give the lists are tried on each day."""
-MOST_WAYS = 4096
-"""Of so many, those of the fewest elements are chosen."""
+MOST_LISTED = 3
+"""So many elements in all are tried, where no number is enough to be sure."""
 MANY = 1000
 """More elements than are ever tried."""
 
@@ -94,13 +94,16 @@ class Lists:
 
     def ways(self) -> Iterator[Mapping[str, tuple[str, ...]]]:
         """The ways to give them: with no element, and with as many as are needed; with each number between these, where
-        the number may matter. Where these are not all that there can be, few elements come first.
+        the number may matter. Where each row has an outcome and these are not all that there can be, few
+        elements come first, and never more than `MOST_LISTED`.
         """
         sizes = self._sizes
-        if not self.are_enough:
+        if not self.are_enough and self.model.has_rows:
             sizes = [range(max(size) + 1) for size in sizes]
-        chosen = islice(product(*sizes), MOST_WAYS)
-        for each in islice(chosen if self.are_enough else sorted(chosen, key=sum), MOST_GIVEN):
+        chosen: Iterator[tuple[int, ...]] = product(*sizes)
+        if not self.are_enough and self.model.has_rows:
+            chosen = iter(sorted((each for each in chosen if sum(each) <= MOST_LISTED), key=sum))
+        for each in islice(chosen, MOST_GIVEN):
             yield {g: ELEMENTS[:size] for g, size in zip(self.needed, each, strict=True)}
 
     def largest(self) -> Mapping[str, tuple[str, ...]]:

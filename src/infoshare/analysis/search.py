@@ -280,7 +280,8 @@ class Search:
     ) -> Analysis:
         key = (day, *lists.items(), *answers.items())
         if key not in self._given:
-            self._given[key] = Analysis(self.model, day, lists, answers, budget=self._budget)
+            large = bool(lists) and any(each.too_large for each in self.analyses)
+            self._given[key] = Analysis(self.model, day, lists, answers, budget=self._budget, too_large=large)
         return self._given[key]
 
 
