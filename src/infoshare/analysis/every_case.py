@@ -322,8 +322,8 @@ class _Questions:
         fewer = enough(found)
         if fewer is None:
             return found
-        found = fewer
-        for variable in sorted(fewer, key=lambda v: (rank(v, fewer[v]), -v)):
+        found = first = fewer
+        for variable in sorted(first, key=lambda v: (rank(v, first[v]), -v)):
             if variable in found:
                 fewer = enough({v: value for v, value in found.items() if v != variable})
                 found = found if fewer is None else fewer
