@@ -311,8 +311,10 @@ class World:
                     ways = self.ways(item, here) if len(found) == 1 else [self.truth(item, here)]
                     found = [one & other for one in found for other in ways]
                 return found
-            case _:
+            case Among() | Ticked() | Compare() | Meets() | Defined() | Not() | Quantified() | Counted():
                 return [self.truth(condition, here)]
+            case _:
+                assert_never(condition)
 
     def spoken_of(self, condition: Condition, here: Here) -> tuple[object, ...]:
         """A condition and the elements in hand of which it speaks: its truth is the same whatever else is in hand."""
