@@ -8,6 +8,7 @@ import pytest
 from infoshare import Decision
 from infoshare.outcome import Basis, Outcome
 from small import DAY, decide, load
+from steps import grows_in_step
 
 PEOPLE = """
 facts about f "it"
@@ -166,3 +167,32 @@ def test_assumptions_that_cannot_be_are_told_from_the_others_however_many_there_
     assumed = {found.fact for found in decide(text, case).assumed}
     assert "f.a" not in assumed  # which clashes with the school
     assert {f'thing["t{n}"].told{m}' for n in range(8) for m in range(8)} <= assumed
+
+
+def many_of(count: int) -> dict[str, Any]:
+    """So many recipients, each like one of a few, and so many people."""
+    people = [{"name": f"person {n}"} | ({"barred": True} if n % 5 == 0 else {}) for n in range(count)]
+    told = [
+        {
+            "name": f"recipient {n}",
+            "agency": n % 2 == 0,
+            "who": {"none": True} if n % 2 == 0 else f"person {n}",
+        }
+        for n in range(count)
+    ]
+    return {"f": {"a": True}, "person": people, "recipient": told}
+
+
+def test_what_many_rows_rest_on_settles_each_of_them() -> None:
+    case = many_of(40)
+    decision = decide(PEOPLE + MANY, case)
+    assert len({*settled(decision).values()}) > 1
+    assert settled(alone(decision, case)) == settled(decision)
+
+
+@pytest.mark.parametrize("part", ["relied_on", "assumed"])
+def test_what_many_rows_rest_on_takes_steps_in_proportion_to_them(part: str) -> None:
+    def work(count: int) -> None:
+        getattr(decide(PEOPLE + MANY, many_of(count)), part)
+
+    assert grows_in_step(work, 500)

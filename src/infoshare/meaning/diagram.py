@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from itertools import pairwise
+from operator import or_
 
 from infoshare.budget import Budget
 from infoshare.truth import Truth
@@ -393,10 +394,7 @@ class Diagrams:
 
 
 def _joined_support(items: Iterable[Diagram]) -> int:
-    support = 0
-    for each in items:
-        support |= each.support
-    return support
+    return reduce(or_, (each.support for each in items), 0)
 
 
 def mask_of(variables: Iterable[int]) -> int:

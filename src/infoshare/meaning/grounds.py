@@ -16,7 +16,14 @@ from infoshare.meaning.case import Case, here_of, path_of
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import BUDGET, Diagram, Diagrams, variables_of
 from infoshare.meaning.evaluator import holds_back
-from infoshare.meaning.grounds_by_row import GroundsByRow, is_name, known_values, target, wanted_of
+from infoshare.meaning.grounds_by_row import (
+    MOST_OPENED,
+    GroundsByRow,
+    is_name,
+    known_values,
+    target,
+    wanted_of,
+)
 from infoshare.meaning.model import SIDES, Model, Provision
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Reference
@@ -177,10 +184,10 @@ class Grounds:
         if not assumed:
             return frozenset()
         apart = [key for key in assumed if key not in self.fixed]
-        if self._by_row is not None:
+        if self._by_row is not None and len(decided.rows) <= MOST_OPENED:
             turning = self._by_row.turning(apart)
-        elif decided.case.elements and decided.model.has_quantifiers:
-            # With everything open, most of what is made of the lists is never asked.
+        elif decided.by_row or (decided.case.elements and decided.model.has_quantifiers):
+            # With everything open, most of what is made of the lists is never asked; of many rows it would not end.
             turning = set(self._viewed_without(apart).turning(apart, known))
         else:
             shown = self._opened.shown(decided.outcome, rows=not decided.case.elements)

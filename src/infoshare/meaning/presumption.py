@@ -24,7 +24,7 @@ from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.world import World
 
 TRIALS = 2 * BUDGET
-"""What may be told apart to see whether assumptions leave what somebody is unsure of."""
+"""What may be told apart to see which assumptions of a case can be made."""
 
 MOST_TRIED = 7
 """Assumptions that together clash of which every few are tried; of more, none is made."""
@@ -49,14 +49,14 @@ def _possible_together(model: Model, case: Case, day: date, known: Assumed) -> d
     every = _every(model, whole, day, {**known, **plain})
     all_of_them = _in_policy_order(model, whole, {**plain, **every})
 
-    doubt = _Doubt(model, case, day, known)
-    if not model.impossibles or doubt.is_left_by(all_of_them):
+    trials = _Trials(model, case, day, known)
+    if not model.impossibles or trials.is_left_by(all_of_them):
         return all_of_them
-    found = {k: v for k, v in all_of_them.items() if doubt.is_left_by({k: v})}
-    if doubt.is_too_much:  # so that it does not hang on which was tried first
-        found = {k: v for k, v in found.items() if not doubt.touches(k)}
-    if not doubt.is_left_by(found):
-        found = doubt.apart(found)
+    found = {k: v for k, v in all_of_them.items() if trials.is_left_by({k: v})}
+    if trials.is_too_much:  # so that it does not hang on which was tried first
+        found = {k: v for k, v in found.items() if not trials.touches(k)}
+    if not trials.is_left_by(found):
+        found = trials.apart(found)
     if every:  # what was worked out with an assumption that is not made is not assumed
         rest = {k: v for k, v in found.items() if k not in every}
         still = _every(model, _with_lists(model, case, rest), day, {**known, **rest})
@@ -170,8 +170,11 @@ _Together: TypeAlias = tuple[Impossible, ...]
 """Some `impossible` that share something unknown with one another, and with no others."""
 
 
-class _Doubt:
-    """What the facts that somebody is unsure of could be with what is known, and which assumptions take some away."""
+class _Trials:
+    """Which assumptions can be made of a case: what is left by what is known alone, and by them too.
+
+    Looked at is what the facts that somebody is unsure of could be; where there are none, whether anything can be.
+    """
 
     def __init__(self, model: Model, case: Case, day: date, known: Assumed) -> None:
         self.model, self.case, self.day, self.known = model, case, day, known

@@ -114,11 +114,6 @@ class _Elements:
     otherwise: Callable[[], Diagram] | None
 
 
-def _names(key: str, group: str, name: str | None) -> bool:
-    """Whether a key is of this element of a group, or of none."""
-    return element_of(key) == (None if name is None else (group, name))
-
-
 def _group_of(reference: Fact) -> str:
     if not isinstance(reference.type, Reference):
         raise TypeError("only a reference names elements")
@@ -155,6 +150,7 @@ class World:
         self._of_key: dict[str, list[Variable]] = {}
         self._texts: dict[str, int] = {}
         self._encoders: dict[int, Callable[[Answer], int]] = {}
+        self._numbers: dict[str, dict[str, int]] = {}
         self._defines: dict[tuple[str, str | None], Diagram] = {}
         self._in_hand: dict[tuple[object, ...], Diagram] = {}
         self.reasons: dict[tuple[object, ...], dict[str, PlainAnswer]] = {}  # kept by `reasons`
@@ -173,19 +169,23 @@ class World:
         """
         references = [(f, f.type) for f in self.model.references_asked if isinstance(f.type, Reference)]
         unknown = {f.path: [k for k in keys_of(f, self.case) if k not in self.known] for f, _ in references}
-        few, many = list[tuple[Fact, str]](), list[tuple[str, Fact, str]]()
+        inside, many = set[str](), list[tuple[str, Fact, str]]()
         for group in dict.fromkeys(type_.group for _, type_ in references if type_.many):
             to_it = [(k, f) for f, t in references if t.many and t.group == group for k in unknown[f.path]]
-            if len(self.case.elements.get(group, ())) < len(to_it):
-                few += [(f, k) for k, f in to_it]
-                self._lay_out_elements(group)
+            listed = self.case.elements.get(group, ())
+            if len(listed) < len(to_it):
+                inside.update(key for key, _ in to_it)
+                for each in listed:
+                    self._lay_out_element(group, each)
             else:
                 many += [(k, f, group) for k, f in to_it]
-        inside = {key for _, key in few}
+        of_element: dict[tuple[str, str | None], list[tuple[Fact, Reference, str]]] = {}
+        for fact, type_ in references:
+            for key in unknown[fact.path]:
+                of_element.setdefault(element_of(key) or (fact.group, None), []).append((fact, type_, key))
         for group in dict.fromkeys(fact.group for fact, _ in references):
-            mine = [(fact, type_) for fact, type_ in references if fact.group == group]
             for name in (*self.case.elements.get(group, ()), None):
-                keys = [(f, t, k) for f, t in mine for k in unknown[f.path] if _names(k, group, name)]
+                keys = of_element.get((group, name), ())
                 for fact, type_, key in keys:
                     if not type_.many:
                         self._variable(key, (key,), fact)
@@ -201,10 +201,6 @@ class World:
                 for key, fact, of in many:
                     if of == group:
                         self._variable((key, name), (key,), fact, name)
-
-    def _lay_out_elements(self, group: str) -> None:
-        for name in self.case.elements.get(group, ()):
-            self._lay_out_element(group, name)
 
     def _lay_out_element(self, group: str, name: str) -> None:
         """The variables of what is not known of an element, references apart."""
@@ -263,10 +259,13 @@ class World:
 
     def _number_of(self, group: str, answer: Answer) -> int:
         """Whom a reference to one names, as the value of its variable: 0 for nobody, else their place in the list."""
-        for number, name in enumerate(self.case.elements.get(group, ()), 1):
-            if isinstance(answer, frozenset) and name in answer:
-                return number
-        return 0
+        if not isinstance(answer, frozenset):
+            return 0
+        if group not in self._numbers:
+            self._numbers[group] = {
+                n: number for number, n in enumerate(self.case.elements.get(group, ()), 1)
+            }
+        return min((self._numbers[group][name] for name in answer if name in self._numbers[group]), default=0)
 
     def encoder(self, fact: Fact, option: str | None) -> Callable[[Answer], int]:
         """What turns answers of a fact into values of its variable, or of the one for an option."""
