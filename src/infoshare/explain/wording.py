@@ -8,6 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -25,12 +26,14 @@ from infoshare.meaning.findings import (
     Findings,
     KeptSafeguard,
     LiftedDuty,
+    PolicyRef,
     Question,
     Stated,
 )
 from infoshare.meaning.model import Condition, Fact, Model, Provision
-from infoshare.meaning.types import Reference, YesNo
+from infoshare.meaning.types import OneOf, Reference, SomeOf, YesNo
 from infoshare.meaning.world import facts_of
+from infoshare.outcome import Basis, Outcome
 
 _MOST_OPEN = 5
 """How many unanswered facts are said of one thing."""
@@ -360,6 +363,33 @@ class Voice:
     def _full_title(self, source: str) -> str:
         found = self.model.sources.get(source) if self.model else None
         return found.title if found else source.replace("_", " ")
+
+
+def of_no_case(model: Model) -> Voice:
+    """Speaks for a policy where nothing is decided."""
+    header = model.header
+    policy = (
+        PolicyRef(header.name, header.title, header.version, "")
+        if header
+        else PolicyRef(None, None, None, "")
+    )
+    return Voice(Stated(policy, None, date.min, Outcome.SEEK_ADVICE, None, False, Basis.SILENCE), model)
+
+
+def unanswered(model: Model) -> Model:
+    """A model whose facts name no other fact: in each place of their texts stands what is said where it is not answered.
+
+    So `{consent.by} refuses` is `whoever has the say refuses`, for forms and whatever else is made before a case is.
+    """
+    placed = of_no_case(model).placed
+
+    def in_words(fact: Fact) -> Fact:
+        type_ = fact.type
+        if isinstance(type_, OneOf | SomeOf):
+            type_ = attrs.evolve(type_, labels=tuple(map(placed, type_.labels)))
+        return attrs.evolve(fact, phrase=placed(fact.phrase), ask=fact.ask and placed(fact.ask), type=type_)
+
+    return attrs.evolve(model, facts={path: in_words(fact) for path, fact in model.facts.items()})
 
 
 def _citations(decision: Findings | Stated) -> Iterable[Citation]:
