@@ -162,6 +162,7 @@ EXTRAS = {
 ROOMS = {
     "batch": {"numpy", "pyarrow", "narwhals", "polars", "pandas", "duckdb"},
     "service": {"starlette", "uvicorn"},
+    "lsp": {"pygls", "lsprotocol"},
 }
 
 
