@@ -29,8 +29,10 @@ COMMANDS = {
     "test": "run the scenarios of policies",
     "doc": "write a policy as a page to read and sign",
     "record": "keep decisions as signed records, show them, decide them again, verify them",
+    "serve": "serve policies over HTTP",
     "new": "start a policy of your own",
     "code": "say what a code such as IS201 means, and what to do",
+    "lsp": "serve an editor: findings, completion and more, as one types",
     "completion": "print a script that completes commands in a shell",
 }
 
