@@ -144,7 +144,7 @@ class Dialogue:
         if (question := self._question) and "outcome" in question.for_:
             return self._put(question, "outcome")
         if self.reviewed and self.reviewed[0].first:
-            return prompts.of_assumptions(self._voice, self.reviewed)
+            return self.review
         if question:
             return self._put(question, "rest")
         if group := self._offered:
@@ -154,7 +154,7 @@ class Dialogue:
         if question := self._disclosing:
             return self._put(question, "rest")
         if self.reviewed:
-            return prompts.of_assumptions(self._voice, self.reviewed)
+            return self.review
         return None
 
     @cached_property
@@ -334,6 +334,21 @@ class Dialogue:
         found = to_confirm(self.decision, if_unsure, always_first)
         left = [each for each in found if each.assumption.fact not in self.assumed]
         return [each for each in left if each.first] or left
+
+    @property
+    def review(self) -> Prompt:
+        """The prompt for what is to be confirmed."""
+        return prompts.of_assumptions(self._voice, self.reviewed)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was answered so far, in words: a sentence for each answer and each doubt."""
+        facts, voice = self.policy.model.facts, self._voice
+        answered = [
+            str(voice.said(key, plain(answer, facts[path_of(key)].type)))
+            for key, answer in self.case.answers.items()
+        ]
+        return (*answered, *(f"not known: {voice.whether(key)}" for key in sorted(self.case.unsure)))
 
     @property
     def is_told(self) -> bool:
