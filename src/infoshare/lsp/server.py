@@ -6,6 +6,7 @@ Everything works in any client: what a lens or an action does is a command that 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -735,7 +736,9 @@ async def fix_all(ls: Server, uri: str) -> int:
 def run() -> None:
     """Serves one client on standard input and output, until it goes away."""
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    sys.setswitchinterval(0.001)  # so that what is looked at beside does not hold up a keystroke
+    # So that neither what is looked at beside, nor looking for garbage among trees that are kept, holds up a keystroke.
+    sys.setswitchinterval(0.001)
+    gc.set_threshold(50_000, 20, 50)
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with contextlib.redirect_stdout(sys.stderr):  # nothing but the protocol is said there
         server.start_io(sys.stdin.buffer, out)
