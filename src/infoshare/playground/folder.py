@@ -40,7 +40,17 @@ GET_IT = (
 _OF_PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 _LARGEST = 64 * 1024 * 1024
 
-_NOT_IN_A_BROWSER = {"batch", "cli", "examples", "lsp", "playground/static", "records", "service", "testing"}
+_NOT_IN_A_BROWSER = {
+    "batch",
+    "cli",
+    "examples",
+    "lsp",
+    "pages",
+    "playground/static",
+    "records",
+    "service",
+    "testing",
+}
 """What a page has no use for, most of it for want of what it needs."""
 
 
