@@ -163,6 +163,7 @@ ROOMS = {
     "batch": {"numpy", "pyarrow", "narwhals", "polars", "pandas", "duckdb"},
     "service": {"starlette", "uvicorn"},
     "lsp": {"pygls", "lsprotocol"},
+    "pages": {"starlette"},
 }
 
 

@@ -57,9 +57,13 @@ def keyword(word: str) -> str | None:
 
 @cache
 def _reference() -> str:
+    return reference_file().read_text(encoding="utf-8")
+
+
+def reference_file() -> Path:
+    """Where the reference of the language is: in the package, or in a checkout beside `src`."""
     inside = Path(str(resources.files("infoshare"))) / "language.md"
-    page = inside if inside.is_file() else Path(__file__).resolve().parents[2] / "docs" / "language.md"
-    return page.read_text(encoding="utf-8")
+    return inside if inside.is_file() else Path(__file__).resolve().parents[2] / "docs" / "language.md"
 
 
 _SECTIONS = {

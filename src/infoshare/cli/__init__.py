@@ -32,6 +32,7 @@ COMMANDS = {
     "serve": "serve policies over HTTP",
     "new": "start a policy of your own",
     "code": "say what a code such as IS201 means, and what to do",
+    "playground": "write a page that policies are tried on, in a browser",
     "lsp": "serve an editor: findings, completion and more, as one types",
     "completion": "print a script that completes commands in a shell",
 }

@@ -140,7 +140,8 @@ class Workspace:
 
     def edited(self, path: str, text: str, version: int | None = None) -> "Workspace":
         """With the text of an open file, or of one that is opened so."""
-        document = Document.of(path, text, self.opened.get(path), open=True, version=version)
+        before = self.opened.get(path) or self._kept.latest(("document", path))
+        document = Document.of(path, text, before, open=True, version=version)
         return attrs.evolve(self, opened={**self.opened, path: document})
 
     def closed(self, path: str) -> "Workspace":
@@ -197,14 +198,12 @@ class Workspace:
                 self._documents[path] = None
             else:
                 source, _ = decode(path, data)
-                self._documents[path] = (
-                    None
-                    if source is None
-                    else self._kept.get(
-                        ("document", path), source.text, lambda: Document.of(path, source.text)
-                    )
-                )
+                self._documents[path] = self._on_disk(path, source.text) if source else None
         return self._documents[path]
+
+    def _on_disk(self, path: str, text: str) -> Document:
+        of = ("document", path)
+        return self._kept.get(of, text, lambda: Document.of(path, text, self._kept.latest(of)))
 
     @cached_property
     def _documents(self) -> dict[str, Document | None]:

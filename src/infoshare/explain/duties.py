@@ -39,11 +39,18 @@ def at_once(voice: Voice) -> Iterator[str]:
 
 def before(voice: Voice) -> Iterator[str]:
     """Says what not to do first, and what to do: `Before: do NOT tell the family. …`"""
-    parts = list(_lifted(voice, [d for d in voice.decision.lifted if not _is_after(d.timing)]))
-    if due := [d for d in _due(voice) if not _is_after(d.timing) and not _is_at_once(d.timing)]:
-        parts.append(f"{'Do this first: ' if parts else ''}{_told(voice, due)}.")
+    parts, steps = first(voice)
+    if steps:
+        parts.append(f"{'Do this first: ' if parts else ''}{'; '.join(steps)}.")
     if parts:
         yield f"{'Before anything goes' if nothing_goes(voice) else 'Before'}: {' '.join(parts)}"
+
+
+def first(voice: Voice) -> tuple[list[str], list[str]]:
+    """What is not to be done before anything goes, a sentence each; and what is, each as a part of one."""
+    not_to = list(_lifted(voice, [d for d in voice.decision.lifted if not _is_after(d.timing)]))
+    due = [d for d in _due(voice) if not _is_after(d.timing) and not _is_at_once(d.timing)]
+    return not_to, _steps(voice, due)
 
 
 def not_afterwards(voice: Voice) -> Iterator[str]:
@@ -63,7 +70,17 @@ def with_a_deadline(voice: Voice) -> Iterator[str]:
     yield from _after(voice, [duty for duty in _due(voice) if _is_after(duty.timing) and duty.within])
 
 
+def after(voice: Voice) -> list[tuple[str, list[str]]]:
+    """What is to be done afterwards, one by one, under when that is: `Afterwards`, `Whatever you decide`."""
+    return _by_head(voice, [duty for duty in _due(voice) if _is_after(duty.timing)])
+
+
 def _after(voice: Voice, duties: Sequence[DutyFinding]) -> Iterator[str]:
+    for head, steps in _by_head(voice, duties):
+        yield f"{head}: {'; '.join(steps)}."
+
+
+def _by_head(voice: Voice, duties: Sequence[DutyFinding]) -> list[tuple[str, list[str]]]:
     heads: dict[str, list[DutyFinding]] = {}
     for duty in duties:
         deciding = f"after {Act.DECIDING}" in duty.timing
@@ -72,8 +89,7 @@ def _after(voice: Voice, duties: Sequence[DutyFinding]) -> Iterator[str]:
         else:
             head = "Once anything goes" if _waits_for_sharing(voice, duty) and not deciding else "Afterwards"
         heads.setdefault(head, []).append(duty)
-    for head, found in sorted(heads.items()):
-        yield f"{head}: {_told(voice, found)}."
+    return [(head, _steps(voice, found)) for head, found in sorted(heads.items())]
 
 
 def _waits_for_sharing(voice: Voice, duty: DutyFinding) -> bool:
@@ -252,14 +268,19 @@ def _lifted(voice: Voice, duties: list[LiftedDuty]) -> Iterator[str]:
         yield f"{told}. {opening(why)[:-1]}{voice.points(*cites)}."
 
 
-def _told(voice: Voice, duties: list[DutyFinding]) -> str:
+def _told(voice: Voice, duties: Sequence[DutyFinding]) -> str:
+    return "; ".join(_steps(voice, duties))
+
+
+def _steps(voice: Voice, duties: Sequence[DutyFinding]) -> list[str]:
+    """What is to be done, one by one; a duty for each of several is one."""
     alike: dict[tuple[object, ...], list[DutyFinding]] = {}
     for number, duty in enumerate(duties):
         alike.setdefault((duty.duty, duty.within, duty.by) if duty.for_ else (number,), []).append(duty)
-    return "; ".join(
+    return [
         f"{_for(voice, found)}{inside(found[0].do)}{_by_when(voice, found[0])}{voice.points(found[0].cites)}"
         for found in alike.values()
-    )
+    ]
 
 
 def _do_not(duty: LiftedDuty) -> str:

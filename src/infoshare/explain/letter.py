@@ -5,8 +5,9 @@ last; an open duty is never worded as an instruction, a lifted one only as what 
 Deliberately not here: wrapping and colour (the doors), and the words of a single fact (`wording`).
 """
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterable, Iterator, Sized
 from itertools import groupby
+from typing import Literal, TypeAlias
 
 from infoshare.explain import duties, questions, rows, sharing
 from infoshare.explain.english import day, inside, listed, opening, some
@@ -26,44 +27,61 @@ _MOST = 3
 """How many reasons are told."""
 
 
+Part: TypeAlias = Literal[
+    "answer", "at once", "rows", "questions", "ask", "why", "sharing", "before", "open", "assumed", "afterwards",
+    "notes", "reference",
+]  # fmt: skip
+"""What a line is about."""
+
+
 def lines(voice: Voice) -> list[str]:
     """Returns the letter, line by line. What is read first leaves out what can wait."""
+    return [line for _, line in parts_of(voice)]
+
+
+def parts_of(voice: Voice) -> Iterator[tuple[Part, str]]:
+    """Yields each line with what it is about."""
     decision = voice.decision
     unsettled = decision.basis is Basis.UNKNOWN_FACTS
     row_by_row = rows.differ(voice)
-    told = [headline(voice), *duties.at_once(voice)]
+
+    def about(part: Part, lines: Iterable[str]) -> Iterator[tuple[Part, str]]:
+        return ((part, line) for line in lines)
+
+    yield "answer", headline(voice)
+    yield from about("at once", duties.at_once(voice))
     if row_by_row:
-        told += rows.lines(voice)
+        yield from about("rows", rows.lines(voice))
     elif unsettled:
-        told += rows.nowhere_anyway(voice)
+        yield from about("rows", rows.nowhere_anyway(voice))
     if unsettled or (row_by_row and voice.open_rows):
-        told += questions.lines(voice)
-        told += _ask(voice, "Cannot say? Ask" if questions.to_ask(voice) else "Ask")
+        yield from about("questions", questions.lines(voice))
+        yield from about("ask", _ask(voice, "Cannot say? Ask" if questions.to_ask(voice) else "Ask"))
     elif rows.advice_is_taken(voice):
-        told += _ask(voice, "Ask")
-    told += _why(voice) if not row_by_row else ()
-    told += _relaxed(voice)
-    told += _of_nobody(voice)
-    told += _outweighed(voice) if voice.full else ()
-    told += _set_aside(voice) if voice.full or decision.basis is Basis.SILENCE else ()
-    told += sharing.lines(voice) if not row_by_row else ()
-    told += sharing.conditions(voice)
-    told += duties.before(voice)
-    told += duties.still_open(voice)
+        yield from about("ask", _ask(voice, "Ask"))
+    yield from about("why", _why(voice) if not row_by_row else ())
+    yield from about("why", _relaxed(voice))
+    yield from about("why", _of_nobody(voice))
+    yield from about("why", _outweighed(voice) if voice.full else ())
+    yield from about("why", _set_aside(voice) if voice.full or decision.basis is Basis.SILENCE else ())
+    yield from about("sharing", sharing.lines(voice) if not row_by_row else ())
+    yield from about("sharing", sharing.conditions(voice))
+    yield from about("before", duties.before(voice))
+    yield from about("open", duties.still_open(voice))
     if not unsettled:
-        told += _left_to_answer(voice)
-    told += _assumed(voice)
-    told += duties.not_afterwards(voice)
-    told += duties.afterwards(voice) if voice.full else duties.with_a_deadline(voice)
+        yield from about("open", _left_to_answer(voice))
+    yield from about("assumed", assumed(voice))
+    yield from about("afterwards", duties.not_afterwards(voice))
+    yield from about("afterwards", duties.afterwards(voice) if voice.full else duties.with_a_deadline(voice))
     if not decision.exact:
-        told.append(
+        gave_up = (
             "Not everything here could be worked through to the end, so it may ask for more than it needs."
         )
-    told += _in_doubt(voice)
+        yield "notes", gave_up
+    yield from about("notes", _in_doubt(voice))
     if voice.full and (note := voice.source_note()):
-        told.append(note)
-    told.append(_reference(voice))
-    return told
+        yield "notes", note
+    yield "reference", _reference(voice)
 
 
 def headline(voice: Voice) -> str:
@@ -326,7 +344,7 @@ def _left_to_answer(voice: Voice) -> Iterator[str]:
         yield f"Not known, so take advice on it: {listed(doubts)}."
 
 
-def _assumed(voice: Voice) -> Iterator[str]:
+def assumed(voice: Voice) -> Iterator[str]:
     """Lists what was assumed, first what the outcome rests on; in short, how much else there is."""
     relied_on, lists = voice.decision.relied_on, voice.model.groups if voice.model else {}
     matter = sorted(

@@ -6,6 +6,7 @@ Everything works in any client: what a lens or an action does is a command that 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -92,12 +93,20 @@ class Server(LanguageServer):
 
     def can(self, *path: str) -> bool:
         """Whether the client says that it can do something."""
+        return bool(self.asked(*path))
+
+    def markup(self, markdown: str, formats: Sequence[types.MarkupKind] | None) -> types.MarkupContent:
+        """A text in Markdown; for a client that does not take any, without its marks."""
+        if formats and types.MarkupKind.Markdown in formats:
+            return types.MarkupContent(types.MarkupKind.Markdown, markdown)
+        return types.MarkupContent(types.MarkupKind.PlainText, catalogue.plain(markdown))
+
+    def asked(self, *path: str) -> Any:
+        """What the client says of something that it can do; None where it says nothing."""
         found: Any = self.client_capabilities
         for name in path:
             found = getattr(found, name, None)
-            if found is None:
-                return False
-        return bool(found)
+        return found
 
     # --- what is found
 
@@ -320,7 +329,8 @@ async def all_diagnostics(
 def complete(ls: Server, params: types.CompletionParams) -> types.CompletionList:
     """What could be written here."""
     path, offset = ls.at(params)
-    snippets = ls.can("text_document", "completion", "completion_item", "snippet_support")
+    can = ("text_document", "completion", "completion_item")
+    snippets, formats = ls.can(*can, "snippet_support"), ls.asked(*can, "documentation_format")
     items = []
     for each in completion.completions(ls.session.workspace, path, offset):
         is_snippet = "${" in each.text
@@ -331,9 +341,7 @@ def complete(ls: Server, params: types.CompletionParams) -> types.CompletionList
                 each.label,
                 kind=_COMPLETION_KINDS[each.kind],
                 detail=each.detail or None,
-                documentation=types.MarkupContent(types.MarkupKind.Markdown, each.about)
-                if each.about
-                else None,
+                documentation=ls.markup(each.about, formats) if each.about else None,
                 sort_text=each.order or None,
                 filter_text=each.label,
                 insert_text_format=types.InsertTextFormat.Snippet
@@ -353,7 +361,8 @@ async def hovered(ls: Server, params: types.HoverParams) -> types.Hover | None:
     found = await ls.session.run(lambda: hover.hover(workspace, path, offset))
     if found is None:
         return None
-    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, found.markdown), ls.range(found.span))
+    formats = ls.asked("text_document", "hover", "content_format")
+    return types.Hover(ls.markup(found.markdown, formats), ls.range(found.span))
 
 
 @server.feature(types.TEXT_DOCUMENT_FORMATTING)
@@ -727,7 +736,9 @@ async def fix_all(ls: Server, uri: str) -> int:
 def run() -> None:
     """Serves one client on standard input and output, until it goes away."""
     logging.getLogger("pygls").setLevel(logging.ERROR)
-    sys.setswitchinterval(0.001)  # so that what is looked at beside does not hold up a keystroke
+    # So that neither what is looked at beside, nor looking for garbage among trees that are kept, holds up a keystroke.
+    sys.setswitchinterval(0.001)
+    gc.set_threshold(50_000, 20, 50)
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with contextlib.redirect_stdout(sys.stderr):  # nothing but the protocol is said there
         server.start_io(sys.stdin.buffer, out)

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from infoshare.errors import PolicyError, Refused
+from infoshare.pages import Busy, Pages
 from infoshare.policy.policy import Policy
 from infoshare.service import openapi
 from infoshare.service.api import JSON, Api, as_bytes
@@ -53,6 +54,7 @@ def app(
     url: str | None = None,
     limits: Limits | None = None,
     watch: bool = False,
+    pages: bool = True,
     routes: Iterable[BaseRoute] = (),
     open_to_all: Iterable[str] = (),
 ) -> Starlette:
@@ -74,6 +76,8 @@ def app(
         url: where AuthZEN's metadata say that the service is found.
         limits: what a request may be, and how long it may take.
         watch: whether policies and tokens are read again when their files change, all or nothing.
+        pages: whether practitioners find pages at `/`. An interview is known to the process that began it alone, so
+            leave them out where several processes answer by turns.
         routes: of your own, looked at after those of the service.
         open_to_all: paths of those that need no token.
 
@@ -111,6 +115,8 @@ def app(
     async def openapi_json(_: Request) -> Response:
         return Response(described.document(), media_type=JSON)
 
+    interview = _pages(service) if pages else None
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         watching = asyncio.create_task(service.watch()) if watch else None
@@ -142,13 +148,14 @@ def app(
                 for kind in ("subject", "action", "resource")
             ),
             _get("/.well-known/authzen-configuration", pdp.configuration),
+            *(interview.routes() if interview is not None else ()),
             *routes,
         ],
         middleware=[
             Middleware(
                 Guard,
                 tokens=lambda: service.tokens,
-                open_to_all=(*OPEN, *open_to_all),
+                open_to_all=(*OPEN, *(interview.paths() if interview is not None else ()), *open_to_all),
                 hosts=hosts,
             )
         ],
@@ -244,6 +251,30 @@ class Service:
             self.work.close()
             if self._own_ledger and self.ledger is not None:
                 self.ledger.close()
+
+
+def _pages(service: Service) -> Pages:
+    """The pages for practitioners, who show their token as an access code where there are tokens."""
+
+    async def decided(function: Callable[[], Response]) -> Response:
+        try:
+            return await service.work.decide(function)
+        except Problem as problem:  # too many wait, or it takes too long
+            raise Busy from problem
+
+    def admits() -> Callable[[str], str | None] | None:
+        tokens = service.tokens
+        return None if tokens is None else lambda code: tokens.whose(b"Bearer " + code.encode())
+
+    return Pages(
+        lambda: {name: each.policy for name, each in service.shelf.now.policies.items()},
+        ledger=service.ledger,
+        admits=admits,
+        run=decided,
+        keep=service.work.record,
+        fault=lambda error: told("pages-fault", 40, fault=place_of(error)),
+        seconds=service.limits.body_seconds,
+    )
 
 
 def _tokens(tokens: Any) -> Tokens | None:

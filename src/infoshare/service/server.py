@@ -46,6 +46,7 @@ class Settings:
     obligations: bool = False
     url: str | None = None
     watch: bool = False
+    pages: bool = True
     limits: Limits = attrs.field(factory=Limits)
     log_level: str = "info"
 
@@ -62,6 +63,7 @@ class Settings:
             obligations=self.obligations,
             url=self.url,
             watch=self.watch,
+            pages=self.pages,
             limits=self.limits,
         )
 
@@ -136,6 +138,8 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1, proxies
         Refused: nothing can listen there.
         PolicyError, RecordError: as `app`; found before anything is served.
     """
+    # an interview is known to the process that began it alone, and several answer by turns
+    settings = attrs.evolve(settings, pages=settings.pages and workers == 1)
     settings.application().state.service.close()  # what is wrong is told here, once, and not by every worker
     log_to_stderr(settings.log_level)
     config = uvicorn.Config(
