@@ -478,6 +478,8 @@ def test_what_is_unsettled_beside_the_answer_is_said() -> None:
         ("the child is not yet born", "the child is already born"),
         ("it is not safe", "it is safe"),
         ("they agree", "they do not agree"),
+        ("there is domestic abuse", "there is no domestic abuse"),
+        ("there is a plan", "there is no plan"),
         ("nobody has been asked yet", "somebody has been asked already"),
         ("the family cannot be reached in time", "the family can be reached in time"),
         ("a child who is able to decide refuses", "no child who is able to decide refuses"),

@@ -325,7 +325,8 @@ def _left_to_answer(voice: Voice, told: Sequence[str]) -> Iterator[str]:
     asked = [voice.question(q.fact) or q.ask for q in left if q.answered is None]
     asked = [question for question in asked if question != _on_the_duty(voice)]
     if asked := [question for question in asked if voice.full or not any(question in line for line in told)]:
-        yield f"Still to answer: {' '.join(some(asked, questions.SHOWN, 'questions.'))}"
+        most = questions.SHOWN if voice.full else 1
+        yield f"Still to answer: {' '.join(some(asked, most, 'questions.'))}"
     if doubts := [voice.whether(q.fact) for q in left if q.answered is not None]:
         yield f"Not known, so take advice on it: {listed(doubts)}."
 

@@ -125,6 +125,9 @@ def _short_form(sentence: str) -> str | None:
         return _without_not(words, plain)
     if at is None:
         return None
+    if first == "there" and at == 1 and plain[at] in ("is", "are", "was", "were"):
+        rest_of_it = words[at + 2 :] if plain[at + 1 : at + 2] in (["a"], ["an"]) else words[at + 1 :]
+        return " ".join([*words[: at + 1], "no", *rest_of_it])
     if first in ("a", "an"):
         subject = re.sub(r"\bor (a|an) ", "or ", " ".join(words[1:at]) + " ")
         return f"no {subject}{' '.join(words[at:])}"

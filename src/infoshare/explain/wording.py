@@ -272,7 +272,8 @@ class Voice:
             return f"these have not {verb}: {'; '.join(some(told, _MOST_OPEN, 'questions'))}"
         if verb == "been answered":
             return self.to_find_out(told)
-        return f"{listed(_drawn(told))} {'has' if len(told) == 1 else 'have'} not {verb}"
+        short = [each.replace("the question “", "the answer to “", 1) for each in told]
+        return f"{listed(short)} {'has' if len(told) == 1 else 'have'} not {verb}"
 
     def to_find_out(self, told: Sequence[str]) -> str:
         """What is to be found out: `find out first whether it is accurate`."""
