@@ -1,6 +1,7 @@
 """What a letter says where a wrong reading of it could hurt somebody, and how long what is read first is."""
 
 import os
+import re
 import statistics
 from datetime import date
 from pathlib import Path
@@ -561,7 +562,10 @@ def test_what_is_read_first_leaves_out_nothing_that_could_hurt(shipped):
         assert bool(not_yet) == bool(nor_yet)
         for duty in decision.duties:
             if duty.state == "open":
-                for said in (" ".join(duty.do.rstrip(".").split()[-3:]), *(duty.for_ or {}).values()):
+                what = re.sub(
+                    r"^(tell|speak with) the (child|family) ", "", duty.do.rstrip("."), flags=re.IGNORECASE
+                )
+                for said in (" ".join(what.split()[-3:]), *(duty.for_ or {}).values()):
                     assert said in not_yet or said not in nor_yet
         for row in decision.disclosures:
             if row.release is not True:
@@ -571,7 +575,7 @@ def test_what_is_read_first_leaves_out_nothing_that_could_hurt(shipped):
                     side in first for side in (row.item, row.recipient, "everything") if side is not None
                 )
         for duty in decision.duties:
-            if duty.state == "open" and "Not yet clear" in first and "before " in duty.timing:
+            if duty.state == "open" and "this may have to be done" in first and "before " in duty.timing:
                 assert " ".join(duty.do.rstrip(".").split()[-3:]) in first
         assert all(each.whom.partition(",")[0].split()[-1] in first for each in decision.advice)
         assert "--full" in first.split("\n")[-1]

@@ -124,13 +124,15 @@ def still_open(voice: Voice, *, cannot_be_taken_back: bool = False) -> Iterator[
         yield f"{each.told(voice)}: {each.why}."
     if unsettled or cannot_be_taken_back:
         return
+    open_ = [duty for duty in opened if one(duty) not in told]
+    if open_ and not voice.full:
+        on = voice.depends_on(list(dict.fromkeys(path for duty in open_ for path in duty.waiting_for)))
+        yield f"Depending on {on}, this may have to be done: {_told(voice, open_)}."
+        return
     waiting_for: dict[str, list[DutyFinding]] = {}
-    for duty in opened:
-        if one(duty) not in told:
-            waiting_for.setdefault(voice.waits(duty.waiting_for) if voice.full else "", []).append(duty)
-    for found in waiting_for.values():
-        # in short, what is not known is said of all of them together
-        why = voice.waits(list(dict.fromkeys(path for duty in found for path in duty.waiting_for)))
+    for duty in open_:
+        waiting_for.setdefault(voice.waits(duty.waiting_for), []).append(duty)
+    for why, found in waiting_for.items():
         yield f"Not yet clear whether this is to be done: {_told(voice, found)}. {opening(why)}"
 
 

@@ -131,6 +131,8 @@ class _Kept:
                 found.setdefault(self._named(row, hold), []).append((row, hold))
             if not holds:
                 found.setdefault(row, [])
+        for item, person in [(item, person) for item, person in found if person and (item, None) in found]:
+            found[item, None] += found.pop((item, person))  # what nobody is to receive is said once
         for_nobody: dict[str, list[str]] = {}
         to_each: dict[tuple[str, str], list[str]] = {}
         for (item, person), each in found.items():
@@ -146,7 +148,8 @@ class _Kept:
         for (person, why), things in to_each.items():
             to_all.setdefault((listed(things), why), []).append(person)
         for (what, why), people in to_all.items():
-            yield f"Do not give {listed(people)} {what}{self.yet}{why}."
+            do_not = "Apart from that, do not" if self.voice.at_once else "Do not"
+            yield f"{do_not} give {listed(people)} {what}{self.yet}{why}."
 
     def _named(self, row: Row, hold: Hold) -> Row:
         """Chooses which sides of a row to name: one is enough where all that the other side lists is held back."""

@@ -33,7 +33,7 @@ from infoshare.meaning.findings import (
 from infoshare.meaning.model import Condition, Fact, Model, Provision
 from infoshare.meaning.types import OneOf, Reference, SomeOf, YesNo
 from infoshare.meaning.world import facts_of
-from infoshare.outcome import Basis, Outcome
+from infoshare.outcome import Act, Basis, Outcome
 
 _MOST_OPEN = 5
 """How many unanswered facts are said of one thing."""
@@ -115,6 +115,15 @@ class Voice:
     def open_rows(self) -> bool:
         """Whether more than one outcome is possible of some row."""
         return any(row.possible is not None and len(row.possible) > 1 for row in self.decision.disclosures)
+
+    @cached_property
+    def at_once(self) -> bool:
+        """Whether something is to be done before whatever is decided, as to ring for help."""
+        acts = [act for act in Act if act.outcome is not None]
+        return any(
+            d.state == "due" and all(f"before {act}" in d.timing for act in acts)
+            for d in self.decision.duties
+        )
 
     @cached_property
     def sides(self) -> tuple[Sequence[str | None], Sequence[str | None]]:
@@ -274,6 +283,17 @@ class Voice:
             return self.to_find_out(told)
         short = [each.replace("the question “", "the answer to “", 1) for each in told]
         return f"{listed(short)} {'has' if len(told) == 1 else 'have'} not {verb}"
+
+    def depends_on(self, paths: Sequence[str]) -> str:
+        """On what something hangs that is not settled: `whether it is accurate and 2 more things`."""
+        told = self.not_known(paths)
+        whether = _drawn([each for each in told if each.startswith("whether ")])
+        others = [
+            each.replace("the question “", "the answer to “", 1)
+            for each in told
+            if not each.startswith("whether ")
+        ]
+        return listed(some([*whether, *others], _FIRST_OPEN, "things"))
 
     def to_find_out(self, told: Sequence[str]) -> str:
         """What is to be found out: `find out first whether it is accurate`."""
