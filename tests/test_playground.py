@@ -509,3 +509,31 @@ def test_a_link_leads_to_the_web_or_is_none():
     assert told == (
         '<p><a href="https://example.org/x" target="_blank" rel="noopener noreferrer">a</a> b c</p>'
     )
+
+
+# --- the chapter of the tutorial
+
+
+def test_the_chapter_of_the_tutorial_tells_what_the_page_shows(begun):
+    tutorial = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
+    added = re.findall(r"^```policy sharing\.policy \+\n(.*?)^```$", tutorial, re.DOTALL | re.MULTILINE)
+    (when,) = re.findall(
+        r"^```policy sharing\.policy after seek consent\n(.*?)^```$", tutorial, re.DOTALL | re.MULTILINE
+    )
+    chapter = tutorial.partition("## 10. ")[2].partition("\n## ")[0]
+    assert f"`{when.strip()}`" in chapter
+    texts, session, refused = begun["tutorial"]["texts"], Session(TODAY), {"consent": {"status": "refused"}}
+    session.begin(texts)
+    written = texts["sharing.policy"].replace("  seek consent\n", f"  seek consent\n{when}")
+    session.write({**texts, "sharing.policy": written}, TODAY.isoformat())
+    assert "IS602" in [problem["code"] for problem in session.check()]
+    told = session.decide("sharing.policy", refused, TODAY.isoformat())
+    assert (told["outcome"], told["before"]["outcome"]) == ("seek_advice", "seek_consent")
+    session.write({**texts, "sharing.policy": written + added[0] + added[1]}, TODAY.isoformat())
+    assert session.look()["problems"] == []
+    assert (
+        session.decide("sharing.policy", refused, TODAY.isoformat())["questions"][0]["key"]
+        == "concern.serious"
+    )
+    (scenario,) = session.scenarios("scenarios.policy")
+    assert not scenario["passed"]
