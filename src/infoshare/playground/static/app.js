@@ -156,6 +156,7 @@ function problem(each) {
     ? button(`${each.file}, line ${each.line}`, () => goTo(each.file, each.from, each.to), { class: "link" })
     : make("span", {}, each.file);
   const fixable = each.fix.length && each.fix.every(({ file }) => file === each.fix[0].file && file in state.texts);
+  const scenario = each.blocks.find((block) => block.startsWith("scenario "));
   return make(
     "li", { class: each.severity },
     make("strong", {}, each.severity === "error" ? "Error" : "Warning"), " ", worded(each.message), " ", make("span", { class: "where" }, place),
@@ -163,6 +164,10 @@ function problem(each) {
     ...each.blocks.map((block) => make("pre", { tabindex: 0 }, block)),
     make("div", { class: "row" },
       button(`What ${each.code} means`, async () => openPage(await quick.ask("page", { code: each.code })), { class: "link" }),
+      scenario ? button("Add this scenario", () => {
+        goTo(state.files[0] ?? editor.file, Infinity, Infinity);
+        editor.append(scenario);
+      }, { class: "link" }) : null,
       fixable ? button("Mend it", () => {
         showFile(each.fix[0].file);
         editor.change(each.fix);

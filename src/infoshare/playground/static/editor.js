@@ -218,6 +218,15 @@ export class Editor {
     this.#view.dispatch({ changes: edits.map(({ from, to, text }) => ({ from, to, insert: text })) });
   }
 
+  // Puts a declaration at the end.
+  append(text) {
+    const { doc } = this.#view.state;
+    const insert = `${doc.toString().endsWith("\n") ? "" : "\n"}\n${text.trimEnd()}\n`;
+    this.#view.dispatch({
+      changes: { from: doc.length, insert }, selection: { anchor: doc.length + insert.length }, scrollIntoView: true,
+    });
+  }
+
   problems(found) {
     const length = this.#view.state.doc.length;
     this.#view.dispatch(setDiagnostics(this.#view.state, found.filter((each) => each.to <= length).map((each) => ({
