@@ -236,7 +236,7 @@ def test_what_is_ticked_as_wrong_is_asked(small):
     small.start().send(("a0", "2"), ("a1", "2")).send(do="open")
     small.send(("wrong", "1"), ("a0", "right"))
     assert "Does a law forbid it?" in small.text
-    small.send(a0=small.choose("yes"))
+    small.send(a0=small.choose("Yes"))
     assert small.dialogue.decision.outcome == "withhold"
 
 
@@ -586,7 +586,7 @@ def test_every_sentence_of_the_pages_is_in_the_catalogue():
         for text in tree.texts:
             english.add(re.sub(r"⟦\w+⟧", "", text).strip(" –"))
     asked = {
-        "How serious is it?", "Is the child safe now?", "no harm", "serious harm", "yes", "no", "How old is the child?",
+        "How serious is it?", "Is the child safe now?", "No harm", "Serious harm", "Yes", "No", "How old is the child?",
         "Which signs are there?", "bruises", "fear", "Since when is it known?", "What would you share?",
         "Before the answer, a moment for what nobody has said. Is all of this right?", "The child", "No law forbids it.",
         "The policy takes it to be so. If any of it is wrong, the answer may be another.",
