@@ -13,6 +13,7 @@ const { origin } = new URL(address);
 const PATIENCE = Number(process.env.PATIENCE ?? 120_000);
 
 const browser = await chromium.launch({
+  timeout: PATIENCE,
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: process.getuid() === 0 ? ["--no-sandbox"] : [],
 });
