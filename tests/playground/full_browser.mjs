@@ -110,7 +110,7 @@ const checks = {
     await page.click("#problems li.error >> text=sharing.policy, line");
     assert.equal(await page.evaluate(() => document.activeElement.id), "editor");
     await page.click("#problems >> text=What IS201 means");
-    assert.match(await page.innerText("#page-dialog"), /unknown-fact/);
+    await becomes(page, "unknown-fact", "page");
     await accessible(page, "the page of a code");
     await page.keyboard.press("Escape");
     await text(page).click();
