@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 CASES = 400
@@ -61,10 +62,9 @@ class _Connection(asyncio.Protocol):
     def __init__(self) -> None:
         self._buffer = b""
         self._waiting: asyncio.Future[bool] | None = None
-        self._transport: asyncio.Transport | None = None
+        self._transport: Any = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
@@ -78,19 +78,17 @@ class _Connection(asyncio.Protocol):
                 if self._waiting is not None and not self._waiting.done():
                     self._waiting.set_result(head.startswith(b"HTTP/1.1 200"))
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio gives it
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(False)
 
     def ask(self, request: bytes) -> "asyncio.Future[bool]":
         """Whether a request is answered with 200."""
-        assert self._transport is not None
         self._waiting = asyncio.get_running_loop().create_future()
         self._transport.write(request)
         return self._waiting
 
     def close(self) -> None:
-        assert self._transport is not None
         self._transport.close()
 
 
