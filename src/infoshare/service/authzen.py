@@ -428,6 +428,8 @@ class AuthZen:
         if not isinstance(page, Mapping):
             raise faulty(MALFORMED, [_fault("page", "is not an object")])
         limit, token = page.get("limit"), page.get("token")
+        if isinstance(limit, float) and limit.is_integer():
+            limit = int(limit)  # as JSON Schema has it
         if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
             raise faulty(MALFORMED, [_fault("page.limit", "is not a whole number from 1 on")])
         if token is None or token == "":

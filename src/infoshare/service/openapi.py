@@ -274,7 +274,7 @@ class _Document:
                 **{group: {"type": "object"} for group in GROUPS},
                 "context": some,
                 "options": semantic,
-                "evaluations": {"type": "array", "minItems": 1, "items": {"type": "object"}},
+                "evaluations": {"type": "array", "minItems": 1, "items": {}},
             },
             "required": ["evaluations"],
         }
@@ -291,7 +291,7 @@ class _Document:
         }
         page = {
             "type": ["object", "null"],
-            "properties": {"limit": {"type": "integer", "minimum": 1, "maximum": 10_000}},
+            "properties": {"limit": {"type": ["integer", "null"], "minimum": 1}},
         }
         searches = {"subject": typed, "action": action, "resource": typed}
         found: Json = {
