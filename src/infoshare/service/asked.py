@@ -28,7 +28,7 @@ def _mapping(data: Any) -> Any:
 
 
 FACTS = Scalar("an object of groups of facts", {"type": "object"}, "dict[str, Any]", _mapping)
-LINE = attrs.evolve(TEXT, schema={"type": "string", "pattern": r"\S", "maxLength": 500})
+LINE = attrs.evolve(TEXT, schema={"type": "string", "pattern": r"\S", "maxLength": 200})
 """A line of text; what else is wrong with it, the ledger says (IS741)."""
 _AS_OF = Key(
     Maybe(DAY), "The day to decide for; today, by the clock of the service, if none is given.", required=False

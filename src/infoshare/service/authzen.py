@@ -339,7 +339,7 @@ class AuthZen:
         several = told.get("evaluations")
         if several is None or several == []:
             return self._evaluated(policy, told)
-        options = told.get("options") or {}
+        options = {} if told.get("options") is None else told["options"]
         semantic = (
             options.get("evaluations_semantic", "execute_all") if isinstance(options, Mapping) else None
         )

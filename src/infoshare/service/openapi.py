@@ -267,7 +267,10 @@ class _Document:
             "properties": four,
             "required": ["subject", "action", "resource"],
         }
-        semantic = {"type": "object", "properties": {"evaluations_semantic": {"enum": list(SEMANTICS)}}}
+        semantic = {
+            "type": ["object", "null"],
+            "properties": {"evaluations_semantic": {"enum": list(SEMANTICS)}},
+        }
         several: Json = {
             "type": "object",
             "properties": {
