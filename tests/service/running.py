@@ -11,7 +11,7 @@ import sys
 import time
 
 DECIDE = {"Content-Type": "application/json"}
-PATIENCE = 60
+PATIENCE = 240
 """Seconds in which a process has to start or stop, on a machine that does other things too."""
 
 
@@ -51,7 +51,12 @@ class Running:
             self.process.wait(PATIENCE)
         finally:
             if self.process.poll() is None:
+                left = self.workers
                 self.process.kill()
+                self.process.wait()
+                for pid in left:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
 
     @property
     def base(self):
