@@ -30,6 +30,8 @@ HEAD_SECONDS = 10.0
 LARGEST_HEAD = 64 * 1024
 CONNECTIONS = 512
 STOP_SECONDS = 20
+WORKER_SECONDS = 120
+"""In which a worker has to say that it is there, from when it is begun: on a busy machine Python alone takes seconds to start."""
 
 
 @attrs.frozen
@@ -159,6 +161,7 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1, proxies
         forwarded_allow_ips=list(proxies),
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_worker_healthcheck=WORKER_SECONDS,
         h11_max_incomplete_event_size=LARGEST_HEAD,
     )
     try:
