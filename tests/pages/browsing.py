@@ -198,7 +198,7 @@ class Interview(Browser):
         if fact.type.kind == "number":
             return [(id_, str(value))]
         if fact.type.kind == "yes or no":
-            return [(id_, self.choose("yes" if value else "no", id_))]
+            return [(id_, self.choose("Yes" if value else "No", id_))]
         values = [each for each, _ in fact.type.choices]
         return [(id_, str(values.index(value) + 1))]
 

@@ -175,13 +175,70 @@ def test_names_are_added_and_taken_out_one_by_one(small):
     assert [each["name"] for each in small.dialogue.facts["item"]] == ["letter", "notes"]
 
 
+PEOPLE = load(
+    """infoshare 1
+policy people "People"
+facts about each person "one of the people in this" unanswered means none
+  barred "an order bars them" : yes or no
+    ask "Does an order bar them?"
+facts about each recipient "somebody who is to receive it"
+  who "which of the people they are" : one person
+    ask "Which of the people is it?"
+  agreed_by "who agrees" : some person
+    ask "Who agrees that they get it?"
+rule agreed "What is agreed to is shared."
+  share
+  for each recipient
+  when any person in recipient.agreed_by (not person.barred)
+override bar "Nobody gets what an order bars them from."
+  withhold
+  prevails over agreed
+  for each recipient
+  when recipient.who.barred
+"""
+)
+
+
+def test_whom_somebody_means_is_chosen_among_those_who_were_named():
+    browser = Interview(PEOPLE, today=lambda: DAY).start()
+    facts = {
+        "recipient": [{"name": "mum", "who": "Mother", "agreed_by": ["Mother", "Ann"]}],
+        "person": [{"name": each, "barred": each == "Father"} for each in ("Ann", "Mother", "Father")],
+    }
+    asked = set()
+    for _ in range(30):
+        if is_answer(browser):
+            break
+        question = next((each for each in browser.tree.texts if each.startswith("mum: ")), None)
+        asked |= {question} - {None}
+        if question:
+            assert {"Ann", "Mother", "Father", "I am not sure"} <= set(browser.tree.texts)
+        if question == "mum: Which of the people is it?":
+            assert "none of them" in browser.tree.texts
+            browser.send(a0=browser.choose("Mother"))
+        elif question:
+            browser.send(("a0", browser.choose("Ann")), ("a0", "unsure"))
+            assert browser.answer.status == 422
+            browser.send(("a0", browser.choose("Ann")), ("a0", browser.choose("Mother")))
+        else:
+            browser.send(*browser.filled_in(facts))
+    assert asked == {"mum: Which of the people is it?", "mum: Who agrees that they get it?"}
+    (told,) = browser.dialogue.facts["recipient"]
+    assert (told["who"], sorted(told["agreed_by"])) == ("Mother", ["Ann", "Mother"])
+    assert PEOPLE.decide(browser.dialogue.facts, as_of=DAY).outcome == "share"
+
+
+def is_answer(browser):
+    return "The answer –" in browser.text
+
+
 # --- doubt, ways back, stopping -------------------------------------------------------------------
 
 
 def test_every_question_can_be_answered_by_i_am_not_sure():
     browser = Interview(SMALL, today=lambda: DAY).start()
     for _ in range(20):
-        if "The answer –" in browser.text:
+        if is_answer(browser):
             break
         assert "I am not sure" in browser.text or "wrong, or whatever you are not sure of" in browser.text
         if browser.dialogue.prompt.stage == "list":
@@ -236,7 +293,7 @@ def test_what_is_ticked_as_wrong_is_asked(small):
     small.start().send(("a0", "2"), ("a1", "2")).send(do="open")
     small.send(("wrong", "1"), ("a0", "right"))
     assert "Does a law forbid it?" in small.text
-    small.send(a0=small.choose("yes"))
+    small.send(a0=small.choose("Yes"))
     assert small.dialogue.decision.outcome == "withhold"
 
 
@@ -476,7 +533,7 @@ def test_whatever_something_is_called_is_only_ever_text(name):
         tree = browser.tree
         assert "script" not in [tag for tag, _ in tree.elements]
         assert "onfocus" not in str(tree.elements).replace('" onfocus="x', "").replace('onfocus="x', "")
-        if "The answer –" in browser.text:
+        if is_answer(browser):
             break
         browser.send(("a0", "no"), ("a0", "right")) if "Is all of this" in browser.text else browser.send(
             do="open"
@@ -586,7 +643,7 @@ def test_every_sentence_of_the_pages_is_in_the_catalogue():
         for text in tree.texts:
             english.add(re.sub(r"⟦\w+⟧", "", text).strip(" –"))
     asked = {
-        "How serious is it?", "Is the child safe now?", "no harm", "serious harm", "yes", "no", "How old is the child?",
+        "How serious is it?", "Is the child safe now?", "No harm", "Serious harm", "Yes", "No", "How old is the child?",
         "Which signs are there?", "bruises", "fear", "Since when is it known?", "What would you share?",
         "Before the answer, a moment for what nobody has said. Is all of this right?", "The child", "No law forbids it.",
         "The policy takes it to be so. If any of it is wrong, the answer may be another.",

@@ -13,6 +13,7 @@ const { origin } = new URL(address);
 const PATIENCE = Number(process.env.PATIENCE ?? 120_000);
 
 const browser = await chromium.launch({
+  timeout: PATIENCE,
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: process.getuid() === 0 ? ["--no-sandbox"] : [],
 });
@@ -109,7 +110,7 @@ const checks = {
     await page.click("#problems li.error >> text=sharing.policy, line");
     assert.equal(await page.evaluate(() => document.activeElement.id), "editor");
     await page.click("#problems >> text=What IS201 means");
-    assert.match(await page.innerText("#page-dialog"), /unknown-fact/);
+    await becomes(page, "unknown-fact", "page");
     await accessible(page, "the page of a code");
     await page.keyboard.press("Escape");
     await text(page).click();

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import sys
 import threading
 from datetime import date
 from pathlib import Path
@@ -672,6 +673,7 @@ def test_it_can_be_mounted_in_another_application(cscp):
 
 
 def test_serving_without_the_extra_says_how_to_get_it(capsys, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "uvicorn", None)
+    monkeypatch.delitem(sys.modules, "infoshare.service.server", raising=False)
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert main(["serve", "infoshare:cscp"]) == 2
     assert "infoshare[service]" in capsys.readouterr().err

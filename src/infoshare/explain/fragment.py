@@ -121,7 +121,7 @@ def linked(text: str) -> Content:
 def _kind(voice: Voice) -> str:
     """What the answer looks like."""
     decision = voice.decision
-    return "open" if decision.basis is Basis.UNKNOWN_FACTS else decision.outcome.value.replace("_", "-")
+    return "unsettled" if decision.basis is Basis.UNKNOWN_FACTS else decision.outcome.value.replace("_", "-")
 
 
 def _lines(lines: Sequence[str]) -> Iterator[Markup]:

@@ -70,7 +70,12 @@ def record(dialogue: Dialogue, place: Place, *, signed: bool, before: Made | Non
         tag("h1", words.record_heading),
         lead,
         options(field("followed", words.followed), words, followed, sent.all("followed")),
-        options(field("instead", words.instead), words, instead, sent.all("instead")),
+        options(
+            field("instead", words.instead),
+            words,
+            instead,
+            () if "instead" in errors else sent.all("instead"),
+        ),
         typed(field("because", words.because, words.because_hint), words, sent.text("because"), long=True),
         typed(field("note", words.note, words.note_hint), words, sent.text("note"), long=True),
         line("name", words.your_name),
@@ -94,7 +99,7 @@ def recorded(made: Made, dialogue: Dialogue, place: Place) -> Page:
     if made.number is not None:
         content: list[Content] = [
             tag("h1", words.recorded_heading),
-            tag("p", words.recorded_signed.format(number=made.number), class_="lead"),
+            tag("p", words.recorded_signed, class_="lead"),
             tag("p", tag("strong", words.recorded_id.format(id=made.id)), class_="id"),
             tag("p", tag("a", words.receipt, href="receipt")),
             tag("p", words.receipt_why),

@@ -136,7 +136,10 @@ def _field(dialogue: Dialogue, prompt: Prompt, id_: str, place: Place, *, headin
     type_ = dialogue.policy.model.facts[path_of(prompt.key)].type
     field = Field(id_, prompt.text, error=place.errors.get(id_), heading=heading)
     leads = [
-        tag("li", words.leads_each.format(answer=choice.label, then=choice.then or words.nothing_else))
+        tag(
+            "li",
+            words.leads_each.format(answer=_capital(choice.label), then=choice.then or words.nothing_else),
+        )
         for choice in prompt.choices
         if any(each.then for each in prompt.choices)
     ] or [tag("li", note.replace(" -> ", ": ")) for note in prompt.notes]
@@ -144,7 +147,9 @@ def _field(dialogue: Dialogue, prompt: Prompt, id_: str, place: Place, *, headin
         opened(words.why, tag("p", opening(prompt.why))) if prompt.why else None,
         opened(words.leads, tag("ul", leads)) if leads else None,
     ]
-    offered = [Option(str(number), choice.label) for number, choice in enumerate(prompt.choices, 1)]
+    # names stay as they were given
+    shown = [each.label if isinstance(type_, Reference) else _capital(each.label) for each in prompt.choices]
+    offered = [Option(str(number), label) for number, label in enumerate(shown, 1)]
     unsure = Option(UNSURE, words.unsure, apart=True)
     chosen = sent.all(id_)
     match type_:
@@ -173,6 +178,10 @@ def _field(dialogue: Dialogue, prompt: Prompt, id_: str, place: Place, *, headin
         case _:
             assert_never(type_)
     return tag("div", answer, after, class_="question")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _unsure_box(field: Field, words: Words, sent: Form) -> Markup:
@@ -341,9 +350,11 @@ def _read_list(dialogue: Dialogue, prompt: Prompt, sent: Form, words: Words, do:
 
 def _ask_alike(dialogue: Dialogue, alike: Alike, place: Place) -> Page:
     words = place.words
+    names: list[Content] = []
+    for name in alike.names:
+        names += [", " if names else words.alike_of, tag("strong", name)]
     beside = [
-        tag("p", words.alike_of, class_="lead"),
-        tag("ul", [tag("li", name) for name in alike.names], class_="names"),
+        tag("p", names, ":", class_="lead"),
         tag("ul", [tag("li", opening(phrase)) for phrase in alike.asked]),
     ]
     field = Field("a0", words.alike_heading, error=place.errors.get("a0"), heading=True, beside=beside)
@@ -457,15 +468,10 @@ def _told(dialogue: Dialogue, place: Place) -> Content:
         )
     if dialogue.stopped or dialogue.correcting or dialogue.prompt is None or not dialogue.is_told:
         return None
-    lines = [tag("p", linked(line)) for line in (dialogue.headline, *dialogue.row_by_row)]
-    return tag(
-        "section",
-        tag("h2", words.answer_so_far),
-        lines,
-        tag("p", words.rest),
-        class_="inset",
-        aria_label=words.answer_so_far,
-    )
+    headline = tag("p", tag("strong", words.answer_so_far), linked(dialogue.headline))
+    rows = [tag("li", linked(line)) for line in dialogue.row_by_row]
+    more = opened(words.row_by_row, tag("ul", rows)) if rows else None
+    return tag("div", headline, more, class_="inset")
 
 
 def _keeping(words: Words) -> Markup:

@@ -67,16 +67,16 @@ class Telling:
     def faults(self, words: Words) -> dict[str, str]:
         """What is missing or at odds, by its field."""
         outcomes = {outcome.value for outcome in OUTCOMES}
-        wrong = {
+        otherwise = self.instead not in {"", *outcomes} or (self.instead and self.followed == "yes")
+        wrong = {  # in the order of the page
+            "followed": words.followed_needed if self.followed not in {"yes", "no"} else None,
+            "instead": words.instead_needless if otherwise else None,
+            "because": words.because_needed if self.followed == "no" and not self.because else None,
+            "note": None,
             "name": words.name_needed if not self.name else None,
             "role": words.role_needed if not self.role else None,
             "organisation": words.organisation_needed if not self.organisation else None,
-            "followed": words.followed_needed if self.followed not in {"yes", "no"} else None,
-            "because": words.because_needed if self.followed == "no" and not self.because else None,
-            "instead": words.instead_needless if self.instead and self.followed == "yes" else None,
         }
-        if self.instead and self.instead not in outcomes:
-            wrong["instead"] = words.answer_missing
         limits = dict.fromkeys(("name", "role", "organisation"), LONGEST) | dict.fromkeys(
             ("because", "note"), LONGEST_TEXT
         )

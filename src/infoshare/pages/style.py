@@ -96,7 +96,8 @@ details > div { border-left: 4px solid var(--rule); padding: 0.3rem 0 0.1rem 1re
 .added { list-style: none; padding: 0; }
 .added li { display: flex; justify-content: space-between; align-items: center; gap: 1rem; border-bottom: 1px solid var(--rule); margin: 0; padding: 0.2rem 0; }
 .added span { min-width: 0; }
-.names { font-weight: 700; }
+.inset p { margin-bottom: 0.6rem; }
+.id ~ form { margin-top: 2rem; }
 .list h2 { font-size: 1.1875rem; }
 .policies { list-style: none; padding: 0; }
 .policies li { border-top: 1px solid var(--rule); padding: 1rem 0 0.4rem; margin: 0; }

@@ -84,8 +84,8 @@ class Words:
     number_missing: str = "Enter a number, or say that you are not sure"
     date_missing: str = "Enter a day, a month and a year, or say that you are not sure"
     text_missing: str = "Enter something, or say that you are not sure"
-    answer_so_far: str = "The answer so far"
-    rest: str = "What is asked from here on settles what to do, and what may go to whom."
+    answer_so_far: str = "The answer so far: "
+    row_by_row: str = "What goes to whom"
 
     # lists
     name: str = "Name"
@@ -100,7 +100,7 @@ class Words:
 
     # confirmed together
     alike_heading: str = "Is all of this so?"
-    alike_of: str = "Of each of these:"
+    alike_of: str = "Of "
     alike_yes: str = "Yes, all of it is so of each of them"
     alike_no: str = "No, or I am not sure: ask me about each"
     alike_missing: str = "Say whether all of it is so of each of them"
@@ -157,9 +157,7 @@ class Words:
     because_needed: str = "Say why you decide otherwise"
     instead_needless: str = "Say that you decide otherwise, or leave this unanswered"
     recorded_heading: str = "The decision is recorded"
-    recorded_signed: str = (
-        "It is signed with the key of this service, and kept in its ledger as number {number}."
-    )
+    recorded_signed: str = "It is signed with the key of this service, and kept in its ledger."
     recorded_id: str = "Record {id}"
     receipt: str = "Download its receipt"
     receipt_why: str = "With the receipt anybody can check later that the record was not changed."

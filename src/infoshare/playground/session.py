@@ -130,7 +130,7 @@ class Session:
     # --- at a place
 
     def complete(self, file: str, at: int) -> list[Plain]:
-        """What could be written at a place."""
+        """What could be written at a place, what is likely first."""
         units = _Units(self._texts.get(file, ""))
         return [
             {
@@ -141,7 +141,10 @@ class Session:
                 "about": html(markdown.markup(each.about)) if each.about else "",
                 **_place(each.replaces),
             }
-            for each in completion.completions(self._workspace, _path(file), units.characters(at))
+            for each in sorted(
+                completion.completions(self._workspace, _path(file), units.characters(at)),
+                key=lambda found: found.order,
+            )
         ]
 
     def hover(self, file: str, at: int) -> Plain | None:

@@ -53,7 +53,10 @@ def today() -> date:
 
 def as_bytes(value: object) -> bytes:
     """A value as JSON."""
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return _written(value).encode()
+
+
+_written = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 class Api:

@@ -129,6 +129,7 @@ def app(
 
     application = Starlette(
         routes=[
+            _post("/v1/policies/{name}/decide", api.decide),  # the first, as it is asked most
             _get("/healthz", healthz),
             _get("/readyz", readyz),
             _get("/openapi.json", openapi_json),
@@ -136,7 +137,6 @@ def app(
             _get("/v1/policies/{name}", api.policy),
             _get("/v1/policies/{name}/facts", api.facts),
             _get("/v1/policies/{name}/schema", api.schema),
-            _post("/v1/policies/{name}/decide", api.decide),
             _post("/v1/policies/{name}/questions", api.questions),
             _post("/v1/policies/{name}/decide-many", api.decide_many),
             _post("/v1/policies/{name}/records", api.record),

@@ -339,7 +339,7 @@ class AuthZen:
         several = told.get("evaluations")
         if several is None or several == []:
             return self._evaluated(policy, told)
-        options = told.get("options") or {}
+        options = {} if told.get("options") is None else told["options"]
         semantic = (
             options.get("evaluations_semantic", "execute_all") if isinstance(options, Mapping) else None
         )
@@ -428,6 +428,8 @@ class AuthZen:
         if not isinstance(page, Mapping):
             raise faulty(MALFORMED, [_fault("page", "is not an object")])
         limit, token = page.get("limit"), page.get("token")
+        if isinstance(limit, float) and limit.is_integer():
+            limit = int(limit)  # as JSON Schema has it
         if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool) or limit < 1):
             raise faulty(MALFORMED, [_fault("page.limit", "is not a whole number from 1 on")])
         if token is None or token == "":

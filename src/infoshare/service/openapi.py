@@ -181,8 +181,7 @@ class _Document:
     def _of_policy(self, served: Served) -> Json:
         name = served.name
         at = f"/v1/policies/{name}"
-        case: Json = {key: value for key, value in served.case_schema.items() if key != "$schema"}
-        self.schemas[f"{name}_case"] = case
+        self.schemas[f"{name}_case"] = _in_groups(served.case_schema)
         facts: Json = {"$ref": f"#/components/schemas/{name}_case"}
         decision = self.shape("decision", decision_shape())
         text: Json = {"type": "string"}
@@ -192,7 +191,7 @@ class _Document:
         many = self._post(
             of + "decide_many",
             "Decides many cases, one a line; a line that cannot be decided is told in its place.",
-            {"type": "string", "description": f"Lines of JSON, each a case as {name}_case has it."},
+            {"description": f"Lines of JSON, each a case as {name}_case has it."},
             {"200": self._json(text, "A decision a line, or what is wrong with the case.", [LINES])},
             406,
             media=LINES,
@@ -230,12 +229,15 @@ class _Document:
             f"{at}/decide-many": {"post": many},
         }  # fmt: skip
         if self.with_ledger:
-            recorded = self.shape("recorded", told.recorded_shape())
+            recorded = self._json(self.shape("recorded", told.recorded_shape()), "The decision is recorded.")
+            recorded["links"] = {
+                "receipt": {"operationId": "receipt", "parameters": {"record": "$response.body#/record"}}
+            }
             found[f"{at}/records"] = {
                 "post": self._post(
                     of + "record", "Decides a case, records the decision, and gives its receipt.",
                     self.asked(of + "record_request", asked.RECORD, facts=facts),
-                    {"201": self._json(recorded, "The decision is recorded.")}, 406, 409, 422,
+                    {"201": recorded}, 406, 409, 422,
                 )
             }  # fmt: skip
         return found
@@ -265,14 +267,17 @@ class _Document:
             "properties": four,
             "required": ["subject", "action", "resource"],
         }
-        semantic = {"type": "object", "properties": {"evaluations_semantic": {"enum": list(SEMANTICS)}}}
+        semantic = {
+            "type": ["object", "null"],
+            "properties": {"evaluations_semantic": {"enum": list(SEMANTICS)}},
+        }
         several: Json = {
             "type": "object",
             "properties": {
                 **{group: {"type": "object"} for group in GROUPS},
                 "context": some,
                 "options": semantic,
-                "evaluations": {"type": "array", "minItems": 1, "items": {"type": "object"}},
+                "evaluations": {"type": "array", "minItems": 1, "items": {}},
             },
             "required": ["evaluations"],
         }
@@ -289,7 +294,7 @@ class _Document:
         }
         page = {
             "type": ["object", "null"],
-            "properties": {"limit": {"type": "integer", "minimum": 1, "maximum": 10_000}},
+            "properties": {"limit": {"type": ["integer", "null"], "minimum": 1}},
         }
         searches = {"subject": typed, "action": action, "resource": typed}
         found: Json = {
@@ -330,6 +335,18 @@ class _Document:
                 )
             }  # fmt: skip
         return found
+
+
+def _in_groups(case: Json) -> Json:
+    """The schema of cases that answer facts within their groups, and not with a dot too: programs are made from it."""
+    properties = {name: schema for name, schema in case["properties"].items() if "." not in name}
+    return {
+        "title": case["title"],
+        "description": "Facts may stand with a dot as well, such as `consent.status`: see the policy's schema.",
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
 
 
 def _moved(schema: Any) -> Any:

@@ -13,13 +13,14 @@ from collections.abc import Sequence
 import attrs
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from infoshare.errors import Refused
 from infoshare.service.application import app
 from infoshare.service.authzen import Entities
-from infoshare.service.journal import log_to_stderr
+from infoshare.service.journal import log_to_stderr, told
 from infoshare.service.limits import Limits
 from infoshare.service.shelf import PolicyPlace
 from infoshare.writing import reason_of
@@ -115,6 +116,27 @@ class Protocol(H11Protocol):
             self.transport.close()
 
 
+class _Workers(Multiprocess):
+    """Workers of which one that ended is begun again, and none is taken for dead because it is slow.
+
+    uvicorn asks each worker and waits for its answer: on a busy machine one that has not done with starting would be
+    killed and begun again for ever, and who waits hears no signal.
+    """
+
+    def keep_subprocess_alive(self) -> None:
+        """Begins again those that ended; stops where one cannot start."""
+        for place, worker in enumerate(self.processes):
+            if self.should_exit.is_set() or worker.process.is_alive():
+                continue
+            worker.process.join()
+            if worker.exitcode == STARTUP_FAILURE:
+                self.should_exit.set()
+                return
+            told("worker-ended", 30, exit=worker.exitcode)
+            self.processes[place] = Process(self.config, self.sockets)
+            self.processes[place].start()
+
+
 def _made(settings: Settings) -> Starlette:
     """The application of a worker, in its own process."""
     log_to_stderr(settings.log_level)
@@ -174,6 +196,6 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1, proxies
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _told_to_stop)
     if workers > 1:
-        Multiprocess(config, sockets=[listening]).run()
+        _Workers(config, sockets=[listening]).run()
     else:
         uvicorn.Server(config).run(sockets=[listening])

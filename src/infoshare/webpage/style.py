@@ -95,12 +95,12 @@ DECISION = """
 .infoshare-share { color: var(--share, #0b6237); background: var(--share-back, #dff3e7); border-color: var(--share, #0b6237); }
 .infoshare-withhold { color: var(--withhold, #98201b); background: var(--withhold-back, #fbe6e3); border-color: var(--withhold, #98201b); }
 .infoshare-seek-consent { color: var(--consent, #1c4b8c); background: var(--consent-back, #e3edfb); border-color: var(--consent, #1c4b8c); }
-.infoshare-seek-advice, .infoshare-open {
+.infoshare-seek-advice, .infoshare-differs, .infoshare-unsettled {
   color: var(--advice, #704300); background: var(--advice-back, #fcedcd); border-color: var(--advice, #704300);
 }
 .infoshare-at-once { font-weight: 700; border-left: 0.5rem solid var(--withhold, #98201b); padding: 0.3rem 0 0.3rem 1.1rem; }
 .infoshare-not-to, .infoshare-first { padding-left: 1.2rem; }
-.infoshare-not-to li::marker { content: "\2715\00a0\00a0"; color: var(--withhold, #98201b); }
+.infoshare-not-to li::marker { content: "\\2715\\00a0\\00a0"; color: var(--withhold, #98201b); }
 .infoshare-reference { color: var(--soft, #4d5766); font-size: 0.9em; margin-top: 1.5rem; }
 @media print { .infoshare-answer { background: none; border: 1px solid; border-left-width: 0.5rem; } }
 """

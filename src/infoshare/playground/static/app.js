@@ -44,6 +44,7 @@ const lookNow = latest(async (isStale) => {
     errors = looked.problems;
     state.files = looked.files;
     showProblems();
+    if (errors.length) scenariosWait();
     showPolicies(looked.policies);
     const groups = state.policy ? await quick.about(state, "form", { file: state.policy }) : null;
     if (isStale()) return;
@@ -75,12 +76,14 @@ const decideNow = latest(async () => {
 const checkNow = latest(async (isStale) => {
   try {
     thorough ??= new Service(); // only once the page is of use: starting takes all there is of a small machine
-    const results = [];
-    for (const file of state.files) {
-      results.push(...await thorough.about(state, "scenarios", { file }));
-      if (isStale()) return;
+    if (!errors.length) {
+      const results = [];
+      for (const file of state.files) {
+        results.push(...await thorough.about(state, "scenarios", { file }));
+        if (isStale()) return;
+      }
+      showScenarios(results);
     }
-    showScenarios(results);
     const found = await thorough.about(state, "check");
     if (isStale()) return;
     findings = found;
@@ -216,11 +219,16 @@ function said(answer) {
   return parts;
 }
 
+function scenariosWait() {
+  $("scenarios-said").textContent = $("scenarios").children.length
+    ? "As they were before the error." : "They are tried once there is no error.";
+}
+
 function showScenarios(results) {
   const bad = results.filter(({ passed }) => !passed);
   $("scenarios-said").textContent = results.length
     ? `${counted(results.length, "scenario")}: ${results.length - bad.length} passed, ${bad.length} failed.`
-    : errors.length ? "Scenarios are tried once the policy has no error." : "There is none yet.";
+    : "There is none yet.";
   const row = (each) => make("li", { class: each.passed ? "passed" : "failed" },
     make("strong", {}, each.passed ? "passed" : "FAILED"), ` ${each.title} `,
     make("span", { class: "note" }, each.passed ? `(${each.said})` : ""),

@@ -144,8 +144,9 @@ export class Editor {
       return {
         from: Math.min(...found.map((each) => each.from)),
         filter: true,
-        options: found.map((each) => ({
+        options: found.map((each, at) => ({
           label: each.label,
+          boost: Math.max(99 - at, -99), // infoshare says what comes first
           type: KINDS[each.kind],
           detail: each.detail,
           info: each.about ? () => markup(each.about) : undefined,
