@@ -8,10 +8,11 @@ Invariant: what is said to be shown was decided; `proved` is said only where eve
 Deliberately not here: what is written otherwise (`policy.comparison`), and words for people.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, Literal
+from itertools import islice, product
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -19,8 +20,8 @@ from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.every_case import seen as with_assumptions
 from infoshare.analysis.fewest import Fewest, Wanted
-from infoshare.analysis.lists import Lists
-from infoshare.analysis.states import STATES, State, facts_in, said, state, states
+from infoshare.analysis.lists import ELEMENTS, MOST_GIVEN, Lists
+from infoshare.analysis.states import STATES, State, facts_in, said, settled_by, state, states
 from infoshare.analysis.together import OTHER, Together, together
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case, Row, as_facts, path_of
@@ -33,8 +34,16 @@ from infoshare.outcome import OUTCOMES, Outcome
 
 STEPS = 3_000_000
 """Steps that a comparison may take: half a minute at most."""
+SMALLER = 400_000
+"""Steps that looking for smaller cases may take, when there is a case of each change."""
+MOST_WAYS = 1000
+"""So many ways to give lists are looked through for smaller cases, at most."""
 LISTED = 30
 """Steps that looking at the lists of a case costs, for each provision and row."""
+
+
+Given: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The lists that a case gives, and the names of their elements."""
 
 
 @attrs.frozen
@@ -69,11 +78,11 @@ class Change:
 
     Attributes:
         kind: `outcome`, or what becomes of a duty or of a row that is shared.
-        about: the states before and after; the name of a duty; nothing.
+        about: the states before and after; the name of a duty, and the outcome in which it changes; nothing.
     """
 
     kind: Literal["outcome", "gained", "lost", "lifted", "released", "held back"]
-    about: tuple[State, State] | tuple[str, Outcome | None] | tuple[()]
+    about: tuple[State, State] | tuple[str, Outcome] | tuple[()]
 
 
 @attrs.frozen(eq=False)
@@ -139,12 +148,12 @@ class _Pair:
     both: Together
     old: Analysis
     new: Analysis
-    lists: Mapping[str, tuple[str, ...]]
+    lists: Given
 
     @property
     def size(self) -> int:
         """How much its cases say by the lists that they give."""
-        return facts_in(Case(elements=self.lists))
+        return _names(self.lists)
 
     @cached_property
     def care(self) -> tuple[Diagram, Diagram]:
@@ -197,7 +206,7 @@ class _Pair:
                         yield row, goes[0], after.rows[row].standing.outcome[Outcome.SHARE] & ~goes[1]
 
     def _of_duty(
-        self, kind: str, name: str, outcome: Outcome | None
+        self, kind: str, name: str, outcome: Outcome
     ) -> Iterator[tuple[Row | None, Diagram, Diagram]]:
         no = self.old.view.world.diagrams.no
         before, after = (_dues(each.view, name) for each in (self.old, self.new))
@@ -207,9 +216,6 @@ class _Pair:
             if was is now and was_lifted is lifted:
                 continue
             sides = {"gained": (~was, now), "lost": (was, ~now & ~lifted), "lifted": (was, ~now & lifted)}[kind]
-            if outcome is None:
-                yield None, *sides
-                continue
             for row in self.rows:
                 if all(name in row for side, name in elements if side in SIDES):
                     one, other = (each.view.rows[row].standing.outcome[outcome] for each in (self.old, self.new))
@@ -241,10 +247,12 @@ class _Comparing:
         self.open: dict[Change, None] = {}
         self.complete = True
         self._pairs: dict[object, _Pair] = {}
+        self._possible: dict[Moment, list[Change]] = {}
 
     def found(self) -> Found:
         for moment in self.moments:
             self._changes(moment)
+        self._smaller()
         assumed: dict[Change, Shown] = {}
         kinds: dict[Change, tuple[Answer, ...]] = {}
         unsettled: dict[str, Any] = {}
@@ -265,7 +273,7 @@ class _Comparing:
             self.both.kinds,
         )
 
-    def _pair(self, moment: Moment, lists: Mapping[str, tuple[str, ...]]) -> _Pair:
+    def _pair(self, moment: Moment, lists: Given) -> _Pair:
         key = (moment, *lists.items())
         if key not in self._pairs:
             old = Analysis(self.both.old, moment.old, lists, budget=self.budget, too_large=True)
@@ -284,7 +292,7 @@ class _Comparing:
                     yield Change("outcome", (one, other))
         old, new = self.both.old.duties, self.both.new.duties
         for name in dict.fromkeys([*old, *new]):
-            for outcome in (*OUTCOMES, None):
+            for outcome in OUTCOMES:
                 if name in new:
                     yield Change("gained", (name, outcome))
                 if name in old:
@@ -296,121 +304,155 @@ class _Comparing:
             yield Change("held back", ())
 
     def _changes(self, moment: Moment) -> None:
+        """Looks for a case of each change; then for smaller ones."""
         base = self._pair(moment, {})
-        pending: dict[Change, None] = {}
+        possible: dict[Change, bool | None] = {}  # None: not known; True: some case may show it
         for change in self._every(base):
-            if change.kind not in ("outcome", "released", "held back") and self._is_told(change):
-                continue
-            found = self._look(base, change, moment)
-            if found is not False and self._lists.needed:
-                pending[change] = None
-            elif found is None:
-                self.open[change] = None
-        if not pending:
-            return
-        ways = sorted(self._lists.ways(), key=lambda lists: facts_in(Case(elements=lists)))
-        possible = set[Change]()
-        for lists in ways:
-            size = facts_in(Case(elements=lists))
-            wanted = [
-                change
-                for change in pending
-                if not self._is_told(change)
-                and (change not in self.shown or size < self.shown[change].facts)
+            where = [
+                base.old.questions.tried([*base.care, before, after])
+                for _, before, after in base.where(change)
             ]
+            if any(each is not False for each in where):
+                possible[change] = True if True in where else None
+        if not possible:
+            return
+        ways = [{}, *self._few, *self._enough] if self._lists.needed else [{}]
+        left = dict.fromkeys(possible)  # those of which it is not known whether there is a case
+        unclear = set[Change]()
+        for lists in ways:
+            wanted = [change for change in possible if change not in self.shown]
             if not wanted:
-                continue
-            if self.budget.exhausted or not self._afford(lists):
-                self.complete = False
-                possible.update(c for c in wanted if c not in self.shown)
-                self._not_smallest(wanted)
-                continue
+                break
+            if not self.budget.take(self._cost(lists)):
+                unclear.update(wanted)
+                break
             pair = self._pair(moment, lists)
             for change in wanted:
-                if self._look(pair, change, moment) is None:
-                    possible.add(change)
-        self._pairs = {key: pair for key, pair in self._pairs.items() if not pair.lists}
+                if self._look(pair, change, moment) is None and lists:
+                    unclear.add(change)
         if not self._lists.are_enough:
-            possible.update(change for change in pending if change not in self.shown)
-        for change in pending:
-            if change in possible and change not in self.shown:
+            unclear.update(left)
+        for change in left:
+            if change not in self.shown and (change in unclear or not self._lists.needed):
                 self.open[change] = None
+        self._possible[moment] = [*possible]
 
-    def _is_told(self, change: Change) -> bool:
-        """Whether of a duty it is known already that it changes where the outcome does not."""
-        return (
-            change.kind not in ("outcome", "released", "held back")
-            and change.about[1] is None
-            and any(Change(change.kind, (change.about[0], o)) in self.shown for o in OUTCOMES)  # type: ignore[arg-type]
-        )
+    def _smaller(self) -> None:
+        """Looks for smaller cases, in turn for each change, and notes where there are none."""
+        total = Budget(min(SMALLER, self.budget.left // 2))
+        for number, change in enumerate(self.shown):
+            mine = Budget(total.left // (len(self.shown) - number))
+            sure = True
+            for moment, possible in self._possible.items():
+                for lists in self._every_way if change in possible else ():
+                    if _names(lists) >= self.shown[change].facts:
+                        break
+                    if not mine.take(self._cost(lists)):
+                        sure = False
+                        break
+                    sure = self._look_smaller(self._pair(moment, lists), change, moment, mine) and sure
+            total.take(mine.spent)
+            self.shown[change] = attrs.evolve(self.shown[change], smallest=sure)
 
-    def _afford(self, lists: Mapping[str, tuple[str, ...]]) -> bool:
+    @cached_property
+    def _few(self) -> list[Given]:
+        """Lists of one element each: the cases that are easiest to read."""
+        chosen = product(*((None, ELEMENTS[:1]) for _ in self._lists.needed))
+        ways = [_given(self._lists.needed, each) for each in islice(chosen, 1, MOST_GIVEN)]
+        return sorted(ways, key=_names)
+
+    @cached_property
+    def _enough(self) -> list[Given]:
+        """Lists with which all can be shown that any number of elements can, if there are such."""
+        return sorted((way for way in self._lists.ways() if way not in self._few), key=_names)
+
+    @cached_property
+    def _every_way(self) -> list[Given]:
+        """Every way to give some of the lists, up to as many elements as are needed; the shortest first."""
+        most = self._lists.largest()
+        chosen = product(*((None, *(ELEMENTS[:n] for n in range(len(most[g]) + 1))) for g in most))
+        return sorted((_given(most, each) for each in islice(chosen, MOST_WAYS)), key=_names)
+
+    def _cost(self, lists: Given) -> int:
+        """The steps that it costs to look at cases with these lists."""
         rows = max(1, len(lists.get("item", ()))) * max(1, len(lists.get("recipient", ())))
-        return self.budget.take(LISTED * rows * (len(self.both.old.order) + len(self.both.new.order)))
-
-    def _not_smallest(self, changes: Sequence[Change]) -> None:
-        for change in changes:
-            if change in self.shown:
-                self.shown[change] = attrs.evolve(self.shown[change], smallest=False)
+        return LISTED * rows * (len(self.both.old.order) + len(self.both.new.order)) if lists else 1
 
     @cached_property
     def _lists(self) -> Lists:
         return Lists(self.both.old, also=self.both.new)
 
+    def _so(
+        self, pair: _Pair, change: Change, row: Row | None, sides: tuple[Diagram, Diagram]
+    ) -> tuple[Diagram, Diagram]:
+        """Where every completion must lie, so that each of the two policies says it."""
+        match change.about:
+            case (State() as one, State() as other):
+                at = row or next(iter(pair.old.view.rows))
+                return (
+                    settled_by(pair.old.view, at, one, sides[0]),
+                    settled_by(pair.new.view, at, other, sides[1]),
+                )
+            case _:
+                return sides
+
     def _look(self, pair: _Pair, change: Change, moment: Moment) -> bool | None:
-        """Looks for a case that shows it; False where there is none, True where one was found."""
-        no = pair.old.view.world.diagrams.no
+        """Looks for a case that shows it; False where there is none."""
         answer: bool | None = False
-        known = self.shown.get(change)
-        for row, before, after in pair.where(change):
-            if before is no or after is no or (before & after) is no:
-                continue
-            possible = pair.old.questions.tried([*pair.care, before, after])
+        for row, sides in self._sides(pair, change):
+            possible = pair.old.questions.tried([*pair.care, *sides])
             if possible is False:
                 continue
-            if possible is None:
-                self.complete = False
-                answer = None if answer is False else answer
-                continue
-            most = None if known is None else known.facts - pair.size - 1
-            if most is not None and most < 0:
-                answer = True
-                continue
-            shown = self._smallest(pair, change, moment, row, (before, after), most)
-            if shown is not None and (known is None or shown.facts < known.facts):
-                known = self.shown[change] = shown
-            if shown is not None or known is not None:
-                answer = True
-            elif answer is False:
-                answer = None
+            found = None if possible is None else self._search(pair, change, moment, row, sides).one()
+            if found is not None:
+                self.shown[change] = self._as_shown(pair, moment, row, found)
+                return True
+            answer = None
         return answer
 
-    def _smallest(
+    def _look_smaller(self, pair: _Pair, change: Change, moment: Moment, budget: Budget) -> bool:
+        """Looks for a smaller case; whether it is sure, then, that there is none smaller than the one that is known."""
+        sure = True
+        for row, sides in self._sides(pair, change):
+            most = self.shown[change].facts - pair.size - 1
+            search = self._search(pair, change, moment, row, sides, budget)
+            found = next(search.each(most), None) if most >= 0 else None
+            if found is not None:
+                self.shown[change] = self._as_shown(pair, moment, row, found)
+            sure = sure and search.complete
+        return sure
+
+    def _sides(self, pair: _Pair, change: Change) -> Iterator[tuple[Row | None, tuple[Diagram, Diagram]]]:
+        no = pair.old.view.world.diagrams.no
+        for row, before, after in pair.where(change):
+            if before is not no and after is not no and (before & after) is not no:
+                yield row, (before, after)
+
+    def _search(
         self,
         pair: _Pair,
         change: Change,
         moment: Moment,
         row: Row | None,
         sides: tuple[Diagram, Diagram],
-        most: int | None,
-    ) -> Shown | None:
-        wanted = [Wanted(care, so) for care, so in zip(pair.care, sides, strict=True)]
-        world = pair.old.view.world
-        search = Fewest(pair.old.questions, world.variables, wanted, may=self._may)
-        found = next(search.each() if most is None else search.each(most), None)
-        smallest = found is not None or search.complete
-        if found is None and not search.complete and most is None:
-            found = search.one()
-        if found is None:
-            if not smallest:
-                self._not_smallest([change])
-            return None
-        values = {v: value for of in found.values() for v, value in of.items()}
-        case = pair.old.case_of(values)
-        shown = Shown(
-            case, moment, row if self._by_row(pair) else None, facts_in(case), found is not None and smallest
+        budget: Budget | None = None,
+    ) -> Fewest:
+        so = self._so(pair, change, row, sides)
+        return Fewest(
+            pair.old.questions,
+            pair.old.view.world.variables,
+            [Wanted(care, where) for care, where in zip(pair.care, so, strict=True)],
+            may=self._may,
+            also=[] if so == sides else sides,
+            budget=budget,
+            accepted=lambda found: self._confirmed(self._as_shown(pair, moment, row, found), change),
         )
-        return shown if self._confirmed(shown, change) else None
+
+    def _as_shown(
+        self, pair: _Pair, moment: Moment, row: Row | None, found: Mapping[str, Mapping[int, int]]
+    ) -> Shown:
+        case = pair.old.case_of({v: value for of in found.values() for v, value in of.items()})
+        return Shown(case, moment, row if self._by_row(pair) else None, facts_in(case), smallest=False)
 
     def _may(self, key: str) -> bool:
         path = path_of(key)
@@ -446,7 +488,7 @@ class _Comparing:
         by_row = self.both.old.has_rows or self.both.new.has_rows
         changes = [c for c in self.shown if c.kind == "outcome"]
         lists = {"recipient": ("first",)}
-        if fact is None or not by_row or not changes or not self._afford(lists):
+        if fact is None or not by_row or not changes or not self.budget.take(self._cost(lists)):
             return
         pair = self._pair(moment, lists)
         world = pair.old.view.world
@@ -610,6 +652,15 @@ def _duty_changes(one: View, other: View, kind: str, name: str) -> bool:
         if found[kind]:
             return True
     return False
+
+
+def _given(groups: Iterable[str], chosen: Iterable[tuple[str, ...] | None]) -> Given:
+    return {group: names for group, names in zip(groups, chosen, strict=True) if names is not None}
+
+
+def _names(lists: Given) -> int:
+    """How much a case says by its lists alone."""
+    return facts_in(Case(elements=lists))
 
 
 def cut(case: Case, model: Model) -> Case:

@@ -21,6 +21,8 @@ from infoshare.meaning.world import Variable
 Values = Mapping[int, int]
 """By variable, its value."""
 
+MOST_TRIED = 20
+"""So many cases are tried in turn for one that settles it, whatever cannot be answered."""
 MOST_FACTS = 40
 """More answers are never looked for at once."""
 
@@ -46,9 +48,11 @@ class Fewest:
         may: whether a fact may be answered, or answered otherwise.
         given: the answers that there are, as values.
         also: what else is to be so in some case with these answers.
+        budget: the steps that it may take, if not as many as all questions.
+        accepted: whether answers that settle it are such as are looked for.
 
     Attributes:
-        complete: whether all that there are have been given, once no more come.
+        complete: whether all of up to the size that was asked for have been given, once no more come.
     """
 
     def __init__(
@@ -60,8 +64,12 @@ class Fewest:
         may: Callable[[str], bool] = lambda _: True,
         given: Values | None = None,
         also: Sequence[Diagram] = (),
+        budget: Budget | None = None,
+        accepted: Callable[[Mapping[str, Mapping[int, int]]], bool] = lambda _: True,
     ) -> None:
         self.questions, self.wanted, self.given = questions, wanted, given or {}
+        self.budget = budget or questions.budget
+        self.accepted = accepted
         self.complete = True
         support = 0
         for each in wanted:
@@ -122,23 +130,34 @@ class Fewest:
                         self._chosen.clause(against)
                         continue
                     answers = self._answers(values)
-                    yield answers
-                    self._chosen.clause(
-                        [
-                            self._chosen.all_of([self._selected[k], *self._equal(of)]) ^ 1
-                            for k, of in answers.items()
-                        ]
-                    )
+                    others = [s for k, s in self._selected.items() if k not in answers]
+                    if self.accepted(answers):
+                        others = []
+                        yield answers
+                    same = [self._chosen.all_of([self._selected[k], *self._equal(of)]) ^ 1 for k, of in answers.items()]
+                    self._chosen.clause([*same, *others])
                 if found is None:
                     return
-        self.complete = self.complete and most >= len(self.of_key)
 
     def _possible(self, assumed: Sequence[int]) -> bool | None:
-        mine = Budget(self.questions.budget.left)
+        mine = Budget(min(self.budget.left, self.questions.budget.left))
         found = self._chosen.possible(assumed, self._asked, mine)
-        self.questions.budget.take(mine.spent)
+        self._take(mine.spent)
         self.complete = self.complete and found is not None
         return found
+
+    def _tried(self, so: Sequence[Diagram], values: Values) -> bool | None:
+        if self.budget.exhausted:
+            return None
+        before = self.questions.budget.left
+        found = self.questions.tried(so, values)
+        if self.budget is not self.questions.budget:
+            self.budget.take(min(self.budget.left, before - self.questions.budget.left))
+        return found
+
+    def _take(self, steps: int) -> None:
+        for each in {id(b): b for b in (self.budget, self.questions.budget)}.values():
+            each.take(min(steps, each.left))
 
     def _count(self, most: int) -> None:
         """For each number up to this, a literal: at least one more than so many are chosen."""
@@ -170,7 +189,7 @@ class Fewest:
 
     def _against(self, values: Values, *, joined: bool) -> list[int] | None:
         """What must be otherwise, as a clause; an empty one where nothing must; None where the budget is spent."""
-        tried, solver = self.questions.tried, self.questions.solver
+        tried, solver = self._tried, self.questions.solver
         for each in self.wanted if not joined else ():
             possible = tried([each.care], values)
             if possible is None:
@@ -224,29 +243,36 @@ class Fewest:
 
     def one(self) -> dict[str, dict[int, int]] | None:
         """Answers of which none can be left out, though others may be fewer; None where none are found."""
-        if not self._possible(self._together):
+        everything = [self._selected[key] for key in self.of_key if self.may(key)]
+        for _ in range(MOST_TRIED):
+            if not self._possible([*self._together, *everything]):
+                return None
+            values = self._proposed()
+            against = self._against(values, joined=True)
+            if against is None:
+                return None
+            if not against:
+                break
+            self._chosen.clause(against)
+        else:
             return None
-        values = self._chosen.values
-        found = {
-            key: {v: values.get(v, 0) for v in indices}
-            for key, indices in self.of_key.items()
-            if self.may(key)
-        }
-        kept = self._enough(found)
-        if kept is None:
+        found = {key: {v: values[v] for v in self.of_key[key]} for key in self.of_key if self.may(key)}
+        if not self.accepted(found):
             return None
-        for key in sorted(kept, key=lambda k: -len(self.of_key[k])):
-            if key in kept:
-                fewer = self._enough({k: of for k, of in kept.items() if k != key})
-                kept = kept if fewer is None else fewer
-        return kept
+        fewer = self._enough(found)
+        found = fewer if fewer is not None and self.accepted(fewer) else found
+        for key in [*found]:
+            if key in found:
+                fewer = self._enough({k: of for k, of in found.items() if k != key})
+                found = fewer if fewer is not None and self.accepted(fewer) else found
+        return found
 
     def _enough(self, answers: Mapping[str, dict[int, int]]) -> dict[str, dict[int, int]] | None:
         """Those of some answers that will do; None where all of them do not."""
         values = {v: value for of in answers.values() for v, value in of.items()}
         needed: set[int] = set()
         for each in self.wanted:
-            if self.questions.tried([each.fails], values) is not False:
+            if self._tried([each.fails], values) is not False:
                 return None
             needed |= self._needed(values).keys()
         return {key: of for key, of in answers.items() if needed.intersection(of)}

@@ -14,7 +14,7 @@ from infoshare.meaning.findings import Strength
 from infoshare.meaning.model import Model
 from infoshare.meaning.view import View, viewed
 from infoshare.meaning.world import World
-from infoshare.outcome import OUTCOMES, Outcome
+from infoshare.outcome import OUTCOMES, Basis, Outcome
 from infoshare.values import frozen, key
 
 
@@ -67,15 +67,32 @@ def said(model: Model, case: Case, day: date) -> View | None:
     return view if view.outlook.possible(view.world.diagrams.yes) else None
 
 
+def settled_by(view: View, row: Row, each: State, strictly: Diagram) -> Diagram:
+    """Where every completion must lie, so that a decision says this: it is said of the whole, not of each completion.
+
+    Args:
+        strictly: where a complete case is in this state.
+    """
+    standing = view.rows[row].standing
+    if each.outcome is not Outcome.SEEK_ADVICE or each.strength in {"must", "should"}:
+        return strictly
+    if each.strength == "may":
+        return strictly if view.model.uses_new_forms else standing.outcome[each.outcome] & ~standing.must
+    return standing.outcome[each.outcome]
+
+
 def state(view: View, row: Row) -> State | None:
-    """What is said of a row; None while that is not settled."""
+    """What a decision says of a row; None while that is not settled."""
     seen = view.rows[row]
     if not view.model.policy_in_force(view.world.day):
         return UNDECIDED
     if len(seen.possible) > 1:
         return None
-    where = states(view, row)
-    return next((each for each in where if seen.outlook.certain(where[each])), None)
+    if view.model.uses_new_forms:
+        return State(seen.outcome, seen.strength)
+    if seen.basis is not Basis.CLAUSES or seen.mandatory is None:
+        return State(seen.outcome, None)
+    return State(seen.outcome, "must" if seen.mandatory else "may")
 
 
 def facts_in(case: Case) -> int:
