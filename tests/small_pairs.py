@@ -21,7 +21,9 @@ class Sketch:
 
     def __init__(self, rng: Random, *, rows: bool) -> None:
         self.rng, self.rows = rng, rows
-        kinds = ["yes or no", "yes or no", *rng.sample(["one of", "number", "yes or no"], 2)][: rng.randint(2, 4)]
+        kinds = ["yes or no", "yes or no", *rng.sample(["one of", "number", "yes or no"], 2)][
+            : rng.randint(2, 4)
+        ]
         if rows:
             kinds = kinds[:2]
         self.facts = {f"child.f{n}": kind for n, kind in enumerate(kinds)}
@@ -63,7 +65,14 @@ class Sketch:
         if kind == "exception":
             over = [c["name"] for c in self.clauses if each or not c["each"]]
         if kind in ("override", "exception") and not over:
-            return {"name": name, "kind": "rule", "effect": "share", "each": False, "over": [], "when": "child.f0"}
+            return {
+                "name": name,
+                "kind": "rule",
+                "effect": "share",
+                "each": False,
+                "over": [],
+                "when": "child.f0",
+            }
         return {
             "name": name,
             "kind": kind,
@@ -94,7 +103,11 @@ class Sketch:
         return other
 
     def text(self) -> str:
-        types = {"one of": 'one of a "a", b "b", c "c"', "number": "number from 0 to 3", "yes or no": "yes or no"}
+        types = {
+            "one of": 'one of a "a", b "b", c "c"',
+            "number": "number from 0 to 3",
+            "yes or no": "yes or no",
+        }
         lines = ["infoshare 1", "", 'policy p "P"', "", 'facts about child "the child"']
         lines += [f'  {f.partition(".")[2]} "the {f[-2:]}" : {types[k]}' for f, k in self.facts.items()]
         if self.listed:
@@ -120,7 +133,10 @@ def policies(seed: int, *, rows: bool):
     while True:
         sketch = Sketch(rng, rows=rows)
         try:
-            pair = [load_sources({"p.policy": s.text().encode()}, main="p.policy") for s in (sketch, sketch.changed())]
+            pair = [
+                load_sources({"p.policy": s.text().encode()}, main="p.policy")
+                for s in (sketch, sketch.changed())
+            ]
         except Exception:  # noqa: BLE001, S112 - a slip of the generator, such as a circle
             continue
         return sketch, *pair

@@ -112,9 +112,7 @@ class Found:
     kinds_of_facts: frozenset[str]
 
 
-def compared(
-    old: Model, new: Model, today: date, *, as_of: date | None = None, steps: int = STEPS
-) -> Found:
+def compared(old: Model, new: Model, today: date, *, as_of: date | None = None, steps: int = STEPS) -> Found:
     """Compares two policies over every case there can be.
 
     Args:
@@ -215,10 +213,14 @@ class _Pair:
             now, lifted = after.get(elements, (no, no))
             if was is now and was_lifted is lifted:
                 continue
-            sides = {"gained": (~was, now), "lost": (was, ~now & ~lifted), "lifted": (was, ~now & lifted)}[kind]
+            sides = {"gained": (~was, now), "lost": (was, ~now & ~lifted), "lifted": (was, ~now & lifted)}[
+                kind
+            ]
             for row in self.rows:
                 if all(name in row for side, name in elements if side in SIDES):
-                    one, other = (each.view.rows[row].standing.outcome[outcome] for each in (self.old, self.new))
+                    one, other = (
+                        each.view.rows[row].standing.outcome[outcome] for each in (self.old, self.new)
+                    )
                     yield row, sides[0] & one, sides[1] & other
 
     @property
@@ -524,9 +526,7 @@ class _Comparing:
                     found[change] = shown
 
     def _left_out(self, moment: Moment, paths: Sequence[str]) -> Iterator[tuple[Change, Shown]]:
-        given = [
-            {p: a for p in paths if (a := model.facts[p].assumed) is not None} for model in self.own
-        ]
+        given = [{p: a for p in paths if (a := model.facts[p].assumed) is not None} for model in self.own]
         old = Analysis(self.both.old, moment.old, {}, given[0], budget=self.budget, too_large=True)
         new = old.beside(self.both.new, day=moment.new, answers=given[1])
         pair = _Pair(self.both, old, new, {})
@@ -547,10 +547,13 @@ class _Comparing:
                 if answers is None:
                     continue
                 values = {v: value for of in answers.values() for v, value in of.items()}
-                case = attrs.evolve(old.case_of(values), answers={
-                    k: a for k, a in old.case_of(values).answers.items() if k not in paths
-                })
-                shown = Shown(case, moment, row if self._by_row(pair) else None, facts_in(case), search.complete)
+                case = attrs.evolve(
+                    old.case_of(values),
+                    answers={k: a for k, a in old.case_of(values).answers.items() if k not in paths},
+                )
+                shown = Shown(
+                    case, moment, row if self._by_row(pair) else None, facts_in(case), search.complete
+                )
                 views = [
                     with_assumptions(model, cut(case, model), day)
                     for model, day in zip(self.own, (moment.old, moment.new), strict=True)
@@ -572,9 +575,7 @@ class _Comparing:
         if pair.care[0] is pair.care[1] and all(dict(a) == dict(b) for a, b in pair.states.values()):
             return
         old, new = self.both.old, self.both.new
-        asked = [
-            {path for c in model.conditions() for path in model.asked_by(c)} for model in (old, new)
-        ]
+        asked = [{path for c in model.conditions() for path in model.asked_by(c)} for model in (old, new)]
         world = pair.old.view.world
         for path in dict.fromkeys([*old.facts, *new.facts]):
             fact = old.facts.get(path) or new.facts[path]
@@ -700,5 +701,3 @@ def _order(change: Change) -> tuple[int, ...]:
             return 0, STATES.index(one), STATES.index(other)
         case _:
             return (1,)
-
-

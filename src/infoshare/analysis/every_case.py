@@ -329,9 +329,7 @@ class Questions:
                 return None
             needed = self.solver.needed
             return {
-                v: value
-                for v, value in values.items()
-                if needed.intersection(self.solver.as_given(v, value))
+                v: value for v, value in values.items() if needed.intersection(self.solver.as_given(v, value))
             }
 
         fewer = enough(found)

@@ -119,7 +119,9 @@ class Fewest:
             bound = [self._counts[count] ^ 1] if count < len(self._counts) else []
             if self._possible([]) is False:
                 return
-            for assumed in ([*self._together, *bound], bound) if self._apart else ([*self._together, *bound],):
+            for assumed in (
+                ([*self._together, *bound], bound) if self._apart else ([*self._together, *bound],)
+            ):
                 joined = len(assumed) > len(bound)
                 while found := self._possible(assumed):
                     values = self._proposed()
@@ -134,7 +136,10 @@ class Fewest:
                     if self.accepted(answers):
                         others = []
                         yield answers
-                    same = [self._chosen.all_of([self._selected[k], *self._equal(of)]) ^ 1 for k, of in answers.items()]
+                    same = [
+                        self._chosen.all_of([self._selected[k], *self._equal(of)]) ^ 1
+                        for k, of in answers.items()
+                    ]
                     self._chosen.clause([*same, *others])
                 if found is None:
                     return
@@ -212,9 +217,7 @@ class Fewest:
                 if isinstance(fails, Formula) and tried([~fails], shown) is False:
                     shown = self._needed(shown)
                 clause = [
-                    self._chosen.all_of(
-                        [self._answered(key), self._chosen.all_of(self._equal(of)) ^ 1]
-                    )
+                    self._chosen.all_of([self._answered(key), self._chosen.all_of(self._equal(of)) ^ 1])
                     for key, of in self._by_key(shown).items()
                 ]
                 return clause or [1]
