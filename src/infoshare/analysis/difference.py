@@ -32,10 +32,10 @@ from infoshare.meaning.types import Answer, OneOf
 from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Outcome
 
-STEPS = 3_000_000
-"""Steps that a comparison may take: half a minute at most."""
-SMALLER = 400_000
-"""Steps that looking for smaller cases may take, when there is a case of each change."""
+STEPS = 2_000_000
+"""Steps that a comparison may take: some seconds."""
+PARTS = {"changes": 0.65, "kinds": 0.07, "smaller": 0.15, "assumed": 0.05, "settling": 0.08}
+"""How many of them each part may take; what one leaves, the next may take too."""
 MOST_WAYS = 1000
 """So many ways to give lists are looked through for smaller cases, at most."""
 LISTED = 30
@@ -120,7 +120,7 @@ def compared(old: Model, new: Model, today: date, *, as_of: date | None = None, 
         as_of: the day on which they are compared; every day on which one of them changes, if not given.
         steps: that it may take; what is left undecided then is never said to be proved.
     """
-    return _Comparing(old, new, moments(old, new, today, as_of), Budget(steps)).found()
+    return _Comparing(old, new, moments(old, new, today, as_of), steps).found()
 
 
 def moments(old: Model, new: Model, today: date, as_of: date | None = None) -> tuple[Moment, ...]:
@@ -241,10 +241,10 @@ def _dues(view: View, name: str) -> dict[tuple[tuple[str, str], ...], tuple[Diag
 
 
 class _Comparing:
-    def __init__(self, old: Model, new: Model, at: Sequence[Moment], budget: Budget) -> None:
+    def __init__(self, old: Model, new: Model, at: Sequence[Moment], steps: int) -> None:
         self.own = old, new
         self.both = together(old, new)
-        self.moments, self.budget = tuple(at), budget
+        self.moments, self.steps, self.budget = tuple(at), steps, Budget(0)
         self.shown: dict[Change, Shown] = {}
         self.open: dict[Change, None] = {}
         self.complete = True
@@ -252,16 +252,23 @@ class _Comparing:
         self._possible: dict[Moment, list[Change]] = {}
 
     def found(self) -> Found:
-        for moment in self.moments:
-            self._changes(moment)
-        self._smaller()
         assumed: dict[Change, Shown] = {}
         kinds: dict[Change, tuple[Answer, ...]] = {}
         unsettled: dict[str, Any] = {}
         settled: dict[str, Any] = {}
+        self._may_take("changes")
+        for moment in self.moments:
+            self._changes(moment)
+        self._may_take("kinds")
         for moment in self.moments:
             self._kinds(moment, kinds)
+        self._may_take("smaller")
+        self._smaller()
+        self._may_take("assumed")
+        for moment in self.moments:
             self._assumed(moment, assumed)
+        self._may_take("settling")
+        for moment in self.moments:
             self._settling(moment, unsettled, settled)
         return Found(
             self.moments,
@@ -275,11 +282,16 @@ class _Comparing:
             self.both.kinds,
         )
 
+    def _may_take(self, part: str) -> None:
+        """Gives a part its share of the steps, and what was left."""
+        self.budget = Budget(self.budget.left + int(self.steps * PARTS[part]))
+
     def _pair(self, moment: Moment, lists: Given) -> _Pair:
         key = (moment, *lists.items())
         if key not in self._pairs:
             old = Analysis(self.both.old, moment.old, lists, budget=self.budget, too_large=True)
             self._pairs[key] = _Pair(self.both, old, old.beside(self.both.new, day=moment.new), lists)
+        self._pairs[key].old.questions.budget = self.budget
         return self._pairs[key]
 
     # --- changes of outcomes, duties and disclosures -------------------------------------------------
@@ -341,7 +353,7 @@ class _Comparing:
 
     def _smaller(self) -> None:
         """Looks for smaller cases, in turn for each change, and notes where there are none."""
-        total = Budget(min(SMALLER, self.budget.left // 2))
+        total = Budget(self.budget.left)
         for number, change in enumerate(self.shown):
             mine = Budget(total.left // (len(self.shown) - number))
             sure = True
@@ -361,7 +373,7 @@ class _Comparing:
         """Lists of one element each: the cases that are easiest to read."""
         chosen = product(*((None, ELEMENTS[:1]) for _ in self._lists.needed))
         ways = [_given(self._lists.needed, each) for each in islice(chosen, 1, MOST_GIVEN)]
-        return sorted(ways, key=_names)
+        return [*ways[-1:], *sorted(ways[:-1], key=_names)]
 
     @cached_property
     def _enough(self) -> list[Given]:
@@ -405,7 +417,7 @@ class _Comparing:
             possible = pair.old.questions.tried([*pair.care, *sides])
             if possible is False:
                 continue
-            found = None if possible is None else self._search(pair, change, moment, row, sides).one()
+            found = None if possible is None else self._search(pair, change, moment, row, sides, sides).one()
             if found is not None:
                 self.shown[change] = self._as_shown(pair, moment, row, found)
                 return True
@@ -417,7 +429,8 @@ class _Comparing:
         sure = True
         for row, sides in self._sides(pair, change):
             most = self.shown[change].facts - pair.size - 1
-            search = self._search(pair, change, moment, row, sides, budget)
+            so = self._so(pair, change, row, sides)
+            search = self._search(pair, change, moment, row, sides, so, budget)
             found = next(search.each(most), None) if most >= 0 else None
             if found is not None:
                 self.shown[change] = self._as_shown(pair, moment, row, found)
@@ -437,9 +450,9 @@ class _Comparing:
         moment: Moment,
         row: Row | None,
         sides: tuple[Diagram, Diagram],
+        so: tuple[Diagram, Diagram],
         budget: Budget | None = None,
     ) -> Fewest:
-        so = self._so(pair, change, row, sides)
         return Fewest(
             pair.old.questions,
             pair.old.view.world.variables,
@@ -580,6 +593,8 @@ class _Comparing:
         for path in dict.fromkeys([*old.facts, *new.facts]):
             fact = old.facts.get(path) or new.facts[path]
             variables = [v.index for v in world.variables if v.keys == (path,) and v.fact is not None]
+            if self.budget.exhausted:
+                return
             if fact.each or not variables or not any(path in each for each in asked):
                 continue
             for into, first, second in ((unsettled, 0, 1), (settled, 1, 0)):

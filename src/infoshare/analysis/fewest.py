@@ -21,7 +21,7 @@ from infoshare.meaning.world import Variable
 Values = Mapping[int, int]
 """By variable, its value."""
 
-MOST_TRIED = 20
+MOST_TRIED = 3
 """So many cases are tried in turn for one that settles it, whatever cannot be answered."""
 MOST_FACTS = 40
 """More answers are never looked for at once."""
@@ -81,7 +81,7 @@ class Fewest:
             variable = variables[index]
             if variable.fact is not None and not variable.elsewhere:
                 of_key.setdefault(variable.keys[0], []).append(index)
-        for index, value in self.given.items():
+        for index in self.given:
             if index not in variables_of(support) and variables[index].keys[0] in of_key:
                 of_key[variables[index].keys[0]].append(index)
         self.of_key = {key: sorted(indices) for key, indices in of_key.items()}
@@ -260,15 +260,12 @@ class Fewest:
         else:
             return None
         found = {key: {v: values[v] for v in self.of_key[key]} for key in self.of_key if self.may(key)}
-        if not self.accepted(found):
-            return None
-        fewer = self._enough(found)
-        found = fewer if fewer is not None and self.accepted(fewer) else found
+        found = self._enough(found) or found
         for key in [*found]:
             if key in found:
                 fewer = self._enough({k: of for k, of in found.items() if k != key})
-                found = fewer if fewer is not None and self.accepted(fewer) else found
-        return found
+                found = found if fewer is None else fewer
+        return found if self.accepted(found) else None
 
     def _enough(self, answers: Mapping[str, dict[int, int]]) -> dict[str, dict[int, int]] | None:
         """Those of some answers that will do; None where all of them do not."""
