@@ -460,6 +460,7 @@ class _Comparing:
             may=self._may,
             also=[] if so == sides else sides,
             budget=budget,
+            usual=usual_values(pair.old),
             accepted=lambda found: self._confirmed(self._as_shown(pair, moment, row, found), change),
         )
 
@@ -632,6 +633,7 @@ class _Comparing:
                 wanted,
                 may=lambda key: self._may(key) and key != path,
                 also=[open_, so],
+                usual=usual_values(pair.old),
             )
             answers = search.one()
             if answers is None:
@@ -677,6 +679,24 @@ def _given(groups: Iterable[str], chosen: Iterable[tuple[str, ...] | None]) -> G
 def _names(lists: Given) -> int:
     """How much a case says by its lists alone."""
     return facts_in(Case(elements=lists))
+
+
+def usual_values(analysis: Analysis) -> dict[int, int]:
+    """What is usual of each variable: what is assumed of its fact, or an option that is called none."""
+    found: dict[int, int] = {}
+    world = analysis.view.world
+    for variable in world.variables:
+        fact = variable.fact
+        if fact is None or variable.elsewhere:
+            continue
+        assumed = fact.assumed
+        if assumed is None and isinstance(fact.type, OneOf) and "none" in fact.type.values:
+            assumed = "none"
+        if isinstance(assumed, frozenset) and variable.option is not None:
+            found[variable.index] = int(variable.option in assumed)
+        elif assumed is not None and not isinstance(assumed, frozenset):
+            found[variable.index] = world.encoded(variable, assumed)
+    return found
 
 
 def cut(case: Case, model: Model) -> Case:

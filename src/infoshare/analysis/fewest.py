@@ -49,6 +49,7 @@ class Fewest:
         given: the answers that there are, as values.
         also: what else is to be so in some case with these answers.
         budget: the steps that it may take, if not as many as all questions.
+        usual: values that are tried first, so that a case is told by what is out of the ordinary in it.
         accepted: whether answers that settle it are such as are looked for.
 
     Attributes:
@@ -65,6 +66,7 @@ class Fewest:
         given: Values | None = None,
         also: Sequence[Diagram] = (),
         budget: Budget | None = None,
+        usual: Values | None = None,
         accepted: Callable[[Mapping[str, Mapping[int, int]]], bool] = lambda _: True,
     ) -> None:
         self.questions, self.wanted, self.given = questions, wanted, given or {}
@@ -102,6 +104,8 @@ class Fewest:
                 self._chosen.clause([selected ^ 1, same ^ 1])
             if not may(key):
                 self._chosen.clause([self._selected[key] ^ 1])
+        for index, value in (usual or {}).items():
+            self._chosen.prefer(index, value)
         self._counts: list[int] = []
         self.may = may
 

@@ -50,6 +50,7 @@ class Solver:
             int, tuple[list[int], list[int]]
         ] = {}  # bounds of a variable, and their literals
         self._impossible = False
+        self._liked = set[int]()
 
     # --- formulas as literals -------------------------------------------------------------------------
 
@@ -134,9 +135,9 @@ class Solver:
         literals.insert(at, found)
         return found
 
-    def bounds(self, variable: int) -> tuple[int, ...]:
-        """The bounds by which values of a variable are told apart."""
-        return tuple(self._at_least.get(variable, ([], []))[0])
+    def prefer(self, variable: int, value: int) -> None:
+        """Tries this value first, as far as values are told apart by now; else the lowest."""
+        self._liked.update(each for each in self.as_given(variable, value) if not each & 1)
 
     def is_so(self, literal: int) -> bool:
         """Whether a literal is so, after a question that was answered with yes."""
@@ -210,7 +211,8 @@ class Solver:
                     self._remember(asked)
                     return True
                 activity = self._activity
-                wanted = max(free, key=lambda each: activity[each >> 1]) ^ 1
+                wanted = max(free, key=lambda each: activity[each >> 1])
+                wanted = wanted if wanted in self._liked else wanted ^ 1
             self._limits.append(len(self._trail))
             self._set(wanted, None)
 

@@ -5,6 +5,7 @@ only because it would be assumed anyway comes last, and each change says for who
 Deliberately not here: what changes (`infoshare.policy.comparison`), and where the sentences stand (the doors, `changes_page`).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,8 +13,8 @@ import attrs
 
 from infoshare.analysis.states import State
 from infoshare.explain.english import day, listed, opening
-from infoshare.explain.labels import answered
-from infoshare.meaning.model import Fact, Model
+from infoshare.explain.labels import answered, label_of, whoever
+from infoshare.meaning.model import PLACE, Fact, Model
 from infoshare.meaning.types import OneOf, Reference, plain
 from infoshare.outcome import Outcome
 from infoshare.policy.comparison import Comparison, Day, Names, OutcomeChange
@@ -55,6 +56,7 @@ class Told:
         usual: what is so in it besides, as it would be assumed anyway.
         note: what else is to be known of it.
         scenario: the case as policy text; empty where there is none.
+        smallest: whether it is proved that no smaller case shows it.
     """
 
     was: str
@@ -64,6 +66,7 @@ class Told:
     usual: tuple[str, ...]
     note: str | None
     scenario: str = ""
+    smallest: bool = False
 
 
 @attrs.frozen
@@ -108,7 +111,7 @@ def summary(comparison: Comparison) -> str:
         found.append(f"in {less} of them something is no longer shared that was")
     if not count:
         found = ["No change of answer was found"]
-    told = opening("; ".join(found)) + "."
+    told = opening("; ".join(found).rstrip(".")).rstrip(".") + "."
     rest = [
         (len(comparison.duties), "duty comes or goes", "duties come or go"),
         (
@@ -223,15 +226,15 @@ def _is_less(change: OutcomeChange) -> bool:
 
 def _outcome(comparison: Comparison, change: OutcomeChange) -> Told:
     said, usual = _case(comparison, change.witness)
-    note = None if change.smallest else "A shorter case may show it too."
     return Told(
         state_words(change.from_),
         state_words(change.to),
         _who(comparison, change),
         said,
         usual,
-        _joined(_on(comparison, change.day), _of_row(change.for_), note),
+        _joined(_on(comparison, change.day), _of_row(change.for_)),
         change.scenario,
+        change.smallest,
     )
 
 
@@ -335,9 +338,8 @@ def _case(comparison: Comparison, witness: Mapping[str, Any]) -> tuple[tuple[str
         if isinstance(told, Mapping):
             for name, answer in told.items():
                 fact = _fact(comparison.models, f"{group}.{name}")
-                (usual if _is_usual(comparison.models, fact, answer) else said).append(
-                    _sentence(fact, answer)
-                )
+                into = usual if _is_usual(comparison.models, fact, answer) else said
+                into.append(_filled(comparison.models, _sentence(fact, answer), witness))
         elif isinstance(told, Sequence):
             model = next(m for m in comparison.models if group in m.groups)
             said += [] if told else [f"nothing is listed as {model.groups[group].phrase}"]
@@ -353,6 +355,18 @@ def _case(comparison: Comparison, witness: Mapping[str, Any]) -> tuple[tuple[str
                 said.append(f"{head}: {listed(own)}" if own else head)
                 usual += [f"“{element['name']}”: {each}" for each in others]
     return tuple(map(opening, said)), tuple(usual)
+
+
+def _filled(models: Sequence[Model], sentence: str, witness: Mapping[str, Any]) -> str:
+    """With what stands in its places: `{consent.by} refuses` is “the child refuses”."""
+
+    def put(place: re.Match[str]) -> str:
+        fact = _fact(models, place[1])
+        told = witness.get(fact.group)
+        answer = told.get(fact.name) if isinstance(told, Mapping) else None
+        return whoever(fact) if answer is None else label_of(answer, fact)
+
+    return PLACE.sub(put, sentence)
 
 
 def _groups(models: Sequence[Model]) -> list[str]:
@@ -382,8 +396,16 @@ def written(comparison: Comparison) -> Iterator[tuple[str, list[tuple[str, str]]
     """Yields headings, each with names and what is said of them."""
     old, new = comparison.models
     clauses = comparison.clauses
-    yield "New clauses", [(n, new.provision(n).statement) for n in clauses.added]
-    yield "Clauses that are gone", [(n, old.provision(n).statement) for n in clauses.removed]
+    for heading, names, model in (
+        ("New clauses", clauses.added, new),
+        ("Clauses that are gone", clauses.removed, old),
+    ):
+        yield heading, [(n, model.provision(n).statement) for n in names if n not in model.guarantees]
+    for heading, names, model in (
+        ("What is promised now for every case", clauses.added, new),
+        ("What the new version does not promise any more", clauses.removed, old),
+    ):
+        yield heading, [(n, model.provision(n).statement) for n in names if n in model.guarantees]
     yield (
         "Clauses that say something else",
         [(c.clause, opening(listed(_what(c.what)))) for c in clauses.changed],
@@ -454,7 +476,8 @@ def as_text(comparison: Comparison, *, scenarios: bool = True) -> Iterator[str]:
             yield f"  Now:    {each.now}."
             if each.who:
                 yield f"  {each.who}"
-            yield "  The smallest case that was found:" if each.case or each.usual else "  In every case."
+            head = "The smallest case that shows it:" if each.smallest else "A case that shows it:"
+            yield f"  {head}" if each.case or each.usual else "  In every case."
             yield from (f"    - {line}" for line in each.case)
             if each.usual:
                 yield f"    and, as would be assumed anyway: {'; '.join(each.usual)}"

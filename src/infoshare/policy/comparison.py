@@ -440,19 +440,22 @@ def _meanings(old: Model, new: Model) -> Names:
     said = {each.name: each.condition for each in both.old.impossibles}
     now = {each.name: each.condition for each in both.new.impossibles}
     changed = []
-    for name in after:
+    for name, now_said in after.items():
         if name in before:
             meaning = (
                 (name + OTHER in both.new.defines)
                 or (name + OTHER in both.new.values)
                 or said.get(name) != now.get(name)
             )
-            words = getattr(before[name], "phrase", None) != getattr(after[name], "phrase", None) or getattr(
-                before[name], "why", None
-            ) != getattr(after[name], "why", None)
+            words = _told_of(before[name]) != _told_of(now_said)
             if meaning or words:
                 changed.append(Written(name, ("meaning",) if meaning else ("words",)))
     return Names(_only(after, before), _only(before, after), tuple(changed))
+
+
+def _told_of(each: object) -> object:
+    """The words of a define or of what is impossible."""
+    return getattr(each, "phrase", None), getattr(each, "why", None)
 
 
 def _only(these: Iterable[str], those: Mapping[str, object]) -> tuple[str, ...]:
