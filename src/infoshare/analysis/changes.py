@@ -124,9 +124,10 @@ def alternatives(
             return not model.facts[path].fixed and not kept.intersection(keep) and key not in stay
 
         def accepted(
-            changed: Mapping[str, Mapping[int, int]], given: dict[int, int] = given, outcome: Outcome = outcome
+            changed: Mapping[str, Mapping[int, int]],
+            outcome: Outcome = outcome,
         ) -> bool:
-            after = _changed(analysis, case, changed, given)
+            after = _changed(analysis, case, changed)
             told = seen(model, after, day) if presume else said(model, after, day)
             return told is not None and told.outcome is outcome and len(told.possible) == 1
 
@@ -141,7 +142,7 @@ def alternatives(
         for changed in search.each():
             if not changed:
                 break  # it is so already
-            after = _changed(analysis, case, changed, given)
+            after = _changed(analysis, case, changed)
             found.append(
                 Alternative(
                     outcome,
@@ -176,9 +177,7 @@ def _said(option: str | None, answer: Answer) -> Answer:
     return option in answer if option is not None and isinstance(answer, frozenset) else answer
 
 
-def _changed(
-    analysis: Analysis, case: Case, changed: Mapping[str, Mapping[int, int]], given: Mapping[int, int]
-) -> Case:
+def _changed(analysis: Analysis, case: Case, changed: Mapping[str, Mapping[int, int]]) -> Case:
     """The case with some facts answered otherwise."""
     values = {v: value for of in changed.values() for v, value in of.items()}
     told = analysis.case_of(values).answers

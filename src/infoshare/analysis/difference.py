@@ -82,7 +82,25 @@ class Change:
     """
 
     kind: Literal["outcome", "gained", "lost", "lifted", "released", "held back"]
-    about: tuple[State, State] | tuple[str, Outcome] | tuple[()]
+    about: tuple[State, State] | tuple[str, Outcome] | tuple[()] = ()
+
+    @property
+    def states(self) -> tuple[State, State]:
+        """The states before and after, of a change of outcome."""
+        match self.about:
+            case (State() as one, State() as other):
+                return one, other
+            case _:
+                raise AssertionError("no change of outcome")
+
+    @property
+    def of_duty(self) -> tuple[str, Outcome]:
+        """The duty that changes, and the outcome in which it does."""
+        match self.about:
+            case (str() as name, Outcome() as outcome):
+                return name, outcome
+            case _:
+                raise AssertionError("no change of a duty")
 
 
 @attrs.frozen(eq=False)
@@ -157,8 +175,8 @@ class _Pair:
     def care(self) -> tuple[Diagram, Diagram]:
         """Where a case can be, and be read, by the old policy and by the new one."""
         return tuple(  # type: ignore[return-value]
-            each.outlook.care & self.both.readable(self.old.view.world, second)
-            for second, each in enumerate((self.old, self.new))
+            each.outlook.care & self.both.readable(self.old.view.world, second=second)
+            for second, each in ((False, self.old), (True, self.new))
         )
 
     @property
@@ -192,16 +210,16 @@ class _Pair:
             case (str() as name, outcome):
                 yield from self._of_duty(change.kind, name, outcome)
             case _:
-                for row in self.old.view.goes:
-                    before, after = self.old.view, self.new.view
-                    goes = before.goes[row], after.goes[row]
+                one_view, other_view = self.old.view, self.new.view
+                for row in one_view.goes:
+                    goes = one_view.goes[row], other_view.goes[row]
                     if goes[0] is goes[1]:
                         continue
                     if change.kind == "released":
-                        shared = before.rows[row].standing.outcome[Outcome.SHARE]
+                        shared = one_view.rows[row].standing.outcome[Outcome.SHARE]
                         yield row, shared & ~goes[0], goes[1]
                     else:
-                        yield row, goes[0], after.rows[row].standing.outcome[Outcome.SHARE] & ~goes[1]
+                        yield row, goes[0], other_view.rows[row].standing.outcome[Outcome.SHARE] & ~goes[1]
 
     def _of_duty(
         self, kind: str, name: str, outcome: Outcome
@@ -314,8 +332,8 @@ class _Comparing:
                 if name in old and self.both.new.set_aside_by.get(name):
                     yield Change("lifted", (name, outcome))
         if self.both.old.safeguards or self.both.new.safeguards:
-            yield Change("released", ())
-            yield Change("held back", ())
+            yield Change("released")
+            yield Change("held back")
 
     def _changes(self, moment: Moment) -> None:
         """Looks for a case of each change; then for smaller ones."""

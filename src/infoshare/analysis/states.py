@@ -39,10 +39,8 @@ class State:
 UNDECIDED = State(Outcome.SEEK_ADVICE, None)
 """Where clauses conflict, or none speaks."""
 
-STATES = (
-    *(State(outcome, strength) for outcome in OUTCOMES for strength in ("must", "should", "may")),
-    UNDECIDED,
-)
+_STRENGTHS: tuple[Strength, ...] = ("must", "should", "may")
+STATES = (*(State(outcome, strength) for outcome in OUTCOMES for strength in _STRENGTHS), UNDECIDED)
 """All that can be said of a complete case."""
 
 
@@ -52,10 +50,11 @@ def states(view: View, row: Row, *, in_force: bool = True) -> Mapping[State, Dia
     if not in_force:
         return {UNDECIDED: diagrams.yes}
     must, should, may = strengths(standing)
+    by_strength: dict[Strength, Diagram] = {"must": must, "should": should, "may": may}
     found = {
         State(outcome, strength): where & standing.only[outcome]
         for outcome in OUTCOMES
-        for strength, where in (("must", must), ("should", should), ("may", may))
+        for strength, where in by_strength.items()
     }
     found[UNDECIDED] = standing.conflict | standing.silence
     return {state: where for state, where in found.items() if where is not diagrams.no}

@@ -37,7 +37,7 @@ class Together:
     read: Mapping[str, tuple[FactType, FactType]]
     kinds: frozenset[str]
 
-    def readable(self, world: World, second: bool) -> Diagram:
+    def readable(self, world: World, *, second: bool) -> Diagram:
         """Where all answers are such as one of the two policies can read."""
         where = world.diagrams.yes
         for variable in world.variables:
@@ -78,11 +78,11 @@ def together(old: Model, new: Model) -> Together:
     first = _Put(facts, {}, {})
     apart = {path: attrs.evolve(new.facts[path], path=path + OTHER) for path in kinds}
     second = _Put({**facts, **apart}, {}, {})
-    one, other = first.model(old), second.model(new)
-    defines, values = _meaning_otherwise(one, other)
+    before, after = first.model(old), second.model(new)
+    defines, values = _meaning_otherwise(before, after)
     if defines or values:
-        other = _Put({}, defines, values).model(other)
-    return Together(one, other, read, frozenset(kinds))
+        after = _Put({}, defines, values).model(after)
+    return Together(before, after, read, frozenset(kinds))
 
 
 def _joined(one: FactType, other: FactType) -> FactType | None:
@@ -153,7 +153,7 @@ class _Put:
             *("facts", "defines", "values", "impossibles", "clauses", "exceptions", "duties"),
             *("safeguards", "advice", "guarantees", "parts"),
         )
-        put = {name: self._put(getattr(model, name)) for name in tables}
+        put: dict[str, Any] = {name: self._put(getattr(model, name)) for name in tables}
         put["defines"] = {each.name: each for each in put["defines"].values()}
         put["values"] = {each.name: each for each in put["values"].values()}
         put["facts"] = {each.path: each for each in put["facts"].values()}
@@ -170,8 +170,8 @@ class _Put:
         if isinstance(each, Fact):
             return self.facts.get(each.path, each)
         if isinstance(each, tuple):
-            put = tuple([self._put(part) for part in each])
-            return each if all(a is b for a, b in zip(each, put, strict=True)) else put
+            parts_ = tuple([self._put(part) for part in each])
+            return each if all(a is b for a, b in zip(each, parts_, strict=True)) else parts_
         if isinstance(each, Mapping):
             return {key: self._put(value) for key, value in each.items()}
         if not attrs.has(type(each)) or not type(each).__module__.endswith("meaning.model"):

@@ -8,7 +8,6 @@ Deliberately not here: what would have to be otherwise (`changes`), and words fo
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
-
 from infoshare.meaning.clauses import told
 from infoshare.meaning.findings import ClauseFinding
 from infoshare.meaning.model import Clause, Provision
@@ -87,7 +86,9 @@ def _kept(view: View, provision: Provision) -> Iterator[Kept]:
             return _reason(seen, provision) == reason
 
         why: Callable[..., Mapping[str, object]] = why_not if reason == "does not hold" else why_holds
-        besides = None if reason in {"stands", "does not hold", "not in force"} else _besides(provision, reason)
+        besides = (
+            None if reason in {"stands", "does not hold", "not in force"} else _besides(provision, reason)
+        )
         yield from (Kept(each, reason) for each in told(view, provision, is_so, why=why, besides=besides))
 
 
@@ -145,5 +146,3 @@ def _besides(provision: Provision, reason: Reason) -> Callable[[View, Here], dic
 def named(view: View) -> frozenset[str]:
     """The clauses and exceptions of which it can be asked."""
     return frozenset({*view.model.clauses, *view.model.exceptions})
-
-

@@ -5,7 +5,6 @@ only because it would be assumed anyway comes last, and each change says for who
 Deliberately not here: what changes (`infoshare.policy.comparison`), and where the sentences stand (the doors, `changes_page`).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,8 +12,8 @@ import attrs
 
 from infoshare.analysis.states import State
 from infoshare.explain.english import day, listed, opening
-from infoshare.explain.labels import answered, label_of, whoever
-from infoshare.meaning.model import PLACE, Fact, Model
+from infoshare.explain.labels import answered, placed
+from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.types import OneOf, Reference, plain
 from infoshare.outcome import Outcome
 from infoshare.policy.comparison import Comparison, Day, Names, OutcomeChange
@@ -360,13 +359,11 @@ def _case(comparison: Comparison, witness: Mapping[str, Any]) -> tuple[tuple[str
 def _filled(models: Sequence[Model], sentence: str, witness: Mapping[str, Any]) -> str:
     """With what stands in its places: `{consent.by} refuses` is “the child refuses”."""
 
-    def put(place: re.Match[str]) -> str:
-        fact = _fact(models, place[1])
-        told = witness.get(fact.group)
-        answer = told.get(fact.name) if isinstance(told, Mapping) else None
-        return whoever(fact) if answer is None else label_of(answer, fact)
+    def answer(path: str) -> Any:
+        told = witness.get(path.partition(".")[0])
+        return told.get(path.partition(".")[2]) if isinstance(told, Mapping) else None
 
-    return PLACE.sub(put, sentence)
+    return placed(sentence, {**models[0].facts, **models[1].facts}, answer)
 
 
 def _groups(models: Sequence[Model]) -> list[str]:
@@ -410,11 +407,8 @@ def written(comparison: Comparison) -> Iterator[tuple[str, list[tuple[str, str]]
         "Clauses that say something else",
         [(c.clause, opening(listed(_what(c.what)))) for c in clauses.changed],
     )
-    for heading, names, models in (
-        ("Questions and answers", comparison.vocabulary, "facts"),
-        ("What words mean", comparison.meanings, "meanings"),
-    ):
-        yield heading, list(_names(names, old, new, models))
+    yield "Questions and answers", list(_names(comparison.vocabulary, old, new, "facts"))
+    yield "What words mean", list(_names(comparison.meanings, old, new, "meanings"))
 
 
 def _what(words: Iterable[str]) -> list[str]:

@@ -133,7 +133,8 @@ def _side(text: str) -> tuple[str | None, str | None]:
 def _exit_code(comparison: Comparison, wanted: Sequence[Wanted]) -> int:
     if not wanted:
         return exit_codes.OK if comparison.unchanged else exit_codes.FINDINGS
-    found = [(c.from_, c.to) for c in (*comparison.outcomes, *comparison.assumed, *comparison.not_shown)]
+    found = [(c.from_, c.to) for c in (*comparison.outcomes, *comparison.assumed)]
+    found += [(c.from_, c.to) for c in comparison.not_shown]
     for one, other in found:
         told = (one.outcome.value, one.strength, other.outcome.value, other.strength)
         for each in wanted:

@@ -185,7 +185,7 @@ class Comparison:
         "Changes of outcome that may be, though no case was found that shows them."
     )
     proved: bool = key("Whether it is proved that no outcome, duty or disclosure changes in any other way.")
-    models: tuple[Model, Model] = attrs.field(eq=False, repr=False)
+    models: tuple[Model, Model] = attrs.field(eq=False, repr=False, kw_only=True)
 
     @property
     def unchanged(self) -> bool:
@@ -222,20 +222,23 @@ def compare(old: Model, new: Model, today: date, as_of: date | None = None) -> C
         assumed=tuple(_outcomes(old, new, found, found.assumed)),
         duties=tuple(
             DutyChange(
-                change.about[0], change.kind, change.about[1], *_shown(old, new, shown, _duty_title(change))
-            )  # type: ignore[arg-type]
+                change.of_duty[0],
+                change.kind,
+                change.of_duty[1],
+                *_shown(old, new, shown, _duty_title(change)),
+            )
             for change, shown in found.shown.items()
-            if change.kind in ("gained", "lost", "lifted")
+            if change.kind == "gained" or change.kind == "lost" or change.kind == "lifted"  # noqa: PLR1714
         ),
         disclosures=tuple(
-            DisclosureChange(change.kind, *_with_row(shown, _shown(old, new, shown, change.kind)))  # type: ignore[arg-type]
+            DisclosureChange(change.kind, *_with_row(shown, _shown(old, new, shown, change.kind)))
             for change, shown in found.shown.items()
-            if change.kind in ("released", "held back")
+            if change.kind == "released" or change.kind == "held back"  # noqa: PLR1714 - so types are told apart
         ),
         questions=tuple(path for path in new.facts if path in asked[1] - asked[0]),
         unsettled=tuple(_settled(old, new, found.unsettled)),
         settled=tuple(_settled(old, new, found.settled)),
-        not_shown=tuple(NotShown(*each.about) for each in found.open if each.kind == "outcome"),  # type: ignore[arg-type]
+        not_shown=tuple(NotShown(*each.states) for each in found.open if each.kind == "outcome"),
         proved=found.proved,
         models=(old, new),
     )
@@ -289,7 +292,7 @@ def _as_scenario(model: Model, shown: Shown, title: str) -> str:
 
 
 def _duty_title(change: Change) -> str:
-    name, outcome = change.about
+    name, outcome = change.of_duty
     return f"{name} is {change.kind}, in {outcome}"
 
 
@@ -297,7 +300,7 @@ def _outcomes(old: Model, new: Model, found: Found, shown: Mapping[Change, Shown
     for change, each in shown.items():
         if change.kind != "outcome":
             continue
-        one, other = change.about
+        one, other = change.states
         witness, facts, day, text = _shown(old, new, each, f"Was {_words(one)}, is now {_words(other)}")
         kinds = tuple(str(kind) for kind in found.kinds.get(change, ()))
         yield OutcomeChange(
@@ -309,7 +312,7 @@ def _outcomes(old: Model, new: Model, found: Found, shown: Mapping[Change, Shown
             day,
             _for(each),
             kinds,
-            text,  # type: ignore[arg-type]
+            text,
         )
 
 

@@ -112,7 +112,7 @@ def _decided(policy: Policy, other: Policy, cases: str, day: date) -> Iterator[M
     options = Options(policy, cases, "-", today=day, as_of=day, write_as=FileFormat.NDJSON)
     with TemporaryFile() as kept:
         try:
-            Run(options, stdout=kept).go()  # type: ignore[arg-type]
+            Run(options, stdout=kept).go()
         except FactsError as error:
             columns = [each.path or "" for each in error.diagnostics]
             known = {*other.model.facts, *other.model.groups} - {*policy.model.facts, *policy.model.groups}
@@ -120,7 +120,7 @@ def _decided(policy: Policy, other: Policy, cases: str, day: date) -> Iterator[M
                 raise
             kept.seek(0)
             kept.truncate()
-            Run(attrs.evolve(options, ignore=tuple(columns)), stdout=kept).go()  # type: ignore[arg-type]
+            Run(attrs.evolve(options, ignore=tuple(columns)), stdout=kept).go()
         kept.seek(0)
         for line in kept:
             yield json.loads(line)
