@@ -114,7 +114,7 @@ class Sketch:
             lines += ["", 'facts about each recipient "a recipient"']
             lines += [f'  {f.partition(".")[2]} "the {f[-2:]}" : {types[k]}' for f, k in self.listed.items()]
         if self.impossible:
-            lines += ["", 'impossible never "Never."', f"  when {self.impossible}"]
+            lines += ["", 'impossible not_both "Never."', f"  when {self.impossible}"]
         for c in self.clauses:
             lines += ["", f'{c["kind"]} {c["name"]} "Statement."']
             if c["kind"] != "exception":
