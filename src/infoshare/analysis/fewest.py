@@ -104,7 +104,8 @@ class Fewest:
                 self._chosen.clause([selected ^ 1, same ^ 1])
             if not may(key):
                 self._chosen.clause([self._selected[key] ^ 1])
-        for index, value in (usual or {}).items():
+        self.usual = usual or {}
+        for index, value in self.usual.items():
             self._chosen.prefer(index, value)
         self._counts: list[int] = []
         self.may = may
@@ -179,12 +180,17 @@ class Fewest:
 
     def _proposed(self) -> dict[int, int]:
         """The values of all that is answered."""
-        solver = self._chosen
         found = {**self.given}
         for key, selected in self._selected.items():
-            if solver.is_so(selected):
-                found |= {v: solver.values.get(v, self.given.get(v, 0)) for v in self.of_key[key]}
+            if self._chosen.is_so(selected):
+                found |= {v: self._told(v) for v in self.of_key[key]}
         return found
+
+    def _told(self, index: int) -> int:
+        """The value of a variable: of those between which nothing tells apart, the usual one."""
+        value, usual = self._chosen.values.get(index, self.given.get(index, 0)), self.usual.get(index)
+        same = self._chosen.as_given
+        return usual if usual is not None and same(index, usual) == same(index, value) else value
 
     def _answers(self, values: Values) -> dict[str, dict[int, int]]:
         return {

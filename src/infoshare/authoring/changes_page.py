@@ -134,6 +134,7 @@ def _change(each: Told, number: int) -> Markup:
         tag("p", f"And, as would be assumed anyway: {'; '.join(each.usual)}.", class_="usual")
         if each.usual
         else None,
+        [tag("p", "What turns it:"), tag("ul", [tag("li", line) for line in each.why])] if each.why else None,
         tag("p", each.note, class_="note") if each.note else None,
         tag(
             "details",

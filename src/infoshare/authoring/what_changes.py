@@ -56,6 +56,7 @@ class Told:
         note: what else is to be known of it.
         scenario: the case as policy text; empty where there is none.
         smallest: whether it is proved that no smaller case shows it.
+        why: which clauses turn the answer in this case.
     """
 
     was: str
@@ -66,6 +67,7 @@ class Told:
     note: str | None
     scenario: str = ""
     smallest: bool = False
+    why: tuple[str, ...] = ()
 
 
 @attrs.frozen
@@ -231,10 +233,20 @@ def _outcome(comparison: Comparison, change: OutcomeChange) -> Told:
         _who(comparison, change),
         said,
         usual,
-        _joined(_on(comparison, change.day), _of_row(change.for_)),
+        _joined(_on(comparison, change.day), _of_row(change.for_, change.witness)),
         change.scenario,
         change.smallest,
+        tuple(_why(comparison, change)),
     )
+
+
+def _why(comparison: Comparison, change: OutcomeChange) -> Iterator[str]:
+    for said, names, model in (
+        ("Until now", change.no_longer_by, comparison.models[0]),
+        ("From now on", change.by, comparison.models[1]),
+    ):
+        for name in names:
+            yield f"{said}: “{model.clauses[name].statement.rstrip('.')}” ({name})"
 
 
 def _who(comparison: Comparison, change: OutcomeChange) -> str | None:
@@ -248,11 +260,11 @@ def _who(comparison: Comparison, change: OutcomeChange) -> str | None:
     labels = dict(kind.type.choices)
     told = [labels.get(each, each) for each in change.recipients]
     if len(told) == len(kind.type.values):
-        return "For every kind of recipient."
+        return "This can happen for every kind of recipient."
     if len(told) > len(kind.type.values) // 2:
         rest = [label for value, label in kind.type.choices if value not in change.recipients]
-        return f"For every kind of recipient but {listed(rest)}."
-    return f"Where it is to go to {listed(told, 'or')}."
+        return f"This can happen for every kind of recipient but {listed(rest)}."
+    return f"This can happen where it is to go to {listed(told, 'or')}."
 
 
 def _duties(comparison: Comparison) -> Iterator[Told]:
@@ -283,7 +295,7 @@ def _disclosures(comparison: Comparison) -> Iterator[Told]:
             None,
             said,
             usual,
-            _joined(_on(comparison, change.day), _of_row(change.for_)),
+            _joined(_on(comparison, change.day), _of_row(change.for_, change.witness)),
             change.scenario,
         )
 
@@ -313,12 +325,11 @@ def _on(comparison: Comparison, at: Day) -> str | None:
     return f"As of {day(at.new)}." if len(comparison.days) > 1 else None
 
 
-def _of_row(row: Mapping[str, str] | None) -> str | None:
-    if not row:
-        return None
-    names = {"item": "what is to be shared", "recipient": "who is to receive it"}
-    told = [f"{names[side]}: “{name}”" for side, name in row.items()]
-    return f"It is so of {listed(told)}."
+def _of_row(row: Mapping[str, str] | None, witness: Mapping[str, Any]) -> str | None:
+    """Of whom it is so, where the case lists more than one."""
+    sides = [(side, name) for side, name in (row or {}).items() if len(witness.get(side, ())) > 1]
+    told = [f"{'of' if side == 'item' else 'to'} “{name}”" for side, name in sides]
+    return f"This is what comes of sharing {' '.join(told)}." if told else None
 
 
 def _joined(*parts: str | None) -> str | None:
@@ -332,6 +343,7 @@ def _case(comparison: Comparison, witness: Mapping[str, Any]) -> tuple[tuple[str
     """What is so in a case; and what of it would be assumed anyway, by both."""
     said: list[str] = []
     usual: list[str] = []
+    named = _named(comparison.models, witness)
     for group in _groups(comparison.models):
         told = witness.get(group)
         if isinstance(told, Mapping):
@@ -350,10 +362,27 @@ def _case(comparison: Comparison, witness: Mapping[str, Any]) -> tuple[tuple[str
                 ]
                 own = [_sentence(f, a) for f, a in facts if not _is_usual(comparison.models, f, a)]
                 others = [_sentence(f, a) for f, a in facts if _is_usual(comparison.models, f, a)]
-                head = f"{model.groups[group].phrase}, called “{element['name']}”"
+                head = model.groups[group].phrase
+                if len(told) > 1 or (group, element["name"]) in named:
+                    head += f", called “{element['name']}”"
                 said.append(f"{head}: {listed(own)}" if own else head)
-                usual += [f"“{element['name']}”: {each}" for each in others]
+                usual += [f"{head}: {each}" for each in others]
     return tuple(map(opening, said)), tuple(usual)
+
+
+def _named(models: Sequence[Model], witness: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The elements that some answer names, by their list."""
+    found: set[tuple[str, str]] = set()
+    for group, told in witness.items():
+        for element in [told] if isinstance(told, Mapping) else told:
+            for name, answer in element.items():
+                type_ = None if name == "name" else _fact(models, f"{group}.{name}").type
+                if isinstance(type_, Reference):
+                    names = (
+                        [answer] if isinstance(answer, str) else answer if isinstance(answer, list) else []
+                    )
+                    found |= {(type_.group, each) for each in names}
+    return found
 
 
 def _filled(models: Sequence[Model], sentence: str, witness: Mapping[str, Any]) -> str:
@@ -475,6 +504,9 @@ def as_text(comparison: Comparison, *, scenarios: bool = True) -> Iterator[str]:
             yield from (f"    - {line}" for line in each.case)
             if each.usual:
                 yield f"    and, as would be assumed anyway: {'; '.join(each.usual)}"
+            if each.why:
+                yield "  What turns it:"
+                yield from (f"    - {line}" for line in each.why)
             if each.note:
                 yield f"  {each.note}"
             if scenarios and each.scenario:

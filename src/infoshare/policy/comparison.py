@@ -4,7 +4,7 @@ Its JSON form is `infoshare.diff/1`, written and described by the fields of its 
 Deliberately not here: looking for the cases (`infoshare.analysis.difference`), words for people (`infoshare.authoring`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -16,11 +16,13 @@ from infoshare.analysis.as_scenario import scenario
 from infoshare.analysis.difference import Change, Found, Shown, compared, cut, nested
 from infoshare.analysis.every_case import seen
 from infoshare.analysis.search import Verdict
-from infoshare.analysis.states import State
+from infoshare.analysis.states import State, said
 from infoshare.analysis.together import OTHER, together
 from infoshare.codec import TEXT, Key, Many, Mapped, Maybe, Object, Scalar, Shape, Word
+from infoshare.meaning.case import Case
 from infoshare.meaning.findings import PolicyRef
 from infoshare.meaning.model import Clause, Duty, Exception_, Guarantee, Model, Provision, Safeguard
+from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Outcome
 from infoshare.values import frozen, key
 
@@ -112,6 +114,10 @@ class OutcomeChange:
     day: Day = key("The days on which it is so.")
     for_: Mapping[str, str] | None = _row()
     recipients: tuple[str, ...] = key("The kinds of recipients of whom some case shows it.")
+    by: tuple[str, ...] = key(
+        "The clauses that stand in this case by the new policy, and not by the old one."
+    )
+    no_longer_by: tuple[str, ...] = key("Those that stand by the old policy, and not by the new one.")
     scenario: str = _scenario()
 
 
@@ -303,17 +309,23 @@ def _outcomes(old: Model, new: Model, found: Found, shown: Mapping[Change, Shown
         one, other = change.states
         witness, facts, day, text = _shown(old, new, each, f"Was {_words(one)}, is now {_words(other)}")
         kinds = tuple(str(kind) for kind in found.kinds.get(change, ()))
-        yield OutcomeChange(
-            one,
-            other,
-            witness,
-            facts,
-            each.smallest,
-            day,
-            _for(each),
-            kinds,
-            text,
+        before, after = (
+            _standing(model, each, at, look=seen if shown is found.assumed else said)
+            for model, at in ((old, each.moment.old), (new, each.moment.new))
         )
+        by = tuple(n for n in after if n not in before), tuple(n for n in before if n not in after)
+        yield OutcomeChange(one, other, witness, facts, each.smallest, day, _for(each), kinds, *by, text)
+
+
+def _standing(
+    model: Model, shown: Shown, day: date, look: Callable[[Model, Case, date], View | None]
+) -> list[str]:
+    """The clauses that stand in a case, or in the row of it that shows something."""
+    view = look(model, cut(shown.case, model), day)
+    if view is None or not model.policy_in_force(day):
+        return []
+    own = view.rows.get(shown.row, view) if shown.row is not None else view
+    return [name for name, where in own.standing.stands.items() if view.outlook.certain(where)]
 
 
 def _words(state: object) -> str:
@@ -440,7 +452,7 @@ def _meanings(old: Model, new: Model) -> Names:
     both = together(old, new)
     before = {**old.defines, **old.values, **{each.name: each for each in old.impossibles}}
     after = {**new.defines, **new.values, **{each.name: each for each in new.impossibles}}
-    said = {each.name: each.condition for each in both.old.impossibles}
+    was = {each.name: each.condition for each in both.old.impossibles}
     now = {each.name: each.condition for each in both.new.impossibles}
     changed = []
     for name, now_said in after.items():
@@ -448,7 +460,7 @@ def _meanings(old: Model, new: Model) -> Names:
             meaning = (
                 (name + OTHER in both.new.defines)
                 or (name + OTHER in both.new.values)
-                or said.get(name) != now.get(name)
+                or was.get(name) != now.get(name)
             )
             words = _told_of(before[name]) != _told_of(now_said)
             if meaning or words:
