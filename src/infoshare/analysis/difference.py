@@ -34,8 +34,8 @@ from infoshare.outcome import OUTCOMES, Outcome
 
 STEPS = 2_000_000
 """Steps that a comparison may take: some seconds."""
-PARTS = {"changes": 0.65, "kinds": 0.07, "smaller": 0.15, "assumed": 0.05, "settling": 0.08}
-"""How many of them each part may take; what one leaves, the next may take too."""
+PARTS = {"changes": 0.7, "kinds": 0.07, "smaller": 0.1, "assumed": 0.05, "settling": 0.08}
+"""How many of them each part may take."""
 MOST_WAYS = 1000
 """So many ways to give lists are looked through for smaller cases, at most."""
 LISTED = 30
@@ -301,8 +301,8 @@ class _Comparing:
         )
 
     def _may_take(self, part: str) -> None:
-        """Gives a part its share of the steps, and what was left."""
-        self.budget = Budget(self.budget.left + int(self.steps * PARTS[part]))
+        """Gives a part its share of the steps."""
+        self.budget = Budget(int(self.steps * PARTS[part]))
 
     def _pair(self, moment: Moment, lists: Given) -> _Pair:
         key = (moment, *lists.items())
