@@ -5,37 +5,15 @@ Invariants: pure; no script, and nothing is fetched from anywhere. Deliberately 
 
 from collections.abc import Sequence
 
+from infoshare.authoring.page.changes import CHANGES, lead, told
 from infoshare.authoring.page.style import STYLE
-from infoshare.authoring.what_changes import (
-    Section,
-    Told,
-    not_shown,
-    proof,
-    sections,
-    summary,
-    titles,
-    written,
-)
+from infoshare.authoring.what_changes import titles
 from infoshare.explain.english import day, listed
 from infoshare.policy.comparison import Comparison
 from infoshare.webpage.frame import framed
-from infoshare.webpage.markup import Content, Markup, html, table, tag
+from infoshare.webpage.markup import Content, Markup, table, tag
 
 _SIGNATURES = 4
-_CHANGES = """
-.change {
-  background: var(--sheet); border: 1px solid var(--rule); border-radius: 10px; padding: 1rem 1.2rem; margin: 0.8rem 0;
-  break-inside: avoid;
-}
-.change h4 { margin: 0 0 0.5rem; }
-.turn { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.2rem 1rem; margin: 0 0 0.6rem; }
-.turn dt { color: var(--soft); }
-.turn dd { margin: 0; font-weight: 600; }
-.who { font-weight: 600; }
-.change .usual { color: var(--soft); font-size: 0.92rem; }
-.names dt { font-weight: 600; margin-top: 0.6rem; }
-.names dd { margin: 0; }
-"""
 
 
 def changes_page(comparison: Comparison, counts: Sequence[str] = ()) -> str:
@@ -45,22 +23,12 @@ def changes_page(comparison: Comparison, counts: Sequence[str] = ()) -> str:
         counts: what becomes of a caseload: a sentence, then a line for each change.
     """
     old, new = titles(comparison)
-    parts = [(f"changes-{n}", each.heading, _section(each)) for n, each in enumerate(sections(comparison))]
+    parts = list(told(comparison))
     if counts:
         lines = [tag("li", line.strip()) for line in counts[1:]]
         parts.insert(
             0, ("cases", "How many cases come to another answer", [tag("p", counts[0]), tag("ul", lines)])
         )
-    if rest := not_shown(comparison):
-        lead = "It may be that an answer changes also in these ways, though no case was found that shows it."
-        parts.append(
-            ("not-shown", "What is not known", [tag("p", lead), tag("ul", [tag("li", r) for r in rest])])
-        )
-    if comparison.questions:
-        parts.append(("questions", "Questions that are asked now and never were", _questions(comparison)))
-    told = [(heading, names) for heading, names in written(comparison) if names]
-    if told:
-        parts.append(("written", "What is written otherwise", [_names(*each) for each in told]))
     parts.append(("signatures", "Signatures", _signatures(comparison)))
     body = [
         tag("a", "To the text", href="#text", class_="skip"),
@@ -89,7 +57,7 @@ def changes_page(comparison: Comparison, counts: Sequence[str] = ()) -> str:
             tag("p", "Written by infoshare from the files of both versions, whose digests stand above."),
         ),
     ]
-    return framed(f"What changes: {new}", STYLE + _CHANGES, body)
+    return framed(f"What changes: {new}", STYLE + CHANGES, body)
 
 
 def _header(comparison: Comparison, old: str, new: str) -> Markup:
@@ -106,58 +74,8 @@ def _header(comparison: Comparison, old: str, new: str) -> Markup:
         tag("p", "What changes for whom", class_="over"),
         tag("h1", f"What changes: {new}"),
         tag("dl", [tag("div", tag("dt", what), tag("dd", said)) for what, said in rows], class_="facts"),
-        tag("p", summary(comparison), class_="who"),
-        tag("p", proof(comparison)),
+        lead(comparison),
     )
-
-
-def _section(section: Section) -> Content:
-    return [tag("p", section.lead), [_change(each, number) for number, each in enumerate(section.changes, 1)]]
-
-
-def _change(each: Told, number: int) -> Markup:
-    alone = "This is so in every case." if not each.case and not each.usual else None
-    head = "The smallest case that shows it" if each.smallest else "A case that shows it"
-    return tag(
-        "article",
-        tag(
-            "dl",
-            tag("dt", "Before"),
-            tag("dd", f"{each.was}."),
-            tag("dt", "Now"),
-            tag("dd", f"{each.now}."),
-            class_="turn",
-        ),
-        tag("p", each.who, class_="who") if each.who else None,
-        tag("p", alone) if alone else tag("p", f"{head}:"),
-        tag("ul", [tag("li", line) for line in each.case]) if each.case else None,
-        tag("p", f"And, as would be assumed anyway: {'; '.join(each.usual)}.", class_="usual")
-        if each.usual
-        else None,
-        [tag("p", "What turns it:"), tag("ul", [tag("li", line) for line in each.why])] if each.why else None,
-        tag("p", each.note, class_="note") if each.note else None,
-        tag(
-            "details",
-            tag("summary", "As text for the policy"),
-            tag("pre", Markup("\n".join(html(line) for line in each.scenario.splitlines())), tabindex=0),
-        )
-        if each.scenario
-        else None,
-        class_="change",
-        aria_label=f"Change {number}",
-    )
-
-
-def _questions(comparison: Comparison) -> Content:
-    facts = comparison.models[1].facts
-    return tag("ul", [tag("li", facts[path].ask or facts[path].phrase) for path in comparison.questions])
-
-
-def _names(heading: str, names: Sequence[tuple[str, str]]) -> Content:
-    return [
-        tag("h3", heading),
-        tag("dl", [(tag("dt", said), tag("dd", tag("code", name))) for name, said in names], class_="names"),
-    ]
 
 
 def _signatures(comparison: Comparison) -> Content:

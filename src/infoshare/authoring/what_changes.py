@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from infoshare.analysis.states import State
+from infoshare.explain.aloud import question
 from infoshare.explain.english import day, listed, opening
 from infoshare.explain.labels import answered, placed
 from infoshare.meaning.model import Fact, Model
@@ -305,7 +306,7 @@ def _settled(comparison: Comparison, *, now: bool) -> Iterator[Told]:
     for change in comparison.settled if now else comparison.unsettled:
         fact = new.facts.get(change.fact) or old.facts[change.fact]
         said, usual = _case(comparison, change.witness)
-        waits = f"nothing is settled before this is answered: {fact.ask or fact.phrase}"
+        waits = f"nothing is settled before this is answered: {question(fact)}"
         settled = state_words(change.state)
         was, is_ = (waits, settled) if now else (settled, waits)
         possible = listed([_TO_DO[each] for each in change.possible], "or")
