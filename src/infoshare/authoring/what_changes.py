@@ -306,7 +306,7 @@ def _settled(comparison: Comparison, *, now: bool) -> Iterator[Told]:
     for change in comparison.settled if now else comparison.unsettled:
         fact = new.facts.get(change.fact) or old.facts[change.fact]
         said, usual = _case(comparison, change.witness)
-        waits = f"nothing is settled before this is answered: {question(fact)}"
+        waits = f"nothing is settled before this is answered: “{question(fact)}”"
         settled = state_words(change.state)
         was, is_ = (waits, settled) if now else (settled, waits)
         possible = listed([_TO_DO[each] for each in change.possible], "or")
