@@ -159,7 +159,12 @@ EXTRAS = {
     "records/page/pdf.py": {"weasyprint"},
 }
 # A whole room that its extra is for; of the kinds of tables, only the one that is given is imported.
-ROOMS = {"batch": {"numpy", "pyarrow", "narwhals", "polars", "pandas", "duckdb"}}
+ROOMS = {
+    "batch": {"numpy", "pyarrow", "narwhals", "polars", "pandas", "duckdb"},
+    "service": {"starlette", "uvicorn"},
+    "lsp": {"pygls", "lsprotocol"},
+    "pages": {"starlette"},
+}
 
 
 def test_nothing_else_from_outside_is_imported_but_an_extra_by_the_one_module_that_is_for_it():

@@ -12,7 +12,7 @@ import pytest
 import infoshare
 from infoshare.errors import FactsError
 from infoshare.explain import explain, short
-from infoshare.explain.english import inside, listed, shown
+from infoshare.explain.english import alike_but_for_one, drawn_together, inside, listed, shown
 from infoshare.explain.negation import negate
 from infoshare.policy.decision import Decision
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
@@ -477,6 +477,14 @@ def test_what_is_unsettled_beside_the_answer_is_said() -> None:
         ("it would identify someone who would be harmed", "it would not identify anyone who would be harmed"),
         ("the child is not yet born", "the child is already born"),
         ("it is not safe", "it is safe"),
+        ("they agree", "they do not agree"),
+        ("there is domestic abuse", "there is no domestic abuse"),
+        ("there is a plan", "there is no plan"),
+        ("nobody has been asked yet", "somebody has been asked already"),
+        ("the family cannot be reached in time", "the family can be reached in time"),
+        ("a child who is able to decide refuses", "no child who is able to decide refuses"),
+        ("nobody told anybody", "it is not so that nobody told anybody"),
+        ("they know and tell", "it is not so that they know and tell"),
         # "may not" forbids rather than denies, and "not … and …" denies one or both
         ("the family may flee", "it is not so that the family may flee"),
         ("you must be told", "it is not so that you must be told"),
@@ -501,6 +509,26 @@ def test_places_of_one_kind_are_told_together() -> None:
     policy = infoshare.load_sources({"sample.policy": text.encode()}, main="sample.policy")
     letter = explain(policy.decide({"concern.harm_to_child": "immediate"}, as_of=DAY))
     assert "overrides confidentiality (golden rules 1, 3, the preface)." in letter
+
+
+def test_sentences_that_are_alike_are_said_as_one() -> None:
+    child, family = "tell the child what goes to whom", "tell the family what goes to whom"
+    assert alike_but_for_one([child, family]) == ["tell the child and the family what goes to whom"]
+    assert alike_but_for_one([child, "record it", family]) == [child, "record it", family]
+    assert alike_but_for_one([child, "ask the child what goes to whom"]) == [
+        child,
+        "ask the child what goes to whom",
+    ]
+    assert alike_but_for_one(["tell the child now", "tell the family now"]) == [
+        "tell the child now",
+        "tell the family now",
+    ]
+    assert alike_but_for_one([child, child]) == [child, child]
+    assert alike_but_for_one([]) == []
+    assert drawn_together(["it is accurate", "they agree", "it is needed"]) == [
+        "it is accurate and needed",
+        "they agree",
+    ]
 
 
 def test_lists_and_sentences_read_as_english() -> None:

@@ -232,8 +232,8 @@ def test_a_school_is_told_what_goes_to_which_parent_whom_to_ask_and_whom_not_to_
         "Ask for mum's consent before you share everything with club: anybody else needs the parents' consent (point 5).",
         "You MUST share report with Ms Hall: a parent has the pupil's records (point 2).",
         "You may share everything with teacher: teachers may know what they need (point 4).",
-        "Afterwards: for dad, do NOT tell them who asked, and what was shared. A court order forbids them to have it.",
-        "Afterwards: for mum, tell them who asked, and what was shared, within 3 working days: by 4 December 2026.",
+        "Afterwards: do NOT tell dad who asked, and what was shared. A court order forbids them to have it.",
+        "Afterwards: tell mum who asked, and what was shared, within 3 working days: by 4 December 2026.",
         "In doubt: ask the head teacher.",
     ]
 
@@ -246,7 +246,7 @@ def test_a_conference_is_told_who_is_told_nothing_and_what_should_be_shared_with
         "Ask for Eva's consent before you share her address with police: an adult is asked first (point 4).",
         "You should share his record with police (unless there is a reason, which you then record): what bears on the"
         " risk is shared with the agencies (point 2).",
-        "Before: for Eva, tell them what is shared, and why.",
+        "Before: tell Eva what is shared, and why.",
         "In doubt: ask your lead for domestic abuse.",
     ]
 
@@ -428,11 +428,11 @@ def test_should_is_followed_unless_there_is_a_reason_which_is_recorded():
 
 def test_the_headline_says_whose_consent_to_seek():
     assert told(decide("school", SCHOOL_CASE, recipient=[CLUB]))[0] == (
-        "ASK FIRST: seek mum's consent before you share this."
+        "ASK FIRST: seek mum's consent before you share this with club."
     )
     both = [FAMILY[0], {**FAMILY[1], "barred": False}]
     assert told(decide("school", SCHOOL_CASE, person=both, recipient=[CLUB]))[0] == (
-        "ASK FIRST: seek the consent of mum and dad before you share this."
+        "ASK FIRST: seek the consent of mum and dad before you share this with club."
     )
 
 
@@ -487,8 +487,8 @@ def test_duties_name_for_whom_they_are_and_whom_not_to_tell():
     )
     (before,) = [line for line in lines if line.startswith("Before: ")]
     assert before == (
-        "Before: for Ida, do NOT tell them what is shared, and why. Telling them is not safe."
-        " Do this first: for Eva, tell them what is shared, and why."
+        "Before: do NOT tell Ida what is shared, and why. Telling them is not safe."
+        " Do this first: tell Eva what is shared, and why."
     )
 
 
@@ -496,10 +496,9 @@ def test_an_open_duty_for_each_is_no_instruction_and_names_whom_it_is_about():
     unsure = [{**EVA, "unsafe": None}, {**EVA, "name": "Ida", "unsafe": False}, JIM]
     lines = told(decide("conference", CONFERENCE_CASE, person=unsure))
     assert (
-        "For Eva, do not yet tell them what is shared, and why: whether telling them is not safe is not known."
-        in lines
+        "Do not yet tell Eva what is shared, and why: find out first whether telling them is safe." in lines
     )
-    assert "Before: for Ida, tell them what is shared, and why." in lines
+    assert "Before: tell Ida what is shared, and why." in lines
 
 
 def test_the_facts_of_one_recipient_are_not_given_to_another():
@@ -533,15 +532,11 @@ def test_every_over_a_list_that_is_assumed_to_be_empty_says_so():
     decision = load(ALL_AGREE).decide({"item": [{"name": "letter"}]}, as_of=DAY)
     assert any(
         line
-        == "Nobody said who or what is listed as somebody in the case: it is assumed that nobody is listed as somebody in"
-        " the case in this case, so “what everybody agrees to is shared” was true of nobody. If that is wrong, decide"
-        " again."
+        == "No person is listed, and it is assumed that there is none, so “what everybody agrees to is shared” was true of"
+        " nobody. If that is wrong, decide again."
         for line in told(decision)
     ), told(decision)
-    assert any(
-        line.startswith("Check (assumed): nobody is listed as somebody in the case")
-        for line in told(decision)
-    )
+    assert any(line.startswith("Check (assumed): no person is listed") for line in told(decision))
 
 
 def test_every_over_those_whom_a_reference_names_says_where_it_names_nobody():

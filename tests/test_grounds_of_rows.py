@@ -196,3 +196,40 @@ def test_what_many_rows_rest_on_takes_steps_in_proportion_to_them(part: str) -> 
         getattr(decide(PEOPLE + MANY, many_of(count)), part)
 
     assert grows_in_step(work, 500)
+
+
+def test_what_a_decision_rests_on_does_not_hang_on_what_of_it_was_looked_at_before() -> None:
+    policy = load("""
+facts about each person "each person"
+  known "person known" : yes or no
+facts about each recipient "each recipient"
+  known "recipient known" : yes or no
+  who "recipient who" : one person
+facts about request "the request"
+  urgent "request urgent" : yes or no  unanswered means no
+  agreed "request agreed" : yes or no
+  stage "request stage" : one of low, middle, high
+  age "request age" : number from 0 to 20
+rule seldom "Seldom." withhold for each recipient
+  when recipient.who.known and (recipient.who is none of them
+    or at most 0 recipient (not recipient.known and request.stage is one of middle, low))
+rule nobody "Nobody." withhold for each recipient
+  when any recipient (recipient.who is none of them) unless recipient.who.known is no
+exception lifted_here "Lifted." sets aside seldom
+consent asked "Asked." must seek consent from recipient.who for each recipient
+duty told "Tell." after sharing
+exception untold "Untold." sets aside told when not at least 1 person (not person.known)
+consent kept "Kept." withhold
+override other "Other." share prevails over kept for each recipient when not recipient.who.known
+""")
+    case = {
+        "person": [{"name": "Ann"}],
+        "recipient": [
+            {"name": "letter", "who": "unsure", "known": False},
+            {"name": "report", "who": "unsure"},
+        ],
+        "request": {"agreed": True, "age": 15, "stage": "middle"},
+    }
+    first, second = policy.decide(case, as_of=DAY), policy.decide(case, as_of=DAY)
+    assert second.assumed
+    assert first.relied_on == second.relied_on

@@ -59,7 +59,7 @@ def test_every_command_of_a_page_runs(page, line):
 
 def test_the_pages_hold_python_and_commands_output_configuration_and_policies():
     kinds = {kind for page in PAGES for kind, _ in BLOCK.findall(page.read_text(encoding="utf-8"))}
-    assert kinds == {"python", "sh", "text", "toml", "yaml", "policy"}
+    assert kinds == {"python", "sh", "text", "toml", "yaml", "policy", "lua", "lisp"}
 
 
 SHOWN = [(page.stem, block) for page in PAGES for block in blocks(page, "policy")]

@@ -105,6 +105,9 @@ def test_the_wheel_holds_the_policies_the_types_and_nothing_outside_the_package(
         "infoshare/py.typed",
         "infoshare/policies/cscp.policy",
         "infoshare/policies/vocabulary.policy",
+        "infoshare/examples/refused.json",
+        "infoshare/playground/static/index.html",
+        "infoshare/playground/static/codemirror.js",
     } <= names
     assert {name.partition("/")[0] for name in names} == {
         "infoshare",

@@ -227,3 +227,25 @@ def test_the_schema_accepts_what_the_reader_accepts_and_refuses_what_it_refuses(
         assert accepts(case)
     else:
         assert accepts(case) is (not faults)
+
+
+def test_what_is_made_before_a_case_is_shows_no_place_but_what_is_said_while_nothing_is_answered():
+    policy = infoshare.load_sources(
+        {
+            "p.policy": b"""infoshare 1
+facts about consent "consent"
+  by "whoever has the say" : one of child "the child", parent "a parent"
+  status "..." : one of given "{consent.by} agrees", none "the agreement of {consent.by} is not there"
+    ask "Does {consent.by} agree?"
+""".replace(b"...", "…".encode())
+        },
+        main="p.policy",
+    )
+    (by, status) = policy.facts
+    assert by.labels == {"child": "the child", "parent": "a parent"}
+    assert status.labels == {
+        "given": "the child or a parent agrees",
+        "none": "the agreement of the child or a parent is not there",
+    }
+    assert status.question == "Does the child or a parent agree?"
+    assert "{consent" not in json.dumps(policy.case_schema(), ensure_ascii=False)

@@ -5,6 +5,7 @@ page, whose first line is its code, its name and a title; a test says so. Delibe
 """
 
 import re
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -43,6 +44,58 @@ def plain(markdown: str) -> str:
     """A page without the marks of Markdown: headings as they are, examples indented."""
     indented = _BLOCK.sub(lambda match: re.sub(r"^(?=.)", "    ", match[1], flags=re.MULTILINE), markdown)
     return re.sub(r"^#+ ", "", indented, flags=re.MULTILINE)
+
+
+def keyword(word: str) -> str | None:
+    """What the reference of the language says of one of its words, in Markdown; None where it has no section of its own."""
+    heading = _SECTIONS.get(word, word)
+    found = re.search(
+        rf"^(#+) {re.escape(heading)}\n.*?(?=^#{{1,4}} (?!gives)|\Z)", _reference(), re.DOTALL | re.MULTILINE
+    )
+    return found.group().rstrip() + "\n" if found else None
+
+
+@cache
+def _reference() -> str:
+    return reference_file().read_text(encoding="utf-8")
+
+
+def reference_file() -> Path:
+    """Where the reference of the language is: in the package, or in a checkout beside `src`."""
+    inside = Path(str(resources.files("infoshare"))) / "language.md"
+    return inside if inside.is_file() else Path(__file__).resolve().parents[2] / "docs" / "language.md"
+
+
+_SECTIONS = {
+    heading_word: heading
+    for heading, heading_words in {
+        "Files": "infoshare",
+        "policy": "version owner review",
+        "source": "by dated at",
+        "facts about": "facts about ask unanswered means",
+        "One of a list, some of a list": "some one",
+        "ask first, fixed": "fixed first",
+        "value": "from until",
+        "consent": "share withhold seek must should",
+        "override": "prevails over",
+        "exception": "sets aside",
+        "A closing clause": "where",
+        "duty": "before after sharing withholding seeking deciding",
+        "Deadlines": "within hours days weeks months working",
+        "safeguard": "require otherwise",
+        "instead of": "instead",
+        "Parts": "part",
+        "Rows": "for each item recipient",
+        "guarantee": "never always requires",
+        "scenario": "given then because with without lifting asking releasing holding back leaving open differs"
+        " conflict silence unknown",
+        "Conditions": "when unless is includes and or not any every no today cites",
+        "Counting, sums and differences": "least most exactly plus minus years between",
+        "Lists of conditions": "these all none",
+    }.items()
+    for heading_word in heading_words.split()
+}
+"""The words that are told of under a heading that is not their own."""
 
 
 def pages_folder() -> Path:

@@ -72,6 +72,7 @@ CODES: dict[str, str] = {
     "IS410": "unreadable-answer",
     "IS411": "bad-as-of-date",
     "IS412": "case-file",
+    "IS413": "not-a-request",
     # 5 lint
     "IS501": "cites-nothing",
     "IS502": "unused-source",

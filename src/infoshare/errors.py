@@ -1,6 +1,7 @@
 """The family of exceptions that the library raises, each with diagnostics; and what commands say when they cannot go on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from infoshare.diagnostic import Diagnostic
 
@@ -26,6 +27,21 @@ class PolicyError(InfoshareError):
 
 class FactsError(InfoshareError):
     """A case that cannot be read as it stands: nothing was decided."""
+
+
+def not_decided(case: str, kind: str, diagnostics: Iterable[Diagnostic]) -> dict[str, Any]:
+    """What stands in the place of a decision, as plain JSON data, `infoshare.error/1`.
+
+    Args:
+        case: what to call the case.
+        kind: why nothing was decided, such as `invalid_case`.
+        diagnostics: everything that is wrong with it.
+    """
+    return {
+        "format": "infoshare.error/1",
+        "case": case,
+        "error": {"kind": kind, "diagnostics": [each.to_dict() for each in diagnostics]},
+    }
 
 
 class DecisionError(InfoshareError):

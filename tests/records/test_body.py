@@ -108,7 +108,7 @@ def test_what_the_facts_answer_is_taken_from_them_and_what_is_told_stands_beside
     assert body["consent"] == {
         "sought": True,
         "status": "refused",
-        "label": "the family refuses",
+        "label": "whoever has the say refuses",
         "on": "2026-11-21",
         "by": "a parent",
         "why_not_sought": "It was sought.",
@@ -157,7 +157,7 @@ def test_an_open_row_is_not_shared():
 
 def test_where_the_outcome_is_not_to_share_every_item_is_held_back():
     facts = refused()
-    facts["concern"]["harm_to_child"] = "none"
+    facts["concern"].update(harm_to_child="none", harm_to_others="none")
     body = body_of(facts)
     assert body["decision"]["outcome"] == "withhold"
     assert body["shared"] == []

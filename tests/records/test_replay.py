@@ -8,9 +8,9 @@ import attrs
 import pytest
 from ledger_samples import DAY
 
-import infoshare
 from infoshare.records.ledger.amendments import AMENDMENTS
 from infoshare.records.ledger.replay import replay
+from kept import kept
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 FACTS = {
@@ -35,7 +35,7 @@ class Deciding:
 
 @pytest.fixture(scope="module")
 def recorded():
-    return infoshare.load("infoshare:cscp").decide(FACTS, as_of=DAY).to_dict()
+    return kept("cscp").decide(FACTS, as_of=DAY).to_dict()
 
 
 def again(was, now):

@@ -3,7 +3,7 @@
 Give each line that a person types to `Dialogue.reply`, until its `prompt` is None.
 """
 
-from infoshare.asking.dialogue import Dialogue, Turn
+from infoshare.asking.dialogue import Alike, Dialogue, Turn
 from infoshare.asking.prompts import Choice, Prompt
 
-__all__ = ["Choice", "Dialogue", "Prompt", "Turn"]
+__all__ = ["Alike", "Choice", "Dialogue", "Prompt", "Turn"]

@@ -6,7 +6,7 @@ decides the case anew, so no more is asked than matters. Invariants: pure, so th
 is at every turn one that can be decided. Deliberately not here: words (`prompts`) and terminals (`cli.ask`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from infoshare.asking import prompts
-from infoshare.asking.answers import Command, Given, Unclear, command, tidy, understand
+from infoshare.asking.answers import Command, Given, Unclear, Word, command, tidy, understand
 from infoshare.asking.prompts import Prompt
 from infoshare.asking.review import Assumed, answer_of, to_confirm
 from infoshare.errors import FactsError
@@ -22,15 +22,22 @@ from infoshare.explain import letter, rows
 from infoshare.explain.duties import at_once, still_open
 from infoshare.explain.wording import Voice
 from infoshare.meaning import facts as reading
-from infoshare.meaning.case import Case, as_facts, path_of
+from infoshare.meaning.case import Case, as_facts, element_of, path_of
 from infoshare.meaning.facts import LONGEST_LIST
 from infoshare.meaning.findings import Question
+from infoshare.meaning.model import All, Among, Condition
 from infoshare.meaning.types import FactType, OneOf, Reference, SomeOf, plain
 from infoshare.outcome import Basis, Outcome
 from infoshare.policy.decision import Decision
 from infoshare.policy.policy import Policy
 
 _OFFERED = {"item": "What would you share?", "recipient": "With whom would you share it?"}
+_NAMED_FIRST = {
+    **_OFFERED,
+    "person": "Who is in this: the child, the family, anybody else whom the information is about?",
+}
+_MOST_AT_ONCE = 12
+"""How many questions stand together, where a door shows more than one."""
 _HELP = {
     "answer": ("Answer with the number of an answer, with its words, or with the beginning of them.",),
     "list": ("Type one name on each line, and an empty line when that is all.",),
@@ -58,11 +65,30 @@ class Turn:
     anew: bool = True
 
 
+@attrs.frozen
+class Alike:
+    """What safeguards ask of each element of a list, where more than one of these questions is open.
+
+    Attributes:
+        group: the list.
+        names: the elements of which something is asked.
+        asked: the facts that are asked, in words, as they are where nothing is wrong: `it is accurate`.
+        keys: the questions.
+    """
+
+    group: str
+    names: tuple[str, ...]
+    asked: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
 @attrs.frozen(eq=False, slots=False)
 class Dialogue:
     """One state of a dialogue.
 
     Attributes:
+        naming: whether the lists that matter are offered before anything but what is to be asked first.
+        apart: the lists of whose elements each question is asked by itself, although they could be confirmed together.
         passed: what was skipped, in vain or by choice, and is not asked again.
         listing: the names given so far, while a list is being given.
         correcting: the assumed facts that are being put right, the next one first.
@@ -76,6 +102,8 @@ class Dialogue:
     presume: bool
     case: Case
     decision: Decision
+    naming: bool = False
+    apart: frozenset[str] = frozenset()
     passed: frozenset[str] = frozenset()
     listing: tuple[str, ...] = ()
     correcting: tuple[str, ...] = ()
@@ -86,11 +114,16 @@ class Dialogue:
 
     @staticmethod
     def start(
-        policy: Policy, facts: Mapping[str, object], *, as_of: date, presume: bool = True
+        policy: Policy,
+        facts: Mapping[str, object],
+        *,
+        as_of: date,
+        presume: bool = True,
+        naming: bool = False,
     ) -> "Dialogue":
         """A dialogue about a case. Raises FactsError if it cannot be decided as it stands."""
         decision = policy.decide(facts, as_of=as_of, presume=presume)
-        return Dialogue(policy, as_of, presume, reading.read(policy.model, facts).case, decision)
+        return Dialogue(policy, as_of, presume, reading.read(policy.model, facts).case, decision, naming)
 
     # --- what is asked
 
@@ -102,11 +135,16 @@ class Dialogue:
         if self.correcting:
             return self._of_fact(self.correcting[0])
         if question := self._ask_first:
-            return self._put(question, "outcome" if "outcome" in question.for_ else "rest")
+            return self._put(question, _stage(question))
+        if self.naming and (group := self._unnamed):
+            why = "What may go to whom, and what is to be done for whom, is then said for each of them."
+            return prompts.list_of(
+                group, self.policy.model.groups[group].phrase, _NAMED_FIRST[group], why=why, offered=True
+            )
         if (question := self._question) and "outcome" in question.for_:
             return self._put(question, "outcome")
         if self.reviewed and self.reviewed[0].first:
-            return prompts.of_assumptions(self._voice, self.reviewed)
+            return self.review
         if question:
             return self._put(question, "rest")
         if group := self._offered:
@@ -116,8 +154,56 @@ class Dialogue:
         if question := self._disclosing:
             return self._put(question, "rest")
         if self.reviewed:
-            return prompts.of_assumptions(self._voice, self.reviewed)
+            return self.review
         return None
+
+    @cached_property
+    def first(self) -> tuple[Prompt, ...]:
+        """The questions that are to be asked first, for a door that shows them together; none where others come."""
+        if self.stopped or self.correcting or self._ask_first is None:
+            return ()
+        facts = self.policy.model.facts
+        asked = [q for q in self._asked if (f := facts.get(path_of(q.fact))) and f.ask_first]
+        put = [self._put(question, _stage(question)) for question in asked[:_MOST_AT_ONCE]]
+        return tuple(prompt for prompt in put if prompt.stage != "list") or tuple(put[:1])
+
+    @cached_property
+    def alike(self) -> Alike | None:
+        """What can be confirmed together, for a door that asks it so; None where that is not what comes next."""
+        prompt = self.prompt
+        if prompt is None or self.correcting or path_of(prompt.key) not in self._required:
+            return None
+        group = prompt.key.partition("[")[0]
+        keys = [q.fact for q in self._asked if q.fact.partition("[")[0] == group]
+        keys = [key for key in keys if path_of(key) in self._required]
+        if group in self.apart or len(keys) < 2:
+            return None
+        names = dict.fromkeys(found[1] for key in keys if (found := element_of(key)))
+        phrases = {path_of(key): self.policy.model.facts[path_of(key)].phrase for key in keys}
+        return Alike(group, tuple(names), tuple(phrases.values()), tuple(keys))
+
+    @property
+    def _required(self) -> set[str]:
+        """The facts of elements that safeguards ask to be so, and nothing else of them."""
+        asked: list[Condition] = []
+        for safeguard in self.policy.model.safeguards.values():
+            require = safeguard.require
+            asked += require.items if isinstance(require, All) else [require]
+        return {
+            each.fact.path
+            for each in asked
+            if isinstance(each, Among) and each.fact.each and each.values == {True}
+        }
+
+    @property
+    def _unnamed(self) -> str | None:
+        """A list on which something hangs and that nobody has given or left open."""
+        decision = self.decision
+        hang = {question.fact for question in decision.questions}
+        hang |= {each.fact for each in decision.assumed if each.matters}
+        hang |= {group for safeguard in self.policy.model.safeguards.values() for group in safeguard.scope}
+        given = {*self.case.elements, *self.case.unsure, *self.passed}
+        return next((group for group in _NAMED_FIRST if group in hang - given), None)
 
     def _put(self, question: Question, stage: prompts.Stage) -> Prompt:
         """The prompt for a question; whom a reference may name has to be listed first."""
@@ -250,6 +336,21 @@ class Dialogue:
         return [each for each in left if each.first] or left
 
     @property
+    def review(self) -> Prompt:
+        """The prompt for what is to be confirmed."""
+        return prompts.of_assumptions(self._voice, self.reviewed)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """What was answered so far, in words: a sentence for each answer and each doubt."""
+        facts, voice = self.policy.model.facts, self._voice
+        answered = [
+            str(voice.said(key, plain(answer, facts[path_of(key)].type)))
+            for key, answer in self.case.answers.items()
+        ]
+        return (*answered, *(f"not known: {voice.whether(key)}" for key in sorted(self.case.unsure)))
+
+    @property
     def is_told(self) -> bool:
         """Whether nothing that could change the answer is still to be confirmed."""
         return self.settled and not any(each.first for each in self.reviewed)
@@ -273,15 +374,47 @@ class Dialogue:
             return self._review(prompt, typed)
         if not typed.strip():
             return self._again("type an answer; `skip` leaves the question open")
-        fact = self.policy.model.facts[path_of(prompt.key)]
-        match understand(typed, self._as_shown(prompt.key, fact.type), self._names(prompt.key)):
-            case Given(value):
-                said = self._voice.said(prompt.key, plain(value, fact.type))
-                return self._settle(self._with_answer(prompt.key, value), f"Noted: {said}.")
+        match self.understood(prompt.key, typed):
+            case Given() as given:
+                return self.answer({prompt.key: given})
             case Command(word):
                 return self._command(word, prompt)
             case Unclear(why):
                 return self._again(why)
+
+    def understood(self, key: str, typed: str) -> Given | Command | Unclear:
+        """What was typed in answer to the question about a fact."""
+        type_ = self.policy.model.facts[path_of(key)].type
+        return understand(typed, self._as_shown(key, type_), self._names(key))
+
+    def answer(self, given: Mapping[str, Given | Command]) -> Turn:
+        """The dialogue after some questions were answered, as one turn.
+
+        Args:
+            given: by fact or list: its answer, or `not sure`; any other command leaves it open.
+        """
+        case, passed = self.case, self.passed
+        said: list[str] = []
+        for key, each in given.items():
+            match each:
+                case Given(value):
+                    type_ = self.policy.model.facts[path_of(key)].type
+                    said.append(f"Noted: {self._voice.said(key, plain(value, type_))}.")
+                    case = self._with_answer(key, value, case)
+                case Command("not sure"):
+                    said.append("Noted: not known. The doubt is kept.")
+                    case = attrs.evolve(case, unsure=case.unsure | {key})
+                case _:
+                    said.append("Left open.")
+                    passed |= {key}
+        left = tuple(key for key in self.correcting if key not in given)
+        if case is self.case:
+            return self._turn(self._next(passed=passed, correcting=left), *said)
+        return self._settle(case, *said, passed=passed, correcting=left)
+
+    def one_by_one(self, group: str) -> "Dialogue":
+        """The dialogue that asks each question about each element of a list by itself."""
+        return self._next(apart=self.apart | {group})
 
     def stop(self) -> "Dialogue":
         """The dialogue, ended with what is known."""
@@ -292,7 +425,7 @@ class Dialogue:
         end = "" if why.endswith((".", "?")) else "."
         return Turn(self, (f"{why[:1].upper()}{why[1:]}{end}",), anew=False)
 
-    def _command(self, word: str, prompt: Prompt) -> Turn:
+    def _command(self, word: Word, prompt: Prompt) -> Turn:
         match word:
             case "help":
                 return Turn(self, _help(prompt))
@@ -300,23 +433,18 @@ class Dialogue:
                 return Turn(attrs.evolve(self.stop(), before=self))
             case "back":
                 return self._again("this is the first question") if self.before is None else Turn(self.before)
-            case "skip":
-                return self._turn(
-                    self._next(passed=self.passed | {prompt.key}, correcting=self.correcting[1:]),
-                    "Left open.",
-                )
             case _:
-                unsure = attrs.evolve(self.case, unsure=self.case.unsure | {prompt.key})
-                return self._settle(unsure, "Noted: not known. The doubt is kept.")
+                return self.answer({prompt.key: Command(word)})
 
-    def _settle(self, case: Case, said: str) -> Turn:
+    def _settle(self, case: Case, *said: str, **changes: Any) -> Turn:
         """The case with something more known, unless that cannot be."""
         try:
             decision = self._decide(case)
         except FactsError as error:
             told = [f"{each.message[:1].upper()}{each.message[1:]}" for each in error.diagnostics]
             return Turn(self, (*told, "Answer otherwise, or go `back`."), anew=False)
-        return self._turn(self._next(case=case, decision=decision, correcting=self.correcting[1:]), said)
+        changes = {"correcting": self.correcting[1:], **changes}
+        return self._turn(self._next(case=case, decision=decision, **changes), *said)
 
     def _turn(self, after: "Dialogue", *said: str) -> Turn:
         """The turn to a dialogue, with the answer where it is settled anew and nothing assumed could change it."""
@@ -336,10 +464,9 @@ class Dialogue:
     def _next(self, **changes: Any) -> "Dialogue":
         return attrs.evolve(self, **{"listing": (), "correcting": (), "before": self, **changes})
 
-    def _with_answer(self, key: str, value: Any) -> Case:
-        return attrs.evolve(
-            self.case, answers={**self.case.answers, key: value}, unsure=self.case.unsure - {key}
-        )
+    def _with_answer(self, key: str, value: Any, case: Case | None = None) -> Case:
+        case = case or self.case
+        return attrs.evolve(case, answers={**case.answers, key: value}, unsure=case.unsure - {key})
 
     def _decide(self, case: Case) -> Decision:
         return self.policy.decide(as_facts(case, self.policy.model), as_of=self.as_of, presume=self.presume)
@@ -368,11 +495,27 @@ class Dialogue:
             return self._turn(self._next(passed=self.passed | {prompt.key}))
         if line.casefold() == "none" and not self.listing:
             return self._listed(prompt.key)
+        return self.add(line)
+
+    def add(self, name: str) -> Turn:
+        """The dialogue after a name was given for the list that is asked for."""
+        line = tidy(name)
+        if not line:
+            return self._again("that holds characters that cannot be kept; type it in plain text")
         if line in self.listing:
             return self._again("that name was given already: every one needs a name of its own")
         if len(self.listing) == LONGEST_LIST:
             return self._again("that is more than can be listed: press Enter")
         return Turn(attrs.evolve(self, listing=(*self.listing, line), before=self), anew=False)
+
+    def take_out(self, at: int) -> Turn:
+        """The dialogue without one of the names that were given so far."""
+        return Turn(attrs.evolve(self, listing=(*self.listing[:at], *self.listing[at + 1 :]), before=self))
+
+    def listed(self) -> Turn:
+        """The dialogue with the names that were given so far, none included, as the whole list that is asked for."""
+        prompt = self.prompt
+        return Turn(self) if prompt is None or prompt.stage != "list" else self._listed(prompt.key)
 
     def _listed(self, group: str) -> Turn:
         """The whole list as one answer, which `back` takes away at once."""
@@ -389,17 +532,15 @@ class Dialogue:
         text = typed.strip().casefold()
         facts = [each.assumption.fact for each in self.reviewed]
         if text in _YES:
-            return self._confirm(facts)
+            return self.confirm(facts)
         numbers = text.replace(",", " ").split()
         if numbers and all(each.isascii() and each.isdigit() and len(each) < 5 for each in numbers):
             wrong = sorted({int(each) for each in numbers})
             if wrong[0] >= 1 and wrong[-1] <= len(facts):
-                return Turn(self._next(correcting=tuple(facts[number - 1] for number in wrong)))
+                return self.confirm((), [facts[number - 1] for number in wrong])
         match command(typed):
             case "skip":
-                return self._turn(
-                    self._next(assumed=self.assumed.union(facts)), "Left assumed; the decision says so."
-                )
+                return self.leave_assumed(facts)
             case None | "not sure":
                 nothing = "nothing is confirmed by Enter alone: " if not text else ""
                 return self._again(
@@ -408,8 +549,21 @@ class Dialogue:
             case word:
                 return self._command(word, prompt)
 
-    def _confirm(self, confirmed: list[str]) -> Turn:
-        """What was assumed becomes what somebody said."""
+    def leave_assumed(self, facts: Iterable[str]) -> Turn:
+        """The dialogue that does not have these assumptions confirmed any more."""
+        left = self._next(assumed=self.assumed.union(facts))
+        return self._turn(left, "Left assumed; the decision says so.")
+
+    def confirm(self, confirmed: Iterable[str], wrong: Sequence[str] = ()) -> Turn:
+        """What was assumed becomes what somebody said.
+
+        Args:
+            confirmed: the assumed facts, and empty lists, that are right.
+            wrong: those that are not, or of which somebody is not sure: they are asked.
+        """
+        correcting, confirmed = tuple(wrong), list(confirmed)
+        if not confirmed:
+            return Turn(self._next(correcting=correcting, stopped=False))
         facts, assumed = self.policy.model.facts, {each.fact: each.value for each in self.decision.assumed}
         said = {
             key: facts[path_of(key)].type.of_plain(assumed[key]) for key in confirmed if path_of(key) in facts
@@ -418,7 +572,13 @@ class Dialogue:
         case = attrs.evolve(
             self.case, answers={**self.case.answers, **said}, elements={**self.case.elements, **empty}
         )
-        return self._settle(case, "Noted: all of that.")
+        return self._settle(
+            case, "Noted: all of that.", correcting=correcting, stopped=self.stopped and not wrong
+        )
+
+
+def _stage(question: Question) -> prompts.Stage:
+    return "outcome" if "outcome" in question.for_ else "rest"
 
 
 def _help(prompt: Prompt) -> tuple[str, ...]:

@@ -33,8 +33,11 @@ COMMANDS = {
     "prove": "hold a promise against every case there can be",
     "doc": "write a policy as a page to read and sign",
     "record": "keep decisions as signed records, show them, decide them again, verify them",
+    "serve": "serve policies over HTTP",
     "new": "start a policy of your own",
     "code": "say what a code such as IS201 means, and what to do",
+    "playground": "write a page that policies are tried on, in a browser",
+    "lsp": "serve an editor: findings, completion and more, as one types",
     "completion": "print a script that completes commands in a shell",
 }
 

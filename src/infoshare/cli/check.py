@@ -6,13 +6,14 @@ before the declaration: `# allow IS601 legal_bar: the clash is meant, advice dec
 """
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import attrs
 
 from infoshare import reports
-from infoshare.authoring.findings import Checked, Finding, findings
+from infoshare.authoring.checking import CheckUp, check
+from infoshare.authoring.findings import Checked, Finding
 from infoshare.authoring.fixes import fixed
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import paths_arguments, today
@@ -50,14 +51,6 @@ def arguments(command: argparse.ArgumentParser) -> None:
     )
 
 
-@attrs.frozen
-class _Checked:
-    """What was found, and the findings among it that have a fix."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    findings: tuple[Finding, ...]
-
-
 def run(arguments: argparse.Namespace) -> int:
     """Prints every finding once, whichever files lead to it, and returns the exit code."""
     paths = list(policies_under(arguments.paths))
@@ -77,46 +70,29 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_codes.FINDINGS if diagnostics else exit_codes.OK
 
 
-def _check(paths: Sequence[PolicyPath], root: str | None) -> _Checked:
-    errors: dict[object, Diagnostic] = {}
-    everything: list[Checked] = []
-    for file in paths:
-        result = load_result(file.path, root=root or file.root)
-        checked = Checked.of(result)
-        if checked is not None:
-            everything.append(checked)
-        else:
-            for diagnostic in result.diagnostics:
-                errors.setdefault(_identity(diagnostic), diagnostic)
-    whole = not errors
-    beside = [*_beside(paths, everything, root)] if everything else []
-    found = findings([*everything, *beside], today=today(), whole=whole)
-    return _Checked((*errors.values(), *(finding.diagnostic for finding in found)), found)
+def _check(paths: Sequence[PolicyPath], root: str | None) -> CheckUp:
+    return check([(file.path, root or file.root) for file in paths], _OnDisk(root), today=today())
 
 
-def _beside(
-    paths: Sequence[PolicyPath], everything: Iterable[Checked], root: str | None
-) -> Iterator[Checked]:
-    """The files beside the policies that were given which hold scenarios for them, where they can be loaded."""
-    given = {Path(file.path) for file in paths}
-    for folder in {
-        Path(checked.main.path).parent: None for checked in everything if checked.header is not None
-    }:
-        names = [Path(c.main.path).name.encode() for c in everything if Path(c.main.path).parent == folder]
-        for path in sorted(folder.glob("*.policy")):
-            if path not in given and _may_try(path, names):
-                checked = Checked.of(load_result(path.as_posix(), root=root), listed=False)
-                if checked is not None and checked.policy.scenarios:
-                    yield checked
+@attrs.frozen
+class _OnDisk:
+    """The files of the disk; those beside a policy may use what its root holds."""
 
+    root: str | None
 
-def _may_try(path: Path, names: Iterable[bytes]) -> bool:
-    """Whether a file names one of these files, and scenarios."""
-    try:
-        data = policy_bytes(str(path))
-    except Refused:
-        return False
-    return b"scenario" in data and any(name in data for name in names)
+    def load(self, path: str, root: str | None) -> Checked | Sequence[Diagnostic]:
+        result = load_result(path, root=root)
+        return Checked.of(result) or result.diagnostics
+
+    def beside(self, folder: str) -> Iterator[tuple[str, str | None]]:
+        for path in sorted(Path(folder).glob("*.policy")):
+            yield path.as_posix(), self.root
+
+    def data(self, path: str) -> bytes | None:
+        try:
+            return policy_bytes(path)
+        except Refused:
+            return None
 
 
 def _mend(paths: Sequence[PolicyPath], root: str | None) -> int:
@@ -162,9 +138,3 @@ def _text(diagnostics: tuple[Diagnostic, ...], files: int, mended: int) -> None:
     ]
     summary = f"{terminal.counted(files, 'file')} checked: {', '.join(counts) or 'nothing found'}"
     terminal.say(f"{summary}; {mended} mended" if mended else summary)
-
-
-def _identity(diagnostic: Diagnostic) -> object:
-    """Two findings with the same of this are one: a file may be reached from several policies."""
-    place = (diagnostic.span.source.path, diagnostic.span.start) if diagnostic.span else None
-    return diagnostic.code, diagnostic.message, place

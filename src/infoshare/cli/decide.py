@@ -25,7 +25,7 @@ from infoshare.cli.arguments import (
 )
 from infoshare.cli.files import cases_from
 from infoshare.diagnostic import Diagnostic
-from infoshare.errors import FactsError, Refused
+from infoshare.errors import FactsError, Refused, not_decided
 from infoshare.policy.decision import Decision
 from infoshare.policy.policy import Policy
 
@@ -33,7 +33,6 @@ EXIT_CODES = f"""\
 exit codes:
   0    decided, whatever the outcome
 {exit_codes.BY_OUTCOME}"""
-ERROR_FORMAT = "infoshare.error/1"
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -135,11 +134,4 @@ def _tell(answer: _Answer, *, heading: bool, first: bool, full: bool) -> None:
 def _error_dict(answer: _Answer) -> dict[str, Any]:
     """The line for a case that nothing was decided for."""
     kind = "unreadable_case" if answer.code == exit_codes.USAGE else "invalid_case"
-    return {
-        "format": ERROR_FORMAT,
-        "case": terminal.visible(answer.name),
-        "error": {
-            "kind": kind,
-            "diagnostics": [diagnostic.to_dict() for diagnostic in answer.diagnostics],
-        },
-    }
+    return not_decided(terminal.visible(answer.name), kind, answer.diagnostics)

@@ -16,7 +16,7 @@ import attrs
 from infoshare.casefile import SIZE_LIMIT, Read, format_of, holds_lines, read_case
 from infoshare.diagnostic import nearest
 from infoshare.errors import FactsError, Refused
-from infoshare.policy.files import LARGEST_FILE, SHIPPED, NotRegularError, open_regular
+from infoshare.policy.files import LARGEST_FILE, SHIPPED, NotRegularError, open_regular, policies_below
 from infoshare.text import quoted
 from infoshare.writing import reason_of
 
@@ -108,7 +108,7 @@ def policies_under(names: Sequence[str]) -> Iterator[PolicyPath]:
     """
     for name in names:
         if os.path.isdir(name):
-            found = sorted(_search(name))
+            found = sorted(policies_below(name))
             if not found:
                 raise Refused(f"there is no .policy file under {quoted(name)}")
             yield from (PolicyPath(path, name) for path in found)
@@ -116,12 +116,6 @@ def policies_under(names: Sequence[str]) -> Iterator[PolicyPath]:
             yield PolicyPath(name, None)
         else:
             raise Refused(f"there is no file {quoted(name)}", _CHECK)
-
-
-def _search(folder: str) -> Iterator[str]:
-    for where, folders, files in os.walk(folder):
-        folders[:] = [inner for inner in folders if not inner.startswith(".")]
-        yield from (str(Path(where, file)) for file in files if file.endswith(".policy"))
 
 
 def policy_bytes(name: str) -> bytes:

@@ -24,8 +24,8 @@ from infoshare.explain.conditions import (
 )
 from infoshare.explain.english import day, inside, listed, opening, shown
 from infoshare.explain.labels import label_of
-from infoshare.explain.wording import Voice
-from infoshare.meaning.findings import Citation, PolicyRef, Stated
+from infoshare.explain.wording import Voice, of_no_case
+from infoshare.meaning.findings import Citation
 from infoshare.meaning.model import (
     Advice,
     Clause,
@@ -44,7 +44,7 @@ from infoshare.meaning.model import (
     Safeguard,
 )
 from infoshare.meaning.types import OneOf, Reference, plain
-from infoshare.outcome import Basis, Outcome
+from infoshare.outcome import Outcome
 
 _UNLESS = " (unless there is a reason, which is then recorded)"
 _EFFECT = {
@@ -115,14 +115,7 @@ class Reader:
 
     @voice.default
     def _voice(self) -> Voice:
-        header = self.model.header
-        policy = (
-            PolicyRef(header.name, header.title, header.version, "")
-            if header
-            else PolicyRef(None, None, None, "")
-        )
-        nothing = Stated(policy, None, date.min, Outcome.SEEK_ADVICE, None, False, Basis.SILENCE)
-        return Voice(nothing, self.model)
+        return of_no_case(self.model)
 
     @number.default
     def _number(self) -> Mapping[str, int]:

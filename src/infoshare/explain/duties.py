@@ -6,11 +6,14 @@ open, as nobody in danger can wait for an answer. A lifted one is said as `do NO
 open one as something that may have to be done. Deliberately not here: which duties are due.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
+import attrs
+
 from infoshare.explain.conditions import in_words, spaced
-from infoshare.explain.english import day, inside, listed, name, opening
+from infoshare.explain.english import alike_but_for_one, day, inside, listed, name, opening
 from infoshare.explain.labels import GAP
 from infoshare.explain.questions import shown
 from infoshare.explain.reasons import because, is_open_ended, together
@@ -23,6 +26,9 @@ from infoshare.outcome import Act, Basis, Outcome
 # First words of a duty after which "do not" would not read as English.
 _NO_VERB = {"as", "at", "before", "after", "always", "for", "if", "in", "never", "once", "only", "unless", "when",
             "where", "wherever", "whether", "with", "within", "without", "you", "do", "don't"}  # fmt: skip
+
+# Nothing stands before this "them" that it could be but those for whom it is done.
+_TO_THEM = re.compile(r"(\w+(?: (?:with|to|for|from|about))?) them\b")
 
 _SHORT = 6
 """Up to how many words "yet" can stand after what is not to be done."""
@@ -39,11 +45,18 @@ def at_once(voice: Voice) -> Iterator[str]:
 
 def before(voice: Voice) -> Iterator[str]:
     """Says what not to do first, and what to do: `Before: do NOT tell the family. …`"""
-    parts = list(_lifted(voice, [d for d in voice.decision.lifted if not _is_after(d.timing)]))
-    if due := [d for d in _due(voice) if not _is_after(d.timing) and not _is_at_once(d.timing)]:
-        parts.append(f"{'Do this first: ' if parts else ''}{_told(voice, due)}.")
+    parts, steps = first(voice)
+    if steps:
+        parts.append(f"{'Do this first: ' if parts else ''}{'; '.join(steps)}.")
     if parts:
         yield f"{'Before anything goes' if nothing_goes(voice) else 'Before'}: {' '.join(parts)}"
+
+
+def first(voice: Voice) -> tuple[list[str], list[str]]:
+    """What is not to be done before anything goes, a sentence each; and what is, each as a part of one."""
+    not_to = list(_lifted(voice, [d for d in voice.decision.lifted if not _is_after(d.timing)]))
+    due = [d for d in _due(voice) if not _is_after(d.timing) and not _is_at_once(d.timing)]
+    return not_to, _steps(voice, due)
 
 
 def not_afterwards(voice: Voice) -> Iterator[str]:
@@ -63,7 +76,17 @@ def with_a_deadline(voice: Voice) -> Iterator[str]:
     yield from _after(voice, [duty for duty in _due(voice) if _is_after(duty.timing) and duty.within])
 
 
+def after(voice: Voice) -> list[tuple[str, list[str]]]:
+    """What is to be done afterwards, one by one, under when that is: `Afterwards`, `Whatever you decide`."""
+    return _by_head(voice, [duty for duty in _due(voice) if _is_after(duty.timing)])
+
+
 def _after(voice: Voice, duties: Sequence[DutyFinding]) -> Iterator[str]:
+    for head, steps in _by_head(voice, duties):
+        yield f"{head}: {'; '.join(steps)}."
+
+
+def _by_head(voice: Voice, duties: Sequence[DutyFinding]) -> list[tuple[str, list[str]]]:
     heads: dict[str, list[DutyFinding]] = {}
     for duty in duties:
         deciding = f"after {Act.DECIDING}" in duty.timing
@@ -72,8 +95,7 @@ def _after(voice: Voice, duties: Sequence[DutyFinding]) -> Iterator[str]:
         else:
             head = "Once anything goes" if _waits_for_sharing(voice, duty) and not deciding else "Afterwards"
         heads.setdefault(head, []).append(duty)
-    for head, found in sorted(heads.items()):
-        yield f"{head}: {_told(voice, found)}."
+    return [(head, _steps(voice, found)) for head, found in sorted(heads.items())]
 
 
 def _waits_for_sharing(voice: Voice, duty: DutyFinding) -> bool:
@@ -101,7 +123,7 @@ def still_open(voice: Voice, *, cannot_be_taken_back: bool = False) -> Iterator[
     ]
     liftable = [(duty, waiting) for duty in opened if (waiting := _may_lift(voice, duty))]
     told: set[tuple[str, str]] = set()
-    alike: dict[tuple[str, str], list[DutyFinding]] = {}
+    waits: list[_NotYet] = []
     for duty, waiting in sorted(liftable, key=lambda pair: -len(pair[1])):
         if one(duty) in told:
             continue
@@ -110,24 +132,73 @@ def still_open(voice: Voice, *, cannot_be_taken_back: bool = False) -> Iterator[
             d for d, w in liftable if one(d) not in told and set(w) <= set(waiting) and d.for_ == duty.for_
         ]
         told |= {one(d) for d in with_it}
-        what = "; do not yet ".join(dict.fromkeys(_inner(d.do) for d in with_it[1:]))
-        first = _not_yet(with_it[0].do) + (f"; do not yet {what}" if what else "")
         asked = {q.fact for q in shown(voice)} if unsettled else set()
         left = [path for path in waiting if path not in asked] or waiting
         why = f"{voice.waits(left, named=_elements(duty))}{voice.points(*(d.cites for d in with_it))}"
-        alike.setdefault((first, why), []).append(duty)
-    for (first, why), duties in alike.items():
-        whom = _for(voice, duties)
-        yield f"{opening(f'{whom}{inside(first)}')[:-1] if whom else first}: {why}."
+        waits.append(_NotYet([with_it], why, voice.not_known(left, named=_elements(duty))))
+    for each in _joined(voice, waits):
+        yield f"{each.told(voice)}: {each.why}."
     if unsettled or cannot_be_taken_back:
         return
-    waiting_for: dict[str, list[str]] = {}
-    for duty in opened:
-        if one(duty) not in told:
-            done = f"{_for(voice, [duty])}{inside(duty.do)}{_by_when(voice, duty)}{voice.points(duty.cites)}"
-            waiting_for.setdefault(voice.waits(duty.waiting_for), []).append(done)
-    for why, what_to in waiting_for.items():
-        yield f"Not yet clear whether this is to be done: {'; '.join(what_to)}. {opening(why)}"
+    open_ = [duty for duty in opened if one(duty) not in told]
+    if open_ and not voice.full:
+        on = voice.depends_on(list(dict.fromkeys(path for duty in open_ for path in duty.waiting_for)))
+        yield f"Depending on {on}, this may have to be done: {_told(voice, open_)}."
+        return
+    waiting_for: dict[str, list[DutyFinding]] = {}
+    for duty in open_:
+        waiting_for.setdefault(voice.waits(duty.waiting_for), []).append(duty)
+    for why, found in waiting_for.items():
+        yield f"Not yet clear whether this is to be done: {_told(voice, found)}. {opening(why)}"
+
+
+@attrs.frozen
+class _NotYet:
+    """What is not to be done yet, for each of those for whom it is, and what is not known.
+
+    Attributes:
+        of_each: for each of them what is not to be done, the same for all.
+        why: it is not settled.
+        not_known: what that is, thing by thing.
+    """
+
+    of_each: Sequence[Sequence[DutyFinding]]
+    why: str
+    not_known: Sequence[str]
+
+    @property
+    def what(self) -> list[str]:
+        return list(dict.fromkeys(duty.do for duty in self.of_each[0]))
+
+    def told(self, voice: Voice) -> str:
+        said = [
+            _done(voice, [d for duties in self.of_each for d in duties if d.do == do], how, "or")
+            for do, how in zip(
+                self.what, [_not_yet if len(self.what) == 1 else _nor_yet] * len(self.what), strict=True
+            )
+        ]
+        return opening("; ".join(said if voice.full else alike_but_for_one(said, "or")))[:-1]
+
+
+def _joined(voice: Voice, waits: Sequence[_NotYet]) -> list[_NotYet]:
+    """What waits for the same as one; in short, what is not known of each of some is reason enough for all of them."""
+    found: list[_NotYet] = []
+    for each in waits:
+        for at, other in enumerate(found):
+            if each.what != other.what:
+                continue
+            common = [one for one in other.not_known if one in each.not_known]
+            if each.why == other.why:
+                found[at] = attrs.evolve(other, of_each=[*other.of_each, *each.of_each])
+            elif common and not voice.full:
+                why = voice.to_find_out(common)
+                found[at] = _NotYet([*other.of_each, *each.of_each], why, common)
+            else:
+                continue
+            break
+        else:
+            found.append(each)
+    return found
 
 
 def nothing_goes(voice: Voice) -> bool:
@@ -180,13 +251,35 @@ def _elements(duty: _Each) -> list[tuple[str, str]]:
 
 def _for(voice: Voice, duties: Sequence[DutyFinding | LiftedDuty]) -> str:
     """`for mum and dad, `, before what is to be done for each; nothing of a duty that is for nobody in particular."""
+    told = _each_of(voice, duties)
+    return f"for {listed(told)}, " if told else ""
+
+
+def _each_of(voice: Voice, duties: Sequence[DutyFinding | LiftedDuty]) -> list[str]:
+    """For whom or what it is, each once: `mum`, `GP letter to the school`, `each person` while nobody is listed."""
     told: dict[str, None] = {}
     for duty in duties:
         if duty.for_ is None:
             continue
         own = voice.model.duties.get(duty.duty) if voice.model else None
         told[_to_each(duty) or f"each {listed(map(spaced, own.scope)) if own else 'of them'}"] = None
-    return f"for {listed(told)}, " if told else ""
+    return list(told)
+
+
+def _done(
+    voice: Voice, duties: Sequence[DutyFinding | LiftedDuty], how: Callable[[str], str], last: str = "and"
+) -> str:
+    """The same that is to be done for each of some: `speak with mum and dad`, or `for mum, bring her letter`.
+
+    Args:
+        how: words what is to be done, or not.
+        last: what stands before the last of them.
+    """
+    do, whom = duties[0].do, listed(_each_of(voice, duties), last)
+    begins = _TO_THEM.match(do)
+    if begins and len(duties[0].for_ or ()) == 1 and ";" not in whom:
+        return how(f"{begins[1]} {whom}{do[begins.end() :]}")
+    return f"{_for(voice, duties)}{inside(how(do))}"
 
 
 def _to_each(duty: _Each) -> str:
@@ -246,27 +339,36 @@ def _lifted(voice: Voice, duties: list[LiftedDuty]) -> Iterator[str]:
         for duty in found:
             for_each.setdefault(duty.duty, []).append(duty)
         step = "this usual step is" if len(for_each) == 1 else "these usual steps are"
-        told = "; ".join(f"{_for(voice, alike)}{_do_not(alike[0])}" for alike in for_each.values())
+        not_done = [_done(voice, alike, _do_not(alike[0]), "or") for alike in for_each.values()]
+        told = "; ".join(not_done if voice.full else alike_but_for_one(not_done, "or"))
         if voice.full:  # nothing may follow what could be taken to reach into it
             why = f"{step} lifted: {why}" if is_open_ended(why) else f"{why}, so {step} lifted"
         yield f"{told}. {opening(why)[:-1]}{voice.points(*cites)}."
 
 
-def _told(voice: Voice, duties: list[DutyFinding]) -> str:
+def _told(voice: Voice, duties: Sequence[DutyFinding]) -> str:
+    return "; ".join(_steps(voice, duties))
+
+
+def _steps(voice: Voice, duties: Sequence[DutyFinding]) -> list[str]:
+    """What is to be done, one by one; a duty for each of several is one."""
     alike: dict[tuple[object, ...], list[DutyFinding]] = {}
     for number, duty in enumerate(duties):
         alike.setdefault((duty.duty, duty.within, duty.by) if duty.for_ else (number,), []).append(duty)
-    return "; ".join(
-        f"{_for(voice, found)}{inside(found[0].do)}{_by_when(voice, found[0])}{voice.points(found[0].cites)}"
+    told = [
+        f"{_done(voice, found, inside)}{_by_when(voice, found[0])}{voice.points(found[0].cites)}"
         for found in alike.values()
-    )
+    ]
+    return told if voice.full else alike_but_for_one(told)
 
 
-def _do_not(duty: LiftedDuty) -> str:
+def _do_not(duty: LiftedDuty) -> Callable[[str], str]:
     says = "you need not yet" if duty.need_not else "do NOT"
-    return (
-        f"{says} {inside(duty.do)}" if _begins_with_a_verb(duty.do) else f"{says} do this: {inside(duty.do)}"
-    )
+    return lambda do: f"{says} {_inner(do)}"
+
+
+def _nor_yet(do: str) -> str:
+    return f"do not yet {_inner(do)}"
 
 
 def _not_yet(do: str) -> str:

@@ -78,6 +78,66 @@ def listed(parts: Iterable[str], last: str = "and") -> str:
     return ", ".join(items[:-1]) + f" {last} {items[-1]}"
 
 
+_AUXILIARY = {"is", "are", "was", "were", "has", "have", "had", "can", "would", "will", "could"}
+
+
+def drawn_together(sentences: Sequence[str]) -> list[str]:
+    """Sentences that begin alike up to their auxiliary as one: `it is accurate`, `it is needed` as `it is accurate and needed`."""
+    of_each: dict[str, list[str]] = {}
+    for sentence in sentences:
+        words = sentence.split(" ")
+        at = next((at for at, word in enumerate(words) if word in _AUXILIARY), 0)
+        # what is not said with the same words up to there, or what stands alone, stays as it is
+        of_each.setdefault(" ".join(words[: at + 1]) if at else sentence, []).append(sentence)
+    return [
+        f"{start} {listed(each.removeprefix(start).strip() for each in found)}"
+        if len(found) > 1
+        else found[0]
+        for start, found in of_each.items()
+    ]
+
+
+def alike_but_for_one(sentences: Iterable[str], last: str = "and") -> list[str]:
+    """`tell the child what goes`, `tell the family what goes` as one: `tell the child and the family what goes`."""
+    found: list[list[str]] = []
+    for sentence in sentences:
+        if not found or _between([*found[-1], sentence]) is None:
+            found.append([])
+        found[-1].append(sentence)
+    told = []
+    for alike in found:
+        between = _between(alike)
+        if between is None or len(alike) == 1:
+            told += alike
+            continue
+        start, end = between
+        words = [sentence.split(" ") for sentence in alike]
+        middle = listed((" ".join(each[start : len(each) - end]) for each in words), last)
+        told.append(" ".join([*words[0][:start], middle, *words[0][-end:]]))
+    return told
+
+
+def _between(sentences: Sequence[str]) -> tuple[int, int] | None:
+    """How many words sentences begin and end with alike, around a noun of one or two words; None where they do not."""
+    words = [sentence.split(" ") for sentence in sentences]
+    start = next((at for at, each in enumerate(zip(*words, strict=False)) if len({*each}) > 1), 0)
+    start -= start > 0 and words[0][start - 1] in _ARTICLES  # an article goes with its noun
+    ends = enumerate(zip(*(reversed(each[start:]) for each in words), strict=False))
+    end = next((at for at, each in ends if len({*each}) > 1), 0)
+    nouns = [each[start : len(each) - end] for each in words]
+    alike = (
+        start > 0
+        and end >= _ENOUGH
+        and all(0 < len(noun) <= _ENOUGH and noun[0] in _ARTICLES for noun in nouns)
+    )
+    return (start, end) if alike or len(sentences) == 1 else None
+
+
+_ARTICLES = {"the", "a", "an", "his", "her", "their"}
+_ENOUGH = 3
+"""So many words at least are alike at the end, and so many at most are not, where sentences are said as one."""
+
+
 def inside(sentence: str) -> str:
     """A sentence as part of another: no full stop, and a small letter where it began with a capital."""
     text = sentence.strip().rstrip(".")
@@ -97,7 +157,12 @@ def opening(sentence: str) -> str:
     return text if text.endswith((".", "!", "?")) else text + "."
 
 
+_CLAUSE = {"who", "whom", "whose", "what", "which", "that", "where", "when", "how", "why", "whether", "if"}
+"""What a part of a sentence begins with that has a verb, so that what follows could be read as part of it."""
+
+
 def name(text: str) -> str:
     """What somebody called an item or a person; in quotes where it could be read as part of the sentence."""
-    plain = text == text.strip() and re.fullmatch(r"[\w '’&/+-]{1,80}", text)
+    plain = text == text.strip() and re.fullmatch(r"[\w '’&/+-]{1,80}", text) is not None
+    plain = plain and text.split(" ", 1)[0].lower() not in _CLAUSE
     return text if plain else f"“{text}”"

@@ -5,10 +5,12 @@ last; an open duty is never worded as an instruction, a lifted one only as what 
 Deliberately not here: wrapping and colour (the doors), and the words of a single fact (`wording`).
 """
 
-from collections.abc import Iterator, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from itertools import groupby
+from typing import Literal, TypeAlias
 
 from infoshare.explain import duties, questions, rows, sharing
+from infoshare.explain.conditions import spaced
 from infoshare.explain.english import day, inside, listed, opening, some
 from infoshare.explain.labels import nobody
 from infoshare.explain.reasons import by_duty_first, outcome_of, statements, strength_of
@@ -26,43 +28,62 @@ _MOST = 3
 """How many reasons are told."""
 
 
+Part: TypeAlias = Literal[
+    "answer", "at once", "rows", "questions", "ask", "why", "sharing", "before", "open", "assumed", "afterwards",
+    "notes", "reference",
+]  # fmt: skip
+"""What a line is about."""
+
+
 def lines(voice: Voice) -> list[str]:
     """Returns the letter, line by line. What is read first leaves out what can wait."""
+    return [line for _, line in parts_of(voice)]
+
+
+def parts_of(voice: Voice) -> list[tuple[Part, str]]:
+    """Returns each line with what it is about."""
     decision = voice.decision
     unsettled = decision.basis is Basis.UNKNOWN_FACTS
     row_by_row = rows.differ(voice)
-    told = [headline(voice), *duties.at_once(voice)]
+
+    told: list[tuple[Part, str]] = [("answer", headline(voice))]
+
+    def about(part: Part, lines: Iterable[str]) -> None:
+        told.extend((part, line) for line in lines)
+
+    about("at once", duties.at_once(voice))
     if row_by_row:
-        told += rows.lines(voice)
+        about("rows", rows.lines(voice))
     elif unsettled:
-        told += rows.nowhere_anyway(voice)
+        about("rows", rows.nowhere_anyway(voice))
     if unsettled or (row_by_row and voice.open_rows):
-        told += questions.lines(voice)
-        told += _ask(voice, "Cannot say? Ask" if questions.to_ask(voice) else "Ask")
+        about("questions", questions.lines(voice))
+        about("ask", _ask(voice, "Cannot say? Ask" if questions.to_ask(voice) else "Ask"))
     elif rows.advice_is_taken(voice):
-        told += _ask(voice, "Ask")
-    told += _why(voice) if not row_by_row else ()
-    told += _relaxed(voice)
-    told += _of_nobody(voice)
-    told += _outweighed(voice) if voice.full else ()
-    told += _set_aside(voice) if voice.full or decision.basis is Basis.SILENCE else ()
-    told += sharing.lines(voice) if not row_by_row else ()
-    told += sharing.conditions(voice)
-    told += duties.before(voice)
-    told += duties.still_open(voice)
+        about("ask", _ask(voice, "Ask"))
+    about("why", _why(voice) if not row_by_row else ())
+    about("why", _relaxed(voice))
+    about("why", _of_nobody(voice))
+    about("why", _outweighed(voice) if voice.full else ())
+    about("why", _set_aside(voice) if voice.full or decision.basis is Basis.SILENCE else ())
+    about("sharing", sharing.lines(voice) if not row_by_row else ())
+    about("sharing", sharing.conditions(voice))
+    about("before", duties.before(voice))
+    about("open", duties.still_open(voice))
     if not unsettled:
-        told += _left_to_answer(voice)
-    told += _assumed(voice)
-    told += duties.not_afterwards(voice)
-    told += duties.afterwards(voice) if voice.full else duties.with_a_deadline(voice)
+        about("open", _left_to_answer(voice, [line for _, line in told]))
+    about("assumed", assumed(voice))
+    about("afterwards", duties.not_afterwards(voice))
+    about("afterwards", duties.afterwards(voice) if voice.full else duties.with_a_deadline(voice))
     if not decision.exact:
-        told.append(
+        gave_up = (
             "Not everything here could be worked through to the end, so it may ask for more than it needs."
         )
-    told += _in_doubt(voice)
+        about("notes", [gave_up])
+    about("notes", _in_doubt(voice))
     if voice.full and (note := voice.source_note()):
-        told.append(note)
-    told.append(_reference(voice))
+        about("notes", [note])
+    about("reference", [_reference(voice)])
     return told
 
 
@@ -71,6 +92,7 @@ def headline(voice: Voice) -> str:
     decision = voice.decision
     should = decision.strength == "should"
     again = " (If what is known changes, decide again.)" if voice.full else ""
+    to_whom = sharing.everybody(voice) if voice.by_row else ""
     match decision.basis, decision.outcome:
         case Basis.UNKNOWN_FACTS, _:
             return questions.headline(voice)
@@ -89,13 +111,13 @@ def headline(voice: Voice) -> str:
             note = f" ({opening(rows.UNLESS)})" if should else ""
             note += " (It is not known whose.)" if rows.not_known_whose(voice) else ""
             note += " (Once you have the answer, decide again.)" if voice.full else ""
-            return f"ASK FIRST: {must} {rows.consent(voice)} before you share this.{note}"
+            return f"ASK FIRST: {must} {rows.consent(voice)} before you share this{to_whom}.{note}"
         case _, Outcome.WITHHOLD if decision.mandatory:
-            return "NO, you MUST NOT share this. (This is a legal duty.)"
+            return f"NO, you MUST NOT share this{to_whom}. (This is a legal duty.)"
         case _, Outcome.WITHHOLD if should:
-            return f"NO, you should not share this. ({opening(rows.UNLESS)})"
+            return f"NO, you should not share this{to_whom}. ({opening(rows.UNLESS)})"
         case _, Outcome.WITHHOLD:
-            return f"NO, do not share this.{again}"
+            return f"NO, do not share this{to_whom}.{again}"
         case _:
             must = (
                 ": you must, before"
@@ -104,7 +126,7 @@ def headline(voice: Voice) -> str:
                 if should
                 else ", before"
             )
-            return f"SEEK ADVICE FIRST{must} anything is shared or refused. This is not a refusal."
+            return f"SEEK ADVICE FIRST{must} anything is shared{to_whom} or refused. This is not a refusal."
 
 
 def _share(voice: Voice) -> str:
@@ -167,9 +189,9 @@ def _why(voice: Voice) -> Iterator[str]:
     decision = voice.decision
     match decision.basis:
         case Basis.CLAUSES:
-            most = _MOST if voice.full else 1
             if reasons := statements(voice, by_duty_first(decision.fired, voice.relaxed)):
-                yield f"Why: {'. Also, '.join(some(reasons, most, 'reasons like these'))}."
+                told = some(reasons, _MOST, "reasons like these") if voice.full else reasons[:1]
+                yield f"Why: {'. Also, '.join(told)}."
             elif decision.unresolved:
                 may = statements(voice, decision.unresolved)
                 yield f"Why: whatever the missing answers are, one of these holds: {'; '.join(may)}."
@@ -225,12 +247,9 @@ def _names_none(voice: Voice, clause: ClauseFinding, path: str, *, acting: bool)
     if model is None:
         return None
     if path in model.groups:
-        none = f"{_none_listed(voice, voice.group(path))} in this case"
         if path in voice.assumed:
-            none = (
-                f"Nobody said who or what is listed as {voice.group(path)}: it is assumed that {inside(none)}"
-            )
-        return f"{none}, so "
+            return f"No {spaced(path)} is listed, and it is assumed that there is none, so "
+        return f"{_none_listed(voice, voice.group(path))} in this case, so "
     # where it names nobody it is so of all of them, and of none of them
     asked = {
         part.within.fact.path
@@ -309,8 +328,12 @@ def _each_set_aside(voice: Voice) -> Iterator[str]:
         yield f"{how}: {inside(target.statement)}. {opening(why)[:-1]}{points}."
 
 
-def _left_to_answer(voice: Voice) -> Iterator[str]:
-    """Asks what changes something beside the outcome and has not been named above."""
+def _left_to_answer(voice: Voice, told: Sequence[str]) -> Iterator[str]:
+    """Asks what changes something beside the outcome and has not been named above.
+
+    Args:
+        told: what has been said above.
+    """
     decision = voice.decision
     named = {p for d in decision.duties if d.state == "open" for p in d.waiting_for}
     named |= {
@@ -320,13 +343,15 @@ def _left_to_answer(voice: Voice) -> Iterator[str]:
     if decision.basis is Basis.ROWS:  # those on the outcome of a row are asked above
         left = [q for q in left if "outcome" not in q.for_]
     asked = [voice.question(q.fact) or q.ask for q in left if q.answered is None]
-    if asked := [question for question in asked if question != _on_the_duty(voice)]:
-        yield f"Still to answer: {' '.join(some(asked, questions.SHOWN, 'questions.'))}"
+    asked = [question for question in asked if question != _on_the_duty(voice)]
+    if asked := [question for question in asked if voice.full or not any(question in line for line in told)]:
+        most = questions.SHOWN if voice.full else 1
+        yield f"Still to answer: {' '.join(some(asked, most, 'questions.'))}"
     if doubts := [voice.whether(q.fact) for q in left if q.answered is not None]:
         yield f"Not known, so take advice on it: {listed(doubts)}."
 
 
-def _assumed(voice: Voice) -> Iterator[str]:
+def assumed(voice: Voice) -> Iterator[str]:
     """Lists what was assumed, first what the outcome rests on; in short, how much else there is."""
     relied_on, lists = voice.decision.relied_on, voice.model.groups if voice.model else {}
     matter = sorted(

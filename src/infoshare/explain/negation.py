@@ -18,13 +18,15 @@ _LEXICAL = {
     for base, third in (
         ("apply", "applies"), ("carry", "carries"), ("identify", "identifies"), ("go", "goes"), ("wish", "wishes"),
         *((base, f"{base}s") for base in (
-            "agree", "allow", "ask", "attend", "come", "consent", "contain", "endanger", "face", "follow",
-            "forbid", "give", "hold", "include", "involve", "know", "live", "name", "need",
-            "object", "permit", "prohibit", "protect", "put", "receive", "refuse", "relate", "require", "serve",
+            "act", "agree", "allow", "ask", "attend", "bear", "come", "consent", "contain", "endanger", "face", "follow",
+            "forbid", "get", "give", "hold", "include", "involve", "know", "live", "name", "need",
+            "object", "order", "permit", "prohibit", "protect", "put", "receive", "refuse", "relate", "require", "serve",
             "show", "speak", "tell", "threaten", "understand", "undermine", "want", "work",
         )),
     )
 }  # fmt: skip
+
+_BASES = frozenset(_LEXICAL.values())
 
 # Words after which "not" would deny a part only, or too much.
 _DOUBTFUL = {
@@ -50,6 +52,7 @@ _RELATIVE = {
 }
 _ANY = {"somebody": "anybody", "someone": "anyone", "something": "anything", "some": "any"}
 _EXISTING = {"somebody": "nobody", "someone": "nobody", "something": "nothing"}
+_OF_NONE = {"nobody": "somebody", "nothing": "something"}
 
 
 STIFF = "it is not so that "
@@ -63,6 +66,9 @@ def negate(sentence: str) -> str:
 
 
 _OF_SEVERAL = {"is": "are", "was": "were", "has": "have", "does": "do"}
+_OF_ONE = {several: one for one, several in (*_OF_SEVERAL.items(), *_LEXICAL.items())}
+VERBS = frozenset([*_OF_SEVERAL, *_OF_ONE, *_LEXICAL])
+"""Forms of the verbs that are known here."""
 
 
 def plural_verb(verb: str) -> str:
@@ -76,6 +82,11 @@ def plural_verb(verb: str) -> str:
     if verb.endswith(("sses", "shes", "ches", "xes", "oes")):
         return verb[:-2]
     return verb[:-1] if verb.endswith("s") and not verb.endswith(("ss", "us", "is")) else verb
+
+
+def singular_verb(verb: str) -> str:
+    """A verb as it goes with one: `refuse` as `refuses`; what is no such form stays."""
+    return _OF_ONE.get(verb, verb)
 
 
 def is_stiff(sentence: str) -> bool:
@@ -93,6 +104,18 @@ def _short_form(sentence: str) -> str | None:
     first, rest = plain[0], plain[1:]
     if first in _EXISTING:
         return None if _DOUBTFUL & set(rest) else " ".join([_EXISTING[first], *words[1:]])
+    if first in _OF_NONE:
+        yet = rest[-1:] == [
+            "yet"
+        ]  # "nobody has been asked yet" is denied as "somebody has been asked already"
+        if _DOUBTFUL & set(rest[:-1] if yet else rest):
+            return None
+        return " ".join(
+            [_OF_NONE[first], *(words[1:-1] if yet else words[1:]), *(["already"] if yet else [])]
+        )
+    # whatever the verb is, "a child who … refuses" is denied as "no child who … refuses"
+    if first in ("a", "an") and plain[2:3] in (["who"], ["that"]) and not (_DOUBTFUL - {"not"}) & set(plain):
+        return " ".join(["no", *words[1:]])
     at = _verb(plain)
     if at is not None:
         # "would identify someone" is denied as "would not identify anyone"
@@ -102,6 +125,9 @@ def _short_form(sentence: str) -> str | None:
         return _without_not(words, plain)
     if at is None:
         return None
+    if first == "there" and at == 1 and plain[at] in ("is", "are", "was", "were"):
+        rest_of_it = words[at + 2 :] if plain[at + 1 : at + 2] in (["a"], ["an"]) else words[at + 1 :]
+        return " ".join([*words[: at + 1], "no", *rest_of_it])
     if first in ("a", "an"):
         subject = re.sub(r"\bor (a|an) ", "or ", " ".join(words[1:at]) + " ")
         return f"no {subject}{' '.join(words[at:])}"
@@ -122,6 +148,8 @@ def _verb(plain: list[str]) -> int | None:
             return None
         if at and (word in _AUXILIARIES or (word in _LEXICAL and not _is_noun(plain, at))):
             return at
+        if at == 1 and plain[0] in ("they", "you") and word in _BASES:
+            return at
     return None
 
 
@@ -134,6 +162,8 @@ def _is_noun(plain: list[str], at: int) -> bool:
 def _denied(verb: str, following: list[str]) -> list[str]:
     if verb in _LEXICAL:
         return ["does", "not", _LEXICAL[verb]]
+    if verb in _BASES:
+        return ["do", "not", verb]
     if verb == "can":
         return ["cannot"]
     if verb in _PERFECT and not any(
@@ -147,6 +177,8 @@ def _without_not(words: list[str], plain: list[str]) -> str | None:
     """Takes a `not` away: `is not safe` becomes `is safe`, `is not yet born` becomes `is already born`."""
     doubtful = [word for word in plain if word in _DOUBTFUL]
     at = plain.index(doubtful[0])
+    if doubtful == ["cannot"] and at and not _RELATIVE & set(plain[:at]) and _verb(plain[:at]) is None:
+        return " ".join([*words[:at], "can", *words[at + 1 :]])
     if doubtful == ["not"] and at and plain[at - 1] in _DO and not _RELATIVE & set(plain[:at]):
         return " ".join([*words[:at], *words[at + 1 :]])
     verb = _verb([*plain[:at], *plain[at + 1 :]])

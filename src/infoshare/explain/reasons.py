@@ -12,9 +12,9 @@ from typing import TypeAlias, assert_never
 
 import attrs
 
-from infoshare.explain.english import inside, listed, name
+from infoshare.explain.english import inside, listed, name, plural
 from infoshare.explain.labels import Said
-from infoshare.explain.negation import STIFF, is_stiff, negate
+from infoshare.explain.negation import STIFF, VERBS, is_stiff, negate, plural_verb, singular_verb
 from infoshare.explain.wording import Voice
 from infoshare.meaning.case import Case, element_key, key_of, path_of
 from infoshare.meaning.findings import ClauseFinding, Hold, Strength
@@ -146,8 +146,24 @@ def together(said: Sequence[Said], *, named: Sequence[tuple[str, str]] = ()) -> 
         whose.setdefault(_joined(list(dict.fromkeys(sentences))), []).append(who)
     general = [text for text, who in whose.items() if "" in who]
     # what is said of an element comes last, so that nothing after it reads as said of that element too
-    of_each = [f"for {listed(filter(None, who))}: {text}" for text, who in whose.items() if any(who)]
-    return "; ".join([*general, *of_each])
+    of_each = [_of_whom([each for each in who if each], text) for text, who in whose.items() if any(who)]
+    told = [*general, *of_each]
+    return "; ".join(told) if any(map(is_open_ended, told)) else listed(told)
+
+
+def _of_whom(who: Sequence[str], text: str) -> str:
+    """`Ann is suspected`; `for Ann: …` where that would not be plain of a sentence, or of more than one."""
+    subject, _, rest = text.partition(" ")
+    verb, _, after = rest.partition(" ")
+    several = len(who) > 1 or plural(who[0])
+    more = after.split()[2:] if verb == "do" and after.startswith("not ") else after.split()
+    if subject not in ("they", "it") or is_open_ended(text) or "," in text or VERBS.intersection(more):
+        return f"for {listed(who)}: {text}"
+    if subject == "they":
+        verb = verb if several else singular_verb(verb)
+    elif several:
+        verb = plural_verb(verb)
+    return " ".join(filter(None, [listed(who), verb, after]))
 
 
 def _all_of_those(said: Sequence[Said], named: Sequence[tuple[str, str]]) -> bool:

@@ -229,7 +229,7 @@ class _Group:
                     return f"Do not share {self._going} yet{self._held()}; then you {how}{unless}{open_}"
                 if row.release is None:
                     held = f"{self._going} yet{self._held(yet=True)}; once that is settled and mended"
-                    return f"Do not share {held}, you {how} share it{unless}{open_}"
+                    return f"Do not share {held}, you {how}{unless}{open_}"
                 nobody = "" if row.release else ", but nothing, or nobody, is listed that it could be"
                 return f"You {how} share {self._going}{unless}{open_}{nobody}"
             case Outcome.SEEK_CONSENT:

@@ -20,6 +20,10 @@ from infoshare.meaning.findings import Disclosure, Hold
 from infoshare.meaning.model import SIDES
 from infoshare.outcome import Outcome
 
+_NAMED = 4
+"""How many recipients are named beside the answer."""
+_LONG = 24
+"""How many words there are at most to why something is held back, where only what mends it is said otherwise."""
 _FEW = 1
 """How many conditions are read first, beside how many more there are."""
 Row: TypeAlias = tuple[str | None, str | None]
@@ -38,7 +42,7 @@ def everybody(voice: Voice) -> str:
 
 def _with(rows: Iterable[Disclosure]) -> str:
     named = list(dict.fromkeys(row.recipient for row in rows if row.recipient is not None))
-    if len(named) > 4:
+    if len(named) > _NAMED:
         return f" with the {len(named)} recipients named below"
     return f" with {listed(map(name, named))}" if named else ""
 
@@ -72,7 +76,11 @@ def lines(voice: Voice) -> Iterator[str]:
 def conditions(voice: Voice) -> Iterator[str]:
     """Names the safeguards to keep where the case lists nothing to try them on."""
     if not voice.full and voice.decision.safeguards:
-        told = some([inside(kept.statement) for kept in voice.decision.safeguards], _FEW)
+        # the procedure's own come first
+        own = sorted(
+            voice.decision.safeguards, key=lambda kept: all(c.source != voice.main_source for c in kept.cites)
+        )
+        told = some([inside(kept.statement) for kept in own], _FEW)
         yield f"Make sure: {'; '.join(told)} (list what goes to whom)."
         return
     by_place: dict[str, list[str]] = {}
@@ -123,6 +131,8 @@ class _Kept:
                 found.setdefault(self._named(row, hold), []).append((row, hold))
             if not holds:
                 found.setdefault(row, [])
+        for item, person in [(item, person) for item, person in found if person and (item, None) in found]:
+            found[item, None] += found.pop((item, person))  # what nobody is to receive is said once
         for_nobody: dict[str, list[str]] = {}
         to_each: dict[tuple[str, str], list[str]] = {}
         for (item, person), each in found.items():
@@ -135,10 +145,11 @@ class _Kept:
         if for_nobody:
             yield f"{self.head}: {'; '.join(listed(what) + why for why, what in for_nobody.items())}."
         to_all: dict[tuple[str, str], list[str]] = {}
-        for (person, why), things in to_each.items():
-            to_all.setdefault((listed(things), why), []).append(person)
+        for (whom, why), things in to_each.items():
+            to_all.setdefault((listed(things), why), []).append(whom)
         for (what, why), people in to_all.items():
-            yield f"Do not give {listed(people)} {what}{self.yet}{why}."
+            do_not = "Apart from that, do not" if self.voice.at_once else "Do not"
+            yield f"{do_not} give {listed(people)} {what}{self.yet}{why}."
 
     def _named(self, row: Row, hold: Hold) -> Row:
         """Chooses which sides of a row to name: one is enough where all that the other side lists is held back."""
@@ -190,6 +201,7 @@ class _Kept:
                 whose = {each.element for each in why} - {None}
                 said = together(why, named=own if len(whose) == 1 else ())
                 reason = re.sub(r"^(it is|they are) (?!so that)", "", said)
+                reason = reason if self.voice.full or len(reason.split()) <= _LONG else ""
                 remedy = inside(hold.remedy)
                 reasons[self._cited(f"{reason}: {remedy}" if reason else remedy, [hold])] = None
         return f" ({'; also '.join(reasons)})" if reasons else ""

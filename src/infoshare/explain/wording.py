@@ -8,13 +8,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 import attrs
 
-from infoshare.explain.english import name, plural, some
-from infoshare.explain.labels import GAP, Said, answered, label_of, naming, nobody, plain_label, whoever
+from infoshare.explain.english import drawn_together, listed, name, plural, some
+from infoshare.explain.labels import GAP, Said, answered, label_of, naming, plain_label, whoever
 from infoshare.explain.negation import negate, plural_verb
 from infoshare.meaning.case import element_key
 from infoshare.meaning.findings import (
@@ -25,15 +26,19 @@ from infoshare.meaning.findings import (
     Findings,
     KeptSafeguard,
     LiftedDuty,
+    PolicyRef,
     Question,
     Stated,
 )
 from infoshare.meaning.model import Condition, Fact, Model, Provision
-from infoshare.meaning.types import Reference, YesNo
+from infoshare.meaning.types import OneOf, Reference, SomeOf, YesNo
 from infoshare.meaning.world import facts_of
+from infoshare.outcome import Act, Basis, Outcome
 
 _MOST_OPEN = 5
 """How many unanswered facts are said of one thing."""
+_FIRST_OPEN = 2
+"""How many of them, drawn together, are read first."""
 # "3" is a point; "golden rule 3" is one of several golden rules
 _NUMBERED = re.compile(r"^(?:([A-Za-z][A-Za-z ]*) )?(\d+(?:\.\d+)*[a-z]?(?:\(\w+\))*)$")
 _ELEMENT = re.compile(r'^(\w+)\[("(?:[^"\\]|\\.)*")\]\.(\w+)$', re.DOTALL)
@@ -112,6 +117,15 @@ class Voice:
         return any(row.possible is not None and len(row.possible) > 1 for row in self.decision.disclosures)
 
     @cached_property
+    def at_once(self) -> bool:
+        """Whether something is to be done before whatever is decided, as to ring for help."""
+        acts = [act for act in Act if act.outcome is not None]
+        return any(
+            d.state == "due" and all(f"before {act}" in d.timing for act in acts)
+            for d in self.decision.duties
+        )
+
+    @cached_property
     def sides(self) -> tuple[Sequence[str | None], Sequence[str | None]]:
         """The items and the recipients of the rows, in order."""
         rows = self.decision.disclosures
@@ -138,7 +152,7 @@ class Voice:
         fact, _ = self.fact(path)
         element = self.element(path)
         if fact is None and answer == [] and self.model and path in self.model.groups:
-            return Said(None, f"{nobody(self.group(path))} is listed as {self.group(path)}")
+            return Said(None, f"no {path.replace('_', ' ')} is listed")
         if fact is None:
             return Said(element, f"{_spoken(path)}: {plain_label(answer)}")
         if isinstance(fact.type, Reference):
@@ -202,6 +216,8 @@ class Voice:
     def question(self, path: str) -> str | None:
         """What to ask about a fact, with the element that it is about."""
         fact, element = self.fact(path)
+        if fact is None and self.model and path in self.model.groups:
+            return f"Please list each {path.replace('_', ' ')}."
         asked = self._asked.get(path)
         text = asked.ask if asked else (fact.ask if fact else None)
         if not text:
@@ -221,17 +237,19 @@ class Voice:
         whose = self.element(path)
         prefix = "" if whose is None or whose in named else f"for {name(whose[1])}, "
         if fact is not None and isinstance(fact.type, YesNo):
-            return f"{prefix}whether {self.placed(fact.phrase, whose)}"
+            return f"{prefix}whether {_asked_of(self.placed(fact.phrase, whose))}"
         if fact is None and self.model and path in self.model.groups:
             return f"who or what is listed as {self.model.groups[path].phrase}"
         if question := self.question(path):
-            return f"the question “{question}”"
+            # in short, the first of several questions is enough to know which it is
+            first, mark, _ = question.partition("?")
+            return f"the question “{question if self.full else first + mark}”"
         return (
             f"{prefix}{self.placed(fact.phrase, whose).replace(GAP, '').strip() if fact else _spoken(path)}"
         )
 
     def waits(self, paths: Sequence[str], *, named: Sequence[tuple[str, str]] = ()) -> str:
-        """Says why something is not settled: `whether … has not been answered`.
+        """Says why something is not settled: `whether … has not been answered`; in short, what to find out.
 
         Several facts that belong to one named condition are said by its name.
         """
@@ -239,36 +257,66 @@ class Voice:
             p for p in paths if (asked := self._asked.get(p)) is not None and asked.answered is not None
         ]
         told = [
-            self._open(found, verb, named=named)
+            self._open(self.not_known(found, named=named), verb)
             for found, verb in (
                 ([p for p in paths if p not in doubts], "been answered"),
                 (doubts, "become clear"),
             )
             if found
         ]
-        return ", and ".join(told) or "something that it depends on has not been answered"
+        return (", and " if self.full else "; ").join(
+            told
+        ) or "something that it depends on has not been answered"
 
-    def _open(self, paths: Sequence[str], verb: str, *, named: Sequence[tuple[str, str]]) -> str:
+    def not_known(self, paths: Sequence[str], *, named: Sequence[tuple[str, str]] = ()) -> list[str]:
+        """Each thing that is not known, as part of a sentence: `whether it is accurate`."""
         phrase, covered = self._named(paths)
         told = [f"whether {phrase}"] if phrase else []
-        told += [self.whether(path, named=named) for path in paths if path not in covered]
-        if len(told) == 1:
-            short = told[0].replace("the question “", "the answer to “", 1)
-            return f"{told[0]} has not {verb}" if self.full else f"{short} is not known"
-        return f"these have not {verb}: {'; '.join(some(told, _MOST_OPEN, 'questions'))}"
+        return [*told, *(self.whether(path, named=named) for path in paths if path not in covered)]
+
+    def _open(self, told: Sequence[str], verb: str) -> str:
+        if self.full:
+            if len(told) == 1:
+                return f"{told[0]} has not {verb}"
+            return f"these have not {verb}: {'; '.join(some(told, _MOST_OPEN, 'questions'))}"
+        if verb == "been answered":
+            return self.to_find_out(told)
+        short = [each.replace("the question “", "the answer to “", 1) for each in told]
+        return f"{listed(short)} {'has' if len(told) == 1 else 'have'} not {verb}"
+
+    def depends_on(self, paths: Sequence[str]) -> str:
+        """On what something hangs that is not settled: `whether it is accurate and 2 more things`."""
+        told = self.not_known(paths)
+        whether = _drawn([each for each in told if each.startswith("whether ")])
+        others = [
+            each.replace("the question “", "the answer to “", 1)
+            for each in told
+            if not each.startswith("whether ")
+        ]
+        return listed(some([*whether, *others], _FIRST_OPEN, "things"))
+
+    def to_find_out(self, told: Sequence[str]) -> str:
+        """What is to be found out: `find out first whether it is accurate`."""
+        asked = [each.removeprefix("the question ") for each in told if each.startswith("the question “")]
+        whether = [each for each in told if each.startswith("whether ")]
+        others = [each for each in told if not each.startswith(("whether ", "the question “"))]
+        what = listed(some([*_drawn(whether), *others], _FIRST_OPEN, "things"))
+        answers = listed(some(asked, 1 if what else _FIRST_OPEN, "questions"))
+        if not what:
+            return f"answer first {answers}"
+        return f"find out first {what}{f'; answer {answers}' if answers else ''}"
 
     def _named(self, paths: Sequence[str]) -> tuple[str | None, set[str]]:
         """Finds the define that speaks of two or more of these facts and of little else: its phrase, and which."""
         best: tuple[str | None, set[str]] = None, set()
         closest: tuple[int, int] | None = None
-        for define, speaks_of in self._defines if len(paths) > 1 else ():
+        # where more may be asked for than is needed, no condition can be named for it
+        for define, speaks_of in self._defines if len(paths) > 1 and self.decision.exact else ():
             covered = speaks_of.intersection(paths)
             # one that speaks of much else would say something else
             close = (len(covered) - len(speaks_of - covered), -len(speaks_of))
             if len(covered) > 1 and (closest is None or close > closest):
-                positive = negate(define)
-                denied = " not " in f" {define} " and " not " not in f" {positive} "
-                best, closest = (positive if denied else define, covered), close
+                best, closest = (_asked_of(define), covered), close
         return best
 
     @cached_property
@@ -360,6 +408,44 @@ class Voice:
     def _full_title(self, source: str) -> str:
         found = self.model.sources.get(source) if self.model else None
         return found.title if found else source.replace("_", " ")
+
+
+def of_no_case(model: Model) -> Voice:
+    """Speaks for a policy where nothing is decided."""
+    header = model.header
+    policy = (
+        PolicyRef(header.name, header.title, header.version, "")
+        if header
+        else PolicyRef(None, None, None, "")
+    )
+    return Voice(Stated(policy, None, date.min, Outcome.SEEK_ADVICE, None, False, Basis.SILENCE), model)
+
+
+def unanswered(model: Model) -> Model:
+    """A model whose facts name no other fact: in each place of their texts stands what is said where it is not answered.
+
+    So `{consent.by} refuses` is `whoever has the say refuses`, for forms and whatever else is made before a case is.
+    """
+    placed = of_no_case(model).placed
+
+    def in_words(fact: Fact) -> Fact:
+        type_ = fact.type
+        if isinstance(type_, OneOf | SomeOf):
+            type_ = attrs.evolve(type_, labels=tuple(map(placed, type_.labels)))
+        return attrs.evolve(fact, phrase=placed(fact.phrase), ask=fact.ask and placed(fact.ask), type=type_)
+
+    return attrs.evolve(model, facts={path: in_words(fact) for path, fact in model.facts.items()})
+
+
+def _asked_of(sentence: str) -> str:
+    """A sentence after `whether`: of what is not so, whether it is so."""
+    positive = negate(sentence)
+    return positive if " not " in f" {sentence} " and " not " not in f" {positive} " else sentence
+
+
+def _drawn(whether: Sequence[str]) -> list[str]:
+    """`whether it is accurate`, `whether it is needed` as `whether it is accurate and needed`."""
+    return [f"whether {each}" for each in drawn_together([each.removeprefix("whether ") for each in whether])]
 
 
 def _citations(decision: Findings | Stated) -> Iterable[Citation]:

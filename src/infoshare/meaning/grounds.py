@@ -158,8 +158,7 @@ class Grounds:
         self.decided, self.basis = decided, basis
         known, entangled = decided.world.known, decided.model.entangled
         self.fixed = {k: v for k, v in known.items() if is_name(k) or (entangled and path_of(k) in entangled)}
-        self._by_row = GroundsByRow(decided, self.fixed) if decided.by_row else None
-        if self._by_row is not None:
+        if decided.by_row:
             return
         if self.fixed == known and not decided.case.elements:
             opened = Opened(decided)
@@ -171,7 +170,7 @@ class Grounds:
     @property
     def is_exhausted(self) -> bool:
         """Whether the budget ran out over the case opened."""
-        return self._by_row is None and self.outlook.world.diagrams.exhausted
+        return not self.decided.by_row and self.outlook.world.diagrams.exhausted
 
     @property
     def values(self) -> dict[str, dict[int, int]]:
@@ -184,8 +183,8 @@ class Grounds:
         if not assumed:
             return frozenset()
         apart = [key for key in assumed if key not in self.fixed]
-        if self._by_row is not None and len(decided.rows) <= MOST_OPENED:
-            turning = self._by_row.turning(apart)
+        if decided.by_row and len(decided.rows) <= MOST_OPENED:
+            turning = GroundsByRow(decided, self.fixed).turning(apart)
         elif decided.by_row or (decided.case.elements and decided.model.has_quantifiers):
             # With everything open, most of what is made of the lists is never asked; of many rows it would not end.
             turning = set(self._viewed_without(apart).turning(apart, known))
@@ -245,8 +244,9 @@ class Grounds:
         decided = self.decided
         if self.basis is Basis.NOT_IN_FORCE or (self.basis is Basis.UNKNOWN_FACTS and not decided.by_row):
             return frozenset()
-        if self._by_row is not None:
-            found: frozenset[str] | None = self._by_row.relied_on()
+        if decided.by_row:
+            # not those of `matters`: which few answers settle it hangs on what was asked of the opened case before
+            found: frozenset[str] | None = GroundsByRow(decided, self.fixed).relied_on()
         else:
             standing = self._opened.view.standing
             wanted = target(standing, decided.outcome, self.basis) | ~self.outlook.care

@@ -4,7 +4,7 @@ Invariant: each file is read once, however often it is used; the digest is of th
 Deliberately not here: opening files (`files`), and what they mean (`meaning.resolver`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import attrs
 
@@ -13,8 +13,8 @@ from infoshare.digests import sha256_hex
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.policy.files import FileSet, NoFile, Place, quoted
 from infoshare.syntax import tree as t
-from infoshare.syntax.parser import decode, parse
-from infoshare.text import Span
+from infoshare.syntax.parser import ParseResult, decode, parse
+from infoshare.text import Source, Span
 from infoshare.values import frozen
 
 MOST_FILES = 200
@@ -34,9 +34,13 @@ class Collected:
     sources: Mapping[str, bytes] = attrs.field(factory=dict, repr=False)
 
 
-def collect(files: FileSet) -> Collected:
-    """Reads and parses a file and all that it uses."""
-    collector = _Collector(files)
+def collect(files: FileSet, parse: Callable[[Source], ParseResult] = parse) -> Collected:
+    """Reads and parses a file and all that it uses.
+
+    Args:
+        parse: what parses one; another may keep what it has parsed.
+    """
+    collector = _Collector(files, parse)
     try:
         collector.collect(files.main())
     except NoFile as refused:
@@ -47,8 +51,8 @@ def collect(files: FileSet) -> Collected:
 
 
 class _Collector:
-    def __init__(self, files: FileSet) -> None:
-        self.files = files
+    def __init__(self, files: FileSet, parse: Callable[[Source], ParseResult]) -> None:
+        self.files, self.parse = files, parse
         self.done: list[ParsedFile] = []
         self.diagnostics: list[Diagnostic] = []
         self.sources: dict[str, bytes] = {}
@@ -124,7 +128,7 @@ class _Collector:
                 f"expected a policy, found what looks like a case in `{quoted(place.shown)}`",
                 "name the policy first and the case after it: `infoshare decide POLICY CASE`",
             )
-        parsed = parse(source)
+        parsed = self.parse(source)
         self.diagnostics.extend(parsed.diagnostics)
         if parsed.file is None:
             return None

@@ -120,6 +120,19 @@ class Decision(Findings):
 
         return changes(self, case_of(self), to, keep, limit, presume)
 
+    def to_html(self, *, full: bool = False, level: int = 2) -> str:
+        """The decision as a piece of HTML for a page of your own: an element with classes, and nothing that runs.
+
+        All text in it is escaped. `infoshare.webpage.style.DECISION` is a style sheet for it.
+
+        Args:
+            full: all there is to say, or what a practitioner reads first.
+            level: of the heading that is the answer, from 1 to 5; those below it are one lower.
+        """
+        from infoshare.explain.fragment import decision_html
+
+        return decision_html(self, full=full, level=level)
+
     def _repr_html_(self) -> str:
         """A notebook shows the outcome and what it rests on, and nothing of the case."""
         from infoshare.explain import decision_card

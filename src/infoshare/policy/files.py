@@ -9,7 +9,7 @@ import errno
 import os
 import stat
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO, Protocol
 
 from infoshare.diagnostic import did_you_mean, nearest
@@ -162,12 +162,21 @@ def _shipped_name(path: str) -> str:
 def _shipped(path: str) -> Place:
     name = _shipped_name(path).removeprefix(SHIPPED)
     folder = shipped_folder()
-    known = sorted(file.removesuffix(".policy") for file in _policies_in(folder))
+    known = sorted(file.removesuffix(".policy") for file in policies_in(folder))
     if name not in known:
         help_ = did_you_mean(name.partition(".")[0], known) or (f"shipped policies are {', '.join(known)}",)
         raise NoFile("IS803", f"no shipped policy is named `{quoted(name)}`", *help_)
     real = os.path.realpath(os.path.join(folder, f"{name}.policy"))
     return Place(_identity(real), f"{SHIPPED}{name}", f"{SHIPPED}{name}", real)
+
+
+def policies_below(folder: str) -> Iterator[str]:
+    """Every `.policy` file in a folder and below it; hidden folders are passed over."""
+    from pathlib import Path
+
+    for where, folders, files in os.walk(folder):
+        folders[:] = [inner for inner in folders if not inner.startswith(".")]
+        yield from (str(Path(where, file)) for file in files if file.endswith(".policy"))
 
 
 def shipped_folder() -> str:
@@ -179,7 +188,7 @@ def shipped_folder() -> str:
     )
 
 
-def _policies_in(folder: str) -> list[str]:
+def policies_in(folder: str) -> list[str]:
     """The names of the policy files of a folder; none where it cannot be read."""
     try:
         return [name for name in os.listdir(folder) if name.endswith(".policy")]
@@ -217,9 +226,9 @@ def _read(place: Place) -> bytes:
         raise NoFile("IS803", message, "give the name of a .policy file") from None
     except FileNotFoundError:
         folder, name = os.path.split(place.real)
-        near = _policies_in(folder)
+        near = policies_in(folder)
         help_ = did_you_mean(name, near)
-        stem, known = name.removesuffix(".policy"), _policies_in(shipped_folder())
+        stem, known = name.removesuffix(".policy"), policies_in(shipped_folder())
         shipped = None if help_ and f"{stem}.policy" not in known else nearest(f"{stem}.policy", known)
         if shipped:
             shown = SHIPPED + shipped.removesuffix(".policy")

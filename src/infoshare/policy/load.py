@@ -12,7 +12,7 @@ import attrs
 from infoshare.diagnostic import Diagnostic, Severity
 from infoshare.errors import PolicyError
 from infoshare.meaning.resolver import ParsedFile, resolve
-from infoshare.policy.collector import collect
+from infoshare.policy.collector import Collected, collect
 from infoshare.policy.files import FileSet, FilesInMemory, FilesOnDisk
 from infoshare.policy.policy import Policy
 from infoshare.values import frozen
@@ -62,7 +62,11 @@ def load_result(path: str | PathLike[str], *, root: str | PathLike[str] | None =
 
 
 def _load(files: FileSet) -> LoadResult:
-    collected = collect(files)
+    return bound(collect(files))
+
+
+def bound(collected: Collected) -> LoadResult:
+    """What files amount to that were collected already."""
     if not collected.files:
         return LoadResult(None, collected.diagnostics)
     resolution = resolve(collected.files, digest=collected.digest)

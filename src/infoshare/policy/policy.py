@@ -73,7 +73,9 @@ class Policy:
     @property
     def facts(self) -> tuple[FactInfo, ...]:
         """The vocabulary, in policy order: enough to build a form."""
-        return vocabulary(self.model)
+        from infoshare.explain.wording import unanswered
+
+        return vocabulary(unanswered(self.model))
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -87,9 +89,10 @@ class Policy:
         say: that elements of a list have names of their own, that 7.0 is no whole number, that a key is given
         twice, and which answers together are impossible.
         """
+        from infoshare.explain.wording import unanswered
         from infoshare.meaning.schema import case_schema
 
-        return case_schema(self.model)
+        return case_schema(unanswered(self.model))
 
     def decide(
         self, facts: Mapping[str, object], *, as_of: date | None = None, presume: bool = True

@@ -191,6 +191,11 @@ def phrase(accepted: AbstractSet[str], before: Sequence[str]) -> str:
     return " or ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said) or "the end of the file"
 
 
+def written(terminal: str) -> str | None:
+    """The word, or the words, that a terminal stands for; None for a name, a sign, the end."""
+    return None if terminal in _CALLED.keys() | {"$END"} else _written(terminal)
+
+
 def _written(terminal: str) -> str:
     """A word of the language, or words that stand together, by the name of its terminal."""
     return _WRITTEN.get(terminal, terminal.lower().replace("_", " "))

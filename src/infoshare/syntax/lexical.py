@@ -50,6 +50,35 @@ _NAMES_A_FACT = re.compile(r'[a-z]+[ \t\r\n]*"[^"]*"[ \t\r\n]*:')
 _NOT_A_START_AFTER = frozenset({"seek", "seeking", "asking", "every", "unknown", "cites", ",", "("})
 
 
+_OUTSIDE_STRINGS = re.compile(r"[^\"#]+|#[^\n]*|(?P<string>\"[^\"]*\"?)")
+
+
+def declarations_begin(text: str) -> Iterator[int]:
+    """Where declarations surely begin that begin a line, whatever is wrong with those before them."""
+    last = 0
+    for match in _SURE_START.finditer(text):
+        if not _in_a_string(text, last, match.start()):
+            last = match.start()
+            yield last
+
+
+def _in_a_string(text: str, start: int, at: int) -> bool:
+    """Whether a place is in a string that is closed, and begins after a place that is in none."""
+    if text.count('"', start, at) % 2 == 0:
+        return False
+    for match in _OUTSIDE_STRINGS.finditer(text, start):
+        if match.end() > at or match.start() >= at:
+            return match["string"] is not None and not _astray(text, match.group(), match.end())
+    return False
+
+
+def _astray(text: str, string: str, end: int) -> bool:
+    """Whether the quotation mark that ends a string seems to open another one."""
+    if len(string) < 2 or not string.endswith('"'):
+        return True
+    return text[end : end + 1] not in " \t\r\n,():#" and ("\n" in string or string[-2:-1] in " \t")
+
+
 @attrs.frozen
 class Scan:
     """What the characters of a text amount to.
@@ -181,9 +210,7 @@ class _Scanner:
 
     def _string(self, word: str, start: int, end: int) -> int | None:
         closed = len(word) > 1 and word.endswith('"')
-        after = self.text[end : end + 1]
-        astray = closed and after not in " \t\r\n,():#" and ("\n" in word or word[-2:-1] in " \t")
-        if not closed or astray:
+        if _astray(self.text, word, end):
             label = Label(
                 Span(self.source, start, self._line_end(start, end)), "this quotation mark opens a string"
             )

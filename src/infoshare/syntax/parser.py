@@ -8,7 +8,6 @@ Deliberately not here: reading files (`infoshare.policy.load`), the wording of m
 import re
 import threading
 from collections.abc import Sequence
-from functools import cache
 
 from infoshare.diagnostic import Diagnostic, Label
 from infoshare.syntax import tree
@@ -21,9 +20,10 @@ from infoshare.text import Source, Span
 from infoshare.values import frozen
 
 EVERYTHING = "*"
+_NOTHING_FITS = "\0"  # a character that no terminal has
 LARGEST_FILE = 8 * 1024 * 1024
 
-_LOCK = threading.Lock()
+_MINE = threading.local()
 _HEADER = re.compile(rf"(?:[ \t\r\n]++|#[^\n]*+)*+infoshare[ \t\r\n]+{VERSION}(?![0-9])")
 
 
@@ -48,23 +48,42 @@ class ParseResult:
 
 def parse(source: Source) -> ParseResult:
     """The tree of a source, and everything that is wrong with its syntax."""
-    with _LOCK:
-        driver, builder = reader()
-        if are_sound(source.text) and _HEADER.match(source.text):
-            builder.begin(source)
-            stopped = driver.read(source.text, "file")
-            if stopped is None and builder.declarations and not builder.faults and not builder.broken:
-                return ParseResult(file_of(source, source.text, builder.declarations))
-        from infoshare.syntax import recovery  # with all that there is to say about faults
+    driver, builder = reader()
+    if are_sound(source.text) and _HEADER.match(source.text):
+        builder.begin(source)
+        stopped = driver.read(source.text, "file")
+        if stopped is None and builder.declarations and not builder.faults and not builder.broken:
+            return ParseResult(file_of(source, source.text, builder.declarations))
+    from infoshare.syntax import recovery  # with all that there is to say about faults
 
-        return recovery.told(source)
+    return recovery.told(source)
 
 
-@cache
+def has_header(text: str) -> bool:
+    """Whether a text begins with the version of the language, comments aside."""
+    return _HEADER.match(text) is not None
+
+
+def fitting(text: str) -> tuple[int, frozenset[str]]:
+    """What could stand next after the beginning of a declaration, or of a file with its header.
+
+    Returns:
+        where the text stops fitting the grammar, which is its length where all of it does; and the terminals of the
+        grammar that could stand there.
+    """
+    driver, builder = reader()
+    builder.begin(Source("", text))
+    stopped = driver.read(text + _NOTHING_FITS, "file" if has_header(text) else "declarations")
+    return (len(text), frozenset()) if stopped is None else (min(stopped.at, len(text)), stopped.accepted)
+
+
 def reader() -> tuple[Driver, FileBuilder]:
-    """What reads texts, and the builder that it calls; made once per process, for one parse at a time."""
-    builder = FileBuilder()
-    return Driver(tables(), builder), builder
+    """What reads texts, and the builder that it calls; made once per thread, for one parse at a time."""
+    mine: tuple[Driver, FileBuilder] | None = getattr(_MINE, "reader", None)
+    if mine is None:
+        builder = FileBuilder()
+        mine = _MINE.reader = Driver(tables(), builder), builder
+    return mine
 
 
 def file_of(source: Source, text: str, declarations: Sequence[tree.Declaration]) -> tree.File:

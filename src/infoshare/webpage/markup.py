@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import attrs
 
-from infoshare.explain.english import shown
+from infoshare.text import visible
 
 
 @attrs.frozen
@@ -22,19 +22,25 @@ class Markup:
 
 Content: TypeAlias = "str | Markup | Iterable[Content] | None"
 
-_EMPTY = frozenset({"meta", "br", "col"})
+_EMPTY = frozenset({"meta", "br", "col", "input", "link"})
 
 
 def tag(name_: str, /, *content: Content, **attributes: str | int | None) -> Markup:
-    """An element. Attributes as Python can write them: `class_`, `aria_label`; those that are None are left out."""
+    """An element. Attributes as Python can write them: `class_`, `aria_label`; those that are None or False are left out,
+    and those that are True have no value.
+    """
     told = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(shown(str(value)), quote=True)}"'
+        f" {_attribute(key)}" + ("" if value is True else f'="{escape(visible(str(value)), quote=True)}"')
         for key, value in attributes.items()
-        if value is not None
+        if value is not None and value is not False
     )
     if name_ in _EMPTY:
         return Markup(f"<{name_}{told}>")
     return Markup(f"<{name_}{told}>{html(content)}</{name_}>")
+
+
+def _attribute(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def html(content: Content) -> str:
@@ -45,7 +51,7 @@ def html(content: Content) -> str:
         case Markup(text):
             return text
         case str():
-            return escape(shown(content), quote=True)
+            return escape(visible(content), quote=True)
         case _:
             return "".join(html(part) for part in content)
 

@@ -85,3 +85,23 @@ td ul { margin: 0; padding-left: 1.1rem; }
 .signatures th { padding-left: 0.4rem; }
 .signatures th:nth-child(4) { width: 28%; }
 """
+
+DECISION = """
+.infoshare-decision { overflow-wrap: break-word; line-height: 1.5; }
+.infoshare-answer {
+  margin: 0 0 1rem; padding: 1rem 1.1rem; border-left: 0.5rem solid var(--plain, #434b58);
+  color: var(--plain, #434b58); background: var(--plain-back, #e9ebef); line-height: 1.3; text-wrap: pretty;
+}
+.infoshare-share { color: var(--share, #0b6237); background: var(--share-back, #dff3e7); border-color: var(--share, #0b6237); }
+.infoshare-withhold { color: var(--withhold, #98201b); background: var(--withhold-back, #fbe6e3); border-color: var(--withhold, #98201b); }
+.infoshare-seek-consent { color: var(--consent, #1c4b8c); background: var(--consent-back, #e3edfb); border-color: var(--consent, #1c4b8c); }
+.infoshare-seek-advice, .infoshare-open {
+  color: var(--advice, #704300); background: var(--advice-back, #fcedcd); border-color: var(--advice, #704300);
+}
+.infoshare-at-once { font-weight: 700; border-left: 0.5rem solid var(--withhold, #98201b); padding: 0.3rem 0 0.3rem 1.1rem; }
+.infoshare-not-to, .infoshare-first { padding-left: 1.2rem; }
+.infoshare-not-to li::marker { content: "\2715\00a0\00a0"; color: var(--withhold, #98201b); }
+.infoshare-reference { color: var(--soft, #4d5766); font-size: 0.9em; margin-top: 1.5rem; }
+@media print { .infoshare-answer { background: none; border: 1px solid; border-left-width: 0.5rem; } }
+"""
+"""For what `Decision.to_html` gives, on whatever page; its colours are those of the page where it has them."""

@@ -9,6 +9,7 @@ Deliberately not here: errors (`infoshare.meaning.resolver`), reading files and 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from infoshare.analysis.search import Search
 from infoshare.authoring import suppression
@@ -86,9 +87,13 @@ def _all(
             yield from declarations(checked, today)
             yield from unused(checked, use[checked.main.path])
             yield from wording(checked)
-            yield from _analysed(checked, None, today)
+            yield from checked.once(("analysed", today), partial(_whole, checked, today))
             yield from unreached(checked, reach)
     yield from duplicates(everything, today)
+
+
+def _whole(checked: Checked, today: date) -> tuple[Finding, ...]:
+    return tuple(_analysed(checked, None, today))
 
 
 def _analysed(checked: Checked, search: Search | None, today: date) -> Iterator[Finding]:

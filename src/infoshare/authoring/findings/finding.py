@@ -4,8 +4,9 @@ A case that shows a finding is given as a scenario: policy text that can be past
 Deliberately not here: any finding, and looking for cases (`infoshare.analysis.search`) and writing them (`as_scenario`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any, TypeVar
 
 import attrs
 
@@ -19,6 +20,8 @@ from infoshare.policy.load import LoadResult
 from infoshare.policy.policy import Policy
 from infoshare.syntax import tree as t
 from infoshare.text import Span
+
+T = TypeVar("T")
 
 Named = t.Clause | t.Exception_ | t.Duty | t.Safeguard | t.Advice | t.Guarantee | t.ImpossibleDecl
 """What is declared under a name that all of these share."""
@@ -66,6 +69,18 @@ class Checked:
     policy: Policy
     files: tuple[ParsedFile, ...]
     listed: bool = True
+    _kept: dict[object, Any] = attrs.field(factory=dict, repr=False)
+
+    def once(self, what: object, find: Callable[[], T]) -> T:
+        """What is found in this file alone, found once: an editor looks at it again beside others that change.
+
+        Args:
+            what: a name for what is found, with the day on which it is.
+        """
+        if what not in self._kept:
+            self._kept[what] = find()
+        found: T = self._kept[what]
+        return found
 
     @staticmethod
     def of(result: LoadResult, *, listed: bool = True) -> "Checked | None":

@@ -7,6 +7,7 @@ Deliberately not here: what the scenarios expect (`infoshare.scenarios`), and ho
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from infoshare.analysis.every_case import seen
 from infoshare.authoring.conditions import day_of
@@ -26,11 +27,16 @@ def reached(everything: Iterable[Checked], today: date) -> Reached:
     names: dict[str, set[str]] = {}
     for checked in everything:
         paths = {file.path for file in checked.files}
-        for scenario in checked.policy.scenarios:
-            holding = _holding(checked.model, scenario, today)
-            for path in paths:
-                names.setdefault(path, set()).update(holding)
+        holding = checked.once(("holding", today), partial(_all_holding, checked, today))
+        for path in paths if checked.policy.scenarios else ():
+            names.setdefault(path, set()).update(holding)
     return names
+
+
+def _all_holding(checked: Checked, today: date) -> set[str]:
+    return {
+        name for scenario in checked.policy.scenarios for name in _holding(checked.model, scenario, today)
+    }
 
 
 def _holding(model: Model, scenario: Scenario, today: date) -> set[str]:

@@ -13,6 +13,7 @@ import attrs
 
 from infoshare.explain.english import listed
 from infoshare.explain.labels import label_of
+from infoshare.explain.wording import unanswered
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.types import UNSURE, Reference, plain
@@ -123,7 +124,7 @@ def _layout(model: Model) -> tuple[_Section, ...]:
     """The vocabulary, group by group, worked out once for each policy."""
     found = _LAYOUTS.get(model)
     if found is None:
-        found = _LAYOUTS[model] = tuple(_sections(model))
+        found = _LAYOUTS[model] = tuple(_sections(unanswered(model)))
     return found
 
 

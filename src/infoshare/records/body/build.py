@@ -13,6 +13,7 @@ from typing import Any
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import FactsError
 from infoshare.explain.labels import label_of
+from infoshare.explain.wording import of_no_case
 from infoshare.meaning.case import Case, element_key
 from infoshare.meaning.facts import read
 from infoshare.meaning.model import Model
@@ -261,4 +262,4 @@ def _label(model: Model, case: Case, key: str, path: str) -> str | None:
     if key not in case.answers:
         return None
     fact = model.facts[path]
-    return label_of(plain(case.answers[key], fact.type), fact)
+    return of_no_case(model).placed(label_of(plain(case.answers[key], fact.type), fact))
