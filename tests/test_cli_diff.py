@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ FIRST, SECOND = (str(ROOT / "examples" / "versions" / f"{name}.policy") for name
 
 def told(page):
     """The text of a page."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page[page.index("<body>") :]))
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page[page.index("<body>") :])))
 
 
 def case(tmp_path, **child):
