@@ -6,8 +6,9 @@ proposed is a case that cannot be. Each is decided by the definition before it i
 Deliberately not here: what kept the case from the answer (`why_not`), and words for people.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from itertools import product
 from typing import Any
 
 import attrs
@@ -21,7 +22,7 @@ from infoshare.meaning.deciding import with_names
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import Model
 from infoshare.meaning.presumption import presumed
-from infoshare.meaning.types import Answer, SomeOf, plain
+from infoshare.meaning.types import Answer, OneOf, SomeOf, plain
 from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Outcome
 from infoshare.values import frozen
@@ -142,26 +143,46 @@ def alternatives(
         for changed in search.each():
             if not changed:
                 break  # it is so already
-            after = _changed(analysis, case, changed)
-            found.append(
-                Alternative(
-                    outcome,
-                    tuple(
-                        Otherwise(
-                            key,
-                            plain(answers[key], model.facts[path_of(key)].type) if key in answers else None,
-                            plain(after.answers[key], model.facts[path_of(key)].type),
-                            key in assumed and key not in case.answers,
-                        )
-                        for key in sorted(changed, key=outlook.position)
-                    ),
+            for each in _each_option(search, analysis, changed):
+                after = _changed(analysis, case, each)
+                found.append(
+                    Alternative(
+                        outcome,
+                        tuple(
+                            Otherwise(
+                                key,
+                                plain(answers[key], model.facts[path_of(key)].type)
+                                if key in answers
+                                else None,
+                                plain(after.answers[key], model.facts[path_of(key)].type),
+                                key in assumed and key not in case.answers,
+                            )
+                            for key in sorted(each, key=outlook.position)
+                        ),
+                    )
                 )
-            )
             if sum(each.outcome is outcome for each in found) > limit:
                 break
         complete = complete and search.complete
     found.sort(key=lambda each: len(each.changes))
     return WhatIf(tuple(found[:limit]), complete and len(found) <= limit)
+
+
+def _each_option(
+    search: Fewest, analysis: Analysis, changed: Mapping[str, Mapping[int, int]]
+) -> Iterator[dict[str, dict[int, int]]]:
+    """The same change with every option that does as well; of numbers and dates, one stands for all that are alike."""
+    ways: list[list[tuple[str, dict[int, int]]]] = []
+    for key, of in changed.items():
+        type_ = analysis.model.facts[path_of(key)].type
+        if isinstance(type_, OneOf):
+            ((index, value),) = of.items()
+            alike = search.alike(index, value, range(len(type_.values)))
+            ways.append([(key, {index: each}) for each in alike])
+        else:
+            ways.append([(key, dict(of))])
+    for way in product(*ways):
+        yield dict(way)
 
 
 def _everywhere(view: View, outcome: Outcome) -> Diagram:

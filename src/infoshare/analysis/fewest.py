@@ -7,7 +7,7 @@ Deliberately not here: what is to be settled (`difference`, `changes`).
 Source: A. Ignatiev, A. Morgado and J. Marques-Silva, "Propositional Abduction with Implicit Hitting Sets", ECAI (2016).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -191,6 +191,11 @@ class Fewest:
         value, usual = self._chosen.values.get(index, self.given.get(index, 0)), self.usual.get(index)
         same = self._chosen.as_given
         return usual if usual is not None and same(index, usual) == same(index, value) else value
+
+    def alike(self, index: int, value: int, among: Iterable[int]) -> list[int]:
+        """Of some values of a variable, those between which and this one nothing tells apart."""
+        same = self._chosen.as_given
+        return [each for each in among if same(index, each) == same(index, value)]
 
     def _answers(self, values: Values) -> dict[str, dict[int, int]]:
         return {
