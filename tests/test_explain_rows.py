@@ -495,9 +495,7 @@ def test_duties_name_for_whom_they_are_and_whom_not_to_tell():
 def test_an_open_duty_for_each_is_no_instruction_and_names_whom_it_is_about():
     unsure = [{**EVA, "unsafe": None}, {**EVA, "name": "Ida", "unsafe": False}, JIM]
     lines = told(decide("conference", CONFERENCE_CASE, person=unsure))
-    assert (
-        "Do not yet tell Eva what is shared, and why: find out first whether telling them is safe." in lines
-    )
+    assert "Do not yet tell Eva what is shared, and why: find out whether telling them is safe." in lines
     assert "Before: tell Ida what is shared, and why." in lines
 
 

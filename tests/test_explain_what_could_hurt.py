@@ -204,7 +204,7 @@ def test_with_one_thing_and_one_person_the_person_is_still_named():
         assert "Do not give Ann anything (they do not have lawful custody: ask)." in letter
     del case["recipient"][0]["custody"]
     first, full = both(decide(FAMILY + safeguard, case))
-    assert "Do not give Ann anything yet (find out first whether they have lawful custody)." in first
+    assert "Do not give Ann anything yet (find out whether they have lawful custody)." in first
     assert "Do not give Ann anything yet (whether they have lawful custody has not been answered)." in full
 
 
@@ -255,7 +255,7 @@ def test_it_is_unmistakable_who_must_not_receive_something():
          "recipient": [{"name": "Grandmother", "suspected": True}, {"name": "Social care"}]},
     )  # fmt: skip
     first, full = both(decision)
-    assert "Do not give Social care anything yet (find out first whether they are suspected)." in first
+    assert "Do not give Social care anything yet (find out whether they are suspected)." in first
     assert "Do not give Social care anything yet (whether they are suspected has not been answered)." in full
     for letter in (first, full):
         assert "Do not give Grandmother anything (suspected: wait)." in letter
@@ -442,7 +442,7 @@ def test_what_is_not_answered_of_one_thing_is_told_once():
     for letter in (first, full):
         assert len([line for line in letter.split("\n") if "whether they" in line]) == 1
     assert (
-        "Do not give Ann anything yet (find out first whether they have lawful custody and whether they are suspected)."
+        "Do not give Ann anything yet (find out whether they have lawful custody and whether they are suspected)."
     ) in first
     assert (
         "Do not give Ann anything yet (these have not been answered: whether they have lawful custody;"
@@ -565,7 +565,7 @@ def test_what_is_read_first_leaves_out_nothing_that_could_hurt(shipped):
                 what = re.sub(
                     r"^(tell|speak with) the (child|family) ", "", duty.do.rstrip("."), flags=re.IGNORECASE
                 )
-                for said in (" ".join(what.split()[-3:]), *(duty.for_ or {}).values()):
+                for said in (" ".join(what.split()[-4:]), *(duty.for_ or {}).values()):
                     assert said in not_yet or said not in nor_yet
         for row in decision.disclosures:
             if row.release is not True:

@@ -19,7 +19,7 @@ _LEXICAL = {
         ("apply", "applies"), ("carry", "carries"), ("identify", "identifies"), ("go", "goes"), ("wish", "wishes"),
         *((base, f"{base}s") for base in (
             "act", "agree", "allow", "ask", "attend", "bear", "come", "consent", "contain", "endanger", "face", "follow",
-            "forbid", "get", "give", "hold", "include", "involve", "know", "live", "name", "need",
+            "forbid", "get", "give", "hold", "include", "involve", "keep", "know", "live", "name", "need",
             "object", "order", "permit", "prohibit", "protect", "put", "receive", "refuse", "relate", "require", "serve",
             "show", "speak", "tell", "threaten", "understand", "undermine", "want", "work",
         )),

@@ -131,8 +131,8 @@ class _Kept:
                 found.setdefault(self._named(row, hold), []).append((row, hold))
             if not holds:
                 found.setdefault(row, [])
-        for item, person in [(item, person) for item, person in found if person and (item, None) in found]:
-            found[item, None] += found.pop((item, person))  # what nobody is to receive is said once
+        for row in [row for row in found if row[1] and (row[0], None) in found]:
+            found[row[0], None] += found.pop(row)  # what nobody is to receive is said once
         for_nobody: dict[str, list[str]] = {}
         to_each: dict[tuple[str, str], list[str]] = {}
         for (item, person), each in found.items():

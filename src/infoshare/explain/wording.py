@@ -296,7 +296,7 @@ class Voice:
         return listed(some([*whether, *others], _FIRST_OPEN, "things"))
 
     def to_find_out(self, told: Sequence[str]) -> str:
-        """What is to be found out: `find out first whether it is accurate`."""
+        """What is to be found out: `find out whether it is accurate`."""
         asked = [each.removeprefix("the question ") for each in told if each.startswith("the question “")]
         whether = [each for each in told if each.startswith("whether ")]
         others = [each for each in told if not each.startswith(("whether ", "the question “"))]
@@ -304,7 +304,7 @@ class Voice:
         answers = listed(some(asked, 1 if what else _FIRST_OPEN, "questions"))
         if not what:
             return f"answer first {answers}"
-        return f"find out first {what}{f'; answer {answers}' if answers else ''}"
+        return f"find out {what}{f'; answer {answers}' if answers else ''}"
 
     def _named(self, paths: Sequence[str]) -> tuple[str | None, set[str]]:
         """Finds the define that speaks of two or more of these facts and of little else: its phrase, and which."""
