@@ -299,7 +299,7 @@ def test_what_it_begins_with_has_no_error_and_its_cases_can_be_read(begun, name)
     (policy,) = looked["policies"]
     assert looked["files"] or name == "tutorial"
     for case in example["cases"]:
-        assert "headline" in session.decide(policy["file"], case["facts"], TODAY.isoformat()), case["title"]
+        assert "html" in session.decide(policy["file"], case["facts"], TODAY.isoformat()), case["title"]
 
 
 def test_every_case_of_the_examples_can_be_tried_on_some_policy(begun):
@@ -370,14 +370,16 @@ def test_the_answer_is_that_of_the_policy(session):
         {"consent": {"status": "refused"}}, as_of=TODAY
     )
     assert [told["headline"], *told["lines"]] == decision.explain().split("\n")[:-1]
-    assert told["full"] == decision.explain(full=True).split("\n")
-    assert (told["outcome"], told["settled"]) == ("withhold", True)
+    assert told["html"] == decision.to_html(level=3)
+    in_full = session.decide("small.policy", {"consent": {"status": "refused"}}, "2026-11-29", full=True)
+    assert in_full["html"] == decision.to_html(full=True, level=3)
+    assert told["outcome"] == "withhold"
 
 
 def test_what_is_open_is_asked_for_by_the_key_of_its_field(session):
     told = session.decide("small.policy", {}, "2026-11-29")
     assert told["questions"] == [{"key": "consent.status", "ask": "What does the family say?"}]
-    assert not told["settled"]
+    assert told["headline"].startswith("NOT SETTLED YET")
 
 
 def test_a_clause_changed_changes_the_answer_and_what_it_was_stands_beside_it(session):
@@ -507,3 +509,31 @@ def test_a_link_leads_to_the_web_or_is_none():
     assert told == (
         '<p><a href="https://example.org/x" target="_blank" rel="noopener noreferrer">a</a> b c</p>'
     )
+
+
+# --- the chapter of the tutorial
+
+
+def test_the_chapter_of_the_tutorial_tells_what_the_page_shows(begun):
+    tutorial = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
+    added = re.findall(r"^```policy sharing\.policy \+\n(.*?)^```$", tutorial, re.DOTALL | re.MULTILINE)
+    (when,) = re.findall(
+        r"^```policy sharing\.policy after seek consent\n(.*?)^```$", tutorial, re.DOTALL | re.MULTILINE
+    )
+    chapter = tutorial.partition("## 10. ")[2].partition("\n## ")[0]
+    assert f"`{when.strip()}`" in chapter
+    texts, session, refused = begun["tutorial"]["texts"], Session(TODAY), {"consent": {"status": "refused"}}
+    session.begin(texts)
+    written = texts["sharing.policy"].replace("  seek consent\n", f"  seek consent\n{when}")
+    session.write({**texts, "sharing.policy": written}, TODAY.isoformat())
+    assert "IS602" in [problem["code"] for problem in session.check()]
+    told = session.decide("sharing.policy", refused, TODAY.isoformat())
+    assert (told["outcome"], told["before"]["outcome"]) == ("seek_advice", "seek_consent")
+    session.write({**texts, "sharing.policy": written + added[0] + added[1]}, TODAY.isoformat())
+    assert session.look()["problems"] == []
+    assert (
+        session.decide("sharing.policy", refused, TODAY.isoformat())["questions"][0]["key"]
+        == "concern.serious"
+    )
+    (scenario,) = session.scenarios("scenarios.policy")
+    assert not scenario["passed"]

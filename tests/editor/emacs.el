@@ -1,12 +1,8 @@
 ;; Attaches by eglot, shows a diagnostic, completes a value, renames a fact; what came of it is written as JSON to $RESULT.
 ;; -*- lexical-binding: t -*-
-(require 'eglot)
+(load (getenv "RECIPE")) ; what the page tells people to write
 (require 'flymake)
 (require 'json)
-
-(define-derived-mode policy-mode prog-mode "Policy" (setq-local comment-start "#"))
-(add-to-list 'auto-mode-alist '("\\.policy\\'" . policy-mode))
-(add-to-list 'eglot-server-programs `(policy-mode . (,(getenv "PYTHON") "-m" "infoshare" "lsp")))
 (setq eglot-sync-connect 60 eglot-connect-timeout 120 eglot-confirm-server-initiated-edits nil
       eglot-autoshutdown nil jsonrpc-default-request-timeout 60)
 
@@ -23,8 +19,7 @@
 (condition-case problem
     (progn
       (find-file "local.policy")
-      (apply #'eglot--connect (eglot--guess-contact))
-      (eglot--managed-mode 1)
+      (run-hooks 'post-command-hook) ; as after any command that somebody gives
       (wait-for (lambda () (flymake-start) (codes)))
       (keep "diagnostics" (vconcat (codes)))
 

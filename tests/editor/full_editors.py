@@ -5,6 +5,7 @@ Needs both on the machine; `.ci/full` installs them where it may, and runs this.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,8 +15,10 @@ import pytest
 from desk import CASES, POLICY, WORDS
 
 HERE = Path(__file__).parent
+PAGE = (HERE.parents[1] / "docs" / "how-to" / "write-in-an-editor.md").read_text(encoding="utf-8")
+RECIPES = {"nvim": ("lua", "recipe.lua"), "emacs": ("lisp", "recipe.el")}
 EDITORS = {
-    "nvim": ["nvim", "--headless", "--clean", "local.policy", "-c", f"luafile {HERE / 'neovim.lua'}"],
+    "nvim": ["nvim", "--headless", "--clean", "-c", f"luafile {HERE / 'neovim.lua'}"],
     "emacs": [
         "emacs",
         "-q",
@@ -35,15 +38,19 @@ def result(request, tmp_path):
     """What an editor did in a folder of policies, one of them with a mistake."""
     assert shutil.which(request.param), f"{request.param} is not on this machine"
     wrong = POLICY.replace("is refused", "is refusd").replace("# What is", "# 🚨 What is")
-    for name, text in (("words", WORDS), ("local", wrong), ("cases", CASES)):
-        (tmp_path / f"{name}.policy").write_text(text, encoding="utf-8")
+    for file, text in (("words", WORDS), ("local", wrong), ("cases", CASES)):
+        (tmp_path / f"{file}.policy").write_text(text, encoding="utf-8")
     out = tmp_path / "result.json"
+    kind, name = RECIPES[request.param]
+    (recipe,) = re.findall(rf"^```{kind}\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
+    (tmp_path / name).write_text(recipe, encoding="utf-8")
     done = subprocess.run(
         EDITORS[request.param],
         cwd=tmp_path,
         env={
             **os.environ,
-            "PYTHON": sys.executable,
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "RECIPE": str(tmp_path / name),
             "RESULT": str(out),
             "HOME": str(tmp_path),
             "LC_ALL": "C.UTF-8",

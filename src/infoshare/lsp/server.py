@@ -45,6 +45,8 @@ _COMPLETION_KINDS = {
     "snippet": types.CompletionItemKind.Snippet,
     "file": types.CompletionItemKind.File,
 }
+_AFTER_A_SPACE = {"value", "clause", "source", "group", "part", "file"}
+"""What is offered after a space that nobody asked at: names that have to stand there, and not all that could."""
 _SYMBOL_KINDS = {
     "policy": types.SymbolKind.Package,
     "file": types.SymbolKind.File,
@@ -332,9 +334,10 @@ def complete(ls: Server, params: types.CompletionParams) -> types.CompletionList
     can = ("text_document", "completion", "completion_item")
     snippets, formats = ls.can(*can, "snippet_support"), ls.asked(*can, "documentation_format")
     items = []
+    unasked = params.context is not None and params.context.trigger_character == " "
     for each in completion.completions(ls.session.workspace, path, offset):
         is_snippet = "${" in each.text
-        if is_snippet and not snippets:
+        if (is_snippet and not snippets) or (unasked and each.kind not in _AFTER_A_SPACE):
             continue
         items.append(
             types.CompletionItem(

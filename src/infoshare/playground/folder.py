@@ -28,7 +28,7 @@ from infoshare.policy.load import load_result
 from infoshare.policy.policy import Policy
 from infoshare.syntax.tree import PolicyDecl
 from infoshare.text import quoted
-from infoshare.webpage.style import BADGES, COLOURS
+from infoshare.webpage.style import COLOURS, DECISION
 
 PYODIDE = "314.0.7"
 """The version that the page is tried with."""
@@ -67,7 +67,7 @@ def site(pyodide: str, *, today: date, version: str) -> dict[str, bytes]:
     """
     python = _pyodide(pyodide)
     scripts = {name: data for name, data in _static() if name != "page.css"}
-    look = COLOURS + BADGES + dict(_static())["page.css"].decode()
+    look = COLOURS + DECISION + dict(_static())["page.css"].decode()
     language = {
         "version": version,
         "rules": [{"pattern": rule.pattern, "roles": [role.value for role in rule.roles]} for rule in RULES],

@@ -51,6 +51,7 @@ class Session:
         self._texts: Mapping[str, str] = {}
         self.began: Mapping[str, str] = {}
         self._first: dict[str, Policy | None] = {}
+        self._before: tuple[str, _Asked, Plain] | None = None
 
     def answer(self, question: str) -> str:
         """What a method says, both as JSON: `{"ask": NAME, "with": {…}}`, and whatever the method gives."""
@@ -63,7 +64,7 @@ class Session:
 
     def begin(self, texts: Mapping[str, str]) -> None:
         """Says with which texts the page begins: what is written later is held against them."""
-        self.began, self._first = dict(texts), {}
+        self.began, self._first, self._before = dict(texts), {}, None
 
     def write(self, texts: Mapping[str, str], today: str) -> None:
         """Puts these texts in the place of all others."""
@@ -180,8 +181,13 @@ class Session:
             for group in policy.groups
         ]
 
-    def decide(self, file: str, facts: Mapping[str, Any], as_of: str, *, presume: bool = True) -> Plain:
+    def decide(
+        self, file: str, facts: Mapping[str, Any], as_of: str, *, presume: bool = True, full: bool = False
+    ) -> Plain:
         """What a policy says of a case, and what it said of it at the beginning.
+
+        Args:
+            full: all there is to say, or what is read first.
 
         Returns:
             The answer (see `_answer`), with `before`, the same of the policy at the beginning where that was another;
@@ -190,14 +196,20 @@ class Session:
         checked = self._workspace.checked(_path(file))
         if checked is None:
             return {"refused": "The policy has an error. Mend it, and the case is decided again."}
-        day = date.fromisoformat(as_of)
-        told = _decided(checked.policy, facts, day, presume=presume)
+        asked = _Asked(facts, date.fromisoformat(as_of), presume, full)
+        told = _decided(checked.policy, asked)
         first = self._policy_at_first(file)
         if first is not None and first.digest != checked.policy.digest and "headline" in told:
-            before = _decided(first, facts, day, presume=presume)
+            before = self._decided_at_first(file, first, asked)
             if any(before.get(part) != told[part] for part in ("headline", "lines")):
                 told["before"] = before
         return told
+
+    def _decided_at_first(self, file: str, policy: Policy, asked: "_Asked") -> Plain:
+        """What the policy at the beginning says; while the policy is written, the case stays the same."""
+        if self._before is None or self._before[:2] != (file, asked):
+            self._before = file, asked, _decided(policy, asked)
+        return self._before[2]
 
     def _policy_at_first(self, file: str) -> Policy | None:
         if file not in self._first:
@@ -343,22 +355,31 @@ def _assumed(fact: FactInfo) -> str | None:
             return fact.labels.get(str(value), str(value))
 
 
-def _decided(policy: Policy, facts: Mapping[str, Any], day: date, *, presume: bool) -> Plain:
+@attrs.frozen
+class _Asked:
+    """A case, and how it is to be decided and told."""
+
+    facts: Mapping[str, Any]
+    day: date
+    presume: bool
+    full: bool
+
+
+def _decided(policy: Policy, asked: _Asked) -> Plain:
     try:
-        return _answer(policy.decide(facts, as_of=day, presume=presume))
+        return _answer(policy.decide(asked.facts, as_of=asked.day, presume=asked.presume), full=asked.full)
     except FactsError as error:
         return {"faults": _faults(error.diagnostics)}
 
 
-def _answer(decision: Decision) -> Plain:
-    """An answer: its headline, the lines that are read first and all of them, and the keys that are asked for."""
+def _answer(decision: Decision, *, full: bool) -> Plain:
+    """An answer as HTML, its headline and lines by themselves, and the keys of what is asked."""
     headline, *lines = decision.explain().split("\n")
     return {
         "headline": headline,
+        "lines": lines[:-1],  # the last names the policy
+        "html": decision.to_html(full=full, level=3),
         "outcome": decision.outcome.value,
-        "settled": len(decision.possible) == 1,
-        "lines": lines[:-1],  # the last names the policy, and how a program asks for more
-        "full": decision.explain(full=True).split("\n"),
         "questions": [{"key": question.fact, "ask": question.ask} for question in decision.questions],
     }
 

@@ -1,5 +1,5 @@
 // The page: what is written, what infoshare says of it, and where that is shown.
-import { $, button, make, markup, options } from "./dom.js";
+import { $, button, make, markup, options, worded } from "./dom.js";
 import { Editor } from "./editor.js";
 import { Form } from "./form.js";
 import { FORMAT, packed, save, sound, unpacked } from "./kept.js";
@@ -65,6 +65,7 @@ const decideNow = latest(async () => {
   try {
     showAnswer(await quick.about(state, "decide", {
       file: state.policy, facts: form.facts, as_of: $("as-of").value || today(), presume: $("presume").checked,
+      full: $("full").checked,
     }));
   } catch (error) {
     failed(error);
@@ -155,13 +156,18 @@ function problem(each) {
     ? button(`${each.file}, line ${each.line}`, () => goTo(each.file, each.from, each.to), { class: "link" })
     : make("span", {}, each.file);
   const fixable = each.fix.length && each.fix.every(({ file }) => file === each.fix[0].file && file in state.texts);
+  const scenario = each.blocks.find((block) => block.startsWith("scenario "));
   return make(
     "li", { class: each.severity },
-    make("strong", {}, each.severity === "error" ? "Error" : "Warning"), ` ${each.message} `, make("span", { class: "where" }, place),
-    ...each.help.map((help) => make("div", { class: "note" }, help)),
+    make("strong", {}, each.severity === "error" ? "Error" : "Warning"), " ", worded(each.message), " ", make("span", { class: "where" }, place),
+    ...each.help.map((help) => make("div", { class: "note" }, worded(help))),
     ...each.blocks.map((block) => make("pre", { tabindex: 0 }, block)),
     make("div", { class: "row" },
       button(`What ${each.code} means`, async () => openPage(await quick.ask("page", { code: each.code })), { class: "link" }),
+      scenario ? button("Add this scenario", () => {
+        goTo(state.files[0] ?? editor.file, Infinity, Infinity);
+        editor.append(scenario);
+      }, { class: "link" }) : null,
       fixable ? button("Mend it", () => {
         showFile(each.fix[0].file);
         editor.change(each.fix);
@@ -178,58 +184,36 @@ const form = new Form($("form"), () => {
 
 // --- the answer
 
-const OUTCOMES = {
-  share: "share", withhold: "withhold", seek_consent: "seek-consent", seek_advice: "seek-advice", differs: "differs",
-};
-
-function told(lines) {
-  const parts = [];
-  for (const line of lines) {
-    if (!line.startsWith("  ")) parts.push(make("p", {}, line));
-    else {
-      if (parts.at(-1)?.tagName !== "UL") parts.push(make("ul"));
-      parts.at(-1).append(make("li", {}, line.trim()));
-    }
-  }
-  return parts;
-}
-
-function headline(answer) {
-  return make("p", { class: `headline ${answer.settled ? OUTCOMES[answer.outcome] : "open"}` }, answer.headline);
-}
-
-let wasFull = false;
 function showAnswer(answer) {
-  $("tab-said").textContent = "";
-  if (answer.refused) {
-    $("answer").replaceChildren(make("p", { class: "headline open" }, answer.refused));
-    return;
-  }
+  form.asks(answer.questions ?? []);
+  $("tab-said").textContent = answer.headline ? `(${answer.headline.split(/[:,.]/)[0].toLowerCase()})` : "";
+  const heard = answer.headline ?? answer.refused ?? "The case cannot be read as it stands.";
+  if ($("answer-said").textContent !== heard) $("answer-said").textContent = heard; // read out only where it changes
+  $("answer").replaceChildren(...said(answer));
+}
+
+function said(answer) {
+  if (answer.refused) return [make("p", { class: "infoshare-answer" }, answer.refused)];
   if (answer.faults) {
-    form.asks([]);
-    $("answer").replaceChildren(
-      make("p", { class: "headline open" }, "The case cannot be read as it stands."),
+    return [
+      make("p", { class: "infoshare-answer" }, "The case cannot be read as it stands."),
       make("ul", {}, answer.faults.map(({ path, message, help }) => make("li", {},
-        path ? make("code", {}, path) : null, path ? ": " : "", message, ...help.map((each) => make("div", { class: "note" }, each))))));
-    return;
+        path ? make("code", {}, path) : null, path ? ": " : "", worded(message), help.map((each) => make("div", { class: "note" }, worded(each)))))),
+    ];
   }
-  form.asks(answer.questions);
-  $("tab-said").textContent = `(${answer.headline.split(/[:,.]/)[0].toLowerCase()})`;
-  const parts = [headline(answer), ...told(answer.lines)];
+  const parts = [markup(answer.html)];
   if (answer.questions.length) {
-    parts.push(make("h3", {}, "What is asked"), make("ol", { class: "asks" }, answer.questions.map(({ key, ask }) =>
+    parts.push(make("h3", {}, "Answer in the case"), make("ol", { class: "asks" }, answer.questions.map(({ key, ask }) =>
       make("li", {}, button(ask, () => {
         openPane("case-pane");
         form.goTo(key);
       }, { class: "link" })))));
   }
   if (answer.before) {
-    parts.push(make("h3", {}, "By the policy that you began with"), ...(answer.before.faults
-      ? [make("p", {}, "This case could not be read.")] : [headline(answer.before), ...told(answer.before.lines)]));
+    parts.push(make("details", { class: "before", open: true }, make("summary", {}, "By the policy that you began with"),
+      ...said({ ...answer.before, questions: [] })));
   }
-  parts.push(make("details", { open: wasFull, ontoggle: (event) => { wasFull = event.target.open; } },
-    make("summary", {}, "All there is to say"), ...told(answer.full)));
-  $("answer").replaceChildren(...parts);
+  return parts;
 }
 
 function showScenarios(results) {
@@ -292,8 +276,8 @@ function begin(from) {
   $("scenarios-said").textContent = "Being tried…";
   showFile(Object.keys(from.texts)[0]);
   const samples = examples.find(({ id }) => id === from.example)?.cases ?? [];
-  options($("sample"), [["", samples.length ? "a case to start from…" : "no cases come with this"], ...samples.map(({ title }, at) => [String(at), title])], "");
-  $("sample").disabled = !samples.length;
+  options($("sample"), [["", "a case to start from…"], ...samples.map(({ title }, at) => [String(at), title])], "");
+  $("sample").hidden = !samples.length;
   lookNow();
 }
 
@@ -313,6 +297,7 @@ $("sample").onchange = () => {
   $("sample").value = "";
 };
 $("clear-case").onclick = () => fillCase({}, today());
+$("full").onchange = () => decideNow();
 $("as-of").onchange = $("presume").onchange = () => {
   keepSoon();
   decideNow();

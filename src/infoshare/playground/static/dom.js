@@ -23,6 +23,10 @@ export function options(select, each, chosen) {
   select.value = chosen ?? "";
 }
 
+// A message, in which what stands between backticks is code.
+export const worded = (text) =>
+  text.split("`").map((part, at) => (at % 2 ? make("code", {}, part) : document.createTextNode(part)));
+
 // What infoshare writes as HTML: it escapes whatever anybody wrote in it.
 export function markup(html, attributes = {}) {
   const element = make("div", attributes);

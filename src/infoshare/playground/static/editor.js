@@ -81,7 +81,7 @@ function language(rules) {
 
 const LOOK = EditorView.theme({
   "&": { height: "100%", color: "var(--ink)", backgroundColor: "var(--sheet)", fontSize: "0.875rem" },
-  "&.cm-focused": { outline: "3px solid var(--accent)", outlineOffset: "-3px" },
+  "&.cm-focused": { outline: "none" }, // the page draws a border about it
   ".cm-scroller": {
     fontFamily: 'ui-monospace, "SF Mono", Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace', lineHeight: "1.55",
   },
@@ -138,7 +138,6 @@ export class Editor {
     const root = place.attachShadow({ mode: "open" }); // in a shadow, CodeMirror needs no style element
     const source = async (context) => {
       const typed = context.matchBefore(/[a-z0-9_.]+/);
-      if (!typed && !context.explicit && !/[\s,]$/.test(context.state.sliceDoc(0, context.pos))) return null;
       if (!typed && !context.explicit) return null;
       const found = await about("complete", { file: this.file, at: context.pos });
       if (context.aborted || !found.length) return null;
@@ -181,7 +180,7 @@ export class Editor {
         { key: "F8", run: nextProblem },
         ...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap, ...defaultKeymap,
       ]),
-      EditorView.contentAttributes.of({ "aria-label": "The text of the policy", spellcheck: "false", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({ "aria-label": "The text of the policy", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
       EditorView.updateListener.of((update) => {
         if (update.docChanged) changed(this.file, update.state.doc.toString());
       }),
@@ -217,6 +216,15 @@ export class Editor {
 
   change(edits) {
     this.#view.dispatch({ changes: edits.map(({ from, to, text }) => ({ from, to, insert: text })) });
+  }
+
+  // Puts a declaration at the end.
+  append(text) {
+    const { doc } = this.#view.state;
+    const insert = `${doc.toString().endsWith("\n") ? "" : "\n"}\n${text.trimEnd()}\n`;
+    this.#view.dispatch({
+      changes: { from: doc.length, insert }, selection: { anchor: doc.length + insert.length }, scrollIntoView: true,
+    });
   }
 
   problems(found) {
