@@ -8,13 +8,13 @@ import attrs
 import pytest
 
 import findings_samples as samples
+from infoshare.analysis.as_scenario import scenario
 from infoshare.analysis.every_case import Witness
 from infoshare.analysis.every_case import seen as seen_of
 from infoshare.analysis.promise import broken
 from infoshare.analysis.search import Search
 from infoshare.authoring.coverage import measure
 from infoshare.authoring.findings import Checked
-from infoshare.authoring.findings.finding import scenario
 from infoshare.authoring.mutants import mutants
 from infoshare.authoring.mutation import mutate
 from infoshare.meaning import facts as reading

@@ -29,7 +29,7 @@ from infoshare import codec
 from infoshare.errors import DecisionError, FactsError, InfoshareError
 from infoshare.meaning.deciding import decide
 from infoshare.outcome import Basis, Outcome
-from infoshare.policy import shapes
+from infoshare.policy import comparison, shapes
 from infoshare.policy.codec import FORMAT, decision_shape
 from infoshare.policy.decision import Decision
 from infoshare.policy.load import load_result
@@ -40,7 +40,7 @@ from infoshare.testing.policies import random_policy, sources
 from infoshare.testing.tree_cases import random_case
 
 FOLDER = ROOT / "docs" / "schemas"
-NAMES = ("decision-1", "record-1", "receipt-1", "particulars-1")
+NAMES = ("decision-1", "record-1", "receipt-1", "particulars-1", "diff-1")
 REWRITE = bool(os.environ.get("INFOSHARE_REWRITE"))
 
 
@@ -58,6 +58,9 @@ def expected(name):
     if name == "decision-1":
         head = {"title": f"A decision of infoshare, {FORMAT}"}
         body = codec.schema(decision_shape())
+    elif name == "diff-1":
+        head = {"title": f"What a new version of a policy changes, {comparison.FORMAT}"}
+        body = codec.schema(comparison.shape())
     elif name == "record-1":
         head = {"title": "A record of infoshare, infoshare.record/1"}
         body = codec.schema(RECORD)
@@ -97,7 +100,7 @@ def test_each_is_a_schema_with_an_id_of_its_own_and_says_what_it_is(name):
     assert schema["description"]
 
 
-@pytest.mark.parametrize("name", ["decision-1", "record-1", "receipt-1"])
+@pytest.mark.parametrize("name", ["decision-1", "record-1", "receipt-1", "diff-1"])
 def test_every_key_is_described(name):
     schema = published(name)
     assert all("description" in told or "$ref" in told for told in schema["properties"].values())

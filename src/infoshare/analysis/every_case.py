@@ -79,22 +79,35 @@ class Analysis:
         self.given = Case(answers=answers or {}, elements=lists or {})
         world = World(model, self.given, day, with_names(self.given))
         world.diagrams = Formulas()
-        self._questions = _Questions(Budget(10 * BUDGET) if budget is None else budget)
-        self._questions.too_large = too_large
+        self.questions = Questions(Budget(10 * BUDGET) if budget is None else budget)
+        self.questions.too_large = too_large
         self.view = self._viewed(world)
 
     def _viewed(self, world: World) -> View:
-        outlook = _Asking(world, self._questions)
+        outlook = _Asking(world, self.questions)
         return by_row(outlook) if world.model.has_rows else View(outlook, evaluate(world))
 
-    def beside(self, model: Model, view: View | None = None) -> "Analysis":
+    def beside(
+        self,
+        model: Model,
+        view: View | None = None,
+        *,
+        day: date | None = None,
+        answers: Mapping[str, Answer] | None = None,
+    ) -> "Analysis":
         """Another policy over the same cases: what is equal in both is one diagram.
 
         Args:
             view: what it says, where that is known already.
+            day: on which it is looked at; the same, if not given.
+            answers: what is known there; the same, if not given.
         """
         other = copy(self)
-        other.model, other.view = model, view or self._viewed(self.view.world.beside(model))
+        world = self.view.world.beside(model)
+        if answers is not None:
+            world.known = {**with_names(Case(elements=self.given.elements)), **answers}
+        world.day = other.day = day or self.day
+        other.model, other.view = model, view or self._viewed(world)
         return other
 
     @property
@@ -105,7 +118,7 @@ class Analysis:
     @property
     def complete(self) -> bool:
         """Whether everything that was asked has been answered; if not, what is not found may still be there."""
-        return not self._questions.open
+        return not self.questions.open
 
     def somewhere(self, so: Callable[[Standing], Diagram]) -> Diagram:
         """Where something is so of what stands in some row."""
@@ -113,7 +126,7 @@ class Analysis:
 
     def whatever_can_be(self, where: Diagram) -> bool | None:
         """True if something is so in every case, even in those that are said to be impossible; False if in none."""
-        yes, possible = self.view.world.diagrams.yes, self._questions.possible
+        yes, possible = self.view.world.diagrams.yes, self.questions.possible
         if possible(yes, ~where) is False:
             return True
         return None if possible(yes, where) is not False else False
@@ -134,7 +147,7 @@ class Analysis:
 
     def witness(self, where: Diagram) -> Witness | None:
         """A case in which something is so, if there is one; the exact ones first."""
-        care, joined = self.outlook.care, self._questions.joined
+        care, joined = self.outlook.care, self.questions.joined
         told, possible = joined(where), joined(care)
         if told is not None and possible is not None:
             path = self._path(possible & told)
@@ -142,30 +155,31 @@ class Analysis:
                 return None
             found = self._fewest(path, ~possible | told)
         else:
-            values = self._questions.values(care, where, self._kept_longer)
+            values = self.questions.values(care, where, self._kept_longer)
             if values is None:
                 return None
             found = values
-        exact = True
+        exact = all(self.view.world.variables[index].fact is not None for index in found)
+        return Witness(as_facts(self.case_of(found), self.model), self.day, exact)
+
+    def case_of(self, values: Mapping[int, int]) -> Case:
+        """The case with the answers for which these values stand."""
         answers: dict[str, Answer] = dict(self.given.answers)
         ticked: dict[str, set[str]] = {}
-        for index, value in found.items():
+        for index, value in values.items():
             variable = self.view.world.variables[index]
-            if variable.fact is None:
-                exact = False
-            elif variable.option is not None:
+            if variable.option is not None:
                 (key,) = variable.keys
                 ticked.setdefault(key, set()).update([variable.option] if value else [])
-            else:
+            elif variable.fact is not None:
                 answers[variable.keys[0]] = self._answer(variable.fact, value)
         answers |= {key: frozenset(options) for key, options in ticked.items()}
-        case = as_facts(Case(answers=answers, elements=self.given.elements), self.model)
-        return Witness(case, self.day, exact)
+        return Case(answers=answers, elements=self.given.elements)
 
     @property
     def too_large(self) -> bool:
         """Whether cases are looked for one by one."""
-        return self._questions.too_large
+        return self.questions.too_large
 
     def _kept_longer(self, index: int, value: int) -> int:
         """A rank: values of what is not told apart exactly are left out first, those that are assumed anyway last."""
@@ -227,18 +241,19 @@ class Analysis:
         return fact.type.decode(value)
 
 
-class _Questions:
+class Questions:
     """What is asked of formulas: told apart by diagrams while these are small, else looked for case by case.
 
     Attributes:
         budget: the steps of all questions together.
         open: whether one was left open.
+        solver: knows, after a question was answered by `tried`, the values with which it is so, or what cannot be together.
         too_large: whether a diagram was not small; then no more are made.
     """
 
     def __init__(self, budget: Budget) -> None:
         self.budget, self.open = budget, False
-        self._solver, self._diagrams = Solver(), Diagrams(0)
+        self.solver, self._diagrams = Solver(), Diagrams(0)
         self._told_apart: dict[int, Diagram] = {}
         self.too_large = False
         self._answers: dict[tuple[int, int], bool | None] = {}
@@ -286,12 +301,12 @@ class _Questions:
                     self._answers[key] = told.truth is not Truth.NO
                     return self._answers[key]
                 self.too_large = True
-            self._answers[key] = self._tried([care, where])
+            self._answers[key] = self.tried([care, where])
         return self._answers[key]
 
-    def _tried(self, so: Iterable[Diagram], values: Mapping[int, int] | None = None) -> bool | None:
+    def tried(self, so: Iterable[Diagram], values: Mapping[int, int] | None = None) -> bool | None:
         """Whether all of these can be so together, with some values."""
-        so, solver = [*so], self._solver
+        so, solver = [*so], self.solver
         assumed = [solver.literal(each) for each in so]
         assumed += [literal for v, value in (values or {}).items() for literal in solver.as_given(v, value)]
         mine = Budget(min(BUDGET, self.budget.left))
@@ -305,18 +320,16 @@ class _Questions:
 
     def values(self, care: Diagram, where: Diagram, rank: Callable[[int, int], int]) -> dict[int, int] | None:
         """A case in which something is so, in few values: without the rest it is so in every case that can be."""
-        if not self._tried((care, where)):
+        if not self.tried((care, where)):
             return None
-        found, otherwise = self._solver.values, ~where
+        found, otherwise = self.solver.values, ~where
 
         def enough(values: Mapping[int, int]) -> dict[int, int] | None:
-            if self._tried((care, otherwise), values) is not False:
+            if self.tried((care, otherwise), values) is not False:
                 return None
-            needed = self._solver.needed
+            needed = self.solver.needed
             return {
-                v: value
-                for v, value in values.items()
-                if needed.intersection(self._solver.as_given(v, value))
+                v: value for v, value in values.items() if needed.intersection(self.solver.as_given(v, value))
             }
 
         fewer = enough(found)
@@ -335,7 +348,7 @@ class _Asking(Outlook):
 
     most_joined = None
 
-    def __init__(self, world: World, questions: _Questions) -> None:
+    def __init__(self, world: World, questions: Questions) -> None:
         super().__init__(world)
         self.questions = questions
 

@@ -16,6 +16,7 @@ from infoshare.meaning.model import (
     Clause,
     Condition,
     Counted,
+    Define,
     InHand,
     Meets,
     Model,
@@ -43,9 +44,12 @@ class Lists:
 
     Args:
         about: their names; all provisions, if not given.
+        also: another policy, of which all provisions are meant too.
     """
 
-    def __init__(self, model: Model, about: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, model: Model, about: Iterable[str] | None = None, *, also: Model | None = None
+    ) -> None:
         self.model = model
         names = None if about is None else acting(model, about)
         self.provisions = [p for p in model.provisions() if names is None or p.name in names]
@@ -54,6 +58,10 @@ class Lists:
         self._conditions = [*model.conditions()] if names is None else asked
         followed = None if names is None else model.defines
         self._parts = {part for condition in self._conditions for part in parts(condition, followed)}
+        if also is not None and also is not model:
+            self.provisions = [*dict.fromkeys([*self.provisions, *also.provisions()])]
+            self._parts |= {part for condition in also.conditions() for part in parts(condition)}
+        self._models = (model,) if also is None else (model, also)
 
     @cached_property
     def needed(self) -> Mapping[str, int]:
@@ -62,11 +70,11 @@ class Lists:
         for part in self._parts:
             group, count = _kept_for(part)
             if group is not None:
-                by_list.setdefault(group, []).append((count, lists_of(part, self.model.defines)))
+                by_list.setdefault(group, []).append((count, lists_of(part, self._defines)))
         for provision in self.provisions:
             if provision.other_list is not None:
                 by_list.setdefault(provision.other_list, []).append((1, ()))
-        if self.model.has_rows or any(g.scope for g in self.model.guarantees.values()):
+        if any(m.has_rows or any(g.scope for g in m.guarantees.values()) for m in self._models):
             for side in SIDES:
                 if any(side in provision.scope for provision in self.provisions):
                     by_list.setdefault(side, []).append((1, ()))
@@ -80,17 +88,31 @@ class Lists:
             )
             return min(MANY, sum(kept))
 
-        return {group: needed(group) for group in self.model.groups if group in by_list}
+        groups = dict.fromkeys(group for model in self._models for group in model.groups)
+        return {group: needed(group) for group in groups if group in by_list}
+
+    @property
+    def _defines(self) -> Mapping[str, Define]:
+        return {name: define for model in self._models for name, define in model.defines.items()}
 
     @cached_property
     def are_enough(self) -> bool:
         """Whether as many elements as there are names for can show whatever any number can."""
-        named = any(f.each and f.name == "name" for c in self._conditions for f in facts_of(self.model, c))
+        named = any(
+            f.each and f.name == "name"
+            for model in self._models
+            for c in (self._conditions if model is self.model else model.conditions())
+            for f in facts_of(model, c)
+        )
         return (
             not named
             and all(count <= len(ELEMENTS) for count in self.needed.values())
             and prod(map(len, self._sizes)) <= MOST_GIVEN
         )
+
+    @property
+    def _has_rows(self) -> bool:
+        return any(model.has_rows for model in self._models)
 
     def ways(self) -> Iterator[Mapping[str, tuple[str, ...]]]:
         """The ways to give them: with no element, and with as many as are needed; with each number between these, where
@@ -98,10 +120,10 @@ class Lists:
         elements come first, and never more than `MOST_LISTED`.
         """
         sizes = self._sizes
-        if not self.are_enough and self.model.has_rows:
+        if not self.are_enough and self._has_rows:
             sizes = [range(max(size) + 1) for size in sizes]
         chosen: Iterator[tuple[int, ...]] = product(*sizes)
-        if not self.are_enough and self.model.has_rows:
+        if not self.are_enough and self._has_rows:
             chosen = iter(sorted((each for each in chosen if sum(each) <= MOST_LISTED), key=sum))
         for each in islice(chosen, MOST_GIVEN):
             yield {g: ELEMENTS[:size] for g, size in zip(self.needed, each, strict=True)}
@@ -114,7 +136,10 @@ class Lists:
     def _sizes(self) -> list[Sequence[int]]:
         told_by_number = {part.group for part in self._parts if isinstance(part, Counted)}
         told_by_number |= {
-            fact.type.group for fact in self.model.facts.values() if isinstance(fact.type, Reference)
+            fact.type.group
+            for model in self._models
+            for fact in model.facts.values()
+            if isinstance(fact.type, Reference)
         }
         most = {group: min(count, len(ELEMENTS)) for group, count in self.needed.items()}
         return [range(size + 1) if group in told_by_number else (0, size) for group, size in most.items()]

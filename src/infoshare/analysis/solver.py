@@ -50,13 +50,14 @@ class Solver:
             int, tuple[list[int], list[int]]
         ] = {}  # bounds of a variable, and their literals
         self._impossible = False
+        self._liked = set[int]()
 
     # --- formulas as literals -------------------------------------------------------------------------
 
     def literal(self, where: Diagram, given: Given = NOTHING) -> int:
         """The literal that says that a formula is so, where some variables have these values."""
         if not isinstance(where, Formula):
-            return self._new() if where.undecided else int(where.truth is Truth.NO)
+            return self.new() if where.undecided else int(where.truth is Truth.NO)
         mine = self._bearing(where, given)
         if (where.number, mine) not in self._literals:
             for each in under(
@@ -79,7 +80,7 @@ class Solver:
                 return int(not ((low is None or low <= value) and (high is None or value < high)))
             literals = [self.at_least(each.var, low)] if low is not None else []
             literals += [self.at_least(each.var, high) ^ 1] if high is not None else []
-            return self._all(literals)
+            return self.all_of(literals)
         if each.kind == "some":
             return self._some(each, given)
         parts = [self.literal(part, given) for part in each.parts]
@@ -87,9 +88,9 @@ class Solver:
             case "not":
                 return parts[0] ^ 1
             case "all":
-                return self._all(parts)
+                return self.all_of(parts)
             case _:
-                return self._all([part ^ 1 for part in parts]) ^ 1
+                return self.all_of([part ^ 1 for part in parts]) ^ 1
 
     def _some(self, each: Formula, given: Given) -> int:
         (inner,) = each.parts
@@ -101,22 +102,22 @@ class Solver:
         kept = frozenset((v, value) for v, value in given if v not in bounds)
         if prod(len(of) + 1 for of in bounds.values()) > MOST_WAYS:
             return (
-                self._new()
+                self.new()
             )  # so or not, as if it hung on nothing: what is found is then held against the case
         ways = product(*([(v, value) for value in (min(of) - 1, *sorted(of))] for v, of in bounds.items()))
-        return self._all([self.literal(inner, kept | frozenset(way)) ^ 1 for way in ways]) ^ 1
+        return self.all_of([self.literal(inner, kept | frozenset(way)) ^ 1 for way in ways]) ^ 1
 
-    def _all(self, literals: Iterable[int]) -> int:
+    def all_of(self, literals: Iterable[int]) -> int:
         """The literal that says that all of these are so."""
         apart = [each for each in dict.fromkeys(literals) if each]
         if 1 in apart or any(each ^ 1 in apart for each in apart):
             return 1
         if len(apart) <= 1:
             return apart[0] if apart else 0
-        found = self._new()
+        found = self.new()
         for each in apart:
-            self._clause([found ^ 1, each])
-        self._clause([found, *(each ^ 1 for each in apart)])
+            self.clause([found ^ 1, each])
+        self.clause([found, *(each ^ 1 for each in apart)])
         return found
 
     def at_least(self, variable: int, bound: int) -> int:
@@ -125,21 +126,30 @@ class Solver:
         at = bisect_left(bounds, bound)
         if at < len(bounds) and bounds[at] == bound:
             return literals[at]
-        found = self._new()
+        found = self.new()
         if at:
-            self._clause([found ^ 1, literals[at - 1]])
+            self.clause([found ^ 1, literals[at - 1]])
         if at < len(bounds):
-            self._clause([literals[at] ^ 1, found])
+            self.clause([literals[at] ^ 1, found])
         bounds.insert(at, bound)
         literals.insert(at, found)
         return found
+
+    def prefer(self, variable: int, value: int) -> None:
+        """Tries this value first, as far as values are told apart by now; else the lowest."""
+        self._liked.update(each for each in self.as_given(variable, value) if not each & 1)
+
+    def is_so(self, literal: int) -> bool:
+        """Whether a literal is so, after a question that was answered with yes."""
+        return self._truth[literal] == 1
 
     def as_given(self, variable: int, value: int) -> list[int]:
         """The literals that say that a variable has a value, as far as values are told apart."""
         bounds, literals = self._at_least.get(variable, ([], []))
         return [each if bound <= value else each ^ 1 for bound, each in zip(bounds, literals, strict=True)]
 
-    def _new(self) -> int:
+    def new(self) -> int:
+        """A literal of which nothing is known."""
         self._watched += ([], [])
         self._truth += (-1, -1)
         self._reason.append(None)
@@ -147,7 +157,7 @@ class Solver:
         self._activity.append(0.0)
         return 2 * (len(self._reason) - 1)
 
-    def _clause(self, literals: list[int]) -> None:
+    def clause(self, literals: Iterable[int]) -> None:
         """Adds that one of these is so; nothing but what is always so may be known meanwhile."""
         self._back(0)
         left = [each for each in literals if self._truth[each] != 0]
@@ -201,7 +211,8 @@ class Solver:
                     self._remember(asked)
                     return True
                 activity = self._activity
-                wanted = max(free, key=lambda each: activity[each >> 1]) ^ 1
+                wanted = max(free, key=lambda each: activity[each >> 1])
+                wanted = wanted if wanted in self._liked else wanted ^ 1
             self._limits.append(len(self._trail))
             self._set(wanted, None)
 

@@ -27,6 +27,10 @@ COMMANDS = {
     "check": "check policies: errors, and everything else that can be wrong with them",
     "fmt": "lay policy files out",
     "test": "run the scenarios of policies",
+    "diff": "say what a new version of a policy changes, and for whom",
+    "why": "say what kept a case from another answer, or a clause from acting",
+    "what-if": "find the smallest changes of a case that would lead to another answer",
+    "prove": "hold a promise against every case there can be",
     "doc": "write a policy as a page to read and sign",
     "record": "keep decisions as signed records, show them, decide them again, verify them",
     "serve": "serve policies over HTTP",
@@ -69,7 +73,7 @@ def parser(only: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
         if name not in only:
             commands.add_parser(name, help=summary)
             continue
-        module = import_module(f"infoshare.cli.{name}")
+        module = import_module(f"infoshare.cli.{name.replace('-', '_')}")
         command = commands.add_parser(
             name,
             help=summary,

@@ -11,6 +11,7 @@ from datetime import date
 
 from infoshare.diagnostic import Diagnostic
 from infoshare.errors import PolicyError
+from infoshare.outcome import OUTCOMES, Outcome
 from infoshare.policy.files import SHIPPED, shipped_folder
 from infoshare.policy.load import load
 from infoshare.policy.policy import Policy
@@ -100,6 +101,15 @@ def calendar_day(text: str) -> date:
     raise argparse.ArgumentTypeError(
         f"{quoted(text)} is not a date: write the year, the month and the day, such as 2026-01-31"
     )
+
+
+def outcome_named(text: str) -> Outcome:
+    """An outcome, as the language or as JSON writes it."""
+    found = next((each for each in OUTCOMES if text.strip().lower().replace(" ", "_") == each.value), None)
+    if found is None:
+        known = ", ".join(each.words for each in OUTCOMES)
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is no outcome: {known}")
+    return found
 
 
 def policy_of(arguments: argparse.Namespace, *, decides: bool = False) -> Policy:

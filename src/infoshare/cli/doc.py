@@ -13,7 +13,7 @@ from infoshare.cli.arguments import output_argument, output_of, policy_arguments
 from infoshare.cli.files import policies_under
 from infoshare.cli.terminal import quoted
 from infoshare.errors import PolicyError, Refused
-from infoshare.policy.load import load_result
+from infoshare.policy.load import load, load_result
 from infoshare.policy.policy import Policy
 
 EXIT_CODES = """\
@@ -27,6 +27,9 @@ def arguments(command: argparse.ArgumentParser) -> None:
     policy_arguments(command)
     output_argument(command, "the page")
     command.add_argument(
+        "--since", metavar="OLD", help="an earlier version of the policy: say first what changes"
+    )
+    command.add_argument(
         "--scenarios",
         metavar="PATH",
         nargs="+",
@@ -39,9 +42,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Writes the page, and returns the exit code."""
     own = _loaded(arguments.policy, arguments.root)
     found = [own, *_scenarios(own.policy, arguments)]
-    inputs = (each.path for examples in found for each in examples.files)
+    since = (
+        None if arguments.since is None else load(arguments.since, root=arguments.root).compare(own.policy)
+    )
+    inputs = [each.path for examples in found for each in examples.files]
+    inputs += [] if arguments.since is None else [arguments.since]
     output = output_of(arguments, arguments.output, inputs)
-    text = page(own.policy, found, today=today())
+    text = page(own.policy, found, today=today(), since=since)
     if output is None:
         terminal.say(text.rstrip("\n"))
     else:

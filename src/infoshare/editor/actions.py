@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import attrs
 
+from infoshare.analysis.as_scenario import scenario as scenario_of
 from infoshare.analysis.search import Search, Verdict
 from infoshare.authoring.checking import CheckUp
 from infoshare.authoring.findings import Checked, Finding
-from infoshare.authoring.findings.finding import scenario as scenario_of
 from infoshare.authoring.fixes import fixed
 from infoshare.diagnostic import Diagnostic
 from infoshare.editor.documents import Declared

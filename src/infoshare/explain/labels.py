@@ -1,9 +1,10 @@
 """Words an answer: by its label, by the names that it gives, and as the sentence that it makes of a fact's phrase.
 
-Deliberately not here: of which element a fact is, and what stands in the places of a phrase (`wording`).
+Deliberately not here: of which element a fact is, and what a decision puts in the places of a phrase (`wording`).
 """
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,7 @@ import attrs
 
 from infoshare.explain.english import be, day, listed, name, plural
 from infoshare.explain.negation import negate
-from infoshare.meaning.model import Fact
+from infoshare.meaning.model import PLACE, Fact
 from infoshare.meaning.types import Date, Number, OneOf, Reference, SomeOf, YesNo
 
 GAP = "…"
@@ -54,6 +55,21 @@ def answered(fact: Fact, answer: Any) -> str:
             return f"none of {fact.phrase} is ticked"
         return f"{fact.phrase} {'include' if plural(fact.phrase) else 'includes'} {label}"
     return f"{fact.phrase} {be(fact.phrase)} {label}"
+
+
+def placed(sentence: str, facts: Mapping[str, Fact], answer: Callable[[str], Any]) -> str:
+    """A sentence with what is said in its places: `{consent.by} refuses` is “the child refuses”.
+
+    Args:
+        answer: what is answered to a fact, as JSON holds it; None where that is not known.
+    """
+
+    def put(place: re.Match[str]) -> str:
+        fact = facts[place[1]]
+        said = answer(fact.path)
+        return whoever(fact) if said is None else label_of(said, fact)
+
+    return PLACE.sub(put, sentence)
 
 
 def whoever(fact: Fact) -> str:

@@ -4,6 +4,7 @@ Invariant: a decision is frozen and says the same for ever, whatever is done to 
 Deliberately not here: how its parts are found (`meaning.deciding`, and faster `engine`).
 """
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import attrs
@@ -13,6 +14,8 @@ from infoshare.meaning.findings import Findings, Stated
 from infoshare.outcome import Outcome
 
 if TYPE_CHECKING:
+    from infoshare.analysis.changes import WhatIf
+    from infoshare.analysis.why_not import WhyNot
     from infoshare.meaning.case import Case
     from infoshare.meaning.model import Model
     from infoshare.policy.shapes import DecisionDict
@@ -75,6 +78,47 @@ class Decision(Findings):
         from infoshare.explain import explain
 
         return explain(self, full=full)
+
+    def why_not(self, outcome: "Outcome | str | None" = None, *, clause: str | None = None) -> "WhyNot":
+        """What kept the case from an outcome, or a clause or exception from acting: what was in the way, and by what.
+
+        Args:
+            outcome: share, seek_consent, withhold or seek_advice.
+            clause: the name of a clause or exception, instead of an outcome.
+
+        Raises:
+            ValueError: for another outcome or name; for both or neither; for a decision that was read from what was
+                kept of it, which does not hold the case.
+        """
+        from infoshare.policy.answers import why_not
+
+        return why_not(self, case_of(self), outcome, clause)
+
+    def changes(
+        self,
+        *,
+        to: "Outcome | str | None" = None,
+        keep: Collection[str] = (),
+        limit: int = 20,
+        presume: bool = True,
+    ) -> "WhatIf":
+        """The smallest changes of the case that would lead to another outcome: for reviews, and for authors.
+
+        Never changed are facts that cannot be otherwise (`fixed`), and what the lists hold; never proposed is what is
+        impossible. Every change was decided.
+
+        Args:
+            to: the outcome to look for; any other, if not given.
+            keep: facts, or groups of facts, that stay as they are.
+            limit: the most changes to give.
+            presume: whether `unanswered means` is applied, as it was in deciding.
+
+        Raises:
+            ValueError: as for `why_not`.
+        """
+        from infoshare.policy.answers import changes
+
+        return changes(self, case_of(self), to, keep, limit, presume)
 
     def to_html(self, *, full: bool = False, level: int = 2) -> str:
         """The decision as a piece of HTML for a page of your own: an element with classes, and nothing that runs.

@@ -5,7 +5,7 @@ Deliberately not here: loading it (`load`), what its parts mean, and how a case 
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import attrs
 
@@ -16,6 +16,9 @@ from infoshare.meaning.model import Group, Model
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.vocabulary import FactInfo, vocabulary
 from infoshare.policy.decision import Decision, set_found
+
+if TYPE_CHECKING:
+    from infoshare.policy.comparison import Comparison
 
 new = object.__new__
 
@@ -169,6 +172,26 @@ class Policy:
                 if stop:
                     raise
                 yield error
+
+    def compare(self, new: "Policy", *, as_of: date | None = None) -> "Comparison":
+        """What a new version of this policy changes: which clauses, which answers, and the smallest case of each.
+
+        Every case there can be is looked at, on the day that is given or on every day on which either policy changes,
+        while both are in force; policies that never are at once are held against one another on the last day of
+        this one and the first of the new one. What it may try is counted in steps; where they do not suffice, the
+        result says `proved: False`.
+
+        Args:
+            new: the new version.
+            as_of: the day on which both are looked at.
+
+        Raises:
+            FactsError: `as_of` is no calendar date.
+        """
+        from infoshare.policy.comparison import compare
+
+        day = None if as_of is None else _calendar_date(as_of)
+        return compare(self.model, new.model, _calendar_date(None), day)
 
     def _repr_html_(self) -> str:
         """A notebook shows what it is and what it holds, not its text."""

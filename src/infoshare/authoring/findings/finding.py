@@ -1,28 +1,24 @@
 """What is looked at, and what is found: the values that every part of `findings` takes and gives.
 
 A case that shows a finding is given as a scenario: policy text that can be pasted as it stands, and kept.
-Deliberately not here: any finding, and looking for cases (`infoshare.analysis.search`).
+Deliberately not here: any finding, and looking for cases (`infoshare.analysis.search`) and writing them (`as_scenario`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 
 import attrs
 
-from infoshare.analysis.search import Shown, Verdict
+from infoshare.analysis.as_scenario import scenario
+from infoshare.analysis.search import Shown
 from infoshare.diagnostic import Diagnostic, Label, Severity
 from infoshare.meaning import facts as reading
-from infoshare.meaning.case import Case, element_key
-from infoshare.meaning.model import Fact, Model
+from infoshare.meaning.model import Model
 from infoshare.meaning.resolver import ParsedFile
-from infoshare.meaning.types import Answer, Reference, SomeOf, Text
-from infoshare.outcome import Basis, Outcome
 from infoshare.policy.load import LoadResult
 from infoshare.policy.policy import Policy
 from infoshare.syntax import tree as t
-from infoshare.syntax.printer import print_node
 from infoshare.text import Span
 
 T = TypeVar("T")
@@ -186,66 +182,3 @@ def told(checked: Checked, shown: Shown, title: str) -> Told:
     model = checked.model
     case = reading.read(model, shown.witness.case).case
     return Told(PASTE, scenario(model, case, shown.witness.as_of, title, shown.verdict))
-
-
-def scenario(model: Model, case: Case, day: date, title: str, verdict: Verdict) -> str:
-    """A case and what is decided of it, as the language writes it."""
-    first = model.header.start if model.header else None
-    outcome, basis = verdict.decided
-    then = t.Expectation(outcome, basis=basis if basis in (Basis.CONFLICT, Basis.SILENCE) else None)
-    if outcome is Outcome.DIFFERS and verdict.row is not None:
-        item, recipient = verdict.row
-        then = attrs.evolve(then, rows=(t.OutcomeFor(verdict.outcome, item=item, recipient=recipient),))
-    node = t.Scenario(
-        title,
-        tuple(_given(model, case)),
-        then,
-        as_of=None if day == first else t.Date(day),
-    )
-    return print_node(node)
-
-
-def _given(model: Model, case: Case) -> list[t.Given]:
-    given: list[t.Given] = []
-    for group in model.groups.values():
-        facts = [f for f in model.facts.values() if f.group == group.name]
-        if not group.each:
-            given += [_answer(f, case.answers[f.path]) for f in facts if f.path in case.answers]
-        elif (names := case.elements.get(group.name)) is not None:
-            given += [
-                t.GivenElement(
-                    t.Name(group.name),
-                    name,
-                    tuple(
-                        _answer(fact, case.answers[key])
-                        for fact in facts
-                        if fact.name != "name"
-                        and (key := element_key(group.name, name, fact.name)) in case.answers
-                    ),
-                )
-                for name in names
-            ] or [t.GivenNone(t.Name(group.name))]
-    return given
-
-
-def _answer(fact: Fact, answer: Answer) -> t.GivenHolds | t.GivenIs:
-    path = t.Path(fact.group, fact.name)
-    match answer:
-        case bool():
-            return t.GivenHolds(path, negated=not answer)
-        case frozenset() if isinstance(fact.type, Reference):
-            names = tuple(t.Text(name) for name in sorted(answer))
-            if fact.type.many:
-                return t.GivenIs(path, names or (t.Word("empty"),), exactly=bool(names))
-            return t.GivenIs(path, names or (t.NoneOfThem(),))
-        case frozenset():
-            options = fact.type.values if isinstance(fact.type, SomeOf) else ()
-            values = [t.Word(value) for value in options if value in answer]
-            return t.GivenIs(path, tuple(values or [t.Word("none")]), exactly=True)
-        case date():
-            return t.GivenIs(path, (t.Date(answer),))
-        case int():
-            return t.GivenIs(path, (t.Number(answer),))
-        case _:
-            word = t.Text(answer) if isinstance(fact.type, Text) else t.Word(answer)
-            return t.GivenIs(path, (word,))

@@ -13,13 +13,16 @@ from infoshare.authoring.findings import Checked
 from infoshare.authoring.left_open import left_open
 from infoshare.authoring.page import promises
 from infoshare.authoring.page.acting import dot, graph, grid, mermaid
+from infoshare.authoring.page.changes import CHANGES, lead, told
 from infoshare.authoring.page.clauses import clauses, meanings, vocabulary
 from infoshare.authoring.page.examples import Examples, Tried, examples, seen, tried
 from infoshare.authoring.page.examples import summary as summary_of
 from infoshare.authoring.page.style import STYLE
+from infoshare.authoring.what_changes import titles
 from infoshare.explain.aloud import LeftOpen, Reader, in_force, titled
 from infoshare.explain.english import day, opening
 from infoshare.meaning.model import Source_
+from infoshare.policy.comparison import Comparison
 from infoshare.policy.policy import Policy
 from infoshare.webpage.frame import framed
 from infoshare.webpage.markup import Content, Markup, html, table, tag
@@ -27,16 +30,17 @@ from infoshare.webpage.markup import Content, Markup, html, table, tag
 _SIGNATURES = 4
 
 
-def page(policy: Policy, found: Sequence[Examples], *, today: date) -> str:
+def page(policy: Policy, found: Sequence[Examples], *, today: date, since: Comparison | None = None) -> str:
     """The page as HTML.
 
     Args:
         found: the scenarios to show; of this policy, and the files that it was loaded from.
         today: the day of scenarios and policies that name none.
+        since: how it compares with an earlier version, to say what changes.
     """
     reader = Reader(policy.model)
     title = _title(reader)
-    sections = list(_sections(reader, policy, found, today))
+    sections = [*_since(since), *_sections(reader, policy, found, today)]
     body = [
         tag("a", "To the text", href="#text", class_="skip"),
         _header(reader),
@@ -46,7 +50,7 @@ def page(policy: Policy, found: Sequence[Examples], *, today: date) -> str:
             "footer", tag("p", "Written by infoshare from the policy's own files, whose digest stands above.")
         ),
     ]
-    return framed(f"{title}: the policy in plain English", STYLE, body)
+    return framed(f"{title}: the policy in plain English", STYLE + (CHANGES if since else ""), body)
 
 
 def _title(reader: Reader) -> str:
@@ -92,6 +96,18 @@ def _section(id_: str, heading: str, content: Content) -> Markup:
     return tag(
         "section", tag("h2", heading, id=f"{id_}-title"), content, id=id_, aria_labelledby=f"{id_}-title"
     )
+
+
+def _since(comparison: Comparison | None) -> Iterator[tuple[str, str, Content]]:
+    """What changes since an earlier version, if there is one to compare with."""
+    if comparison is None:
+        return
+    old, _ = titles(comparison)
+    parts = [
+        tag("section", tag("h3", heading, id=f"since-{id_}"), content)
+        for id_, heading, content in told(comparison)
+    ]
+    yield "since", f"What changes since {old}", [lead(comparison), parts]
 
 
 # --- the sections ---------------------------------------------------------------------------------

@@ -1,0 +1,756 @@
+"""What changes from one policy to another: which answers some case shows, and the smallest case that shows each.
+
+Both policies are looked at over every case, in worlds that share their formulas. A change is looked for in the cases that
+list nobody; then, as far as lists can matter, in those that list as many as the two policies can tell apart. What is found
+is a case of which nothing is assumed, that each of the two settles, and it was decided by the definition to see that.
+
+Invariant: what is said to be shown was decided; `proved` is said only where every question was answered.
+Deliberately not here: what is written otherwise (`policy.comparison`), and words for people.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from itertools import islice, product
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from infoshare.analysis.days import days
+from infoshare.analysis.every_case import Analysis
+from infoshare.analysis.every_case import seen as with_assumptions
+from infoshare.analysis.fewest import Fewest, Wanted
+from infoshare.analysis.lists import ELEMENTS, MOST_GIVEN, Lists
+from infoshare.analysis.states import STATES, State, facts_in, said, settled_by, state, states
+from infoshare.analysis.together import OTHER, Together, together
+from infoshare.budget import Budget
+from infoshare.meaning.case import Case, Row, as_facts, path_of
+from infoshare.meaning.consequences import due, targets
+from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.model import SIDES, Duty, Fact, Model
+from infoshare.meaning.types import Answer, OneOf
+from infoshare.meaning.view import View
+from infoshare.outcome import OUTCOMES, Outcome
+
+STEPS = 2_000_000
+"""Steps that a comparison may take: some seconds."""
+PARTS = {"changes": 0.7, "kinds": 0.07, "smaller": 0.1, "assumed": 0.05, "settling": 0.08}
+"""How many of them each part may take."""
+MOST_WAYS = 1000
+"""So many ways to give lists are looked through for smaller cases, at most."""
+LISTED = 30
+"""Steps that looking at the lists of a case costs, for each provision and row."""
+
+
+Given: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The lists that a case gives, and the names of their elements."""
+
+
+@attrs.frozen
+class Moment:
+    """A day on which each of the two policies is looked at: the same for both, where they are in force together."""
+
+    old: date
+    new: date
+
+
+@attrs.frozen(eq=False)
+class Shown:
+    """The smallest case that was found to show a change.
+
+    Attributes:
+        case: of the facts of both policies.
+        row: the item and the recipient of whom it is so, where each has an outcome of its own.
+        facts: how much it says (`facts_in`).
+        smallest: whether it is proved that no smaller one shows it.
+    """
+
+    case: Case
+    moment: Moment
+    row: Row | None
+    facts: int
+    smallest: bool
+
+
+@attrs.frozen
+class Change:
+    """Something that some case shows: what it is, and what is to be so by the old policy and by the new one.
+
+    Attributes:
+        kind: `outcome`, or what becomes of a duty or of a row that is shared.
+        about: the states before and after; the name of a duty, and the outcome in which it changes; nothing.
+    """
+
+    kind: Literal["outcome", "gained", "lost", "lifted", "released", "held back"]
+    about: tuple[State, State] | tuple[str, Outcome] | tuple[()] = ()
+
+    @property
+    def states(self) -> tuple[State, State]:
+        """The states before and after, of a change of outcome."""
+        match self.about:
+            case (State() as one, State() as other):
+                return one, other
+            case _:
+                raise AssertionError("no change of outcome")
+
+    @property
+    def of_duty(self) -> tuple[str, Outcome]:
+        """The duty that changes, and the outcome in which it does."""
+        match self.about:
+            case (str() as name, Outcome() as outcome):
+                return name, outcome
+            case _:
+                raise AssertionError("no change of a duty")
+
+
+@attrs.frozen(eq=False)
+class Found:
+    """All that was found of two policies.
+
+    Attributes:
+        moments: the days that were looked at.
+        shown: each change with the smallest case that shows it.
+        assumed: changes of outcome that only cases show in which something is assumed, likewise.
+        kinds: for a change of outcome, the kinds of recipients (their first fact that is one of some) of whom it is so.
+        unsettled: by fact, a case without it that the old policy settles and the new one does not; and the other way
+            round in `settled`.
+        open: the changes that may be, though no case was found that shows them.
+        proved: whether it is proved that nothing else changes.
+        kinds_of_facts: the paths of facts that are of another kind in the two.
+    """
+
+    moments: tuple[Moment, ...]
+    shown: Mapping[Change, Shown]
+    assumed: Mapping[Change, Shown]
+    kinds: Mapping[Change, tuple[Answer, ...]]
+    unsettled: Mapping[str, tuple[Shown, State, tuple[Outcome, ...]]]
+    settled: Mapping[str, tuple[Shown, State, tuple[Outcome, ...]]]
+    open: tuple[Change, ...]
+    proved: bool
+    kinds_of_facts: frozenset[str]
+
+
+def compared(old: Model, new: Model, today: date, *, as_of: date | None = None, steps: int = STEPS) -> Found:
+    """Compares two policies over every case there can be.
+
+    Args:
+        today: the day of policies of which nothing says when they begin.
+        as_of: the day on which they are compared; every day on which one of them changes, if not given.
+        steps: that it may take; what is left undecided then is never said to be proved.
+    """
+    return _Comparing(old, new, moments(old, new, today, as_of), steps).found()
+
+
+def moments(old: Model, new: Model, today: date, as_of: date | None = None) -> tuple[Moment, ...]:
+    """The days on which two policies are compared.
+
+    A day for each stretch in which nothing of either changes, while both are in force; where they never are at once, the
+    last day of the old one that can be told is held against the first of the new one.
+    """
+    if as_of is not None:
+        return (Moment(as_of, as_of),)
+    one, other = days(old, today), days(new, today)
+    both = [d for d in sorted({*one, *other}) if old.policy_in_force(d) and new.policy_in_force(d)]
+    if both:
+        return tuple(Moment(day, day) for day in both)
+    end = old.header.end if old.header else None
+    return (Moment(one[-1] if end is None or end < one[-1] else end, other[0]),)
+
+
+@attrs.frozen(eq=False, slots=False)
+class _Pair:
+    """Both policies over the same cases."""
+
+    both: Together
+    old: Analysis
+    new: Analysis
+    lists: Given
+
+    @property
+    def size(self) -> int:
+        """How much its cases say by the lists that they give."""
+        return _names(self.lists)
+
+    @cached_property
+    def care(self) -> tuple[Diagram, Diagram]:
+        """Where a case can be, and be read, by the old policy and by the new one."""
+        return tuple(  # type: ignore[return-value]
+            each.outlook.care & self.both.readable(self.old.view.world, second=second)
+            for second, each in ((False, self.old), (True, self.new))
+        )
+
+    @property
+    def rows(self) -> list[Row]:
+        """A row for each two views: of the others both say the same."""
+        apart: dict[tuple[int, int], Row] = {}
+        for row in self.old.view.rows:
+            apart.setdefault((id(self.old.view.rows[row]), id(self.new.view.rows[row])), row)
+        return [*apart.values()]
+
+    @cached_property
+    def states(self) -> dict[Row, tuple[Mapping[State, Diagram], Mapping[State, Diagram]]]:
+        """What the two say of each row."""
+        return {
+            row: (
+                states(self.old.view, row, in_force=self.old.model.policy_in_force(self.old.day)),
+                states(self.new.view, row, in_force=self.new.model.policy_in_force(self.new.day)),
+            )
+            for row in self.rows
+        }
+
+    def where(self, change: Change) -> Iterator[tuple[Row | None, Diagram, Diagram]]:
+        """Where it is so: for a row or an element, by the old policy and by the new one."""
+        no = self.old.view.world.diagrams.no
+        match change.about:
+            case (State() as one, State() as other):
+                for row, (before, after) in self.states.items():
+                    was, now = before.get(one, no), after.get(other, no)
+                    if was is not after.get(one, no) and now is not before.get(other, no):
+                        yield row, was, now  # else it would be said of one case twice by the same policy
+            case (str() as name, outcome):
+                yield from self._of_duty(change.kind, name, outcome)
+            case _:
+                one_view, other_view = self.old.view, self.new.view
+                for row in one_view.goes:
+                    goes = one_view.goes[row], other_view.goes[row]
+                    if goes[0] is goes[1]:
+                        continue
+                    if change.kind == "released":
+                        shared = one_view.rows[row].standing.outcome[Outcome.SHARE]
+                        yield row, shared & ~goes[0], goes[1]
+                    else:
+                        yield row, goes[0], other_view.rows[row].standing.outcome[Outcome.SHARE] & ~goes[1]
+
+    def _of_duty(
+        self, kind: str, name: str, outcome: Outcome
+    ) -> Iterator[tuple[Row | None, Diagram, Diagram]]:
+        no = self.old.view.world.diagrams.no
+        before, after = (_dues(each.view, name) for each in (self.old, self.new))
+        for elements in dict.fromkeys([*before, *after]):
+            was, was_lifted = before.get(elements, (no, no))
+            now, lifted = after.get(elements, (no, no))
+            if was is now and was_lifted is lifted:
+                continue
+            sides = {"gained": (~was, now), "lost": (was, ~now & ~lifted), "lifted": (was, ~now & lifted)}[
+                kind
+            ]
+            for row in self.rows:
+                if all(name in row for side, name in elements if side in SIDES):
+                    one, other = (
+                        each.view.rows[row].standing.outcome[outcome] for each in (self.old, self.new)
+                    )
+                    yield row, sides[0] & one, sides[1] & other
+
+    @property
+    def opaque(self) -> bool:
+        """Whether anything is not told apart exactly."""
+        return any(v.opaque or v.element for v in self.old.view.world.variables)
+
+
+def _dues(view: View, name: str) -> dict[tuple[tuple[str, str], ...], tuple[Diagram, Diagram]]:
+    """Where a duty is due and where it is lifted, by the elements for which it is."""
+    duty: Duty | None = view.model.duties.get(name)
+    if duty is None:
+        return {}
+    return {
+        tuple((target.elements or {}).items()): due(view, duty, target, Outcome.SHARE)
+        for target in targets(view, duty)
+    }
+
+
+class _Comparing:
+    def __init__(self, old: Model, new: Model, at: Sequence[Moment], steps: int) -> None:
+        self.own = old, new
+        self.both = together(old, new)
+        self.moments, self.steps, self.budget = tuple(at), steps, Budget(0)
+        self.shown: dict[Change, Shown] = {}
+        self.open: dict[Change, None] = {}
+        self.complete = True
+        self._pairs: dict[object, _Pair] = {}
+        self._possible: dict[Moment, list[Change]] = {}
+
+    def found(self) -> Found:
+        assumed: dict[Change, Shown] = {}
+        kinds: dict[Change, tuple[Answer, ...]] = {}
+        unsettled: dict[str, Any] = {}
+        settled: dict[str, Any] = {}
+        self._may_take("changes")
+        for moment in self.moments:
+            self._changes(moment)
+        self._may_take("kinds")
+        for moment in self.moments:
+            self._kinds(moment, kinds)
+        self._may_take("smaller")
+        self._smaller()
+        self._may_take("assumed")
+        for moment in self.moments:
+            self._assumed(moment, assumed)
+        self._may_take("settling")
+        for moment in self.moments:
+            self._settling(moment, unsettled, settled)
+        return Found(
+            self.moments,
+            dict(sorted(self.shown.items(), key=lambda each: _order(each[0]))),
+            assumed,
+            kinds,
+            unsettled,
+            settled,
+            tuple(change for change in self.open if change not in self.shown),
+            self.complete and not self.open.keys() - self.shown.keys(),
+            self.both.kinds,
+        )
+
+    def _may_take(self, part: str) -> None:
+        """Gives a part its share of the steps."""
+        self.budget = Budget(int(self.steps * PARTS[part]))
+
+    def _pair(self, moment: Moment, lists: Given) -> _Pair:
+        key = (moment, *lists.items())
+        if key not in self._pairs:
+            old = Analysis(self.both.old, moment.old, lists, budget=self.budget, too_large=True)
+            self._pairs[key] = _Pair(self.both, old, old.beside(self.both.new, day=moment.new), lists)
+        self._pairs[key].old.questions.budget = self.budget
+        return self._pairs[key]
+
+    # --- changes of outcomes, duties and disclosures -------------------------------------------------
+
+    def _every(self, pair: _Pair) -> Iterator[Change]:
+        """All changes that there may be."""
+        before = dict.fromkeys(s for one, _ in pair.states.values() for s in one)
+        after = dict.fromkeys(s for _, other in pair.states.values() for s in other)
+        for one in STATES:
+            for other in STATES:
+                if one != other and one in before and other in after:
+                    yield Change("outcome", (one, other))
+        old, new = self.both.old.duties, self.both.new.duties
+        for name in dict.fromkeys([*old, *new]):
+            for outcome in OUTCOMES:
+                if name in new:
+                    yield Change("gained", (name, outcome))
+                if name in old:
+                    yield Change("lost", (name, outcome))
+                if name in old and self.both.new.set_aside_by.get(name):
+                    yield Change("lifted", (name, outcome))
+        if self.both.old.safeguards or self.both.new.safeguards:
+            yield Change("released")
+            yield Change("held back")
+
+    def _changes(self, moment: Moment) -> None:
+        """Looks for a case of each change; then for smaller ones."""
+        base = self._pair(moment, {})
+        possible: dict[Change, bool | None] = {}  # None: not known; True: some case may show it
+        for change in self._every(base):
+            where = [
+                base.old.questions.tried([*base.care, before, after])
+                for _, before, after in base.where(change)
+            ]
+            if any(each is not False for each in where):
+                possible[change] = True if True in where else None
+        if not possible:
+            return
+        ways = [{}, *self._few, *self._enough] if self._lists.needed else [{}]
+        left = dict.fromkeys(possible)  # those of which it is not known whether there is a case
+        unclear = set[Change]()
+        for lists in ways:
+            wanted = [change for change in possible if change not in self.shown]
+            if not wanted:
+                break
+            if not self.budget.take(self._cost(lists)):
+                unclear.update(wanted)
+                break
+            pair = self._pair(moment, lists)
+            for change in wanted:
+                if self._look(pair, change, moment) is None and lists:
+                    unclear.add(change)
+        if not self._lists.are_enough:
+            unclear.update(left)
+        for change in left:
+            if change not in self.shown and (change in unclear or not self._lists.needed):
+                self.open[change] = None
+        self._possible[moment] = [*possible]
+
+    def _smaller(self) -> None:
+        """Looks for smaller cases, in turn for each change, and notes where there are none."""
+        total = Budget(self.budget.left)
+        for number, change in enumerate(self.shown):
+            mine = Budget(total.left // (len(self.shown) - number))
+            sure = True
+            for moment, possible in self._possible.items():
+                for lists in self._every_way if change in possible else ():
+                    if _names(lists) >= self.shown[change].facts:
+                        break
+                    if not mine.take(self._cost(lists)):
+                        sure = False
+                        break
+                    sure = self._look_smaller(self._pair(moment, lists), change, moment, mine) and sure
+            total.take(mine.spent)
+            self.shown[change] = attrs.evolve(self.shown[change], smallest=sure)
+
+    @cached_property
+    def _few(self) -> list[Given]:
+        """Lists of one element each: the cases that are easiest to read."""
+        chosen = product(*((None, ELEMENTS[:1]) for _ in self._lists.needed))
+        ways = [_given(self._lists.needed, each) for each in islice(chosen, 1, MOST_GIVEN)]
+        return [*ways[-1:], *sorted(ways[:-1], key=_names)]
+
+    @cached_property
+    def _enough(self) -> list[Given]:
+        """Lists with which all can be shown that any number of elements can, if there are such."""
+        return sorted((way for way in self._lists.ways() if way not in self._few), key=_names)
+
+    @cached_property
+    def _every_way(self) -> list[Given]:
+        """Every way to give some of the lists, up to as many elements as are needed; the shortest first."""
+        most = self._lists.largest()
+        chosen = product(*((None, *(ELEMENTS[:n] for n in range(len(most[g]) + 1))) for g in most))
+        return sorted((_given(most, each) for each in islice(chosen, MOST_WAYS)), key=_names)
+
+    def _cost(self, lists: Given) -> int:
+        """The steps that it costs to look at cases with these lists."""
+        rows = max(1, len(lists.get("item", ()))) * max(1, len(lists.get("recipient", ())))
+        return LISTED * rows * (len(self.both.old.order) + len(self.both.new.order)) if lists else 1
+
+    @cached_property
+    def _lists(self) -> Lists:
+        return Lists(self.both.old, also=self.both.new)
+
+    def _so(
+        self, pair: _Pair, change: Change, row: Row | None, sides: tuple[Diagram, Diagram]
+    ) -> tuple[Diagram, Diagram]:
+        """Where every completion must lie, so that each of the two policies says it."""
+        match change.about:
+            case (State() as one, State() as other):
+                at = row or next(iter(pair.old.view.rows))
+                return (
+                    settled_by(pair.old.view, at, one, sides[0]),
+                    settled_by(pair.new.view, at, other, sides[1]),
+                )
+            case _:
+                return sides
+
+    def _look(self, pair: _Pair, change: Change, moment: Moment) -> bool | None:
+        """Looks for a case that shows it; False where there is none."""
+        answer: bool | None = False
+        for row, sides in self._sides(pair, change):
+            possible = pair.old.questions.tried([*pair.care, *sides])
+            if possible is False:
+                continue
+            found = None if possible is None else self._search(pair, change, moment, row, sides, sides).one()
+            if found is not None:
+                self.shown[change] = self._as_shown(pair, moment, row, found)
+                return True
+            answer = None
+        return answer
+
+    def _look_smaller(self, pair: _Pair, change: Change, moment: Moment, budget: Budget) -> bool:
+        """Looks for a smaller case; whether it is sure, then, that there is none smaller than the one that is known."""
+        sure = True
+        for row, sides in self._sides(pair, change):
+            most = self.shown[change].facts - pair.size - 1
+            so = self._so(pair, change, row, sides)
+            search = self._search(pair, change, moment, row, sides, so, budget)
+            found = next(search.each(most), None) if most >= 0 else None
+            if found is not None:
+                self.shown[change] = self._as_shown(pair, moment, row, found)
+            sure = sure and search.complete
+        return sure
+
+    def _sides(self, pair: _Pair, change: Change) -> Iterator[tuple[Row | None, tuple[Diagram, Diagram]]]:
+        no = pair.old.view.world.diagrams.no
+        for row, before, after in pair.where(change):
+            if before is not no and after is not no and (before & after) is not no:
+                yield row, (before, after)
+
+    def _search(
+        self,
+        pair: _Pair,
+        change: Change,
+        moment: Moment,
+        row: Row | None,
+        sides: tuple[Diagram, Diagram],
+        so: tuple[Diagram, Diagram],
+        budget: Budget | None = None,
+    ) -> Fewest:
+        return Fewest(
+            pair.old.questions,
+            pair.old.view.world.variables,
+            [Wanted(care, where) for care, where in zip(pair.care, so, strict=True)],
+            may=self._may,
+            also=[] if so == sides else sides,
+            budget=budget,
+            usual=usual_values(pair.old),
+            accepted=lambda found: self._confirmed(self._as_shown(pair, moment, row, found), change),
+        )
+
+    def _as_shown(
+        self, pair: _Pair, moment: Moment, row: Row | None, found: Mapping[str, Mapping[int, int]]
+    ) -> Shown:
+        case = pair.old.case_of({v: value for of in found.values() for v, value in of.items()})
+        return Shown(case, moment, row if self._by_row(pair) else None, facts_in(case), smallest=False)
+
+    def _may(self, key: str) -> bool:
+        path = path_of(key)
+        return path not in self.both.kinds and not path.endswith(OTHER)
+
+    @staticmethod
+    def _by_row(pair: _Pair) -> bool:
+        return pair.old.view.by_row or pair.new.view.by_row
+
+    def _confirmed(self, shown: Shown, change: Change) -> bool:
+        """Whether deciding the case by the definition shows the change."""
+        views = [
+            said(model, cut(shown.case, model), day)
+            for model, day in zip(self.own, (shown.moment.old, shown.moment.new), strict=True)
+        ]
+        if any(view is None for view in views):
+            return False
+        one, other = [view for view in views if view is not None]
+        match change.about:
+            case (State() as before, State() as after):
+                rows = [shown.row] if shown.row is not None else [next(iter(one.rows))]
+                return any(state(one, r) == before and state(other, r) == after for r in rows)
+            case (str() as name, _):
+                return _duty_changes(one, other, change.kind, name)
+            case _:
+                return True
+
+    # --- of whom it is so ------------------------------------------------------------------------------
+
+    def _kinds(self, moment: Moment, found: dict[Change, tuple[Answer, ...]]) -> None:
+        """Adds, for each change of outcome, the kinds of recipients for whom some case shows it."""
+        fact = kind_of_recipient(self.both.old) or kind_of_recipient(self.both.new)
+        by_row = self.both.old.has_rows or self.both.new.has_rows
+        changes = [c for c in self.shown if c.kind == "outcome"]
+        lists = {"recipient": ("first",)}
+        if fact is None or not by_row or not changes or not self.budget.take(self._cost(lists)):
+            return
+        pair = self._pair(moment, lists)
+        world = pair.old.view.world
+        key = f'recipient["first"].{fact.name}'
+        for variable in [v for v in world.variables if v.keys == (key,) and v.fact is not None]:
+            type_ = self.both.old.facts.get(fact.path, fact).type
+            for change in changes:
+                seen = found.get(change, ())
+                for at, value in enumerate(type_.values if isinstance(type_, OneOf) else ()):
+                    of = world.diagrams.test(variable.index, at, at + 1)
+                    for _, before, after in pair.where(change):
+                        if value not in seen and pair.old.questions.tried([*pair.care, before, after, of]):
+                            seen = (*seen, value)
+                found[change] = seen
+
+    # --- what only assumptions make --------------------------------------------------------------------
+
+    def _assumed(self, moment: Moment, found: dict[Change, Shown]) -> None:
+        """Adds the changes of outcome that only cases show in which something is left to be assumed."""
+        facts = self.both.old.facts
+        apart = [
+            path
+            for path, fact in self.own[0].facts.items()
+            if path in self.own[1].facts
+            and not fact.each
+            and fact.assumed != self.own[1].facts[path].assumed
+            and path in facts
+        ]
+        for left_out in [*([path] for path in apart), *([apart] if len(apart) > 1 else [])]:
+            for change, shown in self._left_out(moment, left_out):
+                known = found.get(change)
+                if change not in self.shown and (known is None or shown.facts < known.facts):
+                    found[change] = shown
+
+    def _left_out(self, moment: Moment, paths: Sequence[str]) -> Iterator[tuple[Change, Shown]]:
+        given = [{p: a for p in paths if (a := model.facts[p].assumed) is not None} for model in self.own]
+        old = Analysis(self.both.old, moment.old, {}, given[0], budget=self.budget, too_large=True)
+        new = old.beside(self.both.new, day=moment.new, answers=given[1])
+        pair = _Pair(self.both, old, new, {})
+        for change in self._every(pair):
+            if change.kind != "outcome" or change in self.shown:
+                continue
+            for row, before, after in pair.where(change):
+                if pair.old.questions.tried([pair.care[0], before]) is False:
+                    continue
+                wanted = [Wanted(care, so) for care, so in zip(pair.care, (before, after), strict=True)]
+                search = Fewest(
+                    old.questions,
+                    old.view.world.variables,
+                    wanted,
+                    may=lambda key: self._may(key) and key not in paths,
+                )
+                answers = next(search.each(), None)
+                if answers is None:
+                    continue
+                values = {v: value for of in answers.values() for v, value in of.items()}
+                case = attrs.evolve(
+                    old.case_of(values),
+                    answers={k: a for k, a in old.case_of(values).answers.items() if k not in paths},
+                )
+                shown = Shown(
+                    case, moment, row if self._by_row(pair) else None, facts_in(case), search.complete
+                )
+                views = [
+                    with_assumptions(model, cut(case, model), day)
+                    for model, day in zip(self.own, (moment.old, moment.new), strict=True)
+                ]
+                one, other = views
+                at = shown.row or (None, None)
+                if (
+                    one is not None
+                    and other is not None
+                    and (state(one, at), state(other, at)) == change.about
+                ):
+                    yield change, shown
+
+    # --- what is settled no longer ----------------------------------------------------------------------
+
+    def _settling(self, moment: Moment, unsettled: dict[str, Any], settled: dict[str, Any]) -> None:
+        """Adds, for each fact, a case without it that one of the two policies settles and the other does not."""
+        pair = self._pair(moment, {})
+        if pair.care[0] is pair.care[1] and all(dict(a) == dict(b) for a, b in pair.states.values()):
+            return
+        old, new = self.both.old, self.both.new
+        asked = [{path for c in model.conditions() for path in model.asked_by(c)} for model in (old, new)]
+        world = pair.old.view.world
+        for path in dict.fromkeys([*old.facts, *new.facts]):
+            fact = old.facts.get(path) or new.facts[path]
+            variables = [v.index for v in world.variables if v.keys == (path,) and v.fact is not None]
+            if self.budget.exhausted:
+                return
+            if fact.each or not variables or not any(path in each for each in asked):
+                continue
+            for into, first, second in ((unsettled, 0, 1), (settled, 1, 0)):
+                if path not in into and path in asked[second]:
+                    shown = self._without(pair, moment, path, variables, first, second)
+                    if shown is not None:
+                        into[path] = shown
+
+    def _without(
+        self, pair: _Pair, moment: Moment, path: str, variables: Sequence[int], first: int, second: int
+    ) -> tuple[Shown, State, tuple[Outcome, ...]] | None:
+        """A case without a fact that one policy settles and the other does not."""
+        diagrams, tried = pair.old.view.world.diagrams, pair.old.questions.tried
+        views = (pair.old.view, pair.new.view)
+        row = pair.rows[0]
+        standing = views[second].rows[row].standing
+
+        def somewhere(where: Diagram) -> Diagram:
+            return diagrams.exists(where, variables)
+
+        possible = [somewhere(pair.care[second] & standing.outcome[o]) for o in OUTCOMES]
+        open_ = diagrams.either(
+            one & other for at, one in enumerate(possible) for other in possible[at + 1 :]
+        )
+        if not tried([open_]):
+            return None
+        for one, where in pair.states[row][first].items():
+            so = ~somewhere(pair.care[first] & ~where)
+            if tried([open_, so, pair.care[first], where, pair.care[second]]) is not True:
+                continue
+            wanted = [Wanted(pair.care[first], where)]
+            search = Fewest(
+                pair.old.questions,
+                pair.old.view.world.variables,
+                wanted,
+                may=lambda key: self._may(key) and key != path,
+                also=[open_, so],
+                usual=usual_values(pair.old),
+            )
+            answers = search.one()
+            if answers is None:
+                continue
+            values = {v: value for of in answers.values() for v, value in of.items()}
+            case = pair.old.case_of(values)
+            shown = Shown(case, moment, row if self._by_row(pair) else None, facts_in(case), smallest=False)
+            day = (moment.old, moment.new)
+            seen = [said(self.own[n], cut(case, self.own[n]), day[n]) for n in (0, 1)]
+            settles, leaves = seen[first], seen[second]
+            if settles is None or leaves is None or state(settles, row) != one:
+                continue
+            if len(leaves.rows[row].possible) > 1:
+                return shown, one, leaves.rows[row].possible
+        return None
+
+
+def _duty_changes(one: View, other: View, kind: str, name: str) -> bool:
+    """Whether a case that both policies settle shows what becomes of a duty."""
+    before, after = _dues(one, name), _dues(other, name)
+    nothing = one.world.diagrams.no, one.world.diagrams.no
+
+    def so(view: View, where: Diagram) -> bool:
+        return view.outlook.certain(where)
+
+    for elements in {*before, *after}:
+        was, _ = before.get(elements, nothing)
+        now, lifted = after.get(elements, (other.world.diagrams.no, other.world.diagrams.no))
+        found = {
+            "gained": so(one, ~was) and so(other, now),
+            "lost": so(one, was) and so(other, ~now & ~lifted),
+            "lifted": so(one, was) and so(other, lifted & ~now),
+        }
+        if found[kind]:
+            return True
+    return False
+
+
+def _given(groups: Iterable[str], chosen: Iterable[tuple[str, ...] | None]) -> Given:
+    return {group: names for group, names in zip(groups, chosen, strict=True) if names is not None}
+
+
+def _names(lists: Given) -> int:
+    """How much a case says by its lists alone."""
+    return facts_in(Case(elements=lists))
+
+
+def usual_values(analysis: Analysis) -> dict[int, int]:
+    """What is usual of each variable: what is assumed of its fact, or an option that is called none."""
+    found: dict[int, int] = {}
+    world = analysis.view.world
+    for variable in world.variables:
+        fact = variable.fact
+        if fact is None or variable.elsewhere:
+            continue
+        assumed = fact.assumed
+        if assumed is None and isinstance(fact.type, OneOf) and "none" in fact.type.values:
+            assumed = "none"
+        if isinstance(assumed, frozenset) and variable.option is not None:
+            found[variable.index] = int(variable.option in assumed)
+        elif assumed is not None and not isinstance(assumed, frozenset):
+            found[variable.index] = world.encoded(variable, assumed)
+    return found
+
+
+def cut(case: Case, model: Model) -> Case:
+    """The case as a policy reads it: without the facts and lists that it does not have."""
+    return attrs.evolve(
+        case,
+        answers={k: a for k, a in case.answers.items() if path_of(k) in model.facts},
+        elements={
+            g: names for g, names in case.elements.items() if g in model.groups and model.groups[g].each
+        },
+    )
+
+
+def nested(case: Case, *models: Model) -> dict[str, Any]:
+    """The case as a file holds it, by the facts of several policies."""
+    found: dict[str, Any] = {}
+    for model in models:
+        for group, told in as_facts(cut(case, model), model).items():
+            known = found.setdefault(group, told)
+            if isinstance(known, dict):
+                known.update(told)
+            elif isinstance(known, list):
+                for one, more in zip(known, told, strict=True):
+                    one.update(more)
+    return found
+
+
+def kind_of_recipient(model: Model) -> Fact | None:
+    """What tells kinds of recipients apart: the first fact of theirs that is one of some."""
+    mine = (f for f in model.facts.values() if f.group == "recipient" and f.each)
+    return next((fact for fact in mine if isinstance(fact.type, OneOf)), None)
+
+
+def _order(change: Change) -> tuple[int, ...]:
+    match change.about:
+        case (State() as one, State() as other):
+            return 0, STATES.index(one), STATES.index(other)
+        case _:
+            return (1,)

@@ -1,0 +1,190 @@
+"""Pairs of small random policies, and all that there is to know of them by brute force.
+
+A policy has a few facts (yes or no, one of some, a bounded number), something impossible, clauses that prevail over and set
+aside one another, and where it is asked for, clauses for each recipient. Two of a pair differ in a few places.
+"""
+
+from datetime import date
+from itertools import product
+from random import Random
+
+from infoshare.errors import FactsError
+from infoshare.outcome import Basis
+from infoshare.policy.load import load_sources
+
+DAY = date(2026, 11, 29)
+EFFECTS = ("share", "must share", "seek consent", "withhold", "must withhold", "seek advice")
+
+
+class Sketch:
+    """A policy as a list of declarations that can be changed one by one."""
+
+    def __init__(self, rng: Random, *, rows: bool) -> None:
+        self.rng, self.rows = rng, rows
+        kinds = ["yes or no", "yes or no", *rng.sample(["one of", "number", "yes or no"], 2)][
+            : rng.randint(2, 4)
+        ]
+        if rows:
+            kinds = kinds[:2]
+        self.facts = {f"child.f{n}": kind for n, kind in enumerate(kinds)}
+        self.listed = {f"recipient.g{n}": "yes or no" for n in range(rng.randint(1, 2))} if rows else {}
+        self.clauses = []
+        for n in range(rng.randint(2, 4)):
+            self.clauses.append(self.clause(f"c{n}", rng.choice(["consent", "rule"])))
+        for n in range(rng.randint(0, 2)):
+            self.clauses.append(self.clause(f"o{n}", "override"))
+        for n in range(rng.randint(0, 2)):
+            self.clauses.append(self.clause(f"x{n}", "exception"))
+        self.impossible = self.condition(2, False) if rng.random() < 0.5 else None
+
+    def domain(self, fact: str) -> list:
+        kind = {**self.facts, **self.listed}[fact]
+        return {"yes or no": [True, False], "one of": ["a", "b", "c"], "number": [0, 1, 2, 3]}[kind]
+
+    def atom(self, each: bool) -> str:
+        names = [*self.facts, *(self.listed if each else [])]
+        fact = self.rng.choice(names if not each or self.rng.random() < 0.5 else [*self.listed])
+        match {**self.facts, **self.listed}[fact]:
+            case "yes or no":
+                return self.rng.choice(["", "not "]) + fact
+            case "one of":
+                return f"{fact} is {self.rng.choice(['', 'not '])}{self.rng.choice('abc')}"
+            case _:
+                return f"{fact} {self.rng.choice(['<', '>='])} {self.rng.randint(1, 3)}"
+
+    def condition(self, most: int, each: bool) -> str:
+        atoms = [self.atom(each) for _ in range(self.rng.randint(1, most))]
+        if self.listed and not each and self.rng.random() < 0.25:
+            inner = self.rng.choice([*self.listed])
+            atoms[0] = f"any recipient ({inner})"
+        return self.rng.choice([" and ", " or "]).join(atoms)
+
+    def clause(self, name: str, kind: str) -> dict:
+        each = self.rows and self.rng.random() < 0.7
+        over = [c["name"] for c in self.clauses if kind == "override" and c["kind"] != "exception"]
+        if kind == "exception":
+            over = [c["name"] for c in self.clauses if each or not c["each"]]
+        if kind in ("override", "exception") and not over:
+            return {
+                "name": name,
+                "kind": "rule",
+                "effect": "share",
+                "each": False,
+                "over": [],
+                "when": "child.f0",
+            }
+        return {
+            "name": name,
+            "kind": kind,
+            "effect": self.rng.choice(EFFECTS),
+            "each": each,
+            "over": self.rng.sample(over, min(len(over), self.rng.randint(1, 2))) if over else [],
+            "when": self.condition(2, each),
+        }
+
+    def changed(self) -> "Sketch":
+        """Another policy that differs in one to three places."""
+        other = object.__new__(Sketch)
+        vars(other).update(vars(self))
+        other.clauses = [dict(c) for c in self.clauses]
+        for _ in range(self.rng.randint(1, 3)):
+            clause = self.rng.choice(other.clauses)
+            match self.rng.randint(0, 4):
+                case 0 if clause["kind"] != "exception":
+                    clause["effect"] = self.rng.choice(EFFECTS)
+                case 1 if clause["kind"] in ("consent", "rule") and not any(
+                    clause["name"] in c["over"] for c in other.clauses
+                ):
+                    other.clauses = [c for c in other.clauses if c is not clause] or other.clauses
+                case 2:
+                    other.impossible = other.condition(2, False)
+                case _:
+                    clause["when"] = other.condition(2, clause["each"])
+        return other
+
+    def text(self) -> str:
+        types = {
+            "one of": 'one of a "a", b "b", c "c"',
+            "number": "number from 0 to 3",
+            "yes or no": "yes or no",
+        }
+        lines = ["infoshare 1", "", 'policy p "P"', "", 'facts about child "the child"']
+        lines += [f'  {f.partition(".")[2]} "the {f[-2:]}" : {types[k]}' for f, k in self.facts.items()]
+        if self.listed:
+            lines += ["", 'facts about each recipient "a recipient"']
+            lines += [f'  {f.partition(".")[2]} "the {f[-2:]}" : {types[k]}' for f, k in self.listed.items()]
+        if self.impossible:
+            lines += ["", 'impossible not_both "Never."', f"  when {self.impossible}"]
+        for c in self.clauses:
+            lines += ["", f'{c["kind"]} {c["name"]} "Statement."']
+            if c["kind"] != "exception":
+                lines.append(f"  {c['effect']}")
+            if c["over"]:
+                verb = "sets aside" if c["kind"] == "exception" else "prevails over"
+                lines.append(f"  {verb} {', '.join(c['over'])}")
+            lines += ["  for each recipient"] if c["each"] else []
+            lines.append(f"  when {c['when']}")
+        return "\n".join(lines) + "\n"
+
+
+def policies(seed: int, *, rows: bool):
+    """A pair of policies that load, and the sketch that says which facts they have."""
+    rng = Random(seed)
+    while True:
+        sketch = Sketch(rng, rows=rows)
+        try:
+            pair = [
+                load_sources({"p.policy": s.text().encode()}, main="p.policy")
+                for s in (sketch, sketch.changed())
+            ]
+        except Exception:  # noqa: BLE001, S112 - a slip of the generator, such as a circle
+            continue
+        return sketch, *pair
+
+
+NOT = object()
+
+
+def cases(sketch: Sketch, *, complete: bool):
+    """Every case, with how much it says: every answer, every name, and every list that is given as empty."""
+    facts = [*sketch.facts]
+    ways = [sketch.domain(f) + ([] if complete else [NOT]) for f in facts]
+    lists = [None]
+    if sketch.listed:
+        one = [*product(*([True, False] + ([] if complete else [NOT]) for _ in sketch.listed))]
+        lists = [*([] if complete else [None]), [], *([a] for a in one), *([a, b] for a in one for b in one)]
+    for answers in product(*ways):
+        child = {f.partition(".")[2]: a for f, a in zip(facts, answers, strict=True) if a is not NOT}
+        for listed in lists:
+            case = {"child": child} if child else {}
+            size = len(child)
+            if listed is not None:
+                case["recipient"] = [
+                    {"name": f"r{n}"}
+                    | {f.partition(".")[2]: a for f, a in zip(sketch.listed, of, strict=True) if a is not NOT}
+                    for n, of in enumerate(listed)
+                ]
+                size += max(1, len(listed)) + sum(a is not NOT for of in listed for a in of)
+            yield case, size
+
+
+def decided(policy, case):
+    """For each row, the outcome and its strength, and None where that is not settled; None for what cannot be."""
+    try:
+        decision = policy.decide(case, as_of=DAY, presume=False)
+    except FactsError:
+        return None
+    if not policy.model.has_rows:
+        return {(None, None): said(decision)}
+    if not decision.disclosures:  # a side of the rows is given as empty: there is nobody of whom it is so
+        return {}
+    return {(row.item, row.recipient): said(row) for row in decision.disclosures}
+
+
+def said(of):
+    """A settled outcome with its strength."""
+    if of.basis is Basis.UNKNOWN_FACTS:
+        return None
+    if of.basis in (Basis.CONFLICT, Basis.SILENCE):
+        return (of.outcome.value, None)
+    return (of.outcome.value, of.strength)

@@ -1,0 +1,142 @@
+"""What a comparison and a change of facts come to, against brute force on pairs of small random policies.
+
+A dozen pairs in the quick run; as many as INFOSHARE_PAIRS says in the whole one.
+"""
+
+import os
+import re
+from itertools import combinations, product
+from random import Random
+
+import pytest
+
+import small_pairs
+from infoshare.analysis.difference import compared, nested
+from infoshare.outcome import OUTCOMES
+from small_pairs import DAY, cases, decided, policies
+
+PAIRS = int(os.environ.get("INFOSHARE_PAIRS", "12"))
+ROWS = max(4, PAIRS // 4)
+
+
+def both(old, new, case):
+    """For each row, what the two say of it; nothing where one of them cannot read the case as possible."""
+    one, other = decided(old, case), decided(new, case)
+    if one is None or other is None:
+        return []
+    if not (old.model.has_rows or new.model.has_rows):
+        return [(one[None, None], other[None, None])]
+    rows = one if old.model.has_rows else other
+    return [(one.get(row, one.get((None, None))), other.get(row, other.get((None, None)))) for row in rows]
+
+
+def changes_of(sketch, old, new):
+    """Every pair of states that differ and that a complete case shows; and the least that a case says that both settle so."""
+    shown = {
+        pair
+        for case, _ in cases(sketch, complete=True)
+        for pair in both(old, new, case)
+        if pair[0] != pair[1]
+    }
+    least = {}
+    for case, size in cases(sketch, complete=False):
+        for pair in both(old, new, case):
+            if pair in shown:
+                least[pair] = min(size, least.get(pair, size))
+    return least
+
+
+@pytest.mark.parametrize("rows", [False, True], ids=["whole cases", "rows"])
+def test_exactly_the_changes_that_occur_are_found_each_with_a_case_that_no_smaller_one_can_replace(rows):
+    for seed in range(ROWS if rows else PAIRS):
+        sketch, old, new = policies(seed, rows=rows)
+        found = compared(old.model, new.model, DAY)
+        told = {
+            tuple((state.outcome.value, state.strength) for state in change.states): shown
+            for change, shown in found.shown.items()
+            if change.kind == "outcome"
+        }
+        least = changes_of(sketch, old, new)
+        assert told.keys() == least.keys(), seed
+        assert found.proved, seed
+        for pair, shown in told.items():
+            case = nested(shown.case, old.model, new.model)
+            assert pair in both(old, new, case), (seed, pair)
+            assert shown.facts == least[pair], (seed, pair)
+            assert shown.smallest, (seed, pair)
+
+
+def every_change(sketch, policy, case, outcome):
+    """All changes of a case that lead to an outcome and of which none can be left out."""
+    child = case.get("child", {})
+    found = []
+    for count in range(1, len(sketch.facts) + 1):
+        for chosen in combinations(sketch.facts, count):
+            names = [fact.partition(".")[2] for fact in chosen]
+            for values in product(*map(sketch.domain, chosen)):
+                change = frozenset(zip(names, values, strict=True))
+                if any(name in child and child[name] == value for name, value in change):
+                    continue
+                if any(smaller <= change for smaller in found):
+                    continue
+                said = decided(policy, {"child": {**child, **dict(change)}})
+                if said is not None and said[None, None] and said[None, None][0] == outcome.value:
+                    found.append(change)
+    return set(found)
+
+
+def told_apart(sketch, policy, changes):
+    """Changes with numbers as the policy tells them apart: of those between which it does not, one stands for all."""
+    text = policy.sources["p.policy"].decode()
+    cuts = {
+        fact.partition(".")[2]: [int(n) for n in re.findall(rf"{re.escape(fact)} (?:<|>=) (\\d)", text)]
+        for fact, kind in sketch.facts.items()
+        if kind == "number"
+    }
+    return {
+        frozenset(
+            (name, sum(value >= n for n in cuts[name]) if name in cuts else value) for name, value in each
+        )
+        for each in changes
+    }
+
+
+def test_all_changes_of_a_case_that_lead_to_another_outcome_are_found_and_none_has_a_fact_too_many():
+    for seed in range(PAIRS):
+        sketch, policy, _ = policies(seed, rows=False)
+        every = [case for case, _ in cases(sketch, complete=False)]
+        for case in Random(seed).sample(every, 3):
+            said = decided(policy, case)
+            for outcome in OUTCOMES if said is not None else ():
+                if said[None, None] and said[None, None][0] == outcome.value:
+                    continue
+                decision = policy.decide(case, as_of=DAY, presume=False)
+                found = decision.changes(to=outcome, limit=1000, presume=False)
+                got = {
+                    frozenset((c.fact.partition(".")[2], c.to) for c in each.changes)
+                    for each in found.alternatives
+                }
+                expected = every_change(sketch, policy, case, outcome)
+                assert told_apart(sketch, policy, got) == told_apart(sketch, policy, expected), (
+                    seed,
+                    case,
+                    outcome,
+                )
+                assert found.complete
+
+
+def test_the_pairs_that_are_tried_have_every_form_in_which_changes_are_looked_for():
+    texts = [sketch.text() for sketch, _, _ in (policies(seed, rows=False) for seed in range(PAIRS))]
+    texts += [sketch.text() for sketch, _, _ in (policies(seed, rows=True) for seed in range(ROWS))]
+    together = "\n".join(texts)
+    for word in (
+        "impossible",
+        "exception",
+        "override",
+        "one of",
+        "number from",
+        "for each recipient",
+        "any recipient",
+    ):
+        assert word in together
+    assert small_pairs.EFFECTS
