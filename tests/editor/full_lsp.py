@@ -17,7 +17,8 @@ from infoshare.lsp import places
 from infoshare.text import Source, Span
 
 CLIENTS = ["visual-studio-code", "neovim@v0.7.0", "neovim", "emacs"]
-ENCODINGS = ["utf-8", "utf-16", "utf-32"]
+# Each client as it is, and every encoding with one of them: what is counted has nothing to do with who counts.
+PAIRS = [*((client, "utf-16") for client in CLIENTS), ("neovim", "utf-8"), ("emacs", "utf-32")]
 # An emoji before what is asked about, on its own line, and lines that end as on Windows.
 WINDOWS = (
     POLICY.replace("consent agreed", 'rule 🚨"\nconsent agreed', 0)
@@ -28,7 +29,7 @@ WINDOWS = (
 
 @pytest_lsp.fixture(
     config=ClientServerConfig(server_command=[sys.executable, "-m", "infoshare", "lsp"]),
-    params=[(client, encoding) for client in CLIENTS for encoding in ENCODINGS],
+    params=PAIRS,
     ids="-".join,
 )
 async def client(request, lsp_client: LanguageClient, tmp_path_factory):
