@@ -97,11 +97,12 @@ class Server(LanguageServer):
         """Whether the client says that it can do something."""
         return bool(self.asked(*path))
 
-    def markup(self, markdown: str, formats: Sequence[types.MarkupKind] | None) -> types.MarkupContent:
+    def markup(self, markdown: str, formats: Sequence[types.MarkupKind] | None) -> types.MarkupContent | str:
         """A text in Markdown; for a client that does not take any, without its marks."""
         if formats and types.MarkupKind.Markdown in formats:
             return types.MarkupContent(types.MarkupKind.Markdown, markdown)
-        return types.MarkupContent(types.MarkupKind.PlainText, catalogue.plain(markdown))
+        text = catalogue.plain(markdown)
+        return types.MarkupContent(types.MarkupKind.PlainText, text) if formats else text
 
     def asked(self, *path: str) -> Any:
         """What the client says of something that it can do; None where it says nothing."""

@@ -24,6 +24,8 @@ from infoshare.lsp import places
 T = TypeVar("T")
 _SETTLED, _QUIET = 0.05, 0.2
 """Seconds without a keystroke before errors are looked for, and before everything is."""
+_MOMENT = 1.0
+"""Seconds that a client which asks waits for everything, once the errors are known."""
 
 
 @attrs.frozen(eq=False)
@@ -117,12 +119,21 @@ class Session:
         return await asyncio.get_running_loop().run_in_executor(self._trying, do)
 
     async def errors_of(self, path: str) -> Found:
-        """What is found in the workspace as it is: at once where a file has errors, else once all is looked at."""
+        """What is found in the workspace as it is: of a file with errors at once, else as soon as all is looked at.
+
+        Where that takes longer than a moment it is the errors, that is none: the client is told when there is more.
+        """
         while True:
-            found = self.found if self.found and self.found.workspace is self.workspace else None
-            if found is not None and (found.whole or path in by_path(found.check_up.diagnostics)):
+            news, found = self._news, self.found
+            if found is None or found.workspace is not self.workspace:
+                await news.wait()
+            elif found.whole or path in by_path(found.check_up.diagnostics):
                 return found
-            await self._news.wait()
+            else:
+                try:
+                    await asyncio.wait_for(news.wait(), _MOMENT)
+                except TimeoutError:
+                    return found
 
     async def settled(self) -> Found:
         """What `check` finds in the workspace as it is once nothing is edited any more."""
