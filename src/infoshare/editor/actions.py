@@ -6,6 +6,7 @@ once; the others are drafts, for their author to read.
 
 import re
 from collections.abc import Iterator
+from itertools import permutations
 
 import attrs
 
@@ -47,6 +48,7 @@ class Action:
 
 _NEAR = re.compile(r"did you mean `([^`]+)`(?: here)?\?")
 _NO_FACT = re.compile(r"no fact is named `([a-z0-9_]+)\.([a-z0-9_]+)`")
+_CLASH = re.compile(r'scenario "([a-z0-9_]+) and ([a-z0-9_]+) clash"')
 _NO_SOURCE = re.compile(r"no source is named `([a-z0-9_]+)`")
 
 
@@ -256,15 +258,15 @@ def missing_scenario(checked: Checked, name: str, workspace: Workspace) -> str |
 def _prevailing(workspace: Workspace, finding: Finding, path: str) -> Iterator[Action]:
     """For two clauses that clash, the two ways of saying which goes first."""
     scope = workspace.scope(path)
-    clashing = [scope.first("provision", name) for name in sorted(finding.about)]
-    clauses = [c for c in clashing if c is not None and isinstance(c.node, t.Clause)]
-    for first in clauses:
-        for second in clauses:
-            if first is not second and workspace.is_ours(first.path):
-                change = tuple(_over(first, second))
-                if change:
-                    title = f"Say that `{first.symbol[1]}` prevails over `{second.symbol[1]}`"
-                    yield Action(title, change, finding.diagnostic)
+    told = _CLASH.findall("\n".join(finding.diagnostic.blocks))
+    pairs = told or ([tuple(sorted(finding.about))] if len(finding.about) == 2 else [])
+    for pair in pairs:
+        clauses = [scope.first("provision", name) for name in sorted(pair)]
+        for first, second in permutations([each for each in clauses if each is not None], 2):
+            change = tuple(_over(first, second)) if workspace.is_ours(first.path) else ()
+            if change:
+                title = f"Say that `{first.symbol[1]}` prevails over `{second.symbol[1]}`"
+                yield Action(title, change, finding.diagnostic)
 
 
 def _over(first: Declared, second: Declared) -> Iterator[Change]:

@@ -97,11 +97,12 @@ class Server(LanguageServer):
         """Whether the client says that it can do something."""
         return bool(self.asked(*path))
 
-    def markup(self, markdown: str, formats: Sequence[types.MarkupKind] | None) -> types.MarkupContent:
+    def markup(self, markdown: str, formats: Sequence[types.MarkupKind] | None) -> types.MarkupContent | str:
         """A text in Markdown; for a client that does not take any, without its marks."""
         if formats and types.MarkupKind.Markdown in formats:
             return types.MarkupContent(types.MarkupKind.Markdown, markdown)
-        return types.MarkupContent(types.MarkupKind.PlainText, catalogue.plain(markdown))
+        text = catalogue.plain(markdown)
+        return types.MarkupContent(types.MarkupKind.PlainText, text) if formats else text
 
     def asked(self, *path: str) -> Any:
         """What the client says of something that it can do; None where it says nothing."""
@@ -297,8 +298,8 @@ async def diagnostics(
     ls: Server, params: types.DocumentDiagnosticParams
 ) -> types.RelatedFullDocumentDiagnosticReport:
     """What `check` finds in a file, once it has been looked at as it is."""
-    found = await ls.session.settled()
     path = places.path_of(params.text_document.uri)
+    found = await ls.session.errors_of(path)
     of = by_path(found.check_up.diagnostics)
     return types.RelatedFullDocumentDiagnosticReport([ls.diagnostic(each) for each in of.get(path, ())])
 
@@ -599,7 +600,7 @@ async def hints(ls: Server, params: types.InlayHintParams) -> list[types.InlayHi
 async def code_actions(ls: Server, params: types.CodeActionParams) -> list[types.CodeAction]:
     """What can be done about what was found here."""
     uri = params.text_document.uri
-    found = await ls.session.settled()
+    found = await ls.session.errors_of(places.path_of(uri))
     document = found.workspace.document(places.path_of(uri))
     if document is None:
         return []
@@ -608,7 +609,7 @@ async def code_actions(ls: Server, params: types.CodeActionParams) -> list[types
     only = params.context.only
     result: list[types.CodeAction] = []
     if only is None or any(types.CodeActionKind.QuickFix.value.startswith(kind) for kind in only):
-        drafted = await ls.session.run(lambda: list(actions.actions(found.workspace, found.check_up, span)))
+        drafted = await ls.session.tried(lambda: list(actions.actions(found.workspace, found.check_up, span)))
         result += [
             types.CodeAction(
                 each.title,
@@ -637,7 +638,7 @@ async def lenses(ls: Server, params: types.CodeLensParams) -> list[types.CodeLen
     document = ls.session.document(uri)
     if document is None:
         return []
-    found = await ls.session.run(lambda: list(trying.lenses(workspace, document)))
+    found = await ls.session.tried(lambda: list(trying.lenses(workspace, document)))
     result = []
     for each in found:
         begin = ls.range(each.span).start
@@ -676,7 +677,7 @@ async def run_scenarios(ls: Server, uri: str) -> dict[str, Any]:
 
 async def _run(ls: Server, uri: str, title: str | None) -> dict[str, Any]:
     workspace, path = ls.session.workspace, places.path_of(uri)
-    results: Sequence[trying.Tried] = await ls.session.run(lambda: trying.tried(workspace, path, title))
+    results: Sequence[trying.Tried] = await ls.session.tried(lambda: trying.tried(workspace, path, title))
     failed = [each for each in results if not each.passed]
     if not results:
         said = "nothing was tried: the policy has an error, or there is no such scenario"
@@ -745,3 +746,5 @@ def run() -> None:
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     with contextlib.redirect_stdout(sys.stderr):  # nothing but the protocol is said there
         server.start_io(sys.stdin.buffer, out)
+    sys.stderr.flush()
+    os._exit(0)  # a proof that has begun is not waited for: nobody is there any more

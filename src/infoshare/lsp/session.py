@@ -24,6 +24,8 @@ from infoshare.lsp import places
 T = TypeVar("T")
 _SETTLED, _QUIET = 0.05, 0.2
 """Seconds without a keystroke before errors are looked for, and before everything is."""
+_MOMENT = 1.0
+"""Seconds that a client which asks waits for everything, once the errors are known."""
 
 
 @attrs.frozen(eq=False)
@@ -48,9 +50,9 @@ class Session:
         self.uris: dict[str, str] = {}
         self.found: Found | None = None
         self._told = told
-        self._threads = ThreadPoolExecutor(max_workers=3, thread_name_prefix="infoshare")
+        # What proves something can take long, and cannot be stopped: nothing else waits behind it.
+        self._quick, self._trying, self._proving = (ThreadPoolExecutor(threads) for threads in (2, 1, 1))
         self._looking: asyncio.Task[None] | None = None
-        self._one_check = asyncio.Lock()
         self._news = asyncio.Event()
 
     # --- texts
@@ -110,7 +112,28 @@ class Session:
 
     async def run(self, do: Callable[[], T]) -> T:
         """Does something in a thread."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, do)
+        return await asyncio.get_running_loop().run_in_executor(self._quick, do)
+
+    async def tried(self, do: Callable[[], T]) -> T:
+        """Does something in a thread that may have scenarios tried."""
+        return await asyncio.get_running_loop().run_in_executor(self._trying, do)
+
+    async def errors_of(self, path: str) -> Found:
+        """What is found in the workspace as it is: of a file with errors at once, else as soon as all is looked at.
+
+        Where that takes longer than a moment it is the errors, that is none: the client is told when there is more.
+        """
+        while True:
+            news, found = self._news, self.found
+            if found is None or found.workspace is not self.workspace:
+                await news.wait()
+            elif found.whole or path in by_path(found.check_up.diagnostics):
+                return found
+            else:
+                try:
+                    await asyncio.wait_for(news.wait(), _MOMENT)
+                except TimeoutError:
+                    return found
 
     async def settled(self) -> Found:
         """What `check` finds in the workspace as it is once nothing is edited any more."""
@@ -123,9 +146,8 @@ class Session:
         errors = await self.run(workspace.errors)
         self._tell(Found(workspace, CheckUp(errors, ()), whole=False))
         await asyncio.sleep(_QUIET)
-        async with self._one_check:
-            if workspace is self.workspace:
-                self._tell(Found(workspace, await self.run(workspace.check_up), whole=True))
+        proving = asyncio.get_running_loop().run_in_executor(self._proving, workspace.check_up)
+        self._tell(Found(workspace, await proving, whole=True))
 
     def _tell(self, found: Found) -> None:
         if found.workspace is self.workspace:
@@ -138,7 +160,8 @@ class Session:
         """Nothing is looked at any more."""
         if self._looking is not None:
             self._looking.cancel()
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._quick, self._trying, self._proving):
+            threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _said(task: "asyncio.Task[None]") -> None:
