@@ -103,7 +103,7 @@ def test_a_command_that_a_page_names_exists_with_the_options_that_it_names(page)
 def test_the_readme_names_every_command_and_only_options_that_exist():
     (commands,) = (each for each in parser()._actions if isinstance(each, argparse._SubParsersAction))
     table = (ROOT / "README.md").read_text("utf-8").partition("## Commands")[2].partition("\n\nEach ")[0]
-    rows = dict(re.findall(r"^\| `infoshare (\w+)[^|]*\|(.*)\|$", table, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `infoshare ([\w-]+)[^|]*\|(.*)\|$", table, re.MULTILINE))
     assert set(rows) == set(commands.choices)
     for word, told in rows.items():
         for option in re.findall(r"`(--?[a-z][\w-]*)", told):

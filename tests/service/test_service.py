@@ -82,7 +82,7 @@ def test_the_vocabulary_is_told_as_it_is(cscp):
     assert [each["name"] for each in told["facts"]] == [each.name for each in CSCP.facts]
     assert [each["name"] for each in told["groups"]] == [each.name for each in CSCP.groups]
     status = next(each for each in told["facts"] if each["name"] == "consent.status")
-    assert status["labels"]["refused"] == "the family refuses"
+    assert status["labels"]["refused"] == "whoever has the say refuses"
 
 
 def test_the_schema_of_the_cases_is_given(cscp):
@@ -301,8 +301,10 @@ def test_many_cases_are_decided_in_their_order_and_what_is_wrong_stands_in_its_p
     assert told[1]["error"]["diagnostics"][0]["path"] == "consent.status"
 
 
-def test_the_answer_comes_in_parts(cscp):
-    answer = cscp.post(MANY, body=lines(*[{}] * 100), content_type="application/x-ndjson")
+def test_the_answer_comes_in_parts(served, tmp_path):
+    answer = served([small(tmp_path)]).post(
+        MANY.replace("cscp", "small"), body=lines(*[{}] * 100), content_type="application/x-ndjson"
+    )
     assert answer.text.count("\n") == 100
     assert len(answer.parts) == 4
 
@@ -674,6 +676,7 @@ def test_it_can_be_mounted_in_another_application(cscp):
 
 def test_serving_without_the_extra_says_how_to_get_it(capsys, monkeypatch):
     monkeypatch.delitem(sys.modules, "infoshare.service.server", raising=False)
+    monkeypatch.delattr("infoshare.service.server", raising=False)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert main(["serve", "infoshare:cscp"]) == 2
     assert "infoshare[service]" in capsys.readouterr().err

@@ -289,8 +289,9 @@ class _Bench:
             v.opaque for v in base.analysis.view.world.variables
         ):
             return False  # such a variable may stand for what was changed
-        after = list(effects(self._after(base, model, mutant).view, _ANY_ROW, _EITHER))
-        return not undecided(after) and same(base.effects, after)
+        analysis = self._after(base, model, mutant)
+        after = list(effects(analysis.view, _ANY_ROW, _EITHER))
+        return not undecided(after) and same(base.effects, after, analysis.whatever_can_be)
 
     def _days_of(self, model: Model, mutant: Mutant) -> list[date]:
         """The days on which the policy or a mutant changes."""
@@ -304,7 +305,7 @@ class _Bench:
         base = self._days.get(key)
         if key in self._days and (base is None or not base.analysis.view.world.diagrams.budget.exhausted):
             return base
-        analysis = Analysis(self.model, day, lists)
+        analysis = Analysis(self.model, day, lists, budget=self.budget)
         found = list(effects(analysis.view, _ANY_ROW, _EITHER))
         broken = {name: _fails(analysis, g) for name, g in self.model.guarantees.items()}
         self._spend(analysis.view.world.diagrams.spent)

@@ -6,7 +6,7 @@ Invariant: what is said to be the same is the same; where that cannot be told, i
 here: what a scenario expects (`mutation`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from infoshare.analysis.promise import spoken_of
 from infoshare.authoring.mutants import Mutant
@@ -30,11 +30,22 @@ def rows(case: Case) -> list[Here]:
     return [here_of(row) for row in pairs(case)]
 
 
-def same(some: Sequence[object], others: Sequence[object]) -> bool:
-    """Compares two lists of effects one by one: equal diagrams are the same object."""
-    return len(some) == len(others) and all(
-        a is b if isinstance(a, Diagram) else a == b for a, b in zip(some, others, strict=True)
-    )
+def same(
+    some: Sequence[object], others: Sequence[object], always: Callable[[Diagram], bool | None] | None = None
+) -> bool:
+    """Compares two lists of effects one by one: equal diagrams are the same object.
+
+    Args:
+        always: whether something is so in every case; given where the effects are formulas, of which two may say the
+            same. What it leaves open differs.
+    """
+
+    def alike(a: object, b: object) -> bool:
+        if not isinstance(a, Diagram) or not isinstance(b, Diagram):
+            return a == b
+        return a is b or (always is not None and always((a & b) | (~a & ~b)) is True)
+
+    return len(some) == len(others) and all(map(alike, some, others))
 
 
 def undecided(some: Sequence[object]) -> bool:
