@@ -1,9 +1,10 @@
 """What holds of every answer that the shipped policies give, whoever the people are and whatever else the case says.
 
 Each property is a principle that guidance states, tried on random people and cases; what is expected is worked out from
-the case and never from what a policy answers. A few cases of each are tried in the quick suite, many in the whole one.
+the case and never from what a policy answers. A few cases of each are tried in the quick suite, many by `.ci/full`.
 """
 
+import os
 from collections.abc import Callable
 from copy import deepcopy
 from datetime import date
@@ -11,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -47,9 +47,8 @@ ABOUT_PEOPLE = ("about", "agreed_by", "refused_by", "told_by", "who", "acts_for"
 
 Case = dict[str, Any]
 
-few = pytest.mark.parametrize(
-    "examples", [pytest.param(6, id="few"), pytest.param(100, id="many", marks=pytest.mark.slow)]
-)
+EXAMPLES = int(os.environ.get("INFOSHARE_POLICY_CASES", "12"))
+"""How many cases each property is tried on; `.ci/full` asks for more."""
 
 
 @cache
@@ -66,12 +65,12 @@ def decided(name: str, case: Case) -> infoshare.Decision:
         raise
 
 
-def tried(examples: int, *given_these: Any) -> Callable[[Callable[..., None]], None]:
+def tried(*given_these: Any) -> Callable[[Callable[..., None]], None]:
     """Runs the property on so many random policies and cases."""
 
     def run(holds: Callable[..., None]) -> None:
         # many combinations cannot be, and are passed over
-        unhurried = settings(max_examples=examples, suppress_health_check=list(HealthCheck), database=None)
+        unhurried = settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), database=None)
         unhurried(given(st.sampled_from(NAMES), *given_these)(holds))()
 
     return run
@@ -365,11 +364,8 @@ def due(decision: infoshare.Decision) -> list[tuple[str, str | None]]:
 # --- the properties ---
 
 
-@few
-def test_what_a_young_person_who_is_able_to_decide_refuses_reaches_no_family_short_of_significant_harm(
-    examples,
-):
-    @tried(examples, with_gaps(cases(child_refuses=True)))
+def test_what_a_young_person_who_is_able_to_decide_refuses_reaches_no_family_short_of_significant_harm():
+    @tried(with_gaps(cases(child_refuses=True)))
     def holds(name, case):
         refuses = (
             case["child"].get("competent") is True and case["child"].get("wishes") == "refuses"
@@ -398,9 +394,8 @@ def test_what_a_young_person_who_is_able_to_decide_refuses_reaches_no_family_sho
             assert duty not in TELLING or by_name(case)[told].get("role") not in FAMILY, (duty, told)
 
 
-@few
-def test_nobody_who_is_suspected_or_barred_gets_anything_or_is_told_but_for_what_a_court_orders(examples):
-    @tried(examples, with_gaps(cases()))
+def test_nobody_who_is_suspected_or_barred_gets_anything_or_is_told_but_for_what_a_court_orders():
+    @tried(with_gaps(cases()))
     def holds(name, case):
         decision = decided(name, case)
         for row in decision.disclosures:
@@ -413,9 +408,8 @@ def test_nobody_who_is_suspected_or_barred_gets_anything_or_is_told_but_for_what
                 assert by_name(case)[told].get("barred") is not True
 
 
-@few
-def test_more_harm_to_the_child_never_keeps_from_an_agency_that_protects_what_less_harm_would_share(examples):
-    @tried(examples, with_gaps(cases()))
+def test_more_harm_to_the_child_never_keeps_from_an_agency_that_protects_what_less_harm_would_share():
+    @tried(with_gaps(cases()))
     def holds(name, case):
         roles = {each["name"]: each.get("role") for each in case["recipient"]}
         shared = set()
@@ -429,9 +423,8 @@ def test_more_harm_to_the_child_never_keeps_from_an_agency_that_protects_what_le
                     ), (harm, row)
 
 
-@few
-def test_an_answer_that_is_not_sure_never_turns_share_into_withhold_or_the_other_way_round(examples):
-    @tried(examples, cases(), st.randoms(use_true_random=False))
+def test_an_answer_that_is_not_sure_never_turns_share_into_withhold_or_the_other_way_round():
+    @tried(cases(), st.randoms(use_true_random=False))
     def holds(name, case, rng):
         sure = {(row.item, row.recipient): row.outcome for row in decided(name, case).disclosures}
         where = rng.choice(answered(case))
@@ -440,9 +433,8 @@ def test_an_answer_that_is_not_sure_never_turns_share_into_withhold_or_the_other
             assert outcomes != {infoshare.Outcome.SHARE, infoshare.Outcome.WITHHOLD}, (where, row)
 
 
-@few
-def test_whoever_may_not_share_is_told_whom_to_ask_and_every_decision_is_recorded_and_999_is_rung(examples):
-    @tried(examples, with_gaps(cases()))
+def test_whoever_may_not_share_is_told_whom_to_ask_and_every_decision_is_recorded_and_999_is_rung():
+    @tried(with_gaps(cases()))
     def holds(name, case):
         decision = decided(name, case)
         if decision.outcome is not infoshare.Outcome.SHARE:
@@ -454,9 +446,8 @@ def test_whoever_may_not_share_is_told_whom_to_ask_and_every_decision_is_recorde
             assert "ring_999" in duties
 
 
-@few
-def test_naming_the_recipients_never_lets_go_what_would_have_been_kept_back_from_all_of_them(examples):
-    @tried(examples, with_gaps(cases()))
+def test_naming_the_recipients_never_lets_go_what_would_have_been_kept_back_from_all_of_them():
+    @tried(with_gaps(cases()))
     def holds(name, case):
         assume(isinstance(case["sharing"].get("reaches_others"), bool))
         fewer = deepcopy(case)
@@ -469,9 +460,8 @@ def test_naming_the_recipients_never_lets_go_what_would_have_been_kept_back_from
                 assert row.release is not True, row
 
 
-@few
-def test_naming_people_who_have_no_say_never_lets_go_what_would_have_been_kept_back(examples):
-    @tried(examples, with_gaps(cases()), st.sampled_from(("sibling", "practitioner", "informant", "other")))
+def test_naming_people_who_have_no_say_never_lets_go_what_would_have_been_kept_back():
+    @tried(with_gaps(cases()), st.sampled_from(("sibling", "practitioner", "informant", "other")))
     def holds(name, case, role):
         before = {(row.item, row.recipient): settled(row) for row in decided(name, case).disclosures}
         bystander = {"name": "bystander", "role": role, "responsibility": False, "answer": "not_sought"}

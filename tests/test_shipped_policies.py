@@ -25,7 +25,6 @@ from infoshare import Decision, Outcome, Policy
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.promise import broken as fails
-from infoshare.cli import main
 from infoshare.meaning import consequences, facts
 from infoshare.meaning.model import Guarantee, Model
 from infoshare.meaning.presumption import presumed
@@ -41,7 +40,7 @@ ROOT = Path(__file__).parent.parent
 POLICIES = ROOT / "policies"
 NAMES = ["cscp", "hmg-2018", "hmg-2024", "england-2026"]
 EXAMPLES = sorted(path for path in (ROOT / "examples").iterdir() if path.suffix in {".json", ".toml"})
-COMPLETE_CASES = int(os.environ.get("INFOSHARE_CASES", "300"))
+COMPLETE_CASES = int(os.environ.get("INFOSHARE_CASES", "100"))
 
 HARM = ["none", "possible", "significant", "immediate"]
 OBSTACLES = [
@@ -123,7 +122,7 @@ def released(decided: View) -> set[tuple[str | None, str | None]]:
     return {(row.item, row.recipient) for row in rows if row.release}
 
 
-# --- scenarios and check ---
+# --- scenarios ---
 
 
 @pytest.mark.slow
@@ -143,11 +142,6 @@ def test_every_shipped_scenario_cites_its_place_or_speaks_of_what_the_guidance_l
     scenarios = [each for each in own.declarations if isinstance(each, tree.Scenario)]
     without = [each.title for each in scenarios if not each.cites]
     assert len(without) <= (8 if name == "cscp" else 1), without
-
-
-def test_nothing_is_found_in_the_shipped_policies(capsys):
-    assert main(["check", str(POLICIES)]) == 0
-    assert "nothing found" in capsys.readouterr().out
 
 
 # --- around every example ---
