@@ -29,7 +29,7 @@ def test_who_and_what_comes_first_then_what_not_to_do_whom_to_ask_and_why():
         for each in ("YES, you may share", "Hold back", "What not to do", "ask</h3>", "Why</h3>")
     ]
     assert places == sorted(places)
-    assert "Do NOT tell the family" in told
+    assert "Do NOT speak with the family" in told
 
 
 def test_while_it_is_not_settled_whom_to_ask_comes_before_what_to_do():

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from infoshare.codes import CODES
@@ -19,6 +19,7 @@ _pieces = st.lists(
 )  # fmt: skip
 
 
+@example("#\x1f", False)
 @settings(max_examples=300)
 @given(st.text() | _pieces.map(" ".join) | _pieces.map("".join), st.booleans())
 def test_no_text_makes_the_parser_raise_and_every_fault_can_be_rendered(text, headed):

@@ -55,7 +55,7 @@ class _Parse:
             blank = re.sub(r"[^\n]", " ", self.text[start:end])
             self.text = self.text[:start] + blank + self.text[end:]
         if not self._more(0) and not scanned.cut:
-            return ParseResult(None, (*self.diagnostics, faults.nothing_declared(self.source)))
+            return ParseResult(None, (faults.nothing_declared(self.source), *self.diagnostics))
         self._parse(self._header(tolerant=header_cut))
         return self._assembled()
 
