@@ -151,16 +151,7 @@ class Pages:
             except _Stop as stop:
                 return stop.response
             if not self.sessions.is_token(request.cookies.get(COOKIE), sent.get("token")):
-                words = self.words
-                page = said(
-                    words,
-                    words.stale_heading,
-                    words.stale_lead,
-                    link="interview",
-                    link_text=words.to_where,
-                    status=403,
-                )
-                return self._page(page)
+                return self._page(self._go_back(self.words.stale_heading, self.words.stale_lead, 403))
             return await self._answer(request, sent, change, self.keep if keeps else self.run)
 
         return endpoint
@@ -201,25 +192,16 @@ class Pages:
         secure = request.url.scheme == "https"
         response.set_cookie(COOKIE, id_, path=path, httponly=True, samesite="strict", secure=secure)
 
+    def _go_back(self, heading: str, lead: str, status: int) -> Page:
+        """Says what is wrong with what was sent, with the way back into the interview."""
+        words = self.words
+        return said(words, heading, lead, link="interview", link_text=words.to_where, status=status)
+
     async def _form(self, request: Request) -> Form:
         """What was sent. Raises _Stop."""
         words = self.words
-        too_large = said(
-            words,
-            words.large_heading,
-            words.large_lead,
-            link="interview",
-            link_text=words.to_where,
-            status=413,
-        )
-        unread = said(
-            words,
-            words.stale_heading,
-            words.stale_lead,
-            link="interview",
-            link_text=words.to_where,
-            status=400,
-        )
+        too_large = self._go_back(words.large_heading, words.large_lead, 413)
+        unread = self._go_back(words.stale_heading, words.stale_lead, 400)
         parts: list[bytes] = []
         try:
             async with asyncio.timeout(self.seconds):
