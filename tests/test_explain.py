@@ -12,11 +12,12 @@ import pytest
 import infoshare
 from infoshare.errors import FactsError
 from infoshare.explain import explain, short
-from infoshare.explain.english import alike_but_for_one, drawn_together, inside, listed, shown
+from infoshare.explain.english import alike_but_for_one, drawn_together, inside, listed
 from infoshare.explain.negation import negate
 from infoshare.policy.decision import Decision
 from infoshare.testing.policies import MAIN, random_day, random_policy, sources
 from infoshare.testing.tree_cases import random_case
+from infoshare.text import visible
 
 DAY = date(2026, 11, 22)
 
@@ -538,4 +539,4 @@ def test_lists_and_sentences_read_as_english() -> None:
     assert inside("Tell the family.") == "tell the family"
     assert inside("GP letters are shared.") == "GP letters are shared"
     assert inside("A child's safety.") == "a child's safety"
-    assert shown("é “x” 日本\t") == "é “x” 日本\\x09"
+    assert visible("é “x” 日本\t") == "é “x” 日本\\x09"

@@ -7,13 +7,14 @@ Deliberately not here: how it was decided (`infoshare.meaning`), wrapping, colou
 import attrs
 
 from infoshare.explain import letter, questions, rows
-from infoshare.explain.english import inside, shown
+from infoshare.explain.english import inside
 from infoshare.explain.html import decision_card, policy_card
 from infoshare.explain.reasons import by_duty_first
 from infoshare.explain.wording import Voice
 from infoshare.meaning.findings import Findings
 from infoshare.meaning.model import Model
 from infoshare.outcome import Basis
+from infoshare.text import visible
 
 __all__ = ["decision_card", "explain", "policy_card", "short"]
 
@@ -28,7 +29,7 @@ def explain(decision: Findings, model: Model | None = None, *, full: bool = Fals
             Without either, as when read from JSON, facts are left to the clauses' own statements.
     """
     voice = Voice(decision, decision.model if model is None else model, full)
-    return "\n".join(shown(line) for line in letter.lines(voice))
+    return "\n".join(visible(line) for line in letter.lines(voice))
 
 
 def short(decision: Findings, model: Model | None = None) -> str:
@@ -46,4 +47,4 @@ def short(decision: Findings, model: Model | None = None) -> str:
             answer = " ".join([answer, *(voice.question(question.fact) or question.ask for question in best)])
         case _:
             pass
-    return shown(answer)
+    return visible(answer)

@@ -22,7 +22,7 @@ from infoshare.explain.conditions import (
     relative,
     spaced,
 )
-from infoshare.explain.english import day, inside, listed, opening, shown
+from infoshare.explain.english import day, inside, listed, opening
 from infoshare.explain.labels import label_of
 from infoshare.explain.wording import Voice, of_no_case
 from infoshare.meaning.findings import Citation
@@ -45,6 +45,7 @@ from infoshare.meaning.model import (
 )
 from infoshare.meaning.types import OneOf, Reference, plain
 from infoshare.outcome import Outcome
+from infoshare.text import visible
 
 _UNLESS = " (unless there is a reason, which is then recorded)"
 _EFFECT = {
@@ -97,7 +98,9 @@ def read_aloud(
         left_open: what the policy leaves open, to be read after its clauses.
     """
     reader = Reader(model, names)
-    return "\n".join(shown(line) for line in reader.lines(vocabulary=vocabulary, left_open=left_open)) + "\n"
+    return (
+        "\n".join(visible(line) for line in reader.lines(vocabulary=vocabulary, left_open=left_open)) + "\n"
+    )
 
 
 @attrs.frozen(slots=False)

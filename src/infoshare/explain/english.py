@@ -1,11 +1,10 @@
 """Puts words together as English does: lists, dates, a sentence within a sentence, names as given.
 
-Invariants: the same text on every machine, whatever the locale; `shown` lets no control character through.
+Invariants: the same text on every machine, whatever the locale.
 Deliberately not here: what any of it means (`wording`).
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import takewhile
@@ -14,21 +13,6 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-
-
-def shown(text: str) -> str:
-    """Text with every control, format or line-breaking character spelled out, ESC as backslash x1b."""
-    if text.isprintable():  # as nearly every text is, which then needs no look at each character
-        return text
-    return "".join(_spelled(c) if unicodedata.category(c) in _UNSAFE else c for c in text)
-
-
-_UNSAFE = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-
-
-def _spelled(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def day(when: date) -> str:

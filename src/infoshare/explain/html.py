@@ -10,10 +10,11 @@ from collections.abc import Iterable
 from datetime import date
 from html import escape
 
-from infoshare.explain.english import day, shown
+from infoshare.explain.english import day
 from infoshare.meaning.findings import Findings
 from infoshare.meaning.model import Model
 from infoshare.outcome import Outcome
+from infoshare.text import visible
 
 
 def decision_card(decision: Findings) -> str:
@@ -88,4 +89,4 @@ def _table(rows: Iterable[tuple[str, str]]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return escape(shown(text), quote=True)
+    return escape(visible(text), quote=True)

@@ -7,10 +7,10 @@ import attrs
 
 from infoshare import codec
 from infoshare.codec import ANSWER, DAY, FLAG, TEXT, Key, Many, Mapped, Maybe, Object, Scalar, Word
-from infoshare.explain.english import shown
 from infoshare.meaning.vocabulary import FactInfo
 from infoshare.policy.codec import decision_shape
 from infoshare.policy.policy import Policy
+from infoshare.text import visible
 from infoshare.webpage.frame import allowed, framed
 from infoshare.webpage.markup import Content, tag
 from infoshare.webpage.style import COLOURS
@@ -154,4 +154,4 @@ def page_told(text: str, title: str) -> str:
         listed = []
         parts.append(tag("p", line))
     parts += [tag("ul", listed)] if listed else []
-    return framed(shown(title), _STYLE, tag("main", parts))
+    return framed(visible(title), _STYLE, tag("main", parts))

@@ -13,8 +13,8 @@ import attrs
 
 from infoshare.authoring.page.clauses import badge
 from infoshare.explain.aloud import Reader
-from infoshare.explain.english import shown
 from infoshare.meaning.model import Model
+from infoshare.text import visible
 from infoshare.webpage.markup import Content, Markup, spaced, tag
 
 
@@ -113,7 +113,7 @@ def _quoted(label: str) -> str:
 
 
 def _labels(reader: Reader, names: Sequence[str]) -> list[str]:
-    return [f"{reader.number[n]}. {shown(reader.statement(reader.model.provision(n)))}" for n in names]
+    return [f"{reader.number[n]}. {visible(reader.statement(reader.model.provision(n)))}" for n in names]
 
 
 # --- as a grid ------------------------------------------------------------------------------------
