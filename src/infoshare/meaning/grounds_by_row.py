@@ -18,7 +18,7 @@ from infoshare.meaning.case import Row, element_key, element_of, here_of, in_ord
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram, Diagrams, variables_of
 from infoshare.meaning.evaluator import Standing, evaluate, holds_back
-from infoshare.meaning.formula import Before, Bits, Formula, Formulas, OfFormulas, Proof, Valuation
+from infoshare.meaning.formula import Before, Bits, Formula, Formulas, OfFormulas, Proof, Sample, Valuation
 from infoshare.meaning.model import SIDES
 from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.view import View, by_row
@@ -80,17 +80,21 @@ class GroundsByRow:
         wheres = by_number(chain(*visible(seen, self.decided.outcome).values()))
         care = seen.outlook.care
         valuation = self._valuation([care, *wheres.values()], Diagrams(Budget(self._budget)))
-        exists, as_it_is = valuation.diagrams.exists, valuation.diagram(care)
+        exists, as_it_is, sample = valuation.diagrams.exists, valuation.diagram(care), Sample(valuation, care)
         for key in keys:
             mine = seen.world.of_key(key)
             before = valuation.put(dict.fromkeys(mine))
-            can_be = valuation.diagram(care)
-            for where in valuation.hanging(wheres, before):
-                so = valuation.diagram(where)
-                turned = exists(can_be & so, mine) & exists(can_be & ~so, mine) & as_it_is
-                if turned is not valuation.diagrams.no:
-                    found.add(key)
-                    break
+            hanging = list(valuation.hanging(wheres, before))
+            if sample.turns(hanging, mine):
+                found.add(key)
+            elif hanging:
+                can_be = valuation.diagram(care)
+                for where in hanging:
+                    so = valuation.diagram(where)
+                    turned = exists(can_be & so, mine) & exists(can_be & ~so, mine) & as_it_is
+                    if turned is not valuation.diagrams.no:
+                        found.add(key)
+                        break
             valuation.undo(before)
         return found
 
