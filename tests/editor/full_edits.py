@@ -9,18 +9,22 @@ import asyncio
 import gc
 import os
 import random
+import re
 import shutil
 import sys
 import time
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
-from desk import TODAY
+from desk import TODAY, desk
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 from test_documents import as_checked, told
 from test_lsp import Client
 
+from infoshare.authoring.findings import Checked
+from infoshare.cli import check
 from infoshare.editor import completion, hover, outline
 from infoshare.editor.workspace import Workspace
 from infoshare.lsp import places
@@ -42,6 +46,17 @@ WRITTEN = [
     "# allow IS601 legal_bar: the clash is meant\n",
     'use "vocabulary.policy"\n',
     '"', "(", "#", "infoshare 1\n", "\r\n", "é🚨", "value x 3 from 2026-01-01\n",
+]  # fmt: skip
+
+# What can stand between two declarations of the desk; `_N` is numbered.
+FITTING = [
+    'rule new_rule_N "What is new 🚨."\n  withhold\n  when consent.status is refused and not concern.urgent\n  cites handbook "9"\n\n',
+    'exception haste_N "There is no time."\n  sets aside tell\n  when concern.harm is at least possible or danger\n\n',
+    'define told_N "they know" as any of these\n  - consent.status is one of given, refused\n  - concern.urgent\n\n',
+    'facts about school_N "the school"\n  knows "the school_N knows" : yes or no\n    ask "Does the school_N know?"\n\n',
+    'rule idle_N "It never holds."\n  share\n  when consent.status is given and consent.status is refused\n\n',
+    "# allow IS502 haste: nobody knows\n",
+    "\r\n",
 ]  # fmt: skip
 
 
@@ -72,6 +87,33 @@ def episode(text, dice):
             text, at = text[:at] + new + text[at:], at + len(new)
 
 
+def fitting_episode(text, dice):
+    """Edits of an author who finishes what was begun: pasted whole, or typed, and taken out again."""
+    for number in range(6):
+        begins = [m.start() for m in re.finditer(r"(?<=\n\n)(?=\w)", text)]
+        at, words = dice.choice(begins), dice.choice(FITTING).replace("_N", f"_{number}")
+        step = len(words) if dice.random() < 0.5 else dice.randrange(15, 60)
+        for start in range(0, len(words), step):
+            yield at + start, 0, words[start : start + step]
+        text = text[:at] + words + text[at:]
+        if dice.random() < 0.4:
+            yield at, len(words), ""
+            text = text[:at] + text[at + len(words) :]
+
+
+class ReadOnce(check._OnDisk):
+    """The disk as the command reads it each time; what is proved of the same bytes is proved once."""
+
+    proved: ClassVar[dict] = {}
+
+    def load(self, path, root):
+        result = check.load_result(path, root=root)
+        if result.policy is None:
+            return result.diagnostics
+        key = (path, root, tuple((file.path, file.tree.span.source.text) for file in result.files))
+        return self.proved.setdefault(key, Checked.of(result))
+
+
 def percentile(times, share):
     return sorted(times)[min(len(times) - 1, int(len(times) * share))] * 1000
 
@@ -85,6 +127,7 @@ def said(what, times):
 
 def test_through_an_hour_of_edits_what_is_found_is_what_check_finds(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("infoshare.cli.check.today", lambda: TODAY)
+    monkeypatch.setattr("infoshare.cli.check._OnDisk", ReadOnce)
     shutil.copytree(POLICIES, tmp_path, dirs_exist_ok=True)
     workspace = Workspace((tmp_path.as_posix(),), TODAY).refreshed()
     files = sorted(tmp_path.glob("*.policy"))
@@ -112,6 +155,29 @@ def test_through_an_hour_of_edits_what_is_found_is_what_check_finds(tmp_path, mo
     with capsys.disabled():
         said("the shipped policies", times)
         print(f"compared with check {compared} times")
+
+
+def test_at_each_edit_of_a_small_policy_that_loads_ever_again_what_is_found_is_what_check_finds(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr("infoshare.cli.check.today", lambda: TODAY)
+    workspace, dice, done, whole = desk(tmp_path), random.Random(31), 0, 0
+    while done < EDITS:
+        path = tmp_path / f"{dice.choice(['words', 'local', 'local', 'cases'])}.policy"
+        name, original = path.as_posix(), path.read_bytes().decode()
+        text = original
+        for at, gone, new in fitting_episode(text, dice):
+            text = text[:at] + new + text[at + gone :]
+            workspace = workspace.edited(name, text)
+            path.write_bytes(text.encode())
+            found = workspace.check_up()
+            assert told(found.diagnostics) == as_checked(tmp_path), f"after {done} edits"
+            done, whole = done + 1, whole + all(d.severity == "warning" for d in found.diagnostics)
+        path.write_bytes(original.encode())
+        workspace = workspace.edited(name, original)
+    with capsys.disabled():
+        print(f"the desk: {done} edits compared with check, {whole} of them without an error")
+    assert whole > done // 4
 
 
 def thousand():

@@ -1,5 +1,7 @@
 """What an author asks about a place: what could be written, what it is, where else it stands, what can be done."""
 
+from bisect import bisect_left
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -40,10 +42,143 @@ def test_after_is_the_values_of_this_fact_are_offered_first(tmp_path):
     assert "none" not in found
 
 
-@pytest.mark.parametrize("words", ["is not |", "is one of given, |", "is not one of |", "is ref|"])
+@pytest.mark.parametrize("words", ["is not |", "is one of |", "is not one of |", "is ref|"])
 def test_the_values_of_a_fact_are_offered_wherever_one_can_stand(words, tmp_path):
     found = offered(tmp_path, with_clause(f'rule a "A."\n  share\n  when consent.status {words}'))
     assert {"given", "refused", "not_sought"} <= set(found)
+
+
+EVERY_TYPE = """\
+infoshare 1
+
+policy every "Every type" from 2026-01-01
+
+facts about a "a"
+  yes_no "y" : yes or no
+  one "o" : one of low "low", middle, high "high" in order
+  other_one "oo" : one of low, red
+  some "s" : some of fear, harm
+  number "n" : number from 0 to 9
+  other_number "on" : number
+  day "d" : date
+  other_day "od" : date
+  words "w" : text
+
+facts about each person "p"
+  grown "g" : yes or no
+  friend "f" : one person
+  age "a" : number
+
+facts about each item "i"
+  about "a" : one person
+  told_by "t" : one person
+  all_about "aa" : some person
+  others "o" : some person
+
+value limit 3 from 2026-01-01
+value since 2026-01-01 from 2026-01-01
+value period 6 months from 2026-01-01
+
+define grown_up "g" for each person as person.grown
+"""
+GIVEN = """
+scenario "S"
+  given
+    person "Ann"
+"""
+OPERATORS = (
+    "is,is not,is one of,is exactly,includes,includes any of,is at least,is more than,is less than,<".split(
+        ","
+    )
+)
+
+
+def test_after_each_operator_and_each_type_exactly_what_would_be_no_fault_is_offered(tmp_path):
+    workspace = desk(tmp_path)
+    path = f"{tmp_path.as_posix()}/every.policy"
+    facts = [
+        each.symbol[1]
+        for each in workspace.edited(path, EVERY_TYPE).document(path).declared
+        if each.symbol[0] == "fact"
+    ]
+    assert len(facts) == 16
+    words = (
+        "yes no low middle high red fear harm limit since period today empty person none unsure a grown_up"
+    )
+    candidates = [*words.split(), "none of them", *facts]
+    # Each by itself, as a name that is none is told of once in a policy.
+    for fact, how in product(facts, OPERATORS):
+        each_item = "  for each item\n" if fact.startswith("item.") else ""
+        before = f'"R."\n  share\n{each_item}  when any person (a.yes_no and (a.yes_no and {fact} {how} '
+        text = f"{EVERY_TYPE}\nrule r {before}"
+        found = completion.completions(workspace.edited(path, text), path, len(text))
+        offered = {each.text for each in found if each.kind != "word" or each.text in candidates}
+        others = [word for word in candidates if word != fact]
+        whole, ends = EVERY_TYPE, []
+        for word in others:
+            whole += f"\nrule r{len(ends)} {before}{word}))\n"
+            ends.append(len(whole))
+        faults = workspace.edited(path, whole).load(path).diagnostics
+        faulty = {bisect_left(ends, fault.span.start + 1) for fault in faults}
+        wanted = {word for at, word in enumerate(others) if at not in faulty}
+        # A length of time is no operand by itself: what follows it is `before` or `after` a date.
+        # And that nobody is named is written in one way, though `is empty` can be read wherever it is said.
+        also = {"empty"} if how == "is one of" or "none of them" in wanted else set()
+        assert offered - {"period"} == wanted - also, (fact, how)
+
+
+def test_after_an_operator_values_stand_first_then_facts_then_words(tmp_path):
+    workspace = desk(tmp_path)
+    path = f"{tmp_path.as_posix()}/every.policy"
+
+    def kinds(condition):
+        text = f'{EVERY_TYPE}\nrule r "R."\n  share\n  for each item\n  when {condition}'
+        found = completion.completions(workspace.edited(path, text), path, len(text))
+        return [(each.kind, each.text) for each in sorted(found, key=lambda each: each.order)]
+
+    assert kinds("a.one is ")[:3] == [("value", "low"), ("value", "middle"), ("value", "high")]
+    assert {kind for kind, _ in kinds("a.one is ")} == {"value", "word"}
+    assert kinds("a.day >= ")[:2] == [("value", "today"), ("define", "since")]
+    assert kinds("any person (item.about is ")[:2] == [("group", "person"), ("fact", "person.friend")]
+    assert kinds("a.one is one of low, ") == [("value", "middle"), ("value", "high")]
+
+
+def test_a_scenario_gives_a_reference_the_names_that_it_gives_and_a_fact_its_own_answers(tmp_path):
+    workspace = desk(tmp_path)
+    path = f"{tmp_path.as_posix()}/every.policy"
+
+    def texts(given):
+        text = EVERY_TYPE + GIVEN + given
+        return [each.text for each in completion.completions(workspace.edited(path, text), path, len(text))]
+
+    assert texts('    item "Report" (about is ') == ['"Ann"', "none of them", "unsure"]
+    assert texts('    item "Report" (all_about is ') == ['"Ann"', "empty", "unsure", "exactly"]
+    assert texts("    a.some is ") == ["fear", "harm", "none", "unsure", "exactly"]
+    assert texts("    a.some is exactly fear, ") == ["harm"]
+    assert texts("    a.number is ") == ["unsure"]
+    assert texts("    a.yes_no is ") == ["yes", "no", "unsure"]
+
+
+def test_where_only_some_facts_can_stand_no_other_is_offered(tmp_path):
+    workspace = desk(tmp_path)
+    path = f"{tmp_path.as_posix()}/every.policy"
+
+    def facts(clause):
+        text = f"{EVERY_TYPE}\n{clause}"
+        found = completion.completions(workspace.edited(path, text), path, len(text))
+        return [each.text for each in found if each.kind == "fact"]
+
+    rule = 'rule r "R."\n  share\n  for each item\n  when '
+    assert facts(f"{rule}any person in ") == REFERENCES
+    assert facts(f"{rule}any person (any person in ") == ["person.friend", *REFERENCES]
+    assert facts(f"{rule}a.number >= a.other_number plus ") == ["a.number", "a.other_number"]
+    assert facts(f"{rule}a.day < 6 months after ") == ["a.day", "a.other_day"]
+    assert facts('duty d "D."\n  before sharing\n  within 2 days of ') == ["a.day", "a.other_day"]
+    assert facts("value v by ") == ["a.yes_no", "a.one", "a.other_one"]
+    assert facts('rule r "R."\n  seek consent from ') == ["person.friend", *REFERENCES]
+
+
+REFERENCES = ["item.about", "item.told_by", "item.all_about", "item.others"]
 
 
 def test_in_a_condition_facts_defines_and_words_are_offered_and_no_clause(tmp_path):

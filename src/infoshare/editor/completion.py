@@ -6,12 +6,14 @@ declarations. Where the text before does not fit the grammar, nothing but what t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, assert_never
 
 import attrs
 
+from infoshare.editor import operands
 from infoshare.editor.documents import Declared
+from infoshare.editor.operands import Operand
 from infoshare.editor.scope import Scope
 from infoshare.editor.workspace import Workspace
 from infoshare.syntax import tree as t
@@ -46,15 +48,12 @@ class Completion:
 
 
 _TYPED = re.compile(r"[a-z0-9_.]*\Z")
-_ASKED = re.compile(
-    r"(?P<fact>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*)\s+"
-    r"(?:is(?:\s+not)?(?:\s+one\s+of|\s+exactly\s*\(?)?|includes(?:\s+(?:any|all|none)\s+of)?"
-    r"|is\s+(?:at\s+(?:least|most)|(?:more|less)\s+than))\s+(?:[a-z0-9_]+\s*,\s*)*\Z"
-)
 _ASSUMED = re.compile(r"\bunanswered\s+means\s+(?:[a-z0-9_]+\s*,\s*)*\Z")
-_ELEMENT = re.compile(r'([a-z][a-z0-9_]*)\s*"[^"]*"\s*\((?:[^()"]|"[^"]*"|\([^()]*\))*\Z')
+_WITHIN = re.compile(r"\S+\s+\S+\s+in\s+\Z")  # `any person in |`: of whom that is, is said next
+_FROM = re.compile(r"\bseek\s+consent\s+from\s+\Z")
 _USE = re.compile(r'(?:^|\s)use\s+"([^"\n]*)\Z')
-_ENDS = re.compile(r'"|[<>]=?')
+_FIRST = {"value": 0, "group": 1, "define": 1, "fact": 2, "word": 5}
+"""What comes first of what can be said of a fact: its values."""
 
 # Which clauses can stand after a word that names them.
 _SET_ASIDE = (t.Clause, t.Exception_, t.Duty, t.Safeguard, t.Advice)
@@ -114,17 +113,17 @@ def completions(workspace: Workspace, path: str, offset: int) -> tuple[Completio
         return ()
     at, accepted = fitting(before)
     asked = _of_asked(scope, before, span)
+    if _FROM.search(before):  # whom to ask: to the grammar that is so once somebody stands there
+        return _once(_facts(scope, span, before, _is_reference))
     if at < len(before):
-        return asked
-    found = [*asked]
-    if not asked or "PATH" in accepted:
-        found += _offered(scope, before, span, accepted)
+        return asked or ()
+    found = _offered(scope, before, span, accepted) if asked is None else iter(asked)
     if word and "." not in word:  # a word that fits as it stands is offered too
         return _once(found)
     return _once(each for each in found if "." not in word or each.text.startswith(word.rpartition(".")[0]))
 
 
-def _once(found: "Iterator[Completion] | list[Completion]") -> tuple[Completion, ...]:
+def _once(found: Iterable[Completion]) -> tuple[Completion, ...]:
     return tuple({(each.label, each.text): each for each in found}.values())
 
 
@@ -144,8 +143,12 @@ def _is_in_text(before: str) -> bool:
 def _offered(scope: Scope, before: str, span: Span, accepted: frozenset[str]) -> Iterator[Completion]:
     last = [text for _, text, _ in tokens(before, 0, len(before))]
     governing = _governing(last)
-    if "PATH" in accepted:
-        yield from _facts(scope, span, before)
+    # A number or a date is compared, or counted with: no condition can begin there.
+    is_term = "NUMBER" in accepted and not accepted & {"NOT", "STRING"}
+    if is_term:
+        yield from _operands(scope, operands.terms(scope, _counted(last), before), span)
+    elif "PATH" in accepted:
+        yield from _facts(scope, span, before, _fitting_types(last, accepted))
     if "DEFINED" in accepted:
         kinds = _AFTER.get(governing)
         if kinds is not None:
@@ -153,7 +156,7 @@ def _offered(scope: Scope, before: str, span: Span, accepted: frozenset[str]) ->
             yield from (_clause(each, span) for each in _clauses(scope, kinds) if each.symbol[1] != own)
         elif governing == "clause of":
             yield from (_named(each, "part", span) for each in scope.of("part"))
-        else:
+        elif not is_term:
             yield from _terms(scope, span)
     if "NAME" in accepted:
         yield from _names(scope, last, before, span)
@@ -207,24 +210,52 @@ def _own_name(last: list[str]) -> str:
     return last[1] if len(last) > 1 else ""
 
 
-def _facts(scope: Scope, span: Span, before: str) -> Iterator[Completion]:
-    """The facts by their groups; those of an element in hand first."""
-    hands = set(re.findall(r"\b(?:any|every|no|each|exactly \d+|least \d+|most \d+)\s+([a-z0-9_]+)", before))
+def _counted(last: list[str]) -> tuple[Literal["number", "date"], ...]:
+    """What is counted after these words."""
+    match last[-1:]:
+        case ["plus" | "minus"]:
+            return ("number",)
+        case ["before" | "after" | "between"]:
+            return ("date",)
+        case _:
+            return "number", "date"
+
+
+def _fitting_types(last: list[str], accepted: frozenset[str]) -> Callable[[t.FactDecl], bool] | None:
+    """Which facts can stand after these words; None where every one can, and what is defined."""
+    match last[-2:]:
+        case [group, "in"] if "NOT" not in accepted:  # `any person in item.about`
+            return lambda fact: isinstance(fact.type, t.Reference) and fact.type.group.text == group
+        case [_, "of"] if "within" in last and "NOT" not in accepted:
+            return lambda fact: isinstance(fact.type, t.DateType)
+        case [_, "by"] if last[0] == "value":
+            return lambda fact: isinstance(fact.type, t.OneOf | t.YesNo)
+        case [_, "not"] if last[0] == "scenario":
+            return lambda fact: isinstance(fact.type, t.YesNo)
+        case _ if "STRING" in accepted:  # after `is` of what is not declared: a value, or whom another names
+            return _is_reference
+        case _:
+            return None
+
+
+def _is_reference(fact: t.FactDecl) -> bool:
+    return isinstance(fact.type, t.Reference)
+
+
+def _facts(
+    scope: Scope, span: Span, before: str, fits: Callable[[t.FactDecl], bool] | None
+) -> Iterator[Completion]:
+    """The facts that fit, by their groups; those of a list of which no element is in hand last, or not at all."""
+    # Whom to ask stands before what the clause is for: each list may yet be in hand.
+    hands = set(scope.lists()) if _FROM.search(before) else operands.in_hand(_WITHIN.sub("", before))
     for each in scope.of("fact"):
-        if isinstance(each.node, t.FactDecl):
-            path = each.symbol[1]
-            group = scope.group(path.partition(".")[0])
-            far = group is not None and group.each and group.group.text not in hands
-            yield Completion(
-                path,
-                "fact",
-                path,
-                span,
-                type_of(each.node),
-                fact_page(scope, path),
-                f"{2 if far else 1}{path}",
-            )
-    for each in scope.of("term"):
+        path, fact = each.symbol[1], each.node
+        group = scope.group(path.partition(".")[0])
+        far = group is not None and group.each and group.group.text not in hands
+        if isinstance(fact, t.FactDecl) and (fits is None or (fits(fact) and not far)):
+            order, about = f"{2 if far else 1}{path}", fact_page(scope, path)
+            yield Completion(path, "fact", path, span, type_of(fact), about, order)
+    for each in scope.of("term") if fits is None else ():
         if isinstance(each.node, t.DefineDecl) and each.node.for_each is not None:
             path = f"{each.node.for_each.text}.{each.node.name.text}"
             yield Completion(path, "define", path, span, each.node.phrase, order=f"3{path}")
@@ -262,10 +293,10 @@ def _names(scope: Scope, last: list[str], before: str, span: Span) -> Iterator[C
             group = scope.group(name)
             yield Completion(name, "group", name, span, group.phrase if group else "", order=f"1{name}")
     elif last[:1] == ["scenario"] and "given" in last and "then" not in last:
-        if (element := _ELEMENT.search(before)) is not None:
+        if (element := operands.element(before)) is not None:
             for each in scope.of("fact"):
                 group_, _, name = each.symbol[1].partition(".")
-                if group_ == element[1] and isinstance(each.node, t.FactDecl):
+                if group_ == element and isinstance(each.node, t.FactDecl):
                     yield Completion(name, "fact", name, span, type_of(each.node), order=f"1{name}")
         else:
             for name in scope.lists():
@@ -279,41 +310,19 @@ def _names(scope: Scope, last: list[str], before: str, span: Span) -> Iterator[C
 # --- the values of a fact ----------------------------------------------------------------------------
 
 
-def _of_asked(scope: Scope, before: str, span: Span) -> tuple[Completion, ...]:
-    """The values of the fact that stands before: `consent.status is |`."""
+def _of_asked(scope: Scope, before: str, span: Span) -> tuple[Completion, ...] | None:
+    """What can be said of the fact that stands before, and of nothing else: `consent.status is |`."""
     if _ASSUMED.search(before):
         return tuple(_of_declared(before, span))
-    asked = _ASKED.search(before)
-    if asked is None:
-        return ()
-    path = asked["fact"]
-    if "." not in path:
-        element = _ELEMENT.search(before)
-        path = f"{element[1]}.{path}" if element else path
-    fact = scope.fact(path)
-    if fact is None:
-        return ()
-    return tuple(_values(scope, path, fact, span, given=before.lstrip().startswith("scenario")))
+    found = operands.operands(scope, before)
+    return None if found is None else tuple(_operands(scope, found, span))
 
 
-def _values(scope: Scope, path: str, fact: t.FactDecl, span: Span, *, given: bool) -> Iterator[Completion]:
-    for at, option in enumerate(scope.options(path)):
-        value = option.value.text
-        yield Completion(value, "value", value, span, option.label or "", order=f"0{at:03}")
-    unsure = ("unsure",) if given else ()
-    match fact.type:
-        case t.YesNo():
-            more: tuple[str, ...] = ("yes", "no", *unsure)
-        case t.Reference(of, many):
-            more = (*(() if given else (of.text,)), *(("empty",) if many else ("none of them",)), *unsure)
-        case t.SomeOf():
-            more = ("none", *unsure)
-        case t.OneOf() | t.NumberType() | t.DateType() | t.TextType():
-            more = unsure
-        case _:
-            assert_never(fact.type)
-    for value in more:
-        yield Completion(value, "value", value, span, order=f"1{value}")
+def _operands(scope: Scope, found: Iterable[Operand], span: Span) -> Iterator[Completion]:
+    for at, each in enumerate(found):
+        about = fact_page(scope, each.text) if each.kind == "fact" else ""
+        order = f"{_FIRST[each.kind]}{at:04}"
+        yield Completion(each.text, each.kind, each.text, span, each.detail, about, order)
 
 
 def _of_declared(before: str, span: Span) -> Iterator[Completion]:
