@@ -131,6 +131,12 @@ def test_a_huge_body_is_refused_before_it_came(cscp):
     assert time.monotonic() - begun < PATIENCE
 
 
+def test_a_huge_head_is_refused_whether_or_not_it_ends(cscp):
+    assert statuses(cscp.raw(HEAD + b"X: " + b"x" * 100_000 + b"\r\n\r\n")) == [b"400"]
+    assert statuses(cscp.raw(HEAD, *[b"X: " + b"x" * 1000 + b"\r\n"] * 100)) == [b"400"]
+    assert statuses(cscp.raw(b"GET /" + b"x" * 100_000)) == [b"400"]
+
+
 def test_a_deep_body_is_refused_at_once(cscp):
     status, _, told = cscp.ask("POST", "/v1/policies/cscp/decide", b'{"facts": ' + b"[" * 900_000, DECIDE)
     assert (status, json.loads(told)["diagnostics"][0]["code"]) == (400, "IS409")

@@ -18,6 +18,7 @@ from infoshare.cli import main
 from infoshare.errors import PolicyError, Refused
 from infoshare.records import Ledger, Receipt, verify_receipt
 from infoshare.service import Limits, PolicyPlace, Tokens, app
+from infoshare.service.api import READ_AT_ONCE
 from infoshare.service.journal import Lines
 
 ROOT = Path(__file__).parent.parent.parent
@@ -113,6 +114,46 @@ def test_every_answer_of_a_policy_says_which_one_it_is(cscp):
 def test_a_case_is_decided_as_in_python(cscp):
     told = cscp.post(DECIDE, {"facts": CASE, "as_of": DAY}).json
     assert told == json.loads(json.dumps(CSCP.decide(CASE, as_of=date(2026, 11, 22)).to_dict()))
+
+
+def whole_case(**others):
+    """A case that answers all that the small policy of two facts asks."""
+    return {"consent": {"status": "given", "written": True} | others}
+
+
+TWO = SMALL.replace(
+    'ask "Do they agree?"',
+    'ask "Do they agree?"\n  written "it is in writing" : yes or no  ask "In writing?"',
+)
+LISTS = (
+    TWO
+    + 'facts about each item "what is asked for"\n  necessary "it is needed" : yes or no  ask "Is it needed?"\n'
+)
+
+
+def test_a_case_that_answers_all_is_whole_and_of_a_policy_with_lists_none_is(served, tmp_path):
+    shelf = served([small(tmp_path, text=TWO)]).application.state.service.shelf
+    (policy,) = shelf.now.policies.values()
+    assert policy.is_whole(whole_case())
+    assert not policy.is_whole(whole_case(written=None))
+    assert not policy.is_whole(whole_case(written="unsure"))
+    assert not policy.is_whole({"consent": {"status": "given"}})
+    assert not policy.is_whole({"consent": 7})
+    shelf = served([small(tmp_path, text=LISTS)]).application.state.service.shelf
+    (policy,) = shelf.now.policies.values()
+    assert not policy.is_whole(whole_case() | {"item": []})
+
+
+def test_a_whole_case_is_answered_as_one_that_waits_for_its_turn_and_so_is_what_is_wrong_with_it(
+    served, tmp_path
+):
+    client = served([small(tmp_path, text=TWO)])
+    for case in (whole_case(), whole_case(status="refused"), whole_case(status="x"), whole_case(more=1)):
+        body = json.dumps({"facts": case, "as_of": DAY}).encode()
+        at_once = client.post("/v1/policies/small/decide", body=body)
+        in_turn = client.post("/v1/policies/small/decide", body=body + b" " * READ_AT_ONCE)
+        assert at_once.status == in_turn.status
+        assert {**at_once.json, "request": None} == {**in_turn.json, "request": None}
 
 
 def test_presumptions_are_left_out_where_that_is_asked_for(cscp):

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from types import NoneType
 from typing import Any, Literal, TypeAlias
 
 from infoshare.diagnostic import Diagnostic
@@ -228,6 +229,9 @@ def case_of(value: object) -> Read:
     return (None, tuple(faults)) if faults else (case, ())
 
 
+_PLAIN = {bool, int, NoneType}
+
+
 def _plain(value: Any, path: str, depth: int, faults: list[Diagnostic]) -> Any:
     """The value with plain dicts for objects; what cannot be an answer is a fault at its path."""
     if depth > DEPTH_LIMIT:
@@ -237,6 +241,9 @@ def _plain(value: Any, path: str, depth: int, faults: list[Diagnostic]) -> Any:
         case Pairs() | dict():
             plain: dict[str, Any] = {}
             for key, inner in _pairs(value):
+                if type(inner) in _PLAIN and key.isascii() and key not in plain and depth < DEPTH_LIMIT:
+                    plain[key] = inner
+                    continue
                 at = _join(path, key, faults)
                 if key in plain:
                     help_ = "keep the answer that is right, and delete the other"
@@ -284,7 +291,7 @@ def _shown(path: str) -> str:
 
 def _broken(text: str) -> bool:
     """Whether the text holds a surrogate without its other half, which no encoding can carry."""
-    return any("\ud800" <= character <= "\udfff" for character in text)
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _pairs(value: object) -> Iterable[tuple[str, Any]]:

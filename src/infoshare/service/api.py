@@ -1,6 +1,7 @@
 """What is asked of the policies and of the ledger: a method for each route of /v1.
 
-Invariant: what computes is done beside the event loop, the reading of a request included, and writes bytes there.
+Invariant: what computes is done beside the event loop, the reading of a request included, and writes bytes there; but a
+short request is read, and a whole case of a policy without lists decided, at once: that takes less than the way there.
 """
 
 import json
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
 
 JSON, TEXT, HTML, LINES = "application/json", "text/plain", "text/html", "application/x-ndjson"
 SCHEMA = "application/schema+json"
+READ_AT_ONCE = 16 * 1024
+"""Bytes of a request that is read where it arrives: to hand it over would take as long."""
+
 AT_ONCE = 32
 """Cases that are decided in one turn, where there are many."""
 
@@ -96,7 +100,15 @@ class Api:
         """The decision of a case: as JSON, or its explanation as text or as a page."""
         form, served = _wanted(request, JSON, TEXT, HTML), self._served(request)
         body = await ask.body_of(request, self._limits, JSON)
-        content = await self._work.decide(_decided, served.policy, body, form, self._limits)
+        if len(body) <= READ_AT_ONCE:
+            told = ask.parsed(body, ask.DECIDE)
+            content = (
+                _told(served.policy, told, form, self._limits)
+                if form == JSON and served.is_whole(told["facts"])
+                else await self._work.decide(_told, served.policy, told, form, self._limits)
+            )
+        else:
+            content = await self._work.decide(_decided, served.policy, body, form, self._limits)
         headers = {"Content-Security-Policy": tell.PAGE_MAY} if form == HTML else None
         return Response(content, media_type=form, headers=headers)
 
@@ -258,7 +270,10 @@ def _of_request(policy: Policy, told: Mapping[str, Any], limits: Limits) -> Deci
 
 
 def _decided(policy: Policy, body: bytes, form: str, limits: Limits) -> bytes:
-    told = ask.parsed(body, ask.DECIDE)
+    return _told(policy, ask.parsed(body, ask.DECIDE), form, limits)
+
+
+def _told(policy: Policy, told: Mapping[str, Any], form: str, limits: Limits) -> bytes:
     decision = _of_request(policy, told, limits)
     if form == JSON:
         return as_bytes(decision.to_dict())

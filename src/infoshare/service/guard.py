@@ -7,11 +7,11 @@ asked for it, nor in the log: an id that is not plain is thrown away, and an exc
 import re
 import time
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, cast
 
 import attrs
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -30,12 +30,12 @@ from infoshare.service.problem import (
 from infoshare.service.tokens import Tokens
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/+=-]{0,127}")
-_ALWAYS = {
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+_ALWAYS = (
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
 """Headers of every answer that does not say otherwise itself."""
 
 
@@ -95,12 +95,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                sent = MutableHeaders(scope=message)
-                sent["X-Request-ID"] = known.id
-                for name, value in _ALWAYS.items():
-                    sent.setdefault(name, value)
-                if known.policy:
-                    sent["Infoshare-Policy"], sent["Infoshare-Digest"] = known.policy, known.digest or ""
+                message = {**message, "headers": [*message.get("headers", ()), *_beside(message, known)]}
             await send(message)
 
         fault: str | None = None
@@ -147,6 +142,16 @@ class Guard:
                 "Send `Authorization: Bearer TOKEN`, with a token that this service knows.",
                 headers={"WWW-Authenticate": "Bearer"},
             )
+
+
+def _beside(message: Message, known: Asked) -> Iterator[tuple[bytes, bytes]]:
+    """The headers of an answer that it does not have itself."""
+    yield b"x-request-id", known.id.encode("latin-1")
+    own = {name for name, _ in message.get("headers", ())}
+    yield from (header for header in _ALWAYS if header[0] not in own)
+    if known.policy:
+        yield b"infoshare-policy", known.policy.encode("latin-1")
+        yield b"infoshare-digest", (known.digest or "").encode("latin-1")
 
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}

@@ -14,7 +14,7 @@ import attrs
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
 from infoshare.errors import Refused
@@ -69,10 +69,12 @@ class Settings:
         )
 
 
-class Protocol(H11Protocol):
-    """HTTP/1.1 as uvicorn speaks it, but that a request has to begin and its head to end in time."""
+class Protocol(HttpToolsProtocol):
+    """HTTP/1.1 as uvicorn speaks it, but that a request has to begin and its head to end in time, and the head is limited."""
 
     _waiting: asyncio.TimerHandle | None = None
+    _head: int | None = None
+    """Bytes that came of a head which has not ended."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begins to wait for the first request."""
@@ -82,7 +84,23 @@ class Protocol(H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Waits on, or no more."""
         super().data_received(data)
+        if self._head is not None:
+            self._head += len(data)
+            if self._head > LARGEST_HEAD and not self.transport.is_closing():
+                self.send_400_response("The head of the request is too large.")
         self._look()
+
+    def on_message_begin(self) -> None:
+        """Begins to count."""
+        super().on_message_begin()
+        self._head = 0
+
+    def on_headers_complete(self) -> None:
+        """Ends the head; what the parser is told here it makes an error of the request."""
+        self._head = None
+        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > LARGEST_HEAD:
+            raise ValueError  # which the parser answers
+        super().on_headers_complete()
 
     def on_response_complete(self) -> None:
         """Begins to wait for the next request."""
@@ -181,7 +199,6 @@ def serve(settings: Settings, *, host: str, port: int, workers: int = 1, proxies
         forwarded_allow_ips=list(proxies),
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=STOP_SECONDS,
-        h11_max_incomplete_event_size=LARGEST_HEAD,
     )
     try:
         listening = config.bind_socket()

@@ -13,6 +13,7 @@ import attrs
 
 from infoshare.diagnostic import Diagnostic, Severity, did_you_mean
 from infoshare.errors import PolicyError
+from infoshare.meaning.types import UNSURE
 from infoshare.policy.files import SHIPPED, shipped_folder
 from infoshare.policy.load import load_result
 from infoshare.policy.policy import Policy
@@ -27,12 +28,35 @@ class PolicyPlace:
     root: str | None = None
 
 
+MOST_PROVISIONS = 150
+"""Of a policy whose whole cases are decided at once; such a case takes about a millisecond at most."""
+
+
 @attrs.define(eq=False, slots=False)
 class Served:
     """A policy that is served, with what is made of it once."""
 
     policy: Policy
     name: str
+
+    def is_whole(self, facts: Mapping[str, Any]) -> bool:
+        """Whether a case answers all that this policy may ask, so that nothing is searched for when it is decided.
+
+        Of a policy with lists, or with very many provisions, no case is called whole: deciding it takes its time.
+        """
+        if self._asked is None:
+            return False
+        answered = 0
+        for answers in facts.values():
+            if isinstance(answers, Mapping):
+                answered += sum(answer is not None and answer != UNSURE for answer in answers.values())
+        return answered >= self._asked
+
+    @cached_property
+    def _asked(self) -> int | None:
+        """How many facts a whole case answers."""
+        few = sum(1 for _ in self.policy.model.provisions()) <= MOST_PROVISIONS
+        return len(self.policy.facts) if few and not any(each.each for each in self.policy.groups) else None
 
     @cached_property
     def case_schema(self) -> dict[str, Any]:
