@@ -123,7 +123,8 @@ def test_after_each_operator_and_each_type_exactly_what_would_be_no_fault_is_off
         wanted = {word for at, word in enumerate(others) if at not in faulty}
         # A length of time is no operand by itself: what follows it is `before` or `after` a date.
         # And that nobody is named is written in one way, though `is empty` can be read wherever it is said.
-        also = {"empty"} if how == "is one of" or "none of them" in wanted else set()
+        nobody = {"empty", "none of them"}
+        also = nobody - offered if how == "is one of" or offered & nobody else set()
         assert offered - {"period"} == wanted - also, (fact, how)
 
 

@@ -90,7 +90,9 @@ def _said(scope: Scope, path: str, fact: t.FactDecl, how: str, before: str) -> I
             yield from _options(scope, path) if is_set else _of_nobody(how)
         case t.Reference(of, many):
             if many == is_set:
-                yield from _named(scope, path, of.text, before)
+                yield from _in_hand(scope, of.text, before)
+                if not how.endswith("one of"):
+                    yield from _referring(scope, path, of.text, before)
                 yield from _more(how, in_order=False)
             elif many:
                 yield from _of_nobody(how)
@@ -170,11 +172,15 @@ def _options(scope: Scope, path: str) -> Iterator[Operand]:
     return (Operand(each.value.text, detail=each.label or "") for each in scope.options(path))
 
 
-def _named(scope: Scope, path: str, group: str, before: str) -> Iterator[Operand]:
-    """Whom a reference can be said to name: the one in hand, and whom another reference names."""
+def _in_hand(scope: Scope, group: str, before: str) -> Iterator[Operand]:
+    """The one of a list that is in hand."""
     if group in in_hand(before):
         found = scope.group(group)
         yield Operand(group, "group", found.phrase if found else "")
+
+
+def _referring(scope: Scope, path: str, group: str, before: str) -> Iterator[Operand]:
+    """The other references that name one of the same list."""
 
     def fits(type_: t.TypeExpr) -> bool:
         return isinstance(type_, t.Reference) and not type_.many and type_.group.text == group
