@@ -21,13 +21,16 @@ from test_ledger_altered import bare, dump, flipped
 from infoshare.records import Receipt, RecordError, verify_receipt
 from infoshare.records.ledger import policies
 
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
+"""Where a file is written without a disk, on Linux: one for each bit."""
+
 
 def of_the_file(source: Path, places: range) -> list[str]:
     """What is missed among some bits of the file of a ledger."""
     loaded = policies.loaded
     kept = functools.cache(lambda files, digest: loaded(dict(files), digest))
     policies.loaded = lambda files, digest: kept(tuple((files or {}).items()), digest)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
         path = Path(folder) / "a.ledger"
         Path(f"{path}.keys").symlink_to(f"{source}.keys")
         data = bytearray(source.read_bytes())

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import cache, partial
 from importlib.metadata import version
 from typing import Any
 
@@ -39,6 +40,8 @@ _PREFIX = re.compile(r"[0-9a-f]{4}[0-9a-f-]{0,31}")
 _NAMED = 5
 """Ids that are named where several begin alike."""
 
+_version = cache(partial(version, "infoshare"))  # a file is read for it
+
 
 class Access:
     """A ledger that is open; its database is closed where it cannot be made."""
@@ -59,7 +62,7 @@ class Access:
         self.clock, self.ids = clock, ids
         with closed_if_raised(store):
             self.case_key = case_key if case_key is not None else keys.case_key()
-            self.engine = version("infoshare")
+            self.engine = _version()
         self.lock = threading.RLock()
         self.kept: set[str] = set()
         self._at_step = at_step
