@@ -22,7 +22,7 @@ from infoshare.explain import letter, rows
 from infoshare.explain.duties import at_once, still_open
 from infoshare.explain.wording import Voice
 from infoshare.meaning import facts as reading
-from infoshare.meaning.case import Case, as_facts, element_of, path_of
+from infoshare.meaning.case import Case, as_facts, element_of, path_of, plain_answers
 from infoshare.meaning.facts import LONGEST_LIST
 from infoshare.meaning.findings import Question
 from infoshare.meaning.model import All, Among, Condition
@@ -275,9 +275,8 @@ class Dialogue:
 
     @cached_property
     def _voice(self) -> Voice:
-        facts = self.policy.model.facts
-        answers = {key: plain(answer, facts[path_of(key)].type) for key, answer in self.case.answers.items()}
-        return Voice(self.decision, self.policy.model, answers=answers)
+        model = self.policy.model
+        return Voice(self.decision, model, answers=plain_answers(self.case, model))
 
     @cached_property
     def _ask_first(self) -> Question | None:

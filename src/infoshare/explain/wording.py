@@ -58,13 +58,14 @@ class Voice:
 
     Attributes:
         full: whether all is said, or what a practitioner reads first.
-        answers: of the case, where it is at hand: what is said in the places of questions.
+        answers: of the case, where it is at hand: what is said in the places of questions. Otherwise it is told from
+            all that the decision says.
     """
 
     decision: Findings | Stated
     model: Model | None
     full: bool = True
-    answers: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
+    answers: Mapping[str, Any] | None = attrs.field(default=None, repr=False)
 
     @property
     def relaxed(self) -> frozenset[str]:
@@ -178,7 +179,7 @@ class Voice:
             key = (
                 element_key(fact.group, element[1], fact.name) if element and element[0] == fact.group else ""
             )
-        answer = self._told.get(key)
+        answer = self._told.get(key) if self.answers is None else self._answered(fact, key)
         label = whoever(fact) if answer is None else label_of(answer, fact)
         several = answer is not None and (plural(label) or " and " in label)
         own = ("'" if label.endswith("s") else "'s") if place["own"] else ""
@@ -191,11 +192,17 @@ class Voice:
             words[at] = plural_verb(words[at])
         return f"{before}{label}{own}{' '.join(words)}"
 
+    def _answered(self, fact: Fact, key: str) -> Any:
+        answers = self.answers or {}
+        if key in answers or (fact.assumed is None and fact.assumed_every is None):
+            return answers.get(key)
+        return next((each.value for each in self.decision.assumed if each.fact == key), None)
+
     @cached_property
     def _told(self) -> Mapping[str, Any]:
         """What the decision says of its case."""
         decision = self.decision
-        told: dict[str, Any] = {**self.answers, **decision.relied_on}
+        told: dict[str, Any] = {**decision.relied_on}
         for findings in (
             decision.fired,
             decision.unresolved,

@@ -31,9 +31,12 @@ class Case:
     elements: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, repr=False)
 
 
+_quoted = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder each time
+
+
 def element_key(group: str, element: str, fact: str) -> str:
     """The key of an element's fact: `item["GP letter"].necessary`."""
-    return f"{group}[{json.dumps(element, ensure_ascii=False)}].{fact}"
+    return f"{group}[{_quoted(element)}].{fact}"
 
 
 def key_of(fact: Fact, here: Mapping[str, str], hand: str | None = None) -> str | None:
@@ -91,6 +94,11 @@ def here_of(row: Row) -> dict[str, str]:
     if recipient is not None:
         here["recipient"] = recipient
     return here
+
+
+def plain_answers(case: Case, model: Model) -> dict[str, Any]:
+    """The answers of a case by key, as JSON data."""
+    return {key: plain(answer, model.facts[path_of(key)].type) for key, answer in case.answers.items()}
 
 
 def as_facts(case: Case, model: Model) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from datetime import date
 from functools import cached_property, reduce
 from itertools import chain, combinations
 from operator import and_
-from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -49,13 +48,17 @@ def _possible_together(model: Model, case: Case, day: date, known: Assumed) -> d
     every = _every(model, whole, day, {**known, **plain})
     all_of_them = _in_policy_order(model, whole, {**plain, **every})
 
-    trials = _Trials(model, case, day, known)
-    if not model.impossibles or trials.is_left_by(all_of_them):
+    if not model.impossibles:
         return all_of_them
-    found = {k: v for k, v in all_of_them.items() if trials.is_left_by({k: v})}
+    trials = _Trials(model, case, day, known)
+    clashing = trials.not_left_by(all_of_them)
+    if not clashing:
+        return all_of_them
+    # what leaves enough with all of them leaves as much alone
+    found = {k: v for k, v in all_of_them.items() if k not in clashing or not trials.not_left_by({k: v})}
     if trials.is_too_much:  # so that it does not hang on which was tried first
         found = {k: v for k, v in found.items() if not trials.touches(k)}
-    if not trials.is_left_by(found):
+    if trials.not_left_by(found):
         found = trials.apart(found)
     if every:  # what was worked out with an assumption that is not made is not assumed
         rest = {k: v for k, v in found.items() if k not in every}
@@ -166,8 +169,18 @@ def _in_policy_order(model: Model, case: Case, assumed: Assumed) -> dict[str, An
     return {key: assumed[key] for key in order if key in assumed}
 
 
-_Together: TypeAlias = tuple[Impossible, ...]
-"""Some `impossible` that share something unknown with one another, and with no others."""
+@attrs.define(eq=False)
+class _Together:
+    """Some `impossible` that share something unknown with one another, and with no others.
+
+    Attributes:
+        keys: the unknown facts and lists on which it hangs whether one of them is so.
+        could: what somebody is unsure of could be beside them, by what is known alone; None while nobody asked.
+    """
+
+    impossibles: tuple[Impossible, ...]
+    keys: frozenset[str]
+    could: Diagram | None = None
 
 
 class _Trials:
@@ -178,7 +191,6 @@ class _Trials:
 
     def __init__(self, model: Model, case: Case, day: date, known: Assumed) -> None:
         self.model, self.case, self.day, self.known = model, case, day, known
-        self._could: dict[_Together, Diagram] = {}
         self._ways_at_first: dict[str, list[Diagram]] = {}
 
     @cached_property
@@ -188,14 +200,15 @@ class _Trials:
         return world
 
     @cached_property
-    def _parts(self) -> dict[_Together, frozenset[str]]:
-        """All that may be impossible, each part with that on which it hangs."""
-        found: dict[_Together, frozenset[str]] = {}
+    def _parts(self) -> list[_Together]:
+        """All that may be impossible."""
+        found: list[_Together] = []
         for each in self.model.impossibles:
             if keys := self._hangs_on(each):
-                joined = [part for part, others in found.items() if others & keys]
-                keys = keys.union(*(found.pop(part) for part in joined))
-                found[(*(i for part in joined for i in part), each)] = keys
+                joined = [part for part in found if part.keys & keys]
+                found = [part for part in found if part not in joined]
+                impossibles = (*chain(*(part.impossibles for part in joined)), each)
+                found.append(_Together(impossibles, keys.union(*(part.keys for part in joined))))
         return found
 
     def _ways(self, impossible: Impossible, world: World) -> list[Diagram]:
@@ -219,11 +232,13 @@ class _Trials:
         keys = {k for each in asked for k in (keys_of(facts[each], self.case) if each in facts else [each])}
         return frozenset(keys.difference(self.known))
 
-    def is_left_by(self, assumed: Assumed) -> bool:
-        """Whether these assumptions can be, and take nothing away from what somebody is unsure of."""
-        parts = [part for part, keys in self._parts.items() if not keys.isdisjoint(assumed)]
+    def not_left_by(self, assumed: Assumed) -> frozenset[str]:
+        """That on which it hangs what may be impossible, where these assumptions cannot be or take something away from
+        what somebody is unsure of; nothing where they do not.
+        """
+        parts = [part for part in self._parts if not part.keys.isdisjoint(assumed)]
         world = self._with(assumed) if parts else self._world
-        return all(self._is_left(part, world) for part in parts)
+        return frozenset(chain(*(part.keys for part in parts if not self._is_left(part, world))))
 
     @property
     def is_too_much(self) -> bool:
@@ -232,7 +247,7 @@ class _Trials:
 
     def touches(self, key: str) -> bool:
         """Whether it has to do with what may be impossible."""
-        return any(key in keys for keys in self._parts.values())
+        return any(key in part.keys for part in self._parts)
 
     def apart(self, assumed: Assumed) -> dict[str, Answer]:
         """Of assumptions that can be made each, but not all together, those that take no part in that.
@@ -240,9 +255,9 @@ class _Trials:
         Those take part that are among some which cannot be made together, while all but any one of these can.
         """
         world, clashing = self._with(assumed), set[str]()
-        for part, keys in self._parts.items():
+        for part in self._parts:
             if not self._is_left(part, world):
-                some = {key: assumed[key] for key in assumed if key in keys}
+                some = {key: assumed[key] for key in assumed if key in part.keys}
                 clashing |= some.keys() if self.is_too_much else self._clashing(part, some)
         return {key: answer for key, answer in assumed.items() if key not in clashing}
 
@@ -263,16 +278,14 @@ class _Trials:
 
     def _is_left(self, part: _Together, world: World) -> bool:
         """Whether what somebody is unsure of could be all that it could, beside what may be impossible."""
-        could = self._could.get(part)
+        could, no = part.could, world.diagrams.no
         if could is None:
-            could = reduce(and_, self._left_by(part, self._world), world.diagrams.yes)
-            self._could[part] = could
-        no = world.diagrams.no
+            could = part.could = reduce(and_, self._left_by(part, self._world), world.diagrams.yes)
         return could is not no and all((could & ~left) is no for left in self._left_by(part, world))
 
-    def _left_by(self, impossibles: _Together, world: World) -> list[Diagram]:
+    def _left_by(self, part: _Together, world: World) -> list[Diagram]:
         """What somebody is unsure of could be, whatever becomes of all else: where all of these are so."""
-        left = [~way for each in impossibles for way in self._ways(each, world)]
+        left = [~way for each in part.impossibles for way in self._ways(each, world)]
         unsure = (v for key in self.case.unsure for v in world.of_key(key))
         return world.diagrams.without(left, ~mask_of(unsure))
 

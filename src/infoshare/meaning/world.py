@@ -127,6 +127,7 @@ class World:
         known: the answers that are known, by key; answered or assumed.
         open_lists: whether the lists of the case are themselves taken as not known: a variable each.
         budget: of the diagrams, where others share it or it is not as large as usual.
+        lay_out: whether the variables of references are put in their places at first, where there are none yet.
     """
 
     def __init__(
@@ -138,13 +139,9 @@ class World:
         *,
         open_lists: bool = False,
         budget: Budget | None = None,
+        lay_out: bool = True,
     ) -> None:
         self.model, self.case, self.day, self.known = model, case, day, known
-        self.diagrams = Diagrams() if budget is None else Diagrams(budget)
-        each = STEPS_FOR_A_ROW * (len(model.order) if model.has_rows else 1)
-        more = (len(rows(case)) - 1) * each
-        if budget is None and more:  # what is said of a row is worked out and not searched for
-            self.diagrams.budget = Budget(self.diagrams.budget.steps + more)
         self.variables: list[Variable] = []
         self._by_name: dict[object, Variable] = {}
         self._of_key: dict[str, list[Variable]] = {}
@@ -156,7 +153,12 @@ class World:
         self.reasons: dict[tuple[object, ...], dict[str, PlainAnswer]] = {}  # kept by `reasons`
         self._open_lists = open_lists
         self._kinds: dict[tuple[str, str], list[str]] | None = None
-        if model.has_references:
+        self.diagrams = Diagrams() if budget is None else Diagrams(budget)
+        each = STEPS_FOR_A_ROW * (len(model.order) if model.has_rows else 1)
+        more = (len(rows(case)) - 1) * each
+        if budget is None and more:  # what is said of a row is worked out and not searched for
+            self.diagrams.budget = Budget(self.diagrams.budget.steps + more)
+        if model.has_references and lay_out:
             self._lay_out_references()
 
     def _lay_out_references(self) -> None:
@@ -219,7 +221,7 @@ class World:
         return self._another(self.model, case, known)
 
     def _another(self, model: Model, case: Case, known: Mapping[str, Answer]) -> "World":
-        other = World(model, case, self.day, known, open_lists=self._open_lists)
+        other = World(model, case, self.day, known, open_lists=self._open_lists, lay_out=False)
         other.diagrams, other.variables, other._by_name = self.diagrams, self.variables, self._by_name
         other._of_key, other._texts, other._encoders = self._of_key, self._texts, self._encoders
         return other
@@ -227,7 +229,7 @@ class World:
     def without(self, keys: Collection[str]) -> "World":
         """The world of this case where some of what is known is not; what is the same in both is one diagram."""
         known = {key: answer for key, answer in self.known.items() if key not in keys}
-        other = World(self.model, self.case, self.day, known, open_lists=self._open_lists)
+        other = World(self.model, self.case, self.day, known, open_lists=self._open_lists, lay_out=False)
         other.diagrams, other._texts = self.diagrams, self._texts
         other.variables, other._by_name = [*self.variables], {**self._by_name}
         other._of_key = {key: [*variables] for key, variables in self._of_key.items()}

@@ -16,7 +16,7 @@ from infoshare.explain import short
 from infoshare.explain.aloud import Reader
 from infoshare.explain.english import day, listed, name, opening
 from infoshare.explain.wording import Voice
-from infoshare.meaning.case import Case, path_of
+from infoshare.meaning.case import Case, path_of, plain_answers
 from infoshare.meaning.findings import Citation
 from infoshare.meaning.model import Model
 from infoshare.meaning.resolver import ParsedFile
@@ -70,7 +70,9 @@ def examples(reader: Reader, every: Sequence[Tried]) -> Content:
 
 def _card(reader: Reader, each: Tried, number: int) -> Markup:
     scenario, result = each.scenario, each.result
-    voice = Voice(result.decision, reader.model) if result.decision is not None else reader.voice
+    voice = reader.voice
+    if result.decision is not None:
+        voice = Voice(result.decision, reader.model, answers=plain_answers(scenario.case, reader.model))
     cited = reader.voice.places(Citation(cite.source, cite.at) for cite in scenario.cites)
     about = [
         opening(cited).rstrip(".") if cited else "",
