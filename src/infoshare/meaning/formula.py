@@ -320,8 +320,7 @@ class Valuation:
         truths = self._truths
         if truths[where.number] != UNKNOWN:
             return Proof(where, self._reason(where, bits)) if truths[where.number] == YES else None
-        tests = (t for t in under((where,), lambda part: truths[part.number] == UNKNOWN) if not t.parts)
-        variable = next((test.var for test in tests if test.var in among), None)
+        variable = self._first_open(where, among)
         if variable is None or not splits.take():
             return None
         bounds = {bound for test in self.tests[variable] for bound in test.over if bound is not None}
@@ -335,6 +334,21 @@ class Valuation:
             facts |= found.facts
             wherever += (values | {(variable, value)} for values in found.wherever)
         return Proof(where, facts, tuple(wherever))
+
+    def _first_open(self, where: Formula, among: Container[int]) -> int | None:
+        """The first variable that leaves it open, in the order in which the formula is written, not that in which its
+        parts happened to be numbered.
+        """
+        pending, seen = [where], set[int]()
+        while pending:
+            each = pending.pop()
+            if self._truths[each.number] != UNKNOWN or each.number in seen:
+                continue
+            if not each.parts and each.var in among:
+                return each.var
+            seen.add(each.number)
+            pending += [part for part in reversed(each.parts) if isinstance(part, Formula)]
+        return None
 
     def _reason(self, where: Formula, bits: Bits) -> int:
         """Few known facts that make a formula yes or no by Kleene's tables."""

@@ -167,6 +167,10 @@ class Grounds:
             opened = Opened(view(decided.model, case, decided.world.day, self.fixed, open_lists=True))
         self._opened, self.outlook = opened, opened.view.outlook
 
+    @cached_property
+    def _by_row(self) -> GroundsByRow:
+        return GroundsByRow(self.decided, self.fixed)
+
     @property
     def is_exhausted(self) -> bool:
         """Whether the budget ran out over the case opened."""
@@ -184,7 +188,7 @@ class Grounds:
             return frozenset()
         apart = [key for key in assumed if key not in self.fixed]
         if decided.by_row and len(decided.rows) <= MOST_OPENED:
-            turning = GroundsByRow(decided, self.fixed).turning(apart)
+            turning = self._by_row.turning(apart)
         elif decided.by_row or (decided.case.elements and decided.model.has_quantifiers):
             # With everything open, most of what is made of the lists is never asked; of many rows it would not end.
             turning = set(self._viewed_without(apart).turning(apart, known))
@@ -245,8 +249,7 @@ class Grounds:
         if self.basis is Basis.NOT_IN_FORCE or (self.basis is Basis.UNKNOWN_FACTS and not decided.by_row):
             return frozenset()
         if decided.by_row:
-            # not those of `matters`: which few answers settle it hangs on what was asked of the opened case before
-            found: frozenset[str] | None = GroundsByRow(decided, self.fixed).relied_on()
+            found: frozenset[str] | None = self._by_row.relied_on()
         else:
             standing = self._opened.view.standing
             wanted = target(standing, decided.outcome, self.basis) | ~self.outlook.care
