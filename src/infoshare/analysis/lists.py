@@ -28,7 +28,6 @@ from infoshare.meaning.model import (
     parts,
 )
 from infoshare.meaning.types import Reference
-from infoshare.meaning.world import facts_of
 
 ELEMENTS = ("first", "second", "third")
 MOST_GIVEN = 64
@@ -102,7 +101,7 @@ class Lists:
             f.each and f.name == "name"
             for model in self._models
             for c in (self._conditions if model is self.model else model.conditions())
-            for f in facts_of(model, c)
+            for f in model.facts_of(c)
         )
         return (
             not named

@@ -31,7 +31,7 @@ from infoshare.errors import FactsError
 from infoshare.meaning.case import Case
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.distinctions import Distinctions, distinctions
-from infoshare.meaning.world import World, facts_of
+from infoshare.meaning.world import World
 from infoshare.policy.policy import Policy
 
 _CALLED = ("`keep`", "`ignore`", "`case_id`")
@@ -181,7 +181,7 @@ class Batch:
             if model.in_force(each, self.as_of)
             for condition in (each.when, each.unless)
             if condition is not None
-            for fact in facts_of(model, condition)
+            for fact in model.facts_of(condition)
         }
         return tuple(name for name in names if name in found)
 

@@ -30,7 +30,7 @@ from infoshare.meaning.model import (
     Quantified,
     parts,
 )
-from infoshare.meaning.world import World, facts_of
+from infoshare.meaning.world import World
 from infoshare.truth import Truth
 
 
@@ -80,7 +80,7 @@ class Atoms:
             return self._leaf(condition)
         match condition:
             case Not() | All() | Any() | Defined():
-                facts = facts_of(self.model, condition)
+                facts = self.model.facts_of(condition)
                 if len(facts) > 1 or any(
                     isinstance(part, Quantified | Counted) for part in parts(condition, self.model.defines)
                 ):

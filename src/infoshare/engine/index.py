@@ -23,7 +23,7 @@ from infoshare.engine.verdict import bits
 from infoshare.meaning.case import Case
 from infoshare.meaning.model import Condition
 from infoshare.meaning.types import UNSURE
-from infoshare.meaning.world import World, facts_of
+from infoshare.meaning.world import World
 from infoshare.truth import Truth
 
 
@@ -86,7 +86,7 @@ class Index:
             f.path
             for conditions in _wanted(self.plan)
             for c in conditions
-            for f in facts_of(self.plan.model, c)
+            for f in self.plan.model.facts_of(c)
         }
         return {position: 1 for position, fact in enumerate(self.plan.facts) if fact.path in paths}
 

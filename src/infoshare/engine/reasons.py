@@ -14,7 +14,7 @@ from infoshare.meaning.model import Provision
 from infoshare.meaning.reasons import why_holds, why_not
 from infoshare.meaning.types import UNSURE, PlainAnswer, plain
 from infoshare.meaning.view import finding
-from infoshare.meaning.world import World, facts_of
+from infoshare.meaning.world import World
 
 MOST_KEPT = 1_000
 """Combinations of answers that are kept of one clause; then they are made anew."""
@@ -47,7 +47,7 @@ class Reasons:
         self._plan, self._provision, self._why = plan, provision, why_holds if holds else why_not
         settled_by = plan.settled_by(provision) if holds and settled else {}
         self._settled = {plan.facts[position].path: answer for position, answer in settled_by.items()}
-        facts = [f for c in provision.conditions for f in facts_of(plan.model, c)]
+        facts = [f for c in provision.conditions for f in plan.model.facts_of(c)]
         positions = dict.fromkeys(plan.position[fact.path] for fact in facts)
         self._positions = tuple(each for each in positions if each not in settled_by)
         self._bare = finding(provision, {})

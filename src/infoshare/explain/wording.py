@@ -32,7 +32,6 @@ from infoshare.meaning.findings import (
 )
 from infoshare.meaning.model import Condition, Fact, Model, Provision
 from infoshare.meaning.types import OneOf, Reference, SomeOf, YesNo
-from infoshare.meaning.world import facts_of
 from infoshare.outcome import Act, Basis, Outcome
 
 _MOST_OPEN = 5
@@ -334,7 +333,7 @@ class Voice:
 
     def paths(self, condition: Condition | None) -> set[str]:
         """The facts that a condition speaks of."""
-        return {fact.path for fact in facts_of(self.model, condition)} if self.model else set()
+        return {fact.path for fact in self.model.facts_of(condition)} if self.model else set()
 
     def own_paths(self, clause: str) -> set[str] | None:
         """The facts that a clause's own conditions speak of; None without a model."""

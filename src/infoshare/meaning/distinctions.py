@@ -14,7 +14,7 @@ from infoshare.meaning.model import (
     Model,
     parts,
 )
-from infoshare.meaning.world import World, facts_of
+from infoshare.meaning.world import World
 
 
 @attrs.frozen(eq=False)
@@ -36,7 +36,7 @@ def distinctions(model: Model, day: date) -> Distinctions:
     found: dict[str, set[int] | None] = {}
     for condition in model.conditions():
         for atom in (part for part in parts(condition) if isinstance(part, Atomic)):
-            for fact in facts_of(model, atom):
+            for fact in model.facts_of(atom):
                 if not fact.each:
                     found.setdefault(fact.path, set())
             where = world.truth(atom)

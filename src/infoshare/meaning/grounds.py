@@ -28,7 +28,6 @@ from infoshare.meaning.model import SIDES, Model, Provision
 from infoshare.meaning.outlook import Outlook
 from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.view import View, view
-from infoshare.meaning.world import facts_of
 from infoshare.outcome import Basis, Outcome
 from infoshare.values import frozen
 
@@ -392,7 +391,7 @@ def asked_of_rows(model: Model) -> AskedOfRows:
 
 
 def _asked(model: Model, provision: Provision) -> set[str]:
-    return {fact.path for condition in provision.conditions for fact in facts_of(model, condition)}
+    return {fact.path for condition in provision.conditions for fact in model.facts_of(condition)}
 
 
 def _is_of(key: str, group: str) -> bool:

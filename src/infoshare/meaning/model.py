@@ -881,6 +881,22 @@ class Model:
             found = self._lists_of[id(condition)] = condition, lists_of(condition, self.defines)
         return found[1]
 
+    def facts_of(self, condition: Condition | None) -> tuple[Fact, ...]:
+        """The facts that a condition asks about, through defines, each once, in order."""
+        if condition is None:
+            return ()
+        found = self._facts_of.get(id(condition))
+        if found is None:  # as above
+            asked = (term for part in parts(condition, self.defines) for term in terms(part))
+            facts = {term.fact.path: term.fact for term in asked if isinstance(term, FactTerm)}
+            found = self._facts_of[id(condition)] = condition, tuple(facts.values())
+        return found[1]
+
+    @cached_property
+    def _facts_of(self) -> dict[int, tuple[Condition, tuple[Fact, ...]]]:
+        """What was found for each condition."""
+        return {}
+
     @cached_property
     def _lists_of(self) -> dict[int, tuple[Condition, tuple[str, ...]]]:
         """What was found for each condition."""

@@ -58,8 +58,6 @@ from infoshare.meaning.model import (
     ValueTerm,
     Whom,
     YearsBetween,
-    lists_of,
-    parts,
     terms,
     with_value,
 )
@@ -451,7 +449,7 @@ class World:
 
     def _unlisted(self, condition: OverElements, inner: Condition, here: Here) -> Diagram:
         """A quantifier or count over what is not listed: so or not, whatever else is."""
-        groups = lists_of(inner, self.model.defines)
+        groups = self.model.lists_of(inner)
         in_hand = tuple((each, here[each]) for each in groups if each != condition.bound and each in here)
         keys = (condition.group, *self._unknown(inner, here))
         if condition.within is not None:
@@ -763,14 +761,5 @@ class World:
 
     def _unknown(self, condition: Condition, here: Here) -> list[str]:
         """The unknown facts outside every list that a condition speaks of."""
-        facts = facts_of(self.model, condition)
-        keys = [key_of(fact, here) for fact in facts]
+        keys = [key_of(fact, here) for fact in self.model.facts_of(condition)]
         return [key for key in keys if key is not None and key not in self.known]
-
-
-def facts_of(model: Model, condition: Condition | None) -> list[Fact]:
-    """The facts that a condition asks about, through defines, each once, in order."""
-    asked = () if condition is None else parts(condition, model.defines)
-    return list(
-        {t.fact.path: t.fact for part in asked for t in terms(part) if isinstance(t, FactTerm)}.values()
-    )

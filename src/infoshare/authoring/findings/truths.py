@@ -16,7 +16,6 @@ from infoshare.diagnostic import Label
 from infoshare.meaning import model as m
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.model import covers
-from infoshare.meaning.world import facts_of
 from infoshare.syntax import tree as t
 
 
@@ -110,7 +109,7 @@ class _Looking:
             if truth
             else ("IS605", "can never be so", "never so")
         )
-        facts = [fact.path for fact in facts_of(self.model, bound)]
+        facts = [fact.path for fact in self.model.facts_of(bound)]
         proof = f"every answer to {listed(facts)} was tried" if facts else "it speaks of no fact"
         if possible_only and self._always(bound, said.groups, analyses, possible_only=False) is None:
             proof += f", but for what is impossible: {listed(self._about(facts))}"
@@ -139,7 +138,7 @@ class _Looking:
         both = m.All((*(() if provision.when is None else (provision.when,)), *denied))
         if self._always(both, frozenset(node.scope), analyses) is not False:
             return
-        proof = f"every answer to {listed([fact.path for fact in facts_of(self.model, both)])} was tried"
+        proof = f"every answer to {listed([fact.path for fact in self.model.facts_of(both)])} was tried"
         if unless is not None and [each for each, _ in pieces] == [when]:
             yield found(
                 "IS605",
@@ -189,6 +188,4 @@ class _Looking:
     def _about(self, facts: Sequence[str]) -> list[str]:
         """The impossible combinations that speak of some of these facts."""
         impossibles = self.model.impossibles
-        return [
-            i.name for i in impossibles if any(f.path in facts for f in facts_of(self.model, i.condition))
-        ]
+        return [i.name for i in impossibles if any(f.path in facts for f in self.model.facts_of(i.condition))]
