@@ -428,7 +428,7 @@ rule others "O." withhold when child.age is not infant
     turn = say(dialogue, "grown up")
     assert turn.dialogue.facts == {"child": {"unborn": True}}
     assert "A child who is not yet born has not grown up." in turn.said[0]
-    assert turn.said[1] == "Answer otherwise, or go `back`."
+    assert turn.said[1] == "Answer otherwise, or go back."
     assert "child.unborn" not in " ".join(turn.said)
 
 

@@ -322,6 +322,14 @@ class Dialogue:
     @cached_property
     def reviewed(self) -> list[Assumed]:
         """What nobody said and is to be confirmed together: first what could change the answer, then the rest."""
+        left = [each for each in self._weighed if each.assumption.fact not in self.assumed]
+        return [each for each in left if each.first] or left
+
+    @cached_property
+    def _weighed(self) -> list[Assumed]:
+        """What is assumed and not left so by choice, weighed by another decision each: of the state before, if that holds."""
+        if self.before is not None and self.before.decision is self.decision:
+            return self.before._weighed  # noqa: SLF001 - a dialogue too
 
         def if_unsure(fact: str) -> Decision | None:
             return self._decided(attrs.evolve(self.case, unsure=self.case.unsure | {fact}))
@@ -330,9 +338,7 @@ class Dialogue:
             fact = self.policy.model.facts.get(path_of(key))
             return fact is None or fact.ask_first  # that a list is empty, or what is to be asked first
 
-        found = to_confirm(self.decision, if_unsure, always_first)
-        left = [each for each in found if each.assumption.fact not in self.assumed]
-        return [each for each in left if each.first] or left
+        return to_confirm(self.decision, if_unsure, always_first, left=self.assumed)
 
     @property
     def review(self) -> Prompt:
@@ -441,7 +447,7 @@ class Dialogue:
             decision = self._decide(case)
         except FactsError as error:
             told = [f"{each.message[:1].upper()}{each.message[1:]}" for each in error.diagnostics]
-            return Turn(self, (*told, "Answer otherwise, or go `back`."), anew=False)
+            return Turn(self, (*told, "Answer otherwise, or go back."), anew=False)
         changes = {"correcting": self.correcting[1:], **changes}
         return self._turn(self._next(case=case, decision=decision, **changes), *said)
 

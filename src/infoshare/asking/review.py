@@ -4,7 +4,7 @@ What could change the answer is confirmed before the answer is told; what could 
 questions about those. Deliberately not here: the words (`prompts`), and what a person types (`dialogue`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import attrs
 
@@ -48,16 +48,21 @@ class Assumed:
 
 
 def to_confirm(
-    decision: Decision, if_unsure: Callable[[str], Decision | None], always_first: Callable[[str], bool]
+    decision: Decision,
+    if_unsure: Callable[[str], Decision | None],
+    always_first: Callable[[str], bool],
+    left: Collection[str],
 ) -> list[Assumed]:
     """The assumptions that matter, the most urgent first, those about the same thing together.
 
     Args:
         if_unsure: the decision if a fact, or a list, were unknown; None where that cannot be decided.
         always_first: whether a fact is to be confirmed before an answer is told whatever it could change.
+        left: the facts that are left assumed by choice, and are not weighed.
     """
     now = [Outcome(each) for each in decision.possible]
-    found = [_weighed(each, decision, if_unsure(each.fact)) for each in decision.assumed if each.matters]
+    asked = [each for each in decision.assumed if each.fact not in left and each.matters]
+    found = [_weighed(each, decision, if_unsure(each.fact)) for each in asked]
     found = [attrs.evolve(each, first=each.first or always_first(each.assumption.fact)) for each in found]
     found.sort(key=lambda each: (not each.first, *each.urgency(now)))
     groups = list(dict.fromkeys((each.first, each.group) for each in found))
