@@ -116,6 +116,15 @@ def test_the_wheel_holds_the_policies_the_types_and_nothing_outside_the_package(
     assert f"infoshare-{version('infoshare')}.dist-info/licenses/LICENSE" in names
 
 
+def test_the_container_is_built_from_all_that_the_package_is():
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]["targets"][
+        "wheel"
+    ]
+    lines = (ROOT / "deploy" / "Containerfile").read_text("utf-8").splitlines()
+    copied = {part for line in lines if line.startswith("COPY ") for part in line.split()[1:-1]}
+    assert copied >= {"pyproject.toml", "README.md", "LICENSE", "src", *told["force-include"]}
+
+
 def test_the_version_is_written_once():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert infoshare.__version__ == project["version"] == version("infoshare")

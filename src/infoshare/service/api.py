@@ -277,8 +277,10 @@ def _told(policy: Policy, told: Mapping[str, Any], form: str, limits: Limits) ->
     decision = _of_request(policy, told, limits)
     if form == JSON:
         return as_bytes(decision.to_dict())
-    text = decision.explain(full=told.get("full", False))
-    return (tell.page_told(text, policy.title or "") if form == HTML else text.rstrip("\n") + "\n").encode()
+    full = told.get("full", False)
+    if form == HTML:
+        return tell.page_told(decision, policy.title or "", full=full).encode()
+    return (decision.explain(full=full).rstrip("\n") + "\n").encode()
 
 
 def _questioned(policy: Policy, body: bytes, limits: Limits) -> bytes:

@@ -9,11 +9,12 @@ from infoshare import codec
 from infoshare.codec import ANSWER, DAY, FLAG, TEXT, Key, Many, Mapped, Maybe, Object, Scalar, Word
 from infoshare.meaning.vocabulary import FactInfo
 from infoshare.policy.codec import decision_shape
+from infoshare.policy.decision import Decision
 from infoshare.policy.policy import Policy
 from infoshare.text import visible
 from infoshare.webpage.frame import allowed, framed
-from infoshare.webpage.markup import Content, tag
-from infoshare.webpage.style import COLOURS
+from infoshare.webpage.markup import Markup, tag
+from infoshare.webpage.style import COLOURS, DECISION
 from infoshare.webpage.style import TEXT as LETTERS
 
 WHOLE = Scalar("a whole number", {"type": "integer"}, "int", lambda data: data)
@@ -136,22 +137,15 @@ def questions_told(decision: dict[str, Any]) -> dict[str, Any]:
     return {name: decision.get(name) for name in _OF_DECISION if name in decision or name != "strength"}
 
 
-_STYLE = COLOURS + LETTERS
+_CALM = """
+main { max-width: 46rem; }
+.infoshare-decision h2 { font-size: 1.35rem; margin: 2rem 0 0.6rem; padding: 0; border: 0; }
+"""
+_STYLE = COLOURS + LETTERS + DECISION + _CALM
 PAGE_MAY = allowed(_STYLE) + "; frame-ancestors 'none'"
 """The content security policy of a page with an explanation."""
 
 
-def page_told(text: str, title: str) -> str:
-    """An explanation as a page: the answer as its heading, and a paragraph for each thing to say."""
-    first, *lines = text.rstrip("\n").split("\n")
-    parts: list[Content] = [tag("h1", first)]
-    listed: list[Content] = []
-    for line in lines:
-        if line.startswith(" "):
-            listed.append(tag("li", line.strip()))
-            continue
-        parts += [tag("ul", listed)] if listed else []
-        listed = []
-        parts.append(tag("p", line))
-    parts += [tag("ul", listed)] if listed else []
-    return framed(visible(title), _STYLE, tag("main", parts))
+def page_told(decision: Decision, title: str, *, full: bool) -> str:
+    """A decision as a page."""
+    return framed(visible(title), _STYLE, tag("main", Markup(decision.to_html(full=full, level=1))))
