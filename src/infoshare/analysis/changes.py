@@ -13,9 +13,8 @@ from typing import Any
 
 import attrs
 
-from infoshare.analysis.every_case import Analysis, seen
+from infoshare.analysis.every_case import Analysis, said, seen
 from infoshare.analysis.fewest import Fewest, Wanted
-from infoshare.analysis.states import said
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case, path_of
 from infoshare.meaning.deciding import with_names

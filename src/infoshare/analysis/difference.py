@@ -8,7 +8,8 @@ Invariant: what is said to be shown was decided; `proved` is said only where eve
 Deliberately not here: what is written otherwise (`policy.comparison`), and words for people.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import islice, product
@@ -17,11 +18,11 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from infoshare.analysis.days import days
-from infoshare.analysis.every_case import Analysis
+from infoshare.analysis.every_case import Analysis, said
 from infoshare.analysis.every_case import seen as with_assumptions
 from infoshare.analysis.fewest import Fewest, Wanted
 from infoshare.analysis.lists import ELEMENTS, MOST_GIVEN, Lists
-from infoshare.analysis.states import STATES, State, facts_in, said, settled_by, state, states
+from infoshare.analysis.states import STATES, State, facts_in, settled_by, state, states
 from infoshare.analysis.together import OTHER, Together, together
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case, Row, as_facts, path_of
@@ -34,10 +35,18 @@ from infoshare.outcome import OUTCOMES, Outcome
 
 STEPS = 2_000_000
 """Steps that a comparison may take: some seconds."""
-PARTS = {"changes": 0.7, "kinds": 0.07, "smaller": 0.1, "assumed": 0.05, "settling": 0.08}
+EACH = 300_000
+"""How many of them one question may take: whether two versions that say nearly the same differ takes more than most."""
+LEARNING = 5_000
+"""How many it may take to find out whether one clause stands alike in both."""
+PARTS = {"changes": 0.7, "kinds": 0.07, "smaller": 0.14, "assumed": 0.05, "settling": 0.04}
 """How many of them each part may take."""
 MOST_WAYS = 1000
 """So many ways to give lists are looked through for smaller cases, at most."""
+MOST_WITHOUT = 3
+"""In so many of the cases that are shown a fact is left out, to see whether one of the two then waits for it."""
+MOST_IN_VAIN = 3
+"""After so many changes in turn of which it was not told whether their case is the smallest, no more are tried."""
 LISTED = 30
 """Steps that looking at the lists of a case costs, for each provision and row."""
 
@@ -63,6 +72,7 @@ class Shown:
         row: the item and the recipient of whom it is so, where each has an outcome of its own.
         facts: how much it says (`facts_in`).
         smallest: whether it is proved that no smaller one shows it.
+        views: what each of the two policies says of it; None where it cannot be.
     """
 
     case: Case
@@ -70,6 +80,7 @@ class Shown:
     row: Row | None
     facts: int
     smallest: bool
+    views: tuple[View | None, View | None]
 
 
 @attrs.frozen
@@ -198,6 +209,24 @@ class _Pair:
             for row in self.rows
         }
 
+    def learn(self) -> None:
+        """Finds out, clause by clause, what stands in both alike, so that it need not be found out for each change.
+
+        Source: A. Kuehlmann, "Dynamic Transition Relation Simplification for Bounded Property Checking", ICCAD (2004).
+        """
+        either, learn = self.old.view.world.diagrams.either, self.old.questions.learn
+        for row in self.rows:
+            sides = [(each, each.view.rows[row].standing.stands) for each in (self.old, self.new)]
+            (one, before), (other, after) = sides
+            alike = [(before[name], after[name]) for name in before if name in after]
+            alike += [
+                (_concluding(one, before, outcome, either), _concluding(other, after, outcome, either))
+                for outcome in OUTCOMES
+            ]
+            for was, now in alike:
+                learn(self.care, was, now, LEARNING)
+                learn(self.care, now, was, LEARNING)
+
     def where(self, change: Change) -> Iterator[tuple[Row | None, Diagram, Diagram]]:
         """Where it is so: for a row or an element, by the old policy and by the new one."""
         no = self.old.view.world.diagrams.no
@@ -247,6 +276,17 @@ class _Pair:
         return any(v.opaque or v.element for v in self.old.view.world.variables)
 
 
+def _concluding(
+    analysis: Analysis,
+    stands: Mapping[str, Diagram],
+    outcome: Outcome,
+    either: Callable[[Iterable[Diagram]], Diagram],
+) -> Diagram:
+    """Where some clause stands that concludes an outcome."""
+    clauses = analysis.model.clauses
+    return either(where for name, where in stands.items() if clauses[name].outcome is outcome)
+
+
 def _dues(view: View, name: str) -> dict[tuple[tuple[str, str], ...], tuple[Diagram, Diagram]]:
     """Where a duty is due and where it is lifted, by the elements for which it is."""
     duty: Duty | None = view.model.duties.get(name)
@@ -256,6 +296,17 @@ def _dues(view: View, name: str) -> dict[tuple[tuple[str, str], ...], tuple[Diag
         tuple((target.elements or {}).items()): due(view, duty, target, Outcome.SHARE)
         for target in targets(view, duty)
     }
+
+
+@attrs.frozen(eq=False)
+class _By:
+    """How a change was shown: of which cases, and by which answers, none of which can be left out."""
+
+    pair: _Pair
+    moment: Moment
+    row: Row | None
+    sides: tuple[Diagram, Diagram]
+    answers: Mapping[str, dict[int, int]]
 
 
 class _Comparing:
@@ -268,6 +319,8 @@ class _Comparing:
         self.complete = True
         self._pairs: dict[object, _Pair] = {}
         self._possible: dict[Moment, list[Change]] = {}
+        self._by: dict[Change, _By] = {}
+        self._views: dict[tuple[object, ...], View | None] = {}
 
     def found(self) -> Found:
         assumed: dict[Change, Shown] = {}
@@ -286,6 +339,7 @@ class _Comparing:
         for moment in self.moments:
             self._assumed(moment, assumed)
         self._may_take("settling")
+        self._waiting(unsettled, settled)
         for moment in self.moments:
             self._settling(moment, unsettled, settled)
         return Found(
@@ -307,7 +361,7 @@ class _Comparing:
     def _pair(self, moment: Moment, lists: Given) -> _Pair:
         key = (moment, *lists.items())
         if key not in self._pairs:
-            old = Analysis(self.both.old, moment.old, lists, budget=self.budget, too_large=True)
+            old = Analysis(self.both.old, moment.old, lists, budget=self.budget, each=EACH, too_large=True)
             self._pairs[key] = _Pair(self.both, old, old.beside(self.both.new, day=moment.new), lists)
         self._pairs[key].old.questions.budget = self.budget
         return self._pairs[key]
@@ -338,6 +392,7 @@ class _Comparing:
     def _changes(self, moment: Moment) -> None:
         """Looks for a case of each change; then for smaller ones."""
         base = self._pair(moment, {})
+        base.learn()
         possible: dict[Change, bool | None] = {}  # None: not known; True: some case may show it
         for change in self._every(base):
             where = [
@@ -370,9 +425,14 @@ class _Comparing:
         self._possible[moment] = [*possible]
 
     def _smaller(self) -> None:
-        """Looks for smaller cases, in turn for each change, and notes where there are none."""
-        total = Budget(self.budget.left)
-        for number, change in enumerate(self.shown):
+        """Looks for smaller cases, in turn for each change, and notes where there are none.
+
+        The smallest come first; where it is not told of several in turn, it is left at that.
+        """
+        total, in_vain = Budget(self.budget.left), 0
+        for number, change in enumerate(sorted(self.shown, key=lambda each: self.shown[each].facts)):
+            if in_vain == MOST_IN_VAIN:
+                break
             mine = Budget(total.left // (len(self.shown) - number))
             sure = True
             for moment, possible in self._possible.items():
@@ -384,6 +444,7 @@ class _Comparing:
                         break
                     sure = self._look_smaller(self._pair(moment, lists), change, moment, mine) and sure
             total.take(mine.spent)
+            in_vain = 0 if sure else in_vain + 1
             self.shown[change] = attrs.evolve(self.shown[change], smallest=sure)
 
     @cached_property
@@ -432,14 +493,14 @@ class _Comparing:
         """Looks for a case that shows it; False where there is none."""
         answer: bool | None = False
         for row, sides in self._sides(pair, change):
-            possible = pair.old.questions.tried([*pair.care, *sides])
-            if possible is False:
-                continue
-            found = None if possible is None else self._search(pair, change, moment, row, sides, sides).one()
+            search = self._search(pair, change, moment, row, sides, sides)
+            found = search.one()
             if found is not None:
                 self.shown[change] = self._as_shown(pair, moment, row, found)
+                self._by[change] = _By(pair, moment, row, sides, found)
                 return True
-            answer = None
+            if search.possible is not False:
+                answer = None
         return answer
 
     def _look_smaller(self, pair: _Pair, change: Change, moment: Moment, budget: Budget) -> bool:
@@ -486,7 +547,18 @@ class _Comparing:
         self, pair: _Pair, moment: Moment, row: Row | None, found: Mapping[str, Mapping[int, int]]
     ) -> Shown:
         case = pair.old.case_of({v: value for of in found.values() for v, value in of.items()})
-        return Shown(case, moment, row if self._by_row(pair) else None, facts_in(case), smallest=False)
+        at = row if self._by_row(pair) else None
+        views = self._view(0, case, moment.old), self._view(1, case, moment.new)
+        return Shown(case, moment, at, facts_in(case), smallest=False, views=views)
+
+    def _view(self, which: int, case: Case, day: date) -> View | None:
+        """What one of the two policies says of a case."""
+        model = self.own[which]
+        case = cut(case, model)
+        key = (which, day, frozenset(case.answers.items()), *case.elements.items())
+        if key not in self._views:
+            self._views[key] = said(model, case, day)
+        return self._views[key]
 
     def _may(self, key: str) -> bool:
         path = path_of(key)
@@ -498,13 +570,9 @@ class _Comparing:
 
     def _confirmed(self, shown: Shown, change: Change) -> bool:
         """Whether deciding the case by the definition shows the change."""
-        views = [
-            said(model, cut(shown.case, model), day)
-            for model, day in zip(self.own, (shown.moment.old, shown.moment.new), strict=True)
-        ]
-        if any(view is None for view in views):
+        one, other = shown.views
+        if one is None or other is None:
             return False
-        one, other = [view for view in views if view is not None]
         match change.about:
             case (State() as before, State() as after):
                 rows = [shown.row] if shown.row is not None else [next(iter(one.rows))]
@@ -521,7 +589,7 @@ class _Comparing:
         fact = kind_of_recipient(self.both.old) or kind_of_recipient(self.both.new)
         by_row = self.both.old.has_rows or self.both.new.has_rows
         changes = [c for c in self.shown if c.kind == "outcome"]
-        lists = {"recipient": ("first",)}
+        lists = next((few for few in self._few if "recipient" in few), {"recipient": ELEMENTS[:1]})
         if fact is None or not by_row or not changes or not self.budget.take(self._cost(lists)):
             return
         pair = self._pair(moment, lists)
@@ -583,14 +651,12 @@ class _Comparing:
                     old.case_of(values),
                     answers={k: a for k, a in old.case_of(values).answers.items() if k not in paths},
                 )
-                shown = Shown(
-                    case, moment, row if self._by_row(pair) else None, facts_in(case), search.complete
-                )
-                views = [
+                one, other = [
                     with_assumptions(model, cut(case, model), day)
                     for model, day in zip(self.own, (moment.old, moment.new), strict=True)
                 ]
-                one, other = views
+                shown_of = row if self._by_row(pair) else None
+                shown = Shown(case, moment, shown_of, facts_in(case), search.complete, (one, other))
                 at = shown.row or (None, None)
                 if (
                     one is not None
@@ -601,14 +667,60 @@ class _Comparing:
 
     # --- what is settled no longer ----------------------------------------------------------------------
 
+    @cached_property
+    def _asked(self) -> tuple[set[str], set[str]]:
+        """The paths of which each of the two asks."""
+        one, other = (
+            {path for c in model.conditions() for path in model.asked_by(c)}
+            for model in (self.both.old, self.both.new)
+        )
+        return one, other
+
+    def _waiting(self, unsettled: dict[str, Any], settled: dict[str, Any]) -> None:
+        """Looks at what was shown: without one of its answers, one of the two may still settle the case."""
+        tried: Counter[tuple[str, int]] = Counter()
+        for change, by in self._by.items():
+            for key in by.answers if change.kind == "outcome" else ():
+                rest = {k: of for k, of in by.answers.items() if k != key}
+                for into, first, second in ((unsettled, 0, 1), (settled, 1, 0)):
+                    if key in into or path_of(key) != key or key not in self._asked[second]:
+                        continue
+                    tried[key, first] += 1
+                    if tried[key, first] > MOST_WITHOUT:
+                        continue
+                    wanted = [Wanted(by.pair.care[first], by.sides[first])]
+                    variables = by.pair.old.view.world.variables
+                    search = Fewest(by.pair.old.questions, variables, wanted, budget=self.budget)
+                    found = search.without_what_is_not_needed(rest)
+                    if found is not None:
+                        told = self._told(by.pair, by.moment, by.row, found, first, change.states[first])
+                        into.update({key: told} if told else {})
+
+    def _told(
+        self,
+        pair: _Pair,
+        moment: Moment,
+        row: Row | None,
+        answers: Mapping[str, Mapping[int, int]],
+        first: int,
+        so: State,
+    ) -> tuple[Shown, State, tuple[Outcome, ...]] | None:
+        """A case that one policy settles and the other does not, with what that leaves open; None if it is none."""
+        shown = self._as_shown(pair, moment, row, answers)
+        settles, leaves = shown.views[first], shown.views[1 - first]
+        at = row or next(iter(pair.old.view.rows))
+        if settles is None or leaves is None or state(settles, at) != so:
+            return None
+        possible = leaves.rows[at].possible
+        return (shown, so, possible) if len(possible) > 1 else None
+
     def _settling(self, moment: Moment, unsettled: dict[str, Any], settled: dict[str, Any]) -> None:
         """Adds, for each fact, a case without it that one of the two policies settles and the other does not."""
         pair = self._pair(moment, {})
         if pair.care[0] is pair.care[1] and all(dict(a) == dict(b) for a, b in pair.states.values()):
             return
         old, new = self.both.old, self.both.new
-        asked = [{path for c in model.conditions() for path in model.asked_by(c)} for model in (old, new)]
-        world = pair.old.view.world
+        asked, world = self._asked, pair.old.view.world
         for path in dict.fromkeys([*old.facts, *new.facts]):
             fact = old.facts.get(path) or new.facts[path]
             variables = [v.index for v in world.variables if v.keys == (path,) and v.fact is not None]
@@ -656,16 +768,9 @@ class _Comparing:
             answers = search.one()
             if answers is None:
                 continue
-            values = {v: value for of in answers.values() for v, value in of.items()}
-            case = pair.old.case_of(values)
-            shown = Shown(case, moment, row if self._by_row(pair) else None, facts_in(case), smallest=False)
-            day = (moment.old, moment.new)
-            seen = [said(self.own[n], cut(case, self.own[n]), day[n]) for n in (0, 1)]
-            settles, leaves = seen[first], seen[second]
-            if settles is None or leaves is None or state(settles, row) != one:
-                continue
-            if len(leaves.rows[row].possible) > 1:
-                return shown, one, leaves.rows[row].possible
+            told = self._told(pair, moment, row, answers, first, one)
+            if told is not None:
+                return told
         return None
 
 

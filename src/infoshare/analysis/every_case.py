@@ -12,7 +12,7 @@ nobody has one row, which stands for any.
 Invariant: pure; a day is an input. Deliberately not here: codes, messages and places (`findings`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from typing import Any as Anything
@@ -62,6 +62,7 @@ class Analysis:
         lists: the names of the elements of some lists; then only over the cases with these elements.
         answers: some answers, by key; then only over the cases with these.
         budget: the steps that it may take for all that is asked; as much as ten questions of its own, if not given.
+        each: how many of them one question may take.
         too_large: whether it is known that its diagrams would not be small.
     """
 
@@ -73,13 +74,14 @@ class Analysis:
         answers: Mapping[str, Answer] | None = None,
         *,
         budget: Budget | None = None,
+        each: int = BUDGET,
         too_large: bool = False,
     ) -> None:
         self.model, self.day = model, day
         self.given = Case(answers=answers or {}, elements=lists or {})
         world = World(model, self.given, day, with_names(self.given))
         world.diagrams = Formulas()
-        self.questions = Questions(Budget(10 * BUDGET) if budget is None else budget)
+        self.questions = Questions(Budget(10 * BUDGET) if budget is None else budget, each)
         self.questions.too_large = too_large
         self.view = self._viewed(world)
 
@@ -246,13 +248,14 @@ class Questions:
 
     Attributes:
         budget: the steps of all questions together.
+        each: how many of them one question may take.
         open: whether one was left open.
         solver: knows, after a question was answered by `tried`, the values with which it is so, or what cannot be together.
         too_large: whether a diagram was not small; then no more are made.
     """
 
-    def __init__(self, budget: Budget) -> None:
-        self.budget, self.open = budget, False
+    def __init__(self, budget: Budget, each: int = BUDGET) -> None:
+        self.budget, self.each, self.open = budget, each, False
         self.solver, self._diagrams = Solver(), Diagrams(0)
         self._told_apart: dict[int, Diagram] = {}
         self.too_large = False
@@ -304,12 +307,14 @@ class Questions:
             self._answers[key] = self.tried([care, where])
         return self._answers[key]
 
-    def tried(self, so: Iterable[Diagram], values: Mapping[int, int] | None = None) -> bool | None:
-        """Whether all of these can be so together, with some values."""
+    def tried(
+        self, so: Iterable[Diagram], values: Mapping[int, int] | None = None, also: Iterable[int] = ()
+    ) -> bool | None:
+        """Whether all of these can be so together, with some values, and with some literals of the solver."""
         so, solver = [*so], self.solver
-        assumed = [solver.literal(each) for each in so]
+        assumed = [*(solver.literal(each) for each in so), *also]
         assumed += [literal for v, value in (values or {}).items() for literal in solver.as_given(v, value)]
-        mine = Budget(min(BUDGET, self.budget.left))
+        mine = Budget(min(self.each, self.budget.left))
         support = 0
         for each in so:
             support |= each.support
@@ -317,6 +322,24 @@ class Questions:
         self.budget.take(mine.spent)
         self.open = self.open or found is None
         return found
+
+    def learn(self, care: Sequence[Diagram], one: Diagram, other: Diagram, most: int) -> None:
+        """Where something always comes with another, keeps that in mind for what is asked next.
+
+        Args:
+            care: where it has to be so.
+            most: the steps that finding out may take; it is no harm not to know.
+        """
+        if one is other or one.truth is Truth.NO or other.truth is Truth.YES:
+            return
+        mine, solver = Budget(min(most, self.budget.left)), self.solver
+        support = one.support | other.support
+        for each in care:
+            support |= each.support
+        so = [*map(solver.literal, care), solver.literal(one), solver.literal(other) ^ 1]
+        if solver.possible(so, variables_of(support), mine) is False:
+            solver.clause([literal ^ 1 for literal in so])
+        self.budget.take(mine.spent)
 
     def values(self, care: Diagram, where: Diagram, rank: Callable[[int, int], int]) -> dict[int, int] | None:
         """A case in which something is so, in few values: without the rest it is so in every case that can be."""
@@ -366,3 +389,12 @@ def seen(model: Model, case: Case, day: date) -> View | None:
     known = {**known, **{key: answer for key, answer in assumed.items() if key not in model.groups}}
     view = viewed(World(model, case, day, known))
     return view if view.outlook.possible(view.world.diagrams.yes) else None
+
+
+def said(model: Model, case: Case, day: date) -> View | None:
+    """What a policy says of a case of which nothing is assumed; None where the case cannot be.
+
+    What is not answered may be anything: that is asked of formulas, as diagrams of it need not be small.
+    """
+    analysis = Analysis(model, day, case.elements, case.answers, too_large=True)
+    return analysis.view if analysis.outlook.possible(analysis.view.world.diagrams.yes) else None

@@ -8,11 +8,13 @@ Source: A. Ignatiev, A. Morgado and J. Marques-Silva, "Propositional Abduction w
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import attrs
 
 from infoshare.analysis.every_case import Questions
 from infoshare.analysis.solver import Solver
+from infoshare.analysis.words import shown_without
 from infoshare.budget import Budget
 from infoshare.meaning.diagram import Diagram, variables_of
 from infoshare.meaning.formula import Formula
@@ -54,6 +56,7 @@ class Fewest:
 
     Attributes:
         complete: whether all of up to the size that was asked for have been given, once no more come.
+        possible: after `one`, whether some case shows it, as far as that was found out.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Fewest:
         self.budget = budget or questions.budget
         self.accepted = accepted
         self.complete = True
+        self.possible: bool | None = None
         support = 0
         for each in wanted:
             support |= each.care.support | each.so.support
@@ -88,27 +92,42 @@ class Fewest:
                 of_key[variables[index].keys[0]].append(index)
         self.of_key = {key: sorted(indices) for key, indices in of_key.items()}
         self._key_of = {index: key for key, indices in of_key.items() for index in indices}
-        self._chosen = Solver()
         self._apart = len({(id(each.care)) for each in wanted}) > 1
-        self._together = [
-            self._chosen.literal(each) for each in (*(part for w in wanted for part in (w.care, w.so)), *also)
-        ]
-        self._selected = {key: self._chosen.at_least(-1 - n, 1) for n, key in enumerate(self.of_key)}
-        self._asked = [*variables_of(support), *(-1 - n for n in range(len(self.of_key)))]
+        self._so = [*(part for w in wanted for part in (w.care, w.so)), *also]
+        self._support, self.usual, self.may = support, usual or {}, may
+
+    @cached_property
+    def _chosen(self) -> Solver:
+        """What is known of which answers are chosen."""
+        chosen = Solver()
+        for each in self._so:
+            chosen.literal(each)
+        for index, value in self.usual.items():
+            chosen.prefer(index, value)
+        return chosen
+
+    @cached_property
+    def _together(self) -> list[int]:
+        return [self._chosen.literal(each) for each in self._so]
+
+    @cached_property
+    def _asked(self) -> list[int]:
+        return [*variables_of(self._support), *(-1 - n for n in range(len(self.of_key)))]
+
+    @cached_property
+    def _selected(self) -> dict[str, int]:
+        """By fact, the literal that says that it is answered, or answered otherwise."""
+        chosen = self._chosen
+        found = {key: chosen.at_least(-1 - n, 1) for n, key in enumerate(self.of_key)}
         for key, indices in self.of_key.items():
             known = [v for v in indices if v in self.given]
             if known:
-                same = self._chosen.all_of(self._equal({v: self.given[v] for v in known}))
-                selected = self._selected[key]
-                self._chosen.clause([selected, same])
-                self._chosen.clause([selected ^ 1, same ^ 1])
-            if not may(key):
-                self._chosen.clause([self._selected[key] ^ 1])
-        self.usual = usual or {}
-        for index, value in self.usual.items():
-            self._chosen.prefer(index, value)
-        self._counts: list[int] = []
-        self.may = may
+                same = chosen.all_of(self._equal({v: self.given[v] for v in known}))
+                chosen.clause([found[key], same])
+                chosen.clause([found[key] ^ 1, same ^ 1])
+            if not self.may(key):
+                chosen.clause([found[key] ^ 1])
+        return found
 
     # --- all that there are, fewest first ---------------------------------------------------------------
 
@@ -119,9 +138,9 @@ class Fewest:
             most: of more than so many none are looked for.
         """
         most = min(most, len(self.of_key))
-        self._count(most + 1)
+        more = self._counted(most + 1)
         for count in range(most + 1):
-            bound = [self._counts[count] ^ 1] if count < len(self._counts) else []
+            bound = [more[count] ^ 1] if count < len(more) else []
             if self._possible([]) is False:
                 return
             for assumed in (
@@ -156,11 +175,11 @@ class Fewest:
         self.complete = self.complete and found is not None
         return found
 
-    def _tried(self, so: Sequence[Diagram], values: Values) -> bool | None:
+    def _tried(self, so: Sequence[Diagram], values: Values, also: Sequence[int] = ()) -> bool | None:
         if self.budget.exhausted:
             return None
         before = self.questions.budget.left
-        found = self.questions.tried(so, values)
+        found = self.questions.tried(so, values, also)
         if self.budget is not self.questions.budget:
             self.budget.take(min(self.budget.left, before - self.questions.budget.left))
         return found
@@ -169,27 +188,27 @@ class Fewest:
         for each in {id(b): b for b in (self.budget, self.questions.budget)}.values():
             each.take(min(steps, each.left))
 
-    def _count(self, most: int) -> None:
+    def _counted(self, most: int) -> list[int]:
         """For each number up to this, a literal: at least one more than so many are chosen."""
         at_least = [0] + [1] * most
         for selected in self._selected.values():
             for number in range(most, 0, -1):
                 more = self._chosen.all_of([at_least[number - 1], selected])
                 at_least[number] = self._chosen.all_of([at_least[number] ^ 1, more ^ 1]) ^ 1
-        self._counts = at_least[1:]
+        return at_least[1:]
 
     def _proposed(self) -> dict[int, int]:
         """The values of all that is answered."""
         found = {**self.given}
         for key, selected in self._selected.items():
             if self._chosen.is_so(selected):
-                found |= {v: self._told(v) for v in self.of_key[key]}
+                found |= {v: self._told(v, self._chosen) for v in self.of_key[key]}
         return found
 
-    def _told(self, index: int) -> int:
+    def _told(self, index: int, solver: Solver) -> int:
         """The value of a variable: of those between which nothing tells apart, the usual one."""
-        value, usual = self._chosen.values.get(index, self.given.get(index, 0)), self.usual.get(index)
-        same = self._chosen.as_given
+        value, usual = solver.values.get(index, self.given.get(index, 0)), self.usual.get(index)
+        same = solver.as_given
         return usual if usual is not None and same(index, usual) == same(index, value) else value
 
     def alike(self, index: int, value: int, among: Iterable[int]) -> list[int]:
@@ -209,9 +228,8 @@ class Fewest:
 
     def _against(self, values: Values, *, joined: bool) -> list[int] | None:
         """What must be otherwise, as a clause; an empty one where nothing must; None where the budget is spent."""
-        tried, solver = self._tried, self.questions.solver
         for each in self.wanted if not joined else ():
-            possible = tried([each.care], values)
+            possible = self._tried([each.care], values)
             if possible is None:
                 self.complete = False
                 return None
@@ -221,22 +239,30 @@ class Fewest:
                     for key, of in self._by_key(self._needed(values)).items()
                 ]
                 return clash or [1]
+        shown = self._otherwise(values)
+        if shown is None:
+            return [] if self.complete else None
+        clause = [
+            self._chosen.all_of([self._answered(key), self._chosen.all_of(self._equal(of)) ^ 1])
+            for key, of in self._by_key(shown).items()
+        ]
+        return clause or [1]
+
+    def _otherwise(self, values: Values) -> dict[int, int] | None:
+        """Of a case with these values that is otherwise, those on which that rests; None where none is found."""
+        solver = self.questions.solver
         for each in self.wanted:
             fails = each.fails
-            otherwise = tried([fails], values)
+            otherwise = self._tried([fails], values)
             if otherwise is None:
                 self.complete = False
                 return None
             if otherwise:
                 shown = {v: value for v, value in solver.values.items() if fails.support >> v & 1}
-                if isinstance(fails, Formula) and tried([~fails], shown) is False:
+                if isinstance(fails, Formula) and self._tried([~fails], shown) is False:
                     shown = self._needed(shown)
-                clause = [
-                    self._chosen.all_of([self._answered(key), self._chosen.all_of(self._equal(of)) ^ 1])
-                    for key, of in self._by_key(shown).items()
-                ]
-                return clause or [1]
-        return []
+                return shown
+        return None
 
     def _needed(self, values: Values) -> dict[int, int]:
         """Those of some values that cannot be together with what was asked last."""
@@ -261,26 +287,54 @@ class Fewest:
 
     def one(self) -> dict[str, dict[int, int]] | None:
         """Answers of which none can be left out, though others may be fewer; None where none are found."""
-        everything = [self._selected[key] for key in self.of_key if self.may(key)]
+        solver = self.questions.solver
+        for each in self._so:
+            solver.literal(each)
+        for index, value in self.usual.items():
+            solver.prefer(index, value)
+        found: dict[str, dict[int, int]] = {}
+        otherwise: list[int] = []
         for _ in range(MOST_TRIED):
-            if not self._possible([*self._together, *everything]):
+            possible = self._tried(self._so, {}, otherwise)
+            self.possible = self.possible or possible
+            if not possible:
                 return None
-            values = self._proposed()
-            against = self._against(values, joined=True)
+            found = {
+                key: {v: self._told(v, solver) for v in indices}
+                for key, indices in self.of_key.items()
+                if self.may(key)
+            }
+            values = {v: value for of in found.values() for v, value in of.items()}
+            against = self._otherwise(values)
+            if not self.complete:
+                return None
             if against is None:
-                return None
-            if not against:
                 break
-            self._chosen.clause(against)
+            same = [each for v, value in against.items() if v in values for each in solver.as_given(v, value)]
+            otherwise.append(solver.all_of(same) ^ 1)
         else:
             return None
-        found = {key: {v: values[v] for v in self.of_key[key]} for key in self.of_key if self.may(key)}
-        found = self._enough(found) or found
-        for key in [*found]:
-            if key in found:
+        found = self.without_what_is_not_needed(found) or found
+        return found if self.accepted(found) else None
+
+    def without_what_is_not_needed(
+        self, answers: Mapping[str, dict[int, int]]
+    ) -> dict[str, dict[int, int]] | None:
+        """Of some answers that settle it, such as do so that none can be left out; None where all of them do not."""
+        found = self._enough(answers)
+        if not found:
+            return found
+        keys, values = [*found], {v: value for of in answers.values() for v, value in of.items()}
+        needed = set[str]()
+        for each in self.wanted:
+            left = [key for key in keys if key not in needed]
+            shown = shown_without(each.fails, values, [[*found[key]] for key in left])
+            needed |= {key for key, is_needed in zip(left, shown, strict=True) if is_needed}
+        for key in keys:
+            if key in found and key not in needed:
                 fewer = self._enough({k: of for k, of in found.items() if k != key})
                 found = found if fewer is None else fewer
-        return found if self.accepted(found) else None
+        return found
 
     def _enough(self, answers: Mapping[str, dict[int, int]]) -> dict[str, dict[int, int]] | None:
         """Those of some answers that will do; None where all of them do not."""

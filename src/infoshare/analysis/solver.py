@@ -39,6 +39,8 @@ class Solver:
         self.values: dict[int, int] = {}
         self.needed: set[int] = set()
         self._watched: list[list[list[int]]] = [[], []]
+        # By literal: of the clauses of two, what follows once it is not so.
+        self._follows: list[list[tuple[int, list[int]]]] = [[], []]
         self._truth: list[int] = [1, 0]  # by literal: 1 yes, 0 no, -1 not known; literal 0 is always yes
         self._reason: list[list[int] | None] = [None]  # by variable of the solver
         self._level: list[int] = [0]
@@ -151,6 +153,7 @@ class Solver:
     def new(self) -> int:
         """A literal of which nothing is known."""
         self._watched += ([], [])
+        self._follows += ([], [])
         self._truth += (-1, -1)
         self._reason.append(None)
         self._level.append(0)
@@ -171,8 +174,13 @@ class Solver:
             self._impossible = True
 
     def _watch(self, clause: list[int]) -> None:
-        self._watched[clause[0]].append(clause)
-        self._watched[clause[1]].append(clause)
+        one, other = clause[:2]
+        if len(clause) == 2:
+            self._follows[one].append((other, clause))
+            self._follows[other].append((one, clause))
+        else:
+            self._watched[one].append(clause)
+            self._watched[other].append(clause)
 
     # --- questions ------------------------------------------------------------------------------------
 
@@ -190,6 +198,12 @@ class Solver:
         assumed, asked = [*assumed], [*asked]
         atoms = [literal for v in asked for literal in self._at_least.get(v, ([], []))[1]]
         self.needed = set()
+        truth, activity = self._truth, self._activity
+        told, at, order = (
+            0,
+            0,
+            list[int](),
+        )  # up to where these are known; until something is learned, it stays so
         while True:
             before = len(self._trail)
             failing = None if self._impossible else self._propagate()
@@ -200,19 +214,23 @@ class Solver:
                 return False
             if failing is not None:
                 self._learn(failing)
+                told, at, order, activity = 0, 0, [], self._activity
                 continue
-            wanted = next((each for each in assumed if self._truth[each] != 1), None)
-            if wanted is not None and self._truth[wanted] == 0:
-                self.needed = self._blamed(wanted, assumed)
-                return False
-            if wanted is None:
-                free = [each for each in atoms if self._truth[each] < 0]
-                if not free:
+            while told < len(assumed) and truth[assumed[told]] == 1:
+                told += 1
+            if told < len(assumed):
+                wanted = assumed[told]
+                if truth[wanted] == 0:
+                    self.needed = self._blamed(wanted, assumed)
+                    return False
+            else:
+                order = order or sorted(atoms, key=lambda each: -activity[each >> 1])
+                while at < len(order) and truth[order[at]] >= 0:
+                    at += 1
+                if at == len(order):
                     self._remember(asked)
                     return True
-                activity = self._activity
-                wanted = max(free, key=lambda each: activity[each >> 1])
-                wanted = wanted if wanted in self._liked else wanted ^ 1
+                wanted = order[at] if order[at] in self._liked else order[at] ^ 1
             self._limits.append(len(self._trail))
             self._set(wanted, None)
 
@@ -238,16 +256,29 @@ class Solver:
 
     def _propagate(self) -> list[int] | None:
         """Sets what follows; a clause of which nothing can be so any more, if there is one."""
-        truth, watched, trail = self._truth, self._watched, self._trail
-        while self._head < len(trail):
-            no = trail[self._head] ^ 1
-            self._head += 1
+        truth, watched, follows, trail = self._truth, self._watched, self._follows, self._trail
+        reasons, levels, level, head = self._reason, self._level, len(self._limits), self._head
+        while head < len(trail):
+            no = trail[head] ^ 1
+            head += 1
+            for other, clause in follows[no]:
+                if truth[other] == 1:
+                    continue
+                if not truth[other]:
+                    self._head = head
+                    return clause
+                truth[other], truth[other ^ 1] = 1, 0
+                reasons[other >> 1], levels[other >> 1] = clause, level
+                trail.append(other)
             mine = watched[no]
+            if not mine:
+                continue
             watched[no] = kept = []
             for at, clause in enumerate(mine):
-                if clause[0] == no:
-                    clause[0], clause[1] = clause[1], no
                 first = clause[0]
+                if first == no:
+                    first = clause[0] = clause[1]
+                    clause[1] = no
                 if truth[first] == 1:
                     kept.append(clause)
                     continue
@@ -259,10 +290,14 @@ class Solver:
                         break
                 else:
                     kept.append(clause)
-                    if truth[first] == 0:
+                    if not truth[first]:
                         kept += mine[at + 1 :]
+                        self._head = head
                         return clause
-                    self._set(first, clause)
+                    truth[first], truth[first ^ 1] = 1, 0
+                    reasons[first >> 1], levels[first >> 1] = clause, level
+                    trail.append(first)
+        self._head = head
         return None
 
     def _learn(self, failing: list[int]) -> None:

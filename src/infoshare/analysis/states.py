@@ -4,16 +4,12 @@ Deliberately not here: which cases there are (`every_case`), and what is compare
 """
 
 from collections.abc import Mapping
-from datetime import date
 
 from infoshare.meaning.case import Case, Row
 from infoshare.meaning.consequences import strengths
-from infoshare.meaning.deciding import with_names
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.findings import Strength
-from infoshare.meaning.model import Model
-from infoshare.meaning.view import View, viewed
-from infoshare.meaning.world import World
+from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Basis, Outcome
 from infoshare.values import frozen, key
 
@@ -58,12 +54,6 @@ def states(view: View, row: Row, *, in_force: bool = True) -> Mapping[State, Dia
     }
     found[UNDECIDED] = standing.conflict | standing.silence
     return {state: where for state, where in found.items() if where is not diagrams.no}
-
-
-def said(model: Model, case: Case, day: date) -> View | None:
-    """What a policy says of a case of which nothing is assumed; None where the case cannot be."""
-    view = viewed(World(model, case, day, with_names(case)))
-    return view if view.outlook.possible(view.world.diagrams.yes) else None
 
 
 def settled_by(view: View, row: Row, each: State, strictly: Diagram) -> Diagram:

@@ -7,8 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from infoshare.analysis.changes import WhatIf, alternatives
-from infoshare.analysis.every_case import seen
-from infoshare.analysis.states import said
+from infoshare.analysis.every_case import said, seen
 from infoshare.analysis.why_not import WhyNot, kept_from
 from infoshare.meaning.case import Case
 from infoshare.meaning.findings import ClauseFinding, Findings

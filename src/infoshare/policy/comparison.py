@@ -4,7 +4,7 @@ Its JSON form is `infoshare.diff/1`, written and described by the fields of its 
 Deliberately not here: looking for the cases (`infoshare.analysis.difference`), words for people (`infoshare.authoring`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -16,10 +16,9 @@ from infoshare.analysis.as_scenario import scenario
 from infoshare.analysis.difference import Change, Found, Shown, compared, cut, nested
 from infoshare.analysis.every_case import seen
 from infoshare.analysis.search import Verdict
-from infoshare.analysis.states import State, said
+from infoshare.analysis.states import State
 from infoshare.analysis.together import OTHER, together
 from infoshare.codec import TEXT, Key, Many, Mapped, Maybe, Object, Scalar, Shape, Word
-from infoshare.meaning.case import Case
 from infoshare.meaning.findings import PolicyRef
 from infoshare.meaning.model import Clause, Duty, Exception_, Guarantee, Model, Provision, Safeguard
 from infoshare.meaning.view import View
@@ -285,8 +284,9 @@ def _for(shown: Shown) -> dict[str, str] | None:
 
 def _as_scenario(model: Model, shown: Shown, title: str) -> str:
     """The case as a scenario of the new policy, with what that decides of it."""
-    case, day = cut(shown.case, model), shown.moment.new
-    view = seen(model, case, day)
+    case, day, view = cut(shown.case, model), shown.moment.new, shown.views[1]
+    if view is None or len(view.possible) > 1:  # what is settled stays so, whatever is assumed
+        view = seen(model, case, day)
     if view is None:
         return ""
     row = shown.row if shown.row is not None and view.by_row and shown.row in view.rows else None
@@ -309,20 +309,15 @@ def _outcomes(old: Model, new: Model, found: Found, shown: Mapping[Change, Shown
         one, other = change.states
         witness, facts, day, text = _shown(old, new, each, f"Was {_words(one)}, is now {_words(other)}")
         kinds = tuple(str(kind) for kind in found.kinds.get(change, ()))
-        before, after = (
-            _standing(model, each, at, look=seen if shown is found.assumed else said)
-            for model, at in ((old, each.moment.old), (new, each.moment.new))
-        )
+        days = each.moment.old, each.moment.new
+        before, after = (_standing(view, each, at) for view, at in zip(each.views, days, strict=True))
         by = tuple(n for n in after if n not in before), tuple(n for n in before if n not in after)
         yield OutcomeChange(one, other, witness, facts, each.smallest, day, _for(each), kinds, *by, text)
 
 
-def _standing(
-    model: Model, shown: Shown, day: date, look: Callable[[Model, Case, date], View | None]
-) -> list[str]:
+def _standing(view: View | None, shown: Shown, day: date) -> list[str]:
     """The clauses that stand in a case, or in the row of it that shows something."""
-    view = look(model, cut(shown.case, model), day)
-    if view is None or not model.policy_in_force(day):
+    if view is None or not view.model.policy_in_force(day):
         return []
     own = view.rows.get(shown.row, view) if shown.row is not None else view
     return [name for name, where in own.standing.stands.items() if view.outlook.certain(where)]
