@@ -2,18 +2,19 @@
 
 Both policies are looked at over every case, in worlds that share their formulas. A change is looked for in the cases that
 list nobody; then, as far as lists can matter, in those that list as many as the two policies can tell apart. What is found
-is a case of which nothing is assumed, that each of the two settles, and it was decided by the definition to see that.
+is a case of which nothing is assumed, that each of the two settles; it was put to both by itself to see that.
 
 Invariant: what is said to be shown was decided; `proved` is said only where every question was answered.
-Deliberately not here: what is written otherwise (`policy.comparison`), and words for people.
+Deliberately not here: what each of the two says where (`pair`), what is written otherwise (`policy.comparison`), and words
+for people.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import islice, product
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import attrs
 
@@ -22,13 +23,13 @@ from infoshare.analysis.every_case import Analysis, said
 from infoshare.analysis.every_case import seen as with_assumptions
 from infoshare.analysis.fewest import Fewest, Wanted
 from infoshare.analysis.lists import ELEMENTS, MOST_GIVEN, Lists
-from infoshare.analysis.states import STATES, State, facts_in, settled_by, state, states
-from infoshare.analysis.together import OTHER, Together, together
+from infoshare.analysis.pair import Change, Given, Pair, duty_changes, names_in
+from infoshare.analysis.states import STATES, State, facts_in, settled_by, state
+from infoshare.analysis.together import OTHER, together
 from infoshare.budget import Budget
 from infoshare.meaning.case import Case, Row, as_facts, path_of
-from infoshare.meaning.consequences import due, targets
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import SIDES, Duty, Fact, Model
+from infoshare.meaning.model import Fact, Model
 from infoshare.meaning.types import Answer, OneOf
 from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Outcome
@@ -37,22 +38,16 @@ STEPS = 2_000_000
 """Steps that a comparison may take: some seconds."""
 EACH = 300_000
 """How many of them one question may take: whether two versions that say nearly the same differ takes more than most."""
-LEARNING = 5_000
-"""How many it may take to find out whether one clause stands alike in both."""
-PARTS = {"changes": 0.7, "kinds": 0.07, "smaller": 0.14, "assumed": 0.05, "settling": 0.04}
+PARTS = {"changes": 0.7, "kinds": 0.07, "smaller": 0.07, "assumed": 0.05, "settling": 0.04}
 """How many of them each part may take."""
 MOST_WAYS = 1000
 """So many ways to give lists are looked through for smaller cases, at most."""
-MOST_WITHOUT = 3
+MOST_WITHOUT = 4
 """In so many of the cases that are shown a fact is left out, to see whether one of the two then waits for it."""
 MOST_IN_VAIN = 3
 """After so many changes in turn of which it was not told whether their case is the smallest, no more are tried."""
 LISTED = 30
 """Steps that looking at the lists of a case costs, for each provision and row."""
-
-
-Given: TypeAlias = Mapping[str, tuple[str, ...]]
-"""The lists that a case gives, and the names of their elements."""
 
 
 @attrs.frozen
@@ -81,37 +76,6 @@ class Shown:
     facts: int
     smallest: bool
     views: tuple[View | None, View | None]
-
-
-@attrs.frozen
-class Change:
-    """Something that some case shows: what it is, and what is to be so by the old policy and by the new one.
-
-    Attributes:
-        kind: `outcome`, or what becomes of a duty or of a row that is shared.
-        about: the states before and after; the name of a duty, and the outcome in which it changes; nothing.
-    """
-
-    kind: Literal["outcome", "gained", "lost", "lifted", "released", "held back"]
-    about: tuple[State, State] | tuple[str, Outcome] | tuple[()] = ()
-
-    @property
-    def states(self) -> tuple[State, State]:
-        """The states before and after, of a change of outcome."""
-        match self.about:
-            case (State() as one, State() as other):
-                return one, other
-            case _:
-                raise AssertionError("no change of outcome")
-
-    @property
-    def of_duty(self) -> tuple[str, Outcome]:
-        """The duty that changes, and the outcome in which it does."""
-        match self.about:
-            case (str() as name, Outcome() as outcome):
-                return name, outcome
-            case _:
-                raise AssertionError("no change of a duty")
 
 
 @attrs.frozen(eq=False)
@@ -168,141 +132,11 @@ def moments(old: Model, new: Model, today: date, as_of: date | None = None) -> t
     return (Moment(one[-1] if end is None or end < one[-1] else end, other[0]),)
 
 
-@attrs.frozen(eq=False, slots=False)
-class _Pair:
-    """Both policies over the same cases."""
-
-    both: Together
-    old: Analysis
-    new: Analysis
-    lists: Given
-
-    @property
-    def size(self) -> int:
-        """How much its cases say by the lists that they give."""
-        return _names(self.lists)
-
-    @cached_property
-    def care(self) -> tuple[Diagram, Diagram]:
-        """Where a case can be, and be read, by the old policy and by the new one."""
-        return tuple(  # type: ignore[return-value]
-            each.outlook.care & self.both.readable(self.old.view.world, second=second)
-            for second, each in ((False, self.old), (True, self.new))
-        )
-
-    @property
-    def rows(self) -> list[Row]:
-        """A row for each two views: of the others both say the same."""
-        apart: dict[tuple[int, int], Row] = {}
-        for row in self.old.view.rows:
-            apart.setdefault((id(self.old.view.rows[row]), id(self.new.view.rows[row])), row)
-        return [*apart.values()]
-
-    @cached_property
-    def states(self) -> dict[Row, tuple[Mapping[State, Diagram], Mapping[State, Diagram]]]:
-        """What the two say of each row."""
-        return {
-            row: (
-                states(self.old.view, row, in_force=self.old.model.policy_in_force(self.old.day)),
-                states(self.new.view, row, in_force=self.new.model.policy_in_force(self.new.day)),
-            )
-            for row in self.rows
-        }
-
-    def learn(self) -> None:
-        """Finds out, clause by clause, what stands in both alike, so that it need not be found out for each change.
-
-        Source: A. Kuehlmann, "Dynamic Transition Relation Simplification for Bounded Property Checking", ICCAD (2004).
-        """
-        either, learn = self.old.view.world.diagrams.either, self.old.questions.learn
-        for row in self.rows:
-            sides = [(each, each.view.rows[row].standing.stands) for each in (self.old, self.new)]
-            (one, before), (other, after) = sides
-            alike = [(before[name], after[name]) for name in before if name in after]
-            alike += [
-                (_concluding(one, before, outcome, either), _concluding(other, after, outcome, either))
-                for outcome in OUTCOMES
-            ]
-            for was, now in alike:
-                learn(self.care, was, now, LEARNING)
-                learn(self.care, now, was, LEARNING)
-
-    def where(self, change: Change) -> Iterator[tuple[Row | None, Diagram, Diagram]]:
-        """Where it is so: for a row or an element, by the old policy and by the new one."""
-        no = self.old.view.world.diagrams.no
-        match change.about:
-            case (State() as one, State() as other):
-                for row, (before, after) in self.states.items():
-                    was, now = before.get(one, no), after.get(other, no)
-                    if was is not after.get(one, no) and now is not before.get(other, no):
-                        yield row, was, now  # else it would be said of one case twice by the same policy
-            case (str() as name, outcome):
-                yield from self._of_duty(change.kind, name, outcome)
-            case _:
-                one_view, other_view = self.old.view, self.new.view
-                for row in one_view.goes:
-                    goes = one_view.goes[row], other_view.goes[row]
-                    if goes[0] is goes[1]:
-                        continue
-                    if change.kind == "released":
-                        shared = one_view.rows[row].standing.outcome[Outcome.SHARE]
-                        yield row, shared & ~goes[0], goes[1]
-                    else:
-                        yield row, goes[0], other_view.rows[row].standing.outcome[Outcome.SHARE] & ~goes[1]
-
-    def _of_duty(
-        self, kind: str, name: str, outcome: Outcome
-    ) -> Iterator[tuple[Row | None, Diagram, Diagram]]:
-        no = self.old.view.world.diagrams.no
-        before, after = (_dues(each.view, name) for each in (self.old, self.new))
-        for elements in dict.fromkeys([*before, *after]):
-            was, was_lifted = before.get(elements, (no, no))
-            now, lifted = after.get(elements, (no, no))
-            if was is now and was_lifted is lifted:
-                continue
-            sides = {"gained": (~was, now), "lost": (was, ~now & ~lifted), "lifted": (was, ~now & lifted)}[
-                kind
-            ]
-            for row in self.rows:
-                if all(name in row for side, name in elements if side in SIDES):
-                    one, other = (
-                        each.view.rows[row].standing.outcome[outcome] for each in (self.old, self.new)
-                    )
-                    yield row, sides[0] & one, sides[1] & other
-
-    @property
-    def opaque(self) -> bool:
-        """Whether anything is not told apart exactly."""
-        return any(v.opaque or v.element for v in self.old.view.world.variables)
-
-
-def _concluding(
-    analysis: Analysis,
-    stands: Mapping[str, Diagram],
-    outcome: Outcome,
-    either: Callable[[Iterable[Diagram]], Diagram],
-) -> Diagram:
-    """Where some clause stands that concludes an outcome."""
-    clauses = analysis.model.clauses
-    return either(where for name, where in stands.items() if clauses[name].outcome is outcome)
-
-
-def _dues(view: View, name: str) -> dict[tuple[tuple[str, str], ...], tuple[Diagram, Diagram]]:
-    """Where a duty is due and where it is lifted, by the elements for which it is."""
-    duty: Duty | None = view.model.duties.get(name)
-    if duty is None:
-        return {}
-    return {
-        tuple((target.elements or {}).items()): due(view, duty, target, Outcome.SHARE)
-        for target in targets(view, duty)
-    }
-
-
 @attrs.frozen(eq=False)
 class _By:
     """How a change was shown: of which cases, and by which answers, none of which can be left out."""
 
-    pair: _Pair
+    pair: Pair
     moment: Moment
     row: Row | None
     sides: tuple[Diagram, Diagram]
@@ -317,7 +151,7 @@ class _Comparing:
         self.shown: dict[Change, Shown] = {}
         self.open: dict[Change, None] = {}
         self.complete = True
-        self._pairs: dict[object, _Pair] = {}
+        self._pairs: dict[object, Pair] = {}
         self._possible: dict[Moment, list[Change]] = {}
         self._by: dict[Change, _By] = {}
         self._views: dict[tuple[object, ...], View | None] = {}
@@ -358,43 +192,22 @@ class _Comparing:
         """Gives a part its share of the steps."""
         self.budget = Budget(int(self.steps * PARTS[part]))
 
-    def _pair(self, moment: Moment, lists: Given) -> _Pair:
+    def _pair(self, moment: Moment, lists: Given) -> Pair:
         key = (moment, *lists.items())
         if key not in self._pairs:
             old = Analysis(self.both.old, moment.old, lists, budget=self.budget, each=EACH, too_large=True)
-            self._pairs[key] = _Pair(self.both, old, old.beside(self.both.new, day=moment.new), lists)
+            self._pairs[key] = Pair(self.both, old, old.beside(self.both.new, day=moment.new), lists)
         self._pairs[key].old.questions.budget = self.budget
         return self._pairs[key]
 
     # --- changes of outcomes, duties and disclosures -------------------------------------------------
-
-    def _every(self, pair: _Pair) -> Iterator[Change]:
-        """All changes that there may be."""
-        before = dict.fromkeys(s for one, _ in pair.states.values() for s in one)
-        after = dict.fromkeys(s for _, other in pair.states.values() for s in other)
-        for one in STATES:
-            for other in STATES:
-                if one != other and one in before and other in after:
-                    yield Change("outcome", (one, other))
-        old, new = self.both.old.duties, self.both.new.duties
-        for name in dict.fromkeys([*old, *new]):
-            for outcome in OUTCOMES:
-                if name in new:
-                    yield Change("gained", (name, outcome))
-                if name in old:
-                    yield Change("lost", (name, outcome))
-                if name in old and self.both.new.set_aside_by.get(name):
-                    yield Change("lifted", (name, outcome))
-        if self.both.old.safeguards or self.both.new.safeguards:
-            yield Change("released")
-            yield Change("held back")
 
     def _changes(self, moment: Moment) -> None:
         """Looks for a case of each change; then for smaller ones."""
         base = self._pair(moment, {})
         base.learn()
         possible: dict[Change, bool | None] = {}  # None: not known; True: some case may show it
-        for change in self._every(base):
+        for change in base.changes():
             where = [
                 base.old.questions.tried([*base.care, before, after])
                 for _, before, after in base.where(change)
@@ -437,7 +250,7 @@ class _Comparing:
             sure = True
             for moment, possible in self._possible.items():
                 for lists in self._every_way if change in possible else ():
-                    if _names(lists) >= self.shown[change].facts:
+                    if names_in(lists) >= self.shown[change].facts:
                         break
                     if not mine.take(self._cost(lists)):
                         sure = False
@@ -452,19 +265,19 @@ class _Comparing:
         """Lists of one element each: the cases that are easiest to read."""
         chosen = product(*((None, ELEMENTS[:1]) for _ in self._lists.needed))
         ways = [_given(self._lists.needed, each) for each in islice(chosen, 1, MOST_GIVEN)]
-        return [*ways[-1:], *sorted(ways[:-1], key=_names)]
+        return [*ways[-1:], *sorted(ways[:-1], key=names_in)]
 
     @cached_property
     def _enough(self) -> list[Given]:
         """Lists with which all can be shown that any number of elements can, if there are such."""
-        return sorted((way for way in self._lists.ways() if way not in self._few), key=_names)
+        return sorted((way for way in self._lists.ways() if way not in self._few), key=names_in)
 
     @cached_property
     def _every_way(self) -> list[Given]:
         """Every way to give some of the lists, up to as many elements as are needed; the shortest first."""
         most = self._lists.largest()
         chosen = product(*((None, *(ELEMENTS[:n] for n in range(len(most[g]) + 1))) for g in most))
-        return sorted((_given(most, each) for each in islice(chosen, MOST_WAYS)), key=_names)
+        return sorted((_given(most, each) for each in islice(chosen, MOST_WAYS)), key=names_in)
 
     def _cost(self, lists: Given) -> int:
         """The steps that it costs to look at cases with these lists."""
@@ -476,7 +289,7 @@ class _Comparing:
         return Lists(self.both.old, also=self.both.new)
 
     def _so(
-        self, pair: _Pair, change: Change, row: Row | None, sides: tuple[Diagram, Diagram]
+        self, pair: Pair, change: Change, row: Row | None, sides: tuple[Diagram, Diagram]
     ) -> tuple[Diagram, Diagram]:
         """Where every completion must lie, so that each of the two policies says it."""
         match change.about:
@@ -489,7 +302,7 @@ class _Comparing:
             case _:
                 return sides
 
-    def _look(self, pair: _Pair, change: Change, moment: Moment) -> bool | None:
+    def _look(self, pair: Pair, change: Change, moment: Moment) -> bool | None:
         """Looks for a case that shows it; False where there is none."""
         answer: bool | None = False
         for row, sides in self._sides(pair, change):
@@ -503,7 +316,7 @@ class _Comparing:
                 answer = None
         return answer
 
-    def _look_smaller(self, pair: _Pair, change: Change, moment: Moment, budget: Budget) -> bool:
+    def _look_smaller(self, pair: Pair, change: Change, moment: Moment, budget: Budget) -> bool:
         """Looks for a smaller case; whether it is sure, then, that there is none smaller than the one that is known."""
         sure = True
         for row, sides in self._sides(pair, change):
@@ -516,7 +329,7 @@ class _Comparing:
             sure = sure and search.complete
         return sure
 
-    def _sides(self, pair: _Pair, change: Change) -> Iterator[tuple[Row | None, tuple[Diagram, Diagram]]]:
+    def _sides(self, pair: Pair, change: Change) -> Iterator[tuple[Row | None, tuple[Diagram, Diagram]]]:
         no = pair.old.view.world.diagrams.no
         for row, before, after in pair.where(change):
             if before is not no and after is not no and (before & after) is not no:
@@ -524,7 +337,7 @@ class _Comparing:
 
     def _search(
         self,
-        pair: _Pair,
+        pair: Pair,
         change: Change,
         moment: Moment,
         row: Row | None,
@@ -544,7 +357,7 @@ class _Comparing:
         )
 
     def _as_shown(
-        self, pair: _Pair, moment: Moment, row: Row | None, found: Mapping[str, Mapping[int, int]]
+        self, pair: Pair, moment: Moment, row: Row | None, found: Mapping[str, Mapping[int, int]]
     ) -> Shown:
         case = pair.old.case_of({v: value for of in found.values() for v, value in of.items()})
         at = row if self._by_row(pair) else None
@@ -565,7 +378,7 @@ class _Comparing:
         return path not in self.both.kinds and not path.endswith(OTHER)
 
     @staticmethod
-    def _by_row(pair: _Pair) -> bool:
+    def _by_row(pair: Pair) -> bool:
         return pair.old.view.by_row or pair.new.view.by_row
 
     def _confirmed(self, shown: Shown, change: Change) -> bool:
@@ -578,7 +391,7 @@ class _Comparing:
                 rows = [shown.row] if shown.row is not None else [next(iter(one.rows))]
                 return any(state(one, r) == before and state(other, r) == after for r in rows)
             case (str() as name, _):
-                return _duty_changes(one, other, change.kind, name)
+                return duty_changes(one, other, change.kind, name)
             case _:
                 return True
 
@@ -629,8 +442,8 @@ class _Comparing:
         given = [{p: a for p in paths if (a := model.facts[p].assumed) is not None} for model in self.own]
         old = Analysis(self.both.old, moment.old, {}, given[0], budget=self.budget, too_large=True)
         new = old.beside(self.both.new, day=moment.new, answers=given[1])
-        pair = _Pair(self.both, old, new, {})
-        for change in self._every(pair):
+        pair = Pair(self.both, old, new, {})
+        for change in pair.changes():
             if change.kind != "outcome" or change in self.shown:
                 continue
             for row, before, after in pair.where(change):
@@ -698,7 +511,7 @@ class _Comparing:
 
     def _told(
         self,
-        pair: _Pair,
+        pair: Pair,
         moment: Moment,
         row: Row | None,
         answers: Mapping[str, Mapping[int, int]],
@@ -735,7 +548,7 @@ class _Comparing:
                         into[path] = shown
 
     def _without(
-        self, pair: _Pair, moment: Moment, path: str, variables: Sequence[int], first: int, second: int
+        self, pair: Pair, moment: Moment, path: str, variables: Sequence[int], first: int, second: int
     ) -> tuple[Shown, State, tuple[Outcome, ...]] | None:
         """A case without a fact that one policy settles and the other does not."""
         diagrams, tried = pair.old.view.world.diagrams, pair.old.questions.tried
@@ -774,34 +587,8 @@ class _Comparing:
         return None
 
 
-def _duty_changes(one: View, other: View, kind: str, name: str) -> bool:
-    """Whether a case that both policies settle shows what becomes of a duty."""
-    before, after = _dues(one, name), _dues(other, name)
-    nothing = one.world.diagrams.no, one.world.diagrams.no
-
-    def so(view: View, where: Diagram) -> bool:
-        return view.outlook.certain(where)
-
-    for elements in {*before, *after}:
-        was, _ = before.get(elements, nothing)
-        now, lifted = after.get(elements, (other.world.diagrams.no, other.world.diagrams.no))
-        found = {
-            "gained": so(one, ~was) and so(other, now),
-            "lost": so(one, was) and so(other, ~now & ~lifted),
-            "lifted": so(one, was) and so(other, lifted & ~now),
-        }
-        if found[kind]:
-            return True
-    return False
-
-
 def _given(groups: Iterable[str], chosen: Iterable[tuple[str, ...] | None]) -> Given:
     return {group: names for group, names in zip(groups, chosen, strict=True) if names is not None}
-
-
-def _names(lists: Given) -> int:
-    """How much a case says by its lists alone."""
-    return facts_in(Case(elements=lists))
 
 
 def usual_values(analysis: Analysis) -> dict[int, int]:

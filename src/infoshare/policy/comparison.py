@@ -13,8 +13,9 @@ import attrs
 
 from infoshare import codec
 from infoshare.analysis.as_scenario import scenario
-from infoshare.analysis.difference import Change, Found, Shown, compared, cut, nested
+from infoshare.analysis.difference import Found, Shown, compared, cut, nested
 from infoshare.analysis.every_case import seen
+from infoshare.analysis.pair import Change
 from infoshare.analysis.search import Verdict
 from infoshare.analysis.states import State
 from infoshare.analysis.together import OTHER, together
