@@ -653,3 +653,13 @@ def test_of_two_clauses_that_clash_it_is_said_which_prevails(tmp_path, folder):
         after = navigation.changed(workspace, action.changes)
         assert after.errors() == ()
         assert "IS601" not in {d.code for d in after.check_up().diagnostics}
+
+
+def test_a_fact_of_many_values_is_told_of_with_all_of_them_and_no_dots(tmp_path, folder):
+    many = " , ".join(f"v{n}" for n in range(9))
+    text = WORDS + f'\nfacts about a "a"\n  b "b" : one of {many} in order\n'
+    workspace = desk(tmp_path, words=text)
+    found = hover.hover(workspace, *place(workspace, f"{folder}/words.policy", '  b| "b" : one of'))
+    assert "`a.b` : one of these, in order" in found.markdown
+    assert [f"- `v{n}`" in found.markdown for n in range(9)] == [True] * 9
+    assert "…" not in found.markdown

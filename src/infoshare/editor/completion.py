@@ -378,6 +378,13 @@ def type_of(fact: t.FactDecl) -> str:
             assert_never(fact.type)
 
 
+def _type_above_its_values(fact: t.FactDecl) -> str:
+    """The type of a fact, where its values are told one by one below."""
+    if isinstance(fact.type, t.OneOf):
+        return "one of these, in order" if fact.type.in_order else "one of these"
+    return "some of these" if isinstance(fact.type, t.SomeOf) else type_of(fact)
+
+
 def said_of(node: object) -> str:
     """What a declaration says of itself, in its author's words."""
     match node:
@@ -404,7 +411,7 @@ def fact_page(scope: Scope, path: str) -> str:
     fact = scope.fact(path)
     if fact is None:
         return ""
-    said = [f"`{path}` : {type_of(fact)}", f"\n{fact.phrase}"]
+    said = [f"`{path}` : {_type_above_its_values(fact)}", f"\n{fact.phrase}"]
     if fact.ask:
         said.append(f"\n*{fact.ask}*{' (asked first)' if fact.ask_first else ''}")
     options = scope.options(path)

@@ -161,6 +161,16 @@ class Workspace:
         """On another day."""
         return self if today == self.today else attrs.evolve(self, today=today)
 
+    def changed_since(self, before: "Workspace") -> frozenset[str]:
+        """The files that an editor has, or had, open, and whose texts are others than they were."""
+
+        def texts(workspace: Workspace, path: str) -> str | None:
+            document = workspace.document(path)
+            return None if document is None else document.text
+
+        either = self.opened.keys() | before.opened.keys()
+        return frozenset(path for path in either if texts(self, path) != texts(before, path))
+
     # --- its files
 
     @cached_property

@@ -16,6 +16,7 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from infoshare.authoring.checking import CheckUp
+from infoshare.budget import Stop, until
 from infoshare.diagnostic import Diagnostic
 from infoshare.editor.documents import Document
 from infoshare.editor.workspace import Workspace
@@ -50,9 +51,10 @@ class Session:
         self.uris: dict[str, str] = {}
         self.found: Found | None = None
         self._told = told
-        # What proves something can take long, and cannot be stopped: nothing else waits behind it.
+        # What proves something can take long: nothing else waits behind it, and it is stopped where a text changed.
         self._quick, self._trying, self._proving = (ThreadPoolExecutor(threads) for threads in (2, 1, 1))
         self._looking: asyncio.Task[None] | None = None
+        self._stop = Stop()
         self._news = asyncio.Event()
 
     # --- texts
@@ -85,6 +87,7 @@ class Session:
         self._now(self.workspace.refreshed())
 
     def _now(self, workspace: Workspace) -> None:
+        self._stop.stop(workspace.changed_since(self.workspace))
         self.workspace = workspace.on(date.today())  # noqa: DTZ011
         self._news.set()
         self._news = asyncio.Event()
@@ -146,7 +149,8 @@ class Session:
         errors = await self.run(workspace.errors)
         self._tell(Found(workspace, CheckUp(errors, ()), whole=False))
         await asyncio.sleep(_QUIET)
-        proving = asyncio.get_running_loop().run_in_executor(self._proving, workspace.check_up)
+        stop = self._stop = Stop()
+        proving = asyncio.get_running_loop().run_in_executor(self._proving, _proved, workspace, stop)
         self._tell(Found(workspace, await proving, whole=True))
 
     def _tell(self, found: Found) -> None:
@@ -158,10 +162,16 @@ class Session:
 
     def end(self) -> None:
         """Nothing is looked at any more."""
+        self._stop.stop(self.workspace.paths)
         if self._looking is not None:
             self._looking.cancel()
         for threads in (self._quick, self._trying, self._proving):
             threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _proved(workspace: Workspace, stop: Stop) -> CheckUp:
+    with until(stop):
+        return workspace.check_up()
 
 
 def _said(task: "asyncio.Task[None]") -> None:

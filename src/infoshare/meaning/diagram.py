@@ -17,7 +17,7 @@ from functools import reduce
 from itertools import pairwise
 from operator import or_
 
-from infoshare.budget import Budget
+from infoshare.budget import Budget, Stopped
 from infoshare.truth import Truth
 
 _LEAVES: list["Diagram"] = []  # the same in all diagrams; filled below
@@ -332,6 +332,8 @@ class Diagrams:
         if self._not.get(id(a)) is b and not a.undecided:
             return decisive
         budget = self.budget
+        if budget.stop.now:
+            raise Stopped
         if budget.left <= 0:
             self._gave_up_on |= a.support | b.support
             return self.unknown

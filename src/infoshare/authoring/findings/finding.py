@@ -12,6 +12,7 @@ import attrs
 
 from infoshare.analysis.as_scenario import scenario
 from infoshare.analysis.search import Shown
+from infoshare.budget import asked
 from infoshare.diagnostic import Diagnostic, Label, Severity
 from infoshare.meaning import facts as reading
 from infoshare.meaning.model import Model
@@ -76,9 +77,13 @@ class Checked:
 
         Args:
             what: a name for what is found, with the day on which it is.
+
+        Raises:
+            Stopped: if nobody wants it any more; nothing is kept then.
         """
         if what not in self._kept:
-            self._kept[what] = find()
+            with asked().reading([file.path for file in self.files]):
+                self._kept[what] = find()
         found: T = self._kept[what]
         return found
 
