@@ -57,14 +57,15 @@ ANY_NODE = {
 """Modules in which something is matched that may be a node of any kind, or none."""
 
 
-def names_of_nodes():
-    """The forms of conditions, terms and types: the members of their unions, by module."""
+def names_of_nodes(*wanted):
+    """The forms of conditions, terms and types: the members of their unions, or of those that are wanted."""
     found = set()
     for module, unions in NODES.items():
         text = (SRC.parent / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8")
         for union in unions.split():
-            alternatives = re.search(rf"^{union}: TypeAlias = (.+)$", text, re.MULTILINE)[1].split(" | ")
-            found |= {f"{module}.{name}" for name in alternatives}
+            if not wanted or f"{module}.{union}" in wanted:
+                alternatives = re.search(rf"^{union}: TypeAlias = (.+)$", text, re.MULTILINE)[1].split(" | ")
+                found |= {f"{module}.{name}" for name in alternatives}
     return found
 
 
@@ -90,27 +91,50 @@ def classes_of(pattern):
             return []
 
 
-def test_no_match_over_conditions_terms_or_types_leaves_the_rest_to_a_wildcard():
-    nodes, lazy = names_of_nodes(), set()
+def matches():
+    """Every `match`: its module, the classes that it asks for, and whether it leaves a rest, and to what."""
     for path in MODULES:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         module = "infoshare." + ".".join(path.relative_to(SRC).with_suffix("").parts)
         meant = meant_by(tree)
         for node in ast.walk(tree):
-            if not isinstance(node, ast.Match):
-                continue
-            names = {name for case in node.cases for name in classes_of(case.pattern)}
-            heads = {name.partition(".") for name in names}
-            asked = {meant.get(first, f"{module}.{first}") + dot + rest for first, dot, rest in heads}
-            last = node.cases[-1]
-            wild = isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
-            if (
-                asked & nodes
-                and wild
-                and ast.unparse(last.body) != f"assert_never({ast.unparse(node.subject)})"
-            ):
-                lazy.add(path.relative_to(SRC).as_posix())
+            if isinstance(node, ast.Match):
+                names = {name for case in node.cases for name in classes_of(case.pattern)}
+                heads = {name.partition(".") for name in names}
+                asked = {meant.get(first, f"{module}.{first}") + dot + rest for first, dot, rest in heads}
+                last = node.cases[-1]
+                wild = isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
+                never = wild and ast.unparse(last.body) == f"assert_never({ast.unparse(node.subject)})"
+                yield path.relative_to(SRC).as_posix(), asked, wild, never
+
+
+def test_no_match_over_conditions_terms_or_types_leaves_the_rest_to_a_wildcard():
+    nodes = names_of_nodes()
+    lazy = {where for where, asked, wild, never in matches() if asked & nodes and wild and not never}
     assert lazy == ANY_NODE
+
+
+@pytest.mark.parametrize(
+    ("recipe", "unions"),
+    [
+        ("A condition form", ["infoshare.syntax.tree.Condition"]),
+        ("A condition form", ["infoshare.meaning.model.Condition"]),
+        ("A type of fact", ["infoshare.syntax.tree.TypeExpr"]),
+        ("A type of fact", ["infoshare.meaning.types.FactType"]),
+    ],
+)
+def test_a_recipe_names_every_module_in_which_a_new_form_is_told_from_the_others(recipe, unions):
+    text = (
+        (ROOT / "CONTRIBUTING.md")
+        .read_text(encoding="utf-8")
+        .partition(f"**{recipe}")[2]
+        .partition("\n\n**")[0]
+    )
+    named = {name for name in re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", text)}
+    assert {name for name in named if not ((SRC / name).is_file() or (ROOT / name).is_file())} == set()
+    nodes = names_of_nodes(*unions)
+    assert nodes
+    assert {where for where, asked, _, never in matches() if never and asked >= nodes} - named == set()
 
 
 def test_the_type_checker_asks_that_every_match_is_exhaustive():
