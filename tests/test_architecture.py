@@ -130,7 +130,7 @@ def test_a_recipe_names_every_module_in_which_a_new_form_is_told_from_the_others
         .partition(f"**{recipe}")[2]
         .partition("\n\n**")[0]
     )
-    named = {name for name in re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", text)}
+    named = set(re.findall(r"`([a-z_]+/[a-z_/]+\.py)`", text))
     assert {name for name in named if not ((SRC / name).is_file() or (ROOT / name).is_file())} == set()
     nodes = names_of_nodes(*unions)
     assert nodes
