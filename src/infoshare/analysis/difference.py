@@ -38,7 +38,7 @@ STEPS = 2_000_000
 """Steps that a comparison may take: some seconds."""
 EACH = 300_000
 """How many of them one question may take: whether two versions that say nearly the same differ takes more than most."""
-PARTS = {"changes": 0.7, "kinds": 0.07, "smaller": 0.07, "assumed": 0.05, "settling": 0.04}
+PARTS = {"changes": 0.6, "kinds": 0.2, "smaller": 0.07, "assumed": 0.05, "settling": 0.04}
 """How many of them each part may take."""
 MOST_WAYS = 1000
 """So many ways to give lists are looked through for smaller cases, at most."""
@@ -159,6 +159,7 @@ class _Comparing:
     def found(self) -> Found:
         assumed: dict[Change, Shown] = {}
         kinds: dict[Change, tuple[Answer, ...]] = {}
+        untold = set[Change]()
         unsettled: dict[str, Any] = {}
         settled: dict[str, Any] = {}
         self._may_take("changes")
@@ -166,7 +167,7 @@ class _Comparing:
             self._changes(moment)
         self._may_take("kinds")
         for moment in self.moments:
-            self._kinds(moment, kinds)
+            self._kinds(moment, kinds, untold)
         self._may_take("smaller")
         self._smaller()
         self._may_take("assumed")
@@ -397,13 +398,17 @@ class _Comparing:
 
     # --- of whom it is so ------------------------------------------------------------------------------
 
-    def _kinds(self, moment: Moment, found: dict[Change, tuple[Answer, ...]]) -> None:
-        """Adds, for each change of outcome, the kinds of recipients for whom some case shows it."""
+    def _kinds(self, moment: Moment, found: dict[Change, tuple[Answer, ...]], untold: set[Change]) -> None:
+        """Adds, for each change of outcome, the kinds of recipients for whom some case shows it.
+
+        Where it is not found out of each kind, none is told: to leave one out would say that it is not affected.
+        """
         fact = kind_of_recipient(self.both.old) or kind_of_recipient(self.both.new)
         by_row = self.both.old.has_rows or self.both.new.has_rows
         changes = [c for c in self.shown if c.kind == "outcome"]
         lists = next((few for few in self._few if "recipient" in few), {"recipient": ELEMENTS[:1]})
         if fact is None or not by_row or not changes or not self.budget.take(self._cost(lists)):
+            untold.update(changes)
             return
         pair = self._pair(moment, lists)
         world = pair.old.view.world
@@ -411,13 +416,19 @@ class _Comparing:
         for variable in [v for v in world.variables if v.keys == (key,) and v.fact is not None]:
             type_ = self.both.old.facts.get(fact.path, fact).type
             for change in changes:
+                if change in untold:
+                    continue
                 seen = found.get(change, ())
                 for at, value in enumerate(type_.values if isinstance(type_, OneOf) else ()):
                     of = world.diagrams.test(variable.index, at, at + 1)
                     for _, before, after in pair.where(change):
-                        if value not in seen and pair.old.questions.tried([*pair.care, before, after, of]):
-                            seen = (*seen, value)
-                found[change] = seen
+                        if value in seen:
+                            continue
+                        possible = pair.old.questions.tried([*pair.care, before, after, of])
+                        seen = (*seen, value) if possible else seen
+                        if possible is None:
+                            untold.add(change)
+                found[change] = () if change in untold else seen
 
     # --- what only assumptions make --------------------------------------------------------------------
 

@@ -247,7 +247,10 @@ def _why(comparison: Comparison, change: OutcomeChange) -> Iterator[str]:
         ("From now on", change.by, comparison.models[1]),
     ):
         for name in names:
-            yield f"{said}: “{model.clauses[name].statement.rstrip('.')}” ({name})"
+            clause = model.clauses[name]
+            both = name in change.by and name in change.no_longer_by
+            what = f", which says: {_TO_DO[clause.outcome]}" if both else ""
+            yield f"{said}: “{clause.statement.rstrip('.')}” ({name}){what}"
 
 
 def _who(comparison: Comparison, change: OutcomeChange) -> str | None:
@@ -258,12 +261,12 @@ def _who(comparison: Comparison, change: OutcomeChange) -> str | None:
     )
     if kind is None or not isinstance(kind.type, OneOf) or not change.recipients:
         return None
-    labels = dict(kind.type.choices)
+    labels = {value: f"“{label}”" for value, label in kind.type.choices}
     told = [labels.get(each, each) for each in change.recipients]
     if len(told) == len(kind.type.values):
         return "This can happen for every kind of recipient."
     if len(told) > len(kind.type.values) // 2:
-        rest = [label for value, label in kind.type.choices if value not in change.recipients]
+        rest = [label for value, label in labels.items() if value not in change.recipients]
         return f"This can happen for every kind of recipient but {listed(rest)}."
     return f"This can happen where it is to go to {listed(told, 'or')}."
 

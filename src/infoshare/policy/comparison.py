@@ -115,9 +115,11 @@ class OutcomeChange:
     for_: Mapping[str, str] | None = _row()
     recipients: tuple[str, ...] = key("The kinds of recipients of whom some case shows it.")
     by: tuple[str, ...] = key(
-        "The clauses that stand in this case by the new policy, and not by the old one."
+        "The clauses that stand in this case by the new policy, and not by the old one, or say something else there."
     )
-    no_longer_by: tuple[str, ...] = key("Those that stand by the old policy, and not by the new one.")
+    no_longer_by: tuple[str, ...] = key(
+        "Those that stand by the old policy, and not by the new one, or say something else there."
+    )
     scenario: str = _scenario()
 
 
@@ -312,16 +314,21 @@ def _outcomes(old: Model, new: Model, found: Found, shown: Mapping[Change, Shown
         kinds = tuple(str(kind) for kind in found.kinds.get(change, ()))
         days = each.moment.old, each.moment.new
         before, after = (_standing(view, each, at) for view, at in zip(each.views, days, strict=True))
-        by = tuple(n for n in after if n not in before), tuple(n for n in before if n not in after)
+        by = tuple(c[0] for c in after if c not in before), tuple(c[0] for c in before if c not in after)
         yield OutcomeChange(one, other, witness, facts, each.smallest, day, _for(each), kinds, *by, text)
 
 
-def _standing(view: View | None, shown: Shown, day: date) -> list[str]:
-    """The clauses that stand in a case, or in the row of it that shows something."""
+def _standing(view: View | None, shown: Shown, day: date) -> list[tuple[str, Outcome, bool, bool]]:
+    """The clauses that stand in a case, or in the row of it that shows something, with what they say."""
     if view is None or not view.model.policy_in_force(day):
         return []
     own = view.rows.get(shown.row, view) if shown.row is not None else view
-    return [name for name, where in own.standing.stands.items() if view.outlook.certain(where)]
+    clauses = view.model.clauses
+    return [
+        (name, clauses[name].outcome, clauses[name].must, clauses[name].should)
+        for name, where in own.standing.stands.items()
+        if view.outlook.certain(where)
+    ]
 
 
 def _words(state: object) -> str:
