@@ -224,6 +224,12 @@ def test_every_field_of_the_page_has_a_label(page, written):
         assert before.rfind("<label") > before.rfind("</label>"), field
 
 
+def test_python_starts_before_the_editor_is_read(written):
+    scripts = re.findall(r'<script type="module" src="(.*?)"', written["index.html"].decode())
+    assert scripts == ["service.js", "app.js"]
+    assert "import " not in re.sub(r"import\(", "", written["service.js"].decode())
+
+
 # --- the Python behind it
 
 
@@ -236,7 +242,7 @@ def test_the_archive_needs_nothing_but_python(written, tmp_path):
         "infoshare/codes_pages/IS201.md",
         "infoshare/language.md",
     } <= set(names)
-    assert not [name for name in names if name.startswith(("infoshare/records/", "infoshare/cli/"))]
+    assert not [name for name in names if name.startswith(("infoshare/records/", "infoshare/cli/", "lark/"))]
     program = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from datetime import date\n"
@@ -244,7 +250,10 @@ def test_the_archive_needs_nothing_but_python(written, tmp_path):
         "session = Session(date(1970, 1, 1))\n"
         "for line in sys.stdin: print(session.answer(line))"
     )
+    broken = SMALL.replace("given", "givn", 1)
     questions = [
+        {"ask": "write", "with": {"texts": {"small.policy": broken + "rule ("}, "today": "2026-11-29"}},
+        {"ask": "look", "with": {}},
         {"ask": "write", "with": {"texts": {"small.policy": SMALL}, "today": "2026-11-29"}},
         {"ask": "hover", "with": {"file": "small.policy", "at": SMALL.index("scenario") + 1}},
         {"ask": "page", "with": {"code": "IS201"}},
@@ -259,7 +268,8 @@ def test_the_archive_needs_nothing_but_python(written, tmp_path):
         encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
-    _, hover, page, decision = (json.loads(line) for line in done.stdout.splitlines())
+    _, looked, _, hover, page, decision = (json.loads(line) for line in done.stdout.splitlines())
+    assert looked["problems"]
     assert "scenario" in hover["html"]
     assert "unknown-fact" in page
     assert decision["questions"][0]["key"] == "consent.status"

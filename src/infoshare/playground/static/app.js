@@ -3,7 +3,7 @@ import { $, button, make, markup, options, worded } from "./dom.js";
 import { Editor } from "./editor.js";
 import { Form } from "./form.js";
 import { FORMAT, packed, save, sound, unpacked } from "./kept.js";
-import { Service, afterPause, latest } from "./service.js";
+import { Service, afterPause, latest, quick } from "./service.js";
 
 const began = performance.now();
 const today = () => {
@@ -22,7 +22,6 @@ let errors = [];
 let findings = null; // what takes longer to find; null while it is not known
 let keptInFile = null;
 
-const quick = new Service();
 let thorough = null;
 
 // --- what is wrong with this page itself

@@ -51,6 +51,9 @@ export class Service {
   }
 }
 
+// Begun before the page itself is read: Python starts while the editor is drawn.
+export const quick = new Service();
+
 // Does one thing at a time, and only the latest of what is asked for meanwhile.
 export function latest(work) {
   let running = false;
