@@ -146,6 +146,6 @@ def test_a_session_from_the_first_error_to_a_policy_without_one(tmp_path):
 
 
 def test_without_the_extra_the_command_says_how_to_install_it(monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "infoshare.lsp.server", None)
+    monkeypatch.setitem(sys.modules, "infoshare.lsp.features", None)
     assert main(["lsp"]) == 2
     assert "pip install 'infoshare[lsp]'" in capsys.readouterr().err

@@ -25,7 +25,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace) -> int:
     """Serves until the editor goes away, and returns the exit code."""
     try:
-        from infoshare.lsp.server import run as serve
+        from infoshare.lsp.features import run as serve
     except ImportError:
         raise Refused("an editor needs the extra `lsp`", "install it: pip install 'infoshare[lsp]'") from None
     serve()
