@@ -83,3 +83,105 @@ def test_the_overlay_of_the_examples_has_nothing_wrong_with_it_and_its_scenarios
     assert main(["fmt", "--check", overlay]) == 0
     assert main(["test", overlay]) == 0
     assert capsys.readouterr().out.endswith(" passed, 0 failed\n")
+
+
+# --- the whole form -------------------------------------------------------------------------------
+
+WHOLE = """infoshare 1
+policy whole "Every kind of question"
+facts about child "the child"
+  harm "harm" : one of none "no harm", serious "serious harm"  ask first "How serious is it?"
+  age "the age" : number of years from 0 to 18  ask "How old are they?"
+  since "the day" : date  ask "Since when?"
+  signs "signs" : some of bruises "bruises", fear "fear"  ask "Which signs are there?"
+  barred "a law forbids it" : yes or no  unanswered means no  ask "Does a law forbid it?"
+facts about each person "who is in this"
+  parent "a parent" : yes or no  ask "Are they a parent?"
+facts about each item "what would be shared"
+  about "whom it is about" : some person  ask "Whom is this about?"
+  told_by "who told it" : one person  ask "Who told it?"
+  accurate "it is accurate" : yes or no  ask "Is it accurate?"
+rule protect "A child in danger is protected."
+  share
+  when child.harm is serious or (child.age < 8 and child.signs includes fear) or child.since < 2020-01-01
+override law "What a law forbids is not shared."
+  withhold
+  prevails over protect
+  when child.barred
+safeguard right "It is accurate."
+  for each item
+  require item.accurate
+  otherwise "Put it right first."
+"""
+
+
+@pytest.fixture(scope="module")
+def whole_form():
+    policy = infoshare.load_sources({"p.policy": WHOLE.encode()}, main="p.policy")
+    return policy, runpy.run_path(str(EXAMPLES / "full_form.py"))
+
+
+def test_the_whole_form_reads_every_kind_of_answer_and_leaves_out_what_is_empty(whole_form) -> None:
+    policy, form = whole_form
+    sent = {
+        "child.harm": ["serious"], "child.age": [" 9 "], "child.since": ["2026-01-31"], "child.signs": ["(none)"],
+        "child.barred": [""], "person.0.name": ["Ann"], "person.2.name": ["Bo"], "person.1.name": [" "],
+        "person.2.parent": ["unsure"], "item.0.name": ["letter"], "item.0.about": ["Ann", "Bo"],
+        "item.0.told_by": ["(none)"], "item.0.accurate": ["yes"],
+    }  # fmt: skip
+    assert form["case_of"](policy, sent) == {
+        "child": {"harm": "serious", "age": 9, "since": "2026-01-31", "signs": []},
+        "person": [{"name": "Ann"}, {"name": "Bo", "parent": "unsure"}],
+        "item": [{"name": "letter", "about": ["Ann", "Bo"], "told_by": {"none": True}, "accurate": True}],
+    }
+    assert form["case_of"](policy, {"item.given": ["all"], "person.given": ["unsure"]}) == {
+        "person": "unsure",
+        "item": [],
+    }
+    assert policy.decide(form["case_of"](policy, sent), as_of=DAY).outcome is infoshare.Outcome.SHARE
+
+
+def test_the_whole_form_shows_what_it_was_sent_asks_first_what_is_to_be_and_folds_away_what_is_not_needed(
+    whole_form,
+) -> None:
+    policy, form = whole_form
+    shown = form["page"](policy, {}, DAY)
+    assert shown.index("How serious") < shown.index("<h2>the child</h2>") < shown.index("How old")
+    sent = {"child.harm": ["serious"], "item.0.name": ['<a> "letter"'], "person.0.name": ["Ann"]}
+    shown = form["page"](policy, sent, DAY)
+    assert '<option value="serious" selected>' in shown
+    assert "<h3>&lt;a&gt; &quot;letter&quot;</h3>" in shown
+    assert '<option value="Ann">Ann</option>' in shown, "a reference is chosen among the names"
+    assert "Not needed so far" in shown[: shown.index("How old")]
+    assert "<script" not in shown
+
+
+def test_the_whole_form_gives_no_answer_before_what_was_assumed_is_confirmed_or_left(whole_form) -> None:
+    policy, form = whole_form
+    sent = {"child.harm": ["serious"], "item.given": ["all"], "person.given": ["all"]}
+    shown = form["page"](policy, sent, DAY)
+    assert "infoshare-decision" not in shown
+    assert "Does a law forbid it? Taken to be: no" in shown
+    assert "checked" not in shown
+    confirmed = form["page"](policy, {**sent, "right": ["child.barred"]}, DAY)
+    assert "infoshare-decision" in confirmed
+    assert (
+        'name="child.barred"><option value=""></option><option value="yes">yes</option><option value="no" selected>'
+        in confirmed
+    )
+    assert "infoshare-decision" in form["page"](policy, {**sent, "leave": ["yes"]}, DAY)
+
+
+def test_the_whole_form_says_of_each_answer_what_is_wrong_with_it_and_keeps_it(whole_form) -> None:
+    policy, form = whole_form
+    sent = {
+        "child.age": ["200"],
+        "child.since": ["yesterday"],
+        "item.0.name": ["x"],
+        "item.0.told_by": ["Zoe"],
+    }
+    shown = form["page"](policy, sent, DAY)
+    for path in ("child.age", "child.since", "item[&quot;x&quot;].told_by"):
+        assert f"<li>{path}: " in shown
+    assert 'value="200"' in shown
+    assert "infoshare-decision" not in shown

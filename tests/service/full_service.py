@@ -74,17 +74,54 @@ def test_the_metadata_say_where_they_were_asked(authzen):
 # --- what is described ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("policies", [["infoshare:cscp"], [POLICY]], ids=["a shipped policy", "AuthZEN"])
-def test_schemathesis_finds_nothing(policies, folder, tokens, tmp_path):
+PEOPLE = """infoshare 1
+policy people "Every kind of fact, and lists of people and rows, in few clauses"
+facts about child "the child"
+  harm "harm" : one of none "no harm", serious "serious harm"
+  age "the age" : number of years from 0 to 18
+  since "the day" : date
+  signs "signs" : some of bruises "bruises", fear "fear"
+  said "what was said" : text
+  barred "a law forbids it" : yes or no  unanswered means no
+facts about each person "who is in this"
+  suspected "they are suspected" : yes or no
+facts about each item "what would be shared"
+  about "whom it is about" : some person
+  told_by "who told it" : one person
+  accurate "it is accurate" : yes or no
+facts about each recipient "with whom"
+  who "who they are" : one person
+rule protect "A child in danger is protected."
+  share
+  when child.harm is serious or (child.age < 8 and child.signs includes fear) or child.since < 2020-01-01
+override law "What a law forbids is not shared."
+  withhold
+  prevails over protect
+  when child.barred
+safeguard right "It is accurate."
+  for each item
+  require item.accurate
+  otherwise "Put it right first."
+"""
+
+
+@pytest.mark.parametrize(
+    ("policies", "examples"),
+    [(["infoshare:cscp"], 3), (["people.policy"], 40), ([POLICY], 40)],
+    ids=["a shipped policy", "people and rows", "AuthZEN"],
+)
+def test_schemathesis_finds_nothing(policies, examples, folder, tokens, tmp_path):
     ledger = tmp_path / "a.ledger"
     Ledger.create(ledger).close()
-    options = ["--tokens", tokens, "--ledger", ledger, "--authzen-entities", ENTITIES]
+    (tmp_path / "people.policy").write_text(PEOPLE, "utf-8")
+    policies = [tmp_path / each if each == "people.policy" else each for each in policies]
+    options = ["--tokens", tokens, "--ledger", ledger, "--authzen-entities", ENTITIES, "--seconds", "120"]
     with Running(folder, *policies, *options) as running:
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "schemathesis.cli"), "run", f"{running.base}/openapi.json",
-                *("--header", f"Authorization: Bearer {TOKEN}"), "--checks", "all", "--max-examples", "40",
-                *("--seed", "7", "--workers", "2", "--request-timeout", "30", "--no-color"),
+                *("--header", f"Authorization: Bearer {TOKEN}"), "--checks", "all", "--max-examples", str(examples),
+                *("--seed", "7", "--workers", "1", "--request-timeout", "150", "--no-color"),
             ],
             capture_output=True, text=True, check=False, cwd=Path(__file__).parent,
             env=os.environ | {"SCHEMATHESIS_HOOKS": "schemathesis_hooks"},
@@ -162,14 +199,15 @@ def test_bodies_and_heads_that_come_slowly_or_not_at_all_are_given_up_and_others
 # --- stopping -----------------------------------------------------------------------------------------
 
 
-def test_what_was_begun_is_answered_when_it_is_told_to_stop(folder):
-    with Running(folder, "infoshare:cscp") as running:
-        lines = b"".join(json.dumps(CASE).encode() + b"\n" for _ in range(3000))
+def test_what_was_begun_is_answered_when_it_is_told_to_stop(folder, tmp_path):
+    (tmp_path / "people.policy").write_text(PEOPLE, "utf-8")
+    with Running(folder, tmp_path / "people.policy") as running:
+        lines = b"".join(json.dumps({"child": {"harm": "serious"}}).encode() + b"\n" for _ in range(3000))
         with ThreadPoolExecutor(1) as pool:
             asked = pool.submit(
                 running.ask,
                 "POST",
-                "/v1/policies/cscp/decide-many",
+                "/v1/policies/people/decide-many",
                 lines,
                 {"Content-Type": "application/x-ndjson"},
             )

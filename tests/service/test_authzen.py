@@ -161,6 +161,11 @@ def test_a_batch_has_a_most_and_everything_wrong_with_it_is_told(small):
         "options.evaluations_semantic",
     ]
     assert small.post("/access/v1/evaluations", asked({"evaluations": {}})).status == 400
+    for name in ("subject", "action", "resource", "context"):
+        answer = small.post("/access/v1/evaluations", asked({"evaluations": [{}]}, **{name: [7]}))
+        assert (answer.status, [each["path"] for each in answer.json["diagnostics"]]) == (400, [name])
+    assert small.post("/access/v1/evaluations", asked({"evaluations": [{}]}, subject=None)).status == 400
+    assert small.post("/access/v1/evaluations", asked({"evaluations": [{}]}, context=None)).status == 200
 
 
 def test_what_is_wrong_with_one_of_a_batch_does_not_stop_the_others(small):

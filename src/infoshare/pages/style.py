@@ -54,6 +54,8 @@ legend h1, h1.asked { margin: 0; }
 .question + .question { border-top: 1px solid var(--rule); padding-top: 1.5rem; margin-top: 1.5rem; }
 label { display: block; font-weight: 700; margin-bottom: 0.4rem; }
 .wrong { border-left: 5px solid var(--wrong); padding-left: 1rem; }
+.wrong > legend { float: left; width: 100%; }
+.wrong > legend + * { clear: both; }
 .error { color: var(--wrong); font-weight: 700; margin: 0 0 0.6rem; }
 input[type=text], input[type=password], input[type=file], textarea {
   font: inherit; color: var(--ink); background: var(--sheet); border: 2px solid var(--line); border-radius: 2px;

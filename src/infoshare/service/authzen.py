@@ -348,6 +348,11 @@ class AuthZen:
             wrong.append(_fault("evaluations", "is not a list"))
         elif len(several) > self._limits.cases:
             wrong.append(_fault("evaluations", f"has more than {self._limits.cases:,} elements"))
+        wrong += [
+            _fault(name, "is not an object") for name in GROUPS if not isinstance(told.get(name, {}), Mapping)
+        ]
+        if not isinstance(told.get("context"), Mapping | None):
+            wrong.append(_fault("context", "is not an object"))
         if not isinstance(options, Mapping):
             wrong.append(_fault("options", "is not an object"))
         elif not isinstance(semantic, str) or semantic not in SEMANTICS:
