@@ -34,7 +34,7 @@ def test_three_cases_are_answered_by_keyboard_and_by_touch_without_script_and_ax
         try:
             _wait_for(f"{base}readyz")
             command = ["node", str(HERE / "full_browser.cjs"), base, shots]
-            done = subprocess.run(command, capture_output=True, text=True, timeout=1500, check=False)
+            done = subprocess.run(command, capture_output=True, text=True, timeout=5400, check=False)
         finally:
             served.terminate()
             served.wait(60)
