@@ -69,7 +69,7 @@ def say_decision(decision: Decision, text: str) -> bool:
         label, colon, _ = line.strip().partition(":")
         if colon and (label in _LABELS or label.startswith("Question ")):
             shown.stylize("bold", 0, len(label) + 1)
-        shown.highlight_words(["do NOT"], "bold red")
+        shown.highlight_words(["do NOT", "Do NOT"], "bold red")
         indent = len(line) - len(line.lstrip(" "))
         out.print(Padding(shown, (0, 0, 0, indent)) if indent else shown)
         following = rest[number] if number < len(rest) else ""

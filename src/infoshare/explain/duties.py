@@ -1,13 +1,15 @@
 """Says what to do before and after, what not to do, and what is not settled.
 
 Invariant: only a due duty is an instruction; one that is to be done at once is given with its condition while it is
-open, as nobody in danger can wait for an answer. A lifted one is said as `do NOT …`; one that an exception, or an
+open, as nobody in danger can wait for an answer. A lifted one is said as `do NOT …`, or `you need not yet …`
+where the policy does not forbid it; one that an exception, or an
 `unless` of its own, may still take away as `Do not yet …`, since telling a family cannot be taken back; any other
 open one as something that may have to be done. Deliberately not here: which duties are due.
 """
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import takewhile
 from typing import TypeAlias
 
 import attrs
@@ -46,10 +48,32 @@ def at_once(voice: Voice) -> Iterator[str]:
 def before(voice: Voice) -> Iterator[str]:
     """Says what not to do first, and what to do: `Before: do NOT tell the family. …`"""
     parts, steps = first(voice)
+    if not voice.full:
+        steps = [_without_end_of(step, [lifted.do for lifted in voice.decision.lifted]) for step in steps]
     if steps:
         parts.append(f"{'Do this first: ' if parts else ''}{'; '.join(steps)}.")
     if parts:
-        yield f"{'Before anything goes' if nothing_goes(voice) else 'Before'}: {' '.join(parts)}"
+        yield f"{'Before anything goes' if nothing_goes(voice) else 'Before'}: {_sentences(parts)}"
+
+
+def _without_end_of(step: str, lifted: Sequence[str]) -> str:
+    """`tell the child`, where `do NOT tell the family what you will share, with whom and why` has just been said."""
+    words = step.split(" ")
+    for do in lifted:
+        other = inside(do).split(" ")
+        alike = takewhile(
+            lambda pair: pair[0] == pair[1], zip(reversed(words), reversed(other), strict=False)
+        )
+        ends = len(list(alike))
+        if words[0] == other[0] and _SAID_AGAIN <= ends < len(words) - 1 and len(other) - ends <= _NAMES:
+            return " ".join(words[:-ends])
+    return step
+
+
+_SAID_AGAIN = 5
+"""From how many words on the end of a step is not said again."""
+_NAMES = 4
+"""How many words there are at most before that: `speak with the family`."""
 
 
 def first(voice: Voice) -> tuple[list[str], list[str]]:
@@ -63,7 +87,12 @@ def not_afterwards(voice: Voice) -> Iterator[str]:
     """Says what is usually done afterwards and is not to be done here."""
     parts = list(_lifted(voice, [d for d in voice.decision.lifted if _is_after(d.timing)]))
     if parts:
-        yield f"Afterwards: {' '.join(parts)}"
+        yield f"Afterwards: {_sentences(parts)}"
+
+
+def _sentences(parts: Sequence[str]) -> str:
+    """Sentences after a colon, of which the first begins small."""
+    return " ".join([*parts[:1], *map(opening, parts[1:])])
 
 
 def afterwards(voice: Voice) -> Iterator[str]:
@@ -363,7 +392,7 @@ def _steps(voice: Voice, duties: Sequence[DutyFinding]) -> list[str]:
 
 
 def _do_not(duty: LiftedDuty) -> Callable[[str], str]:
-    says = "you need not yet" if duty.need_not else "do NOT"
+    says = {True: "you need not yet", False: "do not yet", None: "do NOT"}[duty.need_not]
     return lambda do: f"{says} {_inner(do)}"
 
 

@@ -115,11 +115,17 @@ def statements(
     told = []
     for facts, found in by_facts.items():
         joined = "; ".join(f"{inside(c.statement)}{voice.points(c.cites, first=True)}" for c in found)
-        if not facts or facts in joined:
+        open_ended = is_open_ended(facts)
+        short = min(len(facts.split()), len(joined.split())) <= _BRIEF
+        if not facts or facts in joined or (open_ended and not voice.full and not short):
             told.append(joined)
         else:  # nothing may follow what could be taken to reach into it
-            told.append(f"{joined}: {facts}" if is_open_ended(facts) else f"{facts}, and {joined}")
+            told.append(f"{joined}: {facts}" if open_ended else f"{facts}, and {joined}")
     return told
+
+
+_BRIEF = 12
+"""Of how many words at most a statement needs the facts beside it, and facts are said after any, where they are read first."""
 
 
 def held_because(voice: Voice, hold: Hold, here: Here) -> list[Said]:

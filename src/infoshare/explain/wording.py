@@ -372,18 +372,35 @@ class Voice:
         for kind, numbers in numbered.items():
             ordered = sorted(filter(None, dict.fromkeys(numbers)), key=_natural)
             said.append(f"{kind}{'s' if len(ordered) > 1 else ''} {', '.join(ordered)}".strip())
-        title = self._title(source)
+        title = self._title(source, numbered.keys())
         return ", ".join(filter(None, (title, *said))) or self._full_title(source)
 
-    def _title(self, source: str) -> str:
-        """Empty for the main source, whose places stand by themselves where a note says which it is."""
-        alone = source == self.main_source and (self.full or self.source_note() is None)
+    def _title(self, source: str, kinds: Iterable[str]) -> str:
+        """Empty for the main source, whose places stand by themselves where a note says which it is.
+
+        What is read first has no note: there its places stand by themselves if no other source has such ones, as only
+        one may have golden rules.
+        """
+        alone = source == self.main_source and (
+            self.full or self.source_note() is None or self._own_kinds.issuperset(kinds)
+        )
         return "" if alone else self._full_title(source)
+
+    @cached_property
+    def _own_kinds(self) -> set[str]:
+        """The kinds of places, other than points, that the main source has and no other: `golden rule`."""
+        own: set[str] = set()
+        others = {"point"}
+        for citation in self._all_cited():
+            found = _NUMBERED.match(citation.at or "")
+            kind = found[1] or "point" if found else citation.at or ""
+            (own if citation.source == self.main_source else others).add(kind)
+        return {kind for kind in own - others if kind}
 
     @cached_property
     def main_source(self) -> str | None:
         """The source that the procedure itself is, else the one cited most (of equals, the first)."""
-        cited = Counter(self._all_cited())
+        cited = Counter(citation.source for citation in self._all_cited())
         own = next((s for s in cited if self._full_title(s) == self.decision.policy.title), None)
         return own or max(cited, key=cited.__getitem__, default=None)
 
@@ -392,15 +409,15 @@ class Voice:
         main = self.main_source
         if (
             main is None
-            or len(set(self._all_cited())) == 1
+            or len({citation.source for citation in self._all_cited()}) == 1
             or self._full_title(main) == self.decision.policy.title
         ):
             return None
         return f"Where no source is named, it is: {self._full_title(main)}."
 
-    def _all_cited(self) -> Iterable[str]:
+    def _all_cited(self) -> Sequence[Citation]:
         if self.model is None:
-            return [citation.source for citation in _citations(self.decision)]
+            return list(_citations(self.decision))
         model = self.model
         tables: tuple[Mapping[str, Provision], ...] = (
             model.clauses,
@@ -409,7 +426,12 @@ class Voice:
             model.safeguards,
             model.advice,
         )
-        return [cite.source for table in tables for provision in table.values() for cite in provision.cites]
+        return [
+            Citation(cite.source, cite.at)
+            for table in tables
+            for provision in table.values()
+            for cite in provision.cites
+        ]
 
     def _full_title(self, source: str) -> str:
         found = self.model.sources.get(source) if self.model else None

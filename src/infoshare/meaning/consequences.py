@@ -227,11 +227,16 @@ def lifted(view: View) -> Iterator[LiftedDuty]:
 
 
 def _need_not(view: View, duty: Duty, target: Target) -> bool | None:
-    """Whether what is lifted is only not due: the policy says when it is never asked for, and that is not so here."""
+    """Whether what is lifted is only not due: the policy says when it is never asked for, and that is not so here.
+
+    False where it is not settled whether it is so; None where it is, and where the policy never says.
+    """
     promises = [g for g in view.model.guarantees.values() if g.duty == duty.name and g.modality == "never"]
     here = dict(target.elements or {})
-    forbidden = any(view.outlook.possible(holds(view.world, each, here)) for each in promises)
-    return True if promises and not forbidden else None
+    forbidden = view.world.diagrams.either([holds(view.world, each, here) for each in promises])
+    if not promises or view.outlook.certain(forbidden):
+        return None
+    return not view.outlook.possible(forbidden)
 
 
 def advice(view: View) -> Iterator[AdviceFinding]:

@@ -247,7 +247,8 @@ class LiftedDuty:
     cites: tuple[Citation, ...] = _cites()
     for_: Mapping[str, Any] | None = _elements("For whom or what it would have been due, as for a duty.")
     need_not: bool | None = key(
-        "True where it is only not due: the policy promises when it is never asked for, and this is not such a case.",
+        "True where it is only not due: the policy promises when it is never asked for, and this is not such a case. "
+        "False where it is not settled whether it is.",
         required=False,
         always=False,
         default=None,
