@@ -487,8 +487,7 @@ def test_duties_name_for_whom_they_are_and_whom_not_to_tell():
     )
     (before,) = [line for line in lines if line.startswith("Before: ")]
     assert before == (
-        "Before: do NOT tell Ida what is shared, and why. Telling them is not safe."
-        " Do this first: tell Eva what is shared, and why."
+        "Before: do NOT tell Ida what is shared, and why. Telling them is not safe. Do this first: tell Eva."
     )
 
 

@@ -65,7 +65,8 @@ def lines(voice: Voice) -> Iterator[str]:
     released = [row for row in rows if row.release is True]
     if released and (len(released) < len(rows) or any(row.item is not None for row in rows)):
         told = _shared(released)
-        if told:
+        # where nothing is listed but whom it may go to, the answer has named them
+        if told and (len({row.recipient for row in released}) > _NAMED or any(row.item for row in rows)):
             yield f"Share: {told}."
     held = {(row.item, row.recipient): row.held_by for row in rows if row.release is False}
     waiting = {(row.item, row.recipient): row.open_by for row in rows if row.release is None}
