@@ -318,7 +318,12 @@ def test_a_form_built_from_the_facts_fills_in_a_case_that_can_be_decided():
         if fact.labels:
             value = next(iter(fact.labels))
         form[fact.name] = [value] if fact.type == "some of" else value
-    assert CSCP.decide({**form, "child.unborn": False, "child.spoken": True}, as_of=DAY).basis is not None
+    assert (
+        CSCP.decide(
+            {**form, "child.unborn": False, "child.spoken": True, "child.too_young": True}, as_of=DAY
+        ).basis
+        is not None
+    )
 
 
 def test_the_groups_say_what_a_form_has_for_sections():
