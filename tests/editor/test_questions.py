@@ -663,3 +663,13 @@ def test_a_fact_of_many_values_is_told_of_with_all_of_them_and_no_dots(tmp_path,
     assert "`a.b` : one of these, in order" in found.markdown
     assert [f"- `v{n}`" in found.markdown for n in range(9)] == [True] * 9
     assert "…" not in found.markdown
+
+
+def test_a_fact_whose_values_say_all_is_told_of_by_its_question(tmp_path, folder):
+    words = WORDS.replace("the family's answer", "…")
+    workspace = desk(tmp_path, words=words)
+    path = f"{folder}/words.policy"
+    for at in ("  sta|tus", "facts about con|sent"):
+        found = hover.hover(workspace, *place(workspace, path, at))
+        assert "What does the family say?" in found.markdown
+        assert "…" not in found.markdown

@@ -394,8 +394,10 @@ def said_of(node: object) -> str:
             return f"ask {whom}"
         case t.ImpossibleDecl(_, why):
             return why
-        case t.DefineDecl(_, phrase) | t.FactsDecl(_, phrase) | t.FactDecl(_, phrase):
+        case t.DefineDecl(_, phrase) | t.FactsDecl(_, phrase):
             return phrase
+        case t.FactDecl(_, phrase):  # "…" alone says nothing without a value: its question does
+            return phrase if phrase.strip("… ") else node.ask or ""
         case t.SourceDecl(_, title) | t.PolicyDecl(_, title) | t.Part(_, title) | t.Scenario(title):
             return title
         case t.Option(value, label):
@@ -411,7 +413,9 @@ def fact_page(scope: Scope, path: str) -> str:
     fact = scope.fact(path)
     if fact is None:
         return ""
-    said = [f"`{path}` : {_type_above_its_values(fact)}", f"\n{fact.phrase}"]
+    said = [f"`{path}` : {_type_above_its_values(fact)}"]
+    if fact.phrase.strip("… "):
+        said.append(f"\n{fact.phrase}")
     if fact.ask:
         said.append(f"\n*{fact.ask}*{' (asked first)' if fact.ask_first else ''}")
     options = scope.options(path)
