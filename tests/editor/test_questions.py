@@ -673,3 +673,18 @@ def test_a_fact_whose_values_say_all_is_told_of_by_its_question(tmp_path, folder
         found = hover.hover(workspace, *place(workspace, path, at))
         assert "What does the family say?" in found.markdown
         assert "…" not in found.markdown
+
+
+def test_after_a_fact_what_can_be_said_of_it_comes_first(tmp_path):
+    text = with_clause('rule a "A."\n  share\n  when consent.status ')
+    workspace = desk(tmp_path, local=text)
+    found = completion.completions(workspace, f"{tmp_path.as_posix()}/local.policy", len(text))
+    assert min(found, key=lambda each: each.order).text == "is"
+
+
+def test_a_scenario_that_shows_a_finding_is_added_once(tmp_path, folder):
+    path = f"{folder}/local.policy"
+    workspace = desk(tmp_path)
+    action = next(a for a in acted(workspace, path, "IS602") if a.title.startswith("Add the scenario"))
+    after = navigation.changed(workspace, action.changes)
+    assert [a for a in acted(after, path, "IS602") if a.title.startswith("Add the scenario")] == []

@@ -191,7 +191,7 @@ def _pasted(workspace: Workspace, diagnostic: Diagnostic, path: str) -> Iterator
     for block in diagnostic.blocks:
         if block.startswith("scenario "):
             change = _at_the_end(workspace, path, block)
-            if change is not None:
+            if change is not None and block.strip() not in "\n".join(change.span.source.text.splitlines()):
                 where = change.span.source.path.rpartition("/")[2]
                 yield Action(f"Add the scenario that shows it to {where}", (change,), diagnostic)
             return

@@ -160,8 +160,12 @@ def _offered(scope: Scope, before: str, span: Span, accepted: frozenset[str]) ->
             yield from _terms(scope, span)
     if "NAME" in accepted:
         yield from _names(scope, last, before, span)
+    of_fact = bool(last) and "." in last[-1]
     for word in sorted(set(_written(accepted))):
-        yield Completion(word, "word", word, span, order=f"5{word}")
+        first = of_fact and word.partition(" ")[0] in {"is", "includes"}  # what is said of the fact before
+        yield Completion(
+            word, "word", word, span, order=f"{(3 if word == 'is' else 4) if first else 5}{word}"
+        )
     for word in sorted(words(accepted) & SNIPPETS.keys()):
         if "PATH" in accepted and word == "value":
             continue
