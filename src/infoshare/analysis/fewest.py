@@ -7,6 +7,7 @@ Deliberately not here: what is to be settled (`difference`, `changes`).
 Source: A. Ignatiev, A. Morgado and J. Marques-Silva, "Propositional Abduction with Implicit Hitting Sets", ECAI (2016).
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -14,10 +15,10 @@ import attrs
 
 from infoshare.analysis.every_case import Questions
 from infoshare.analysis.solver import Solver
-from infoshare.analysis.words import shown_without
 from infoshare.budget import Budget
 from infoshare.meaning.diagram import Diagram, variables_of
-from infoshare.meaning.formula import Formula
+from infoshare.meaning.formula import Formula, under
+from infoshare.meaning.words import Words
 from infoshare.meaning.world import Variable
 
 Values = Mapping[int, int]
@@ -27,6 +28,8 @@ MOST_TRIED = 3
 """So many cases are tried in turn for one that settles it, whatever cannot be answered."""
 MOST_FACTS = 40
 """More answers are never looked for at once."""
+LOOKED_AT = 48
+"""So many cases that differ in one answer are looked at together before one is searched for."""
 
 
 @attrs.frozen(eq=False)
@@ -345,3 +348,31 @@ class Fewest:
                 return None
             needed |= self._needed(values).keys()
         return {key: of for key, of in answers.items() if needed.intersection(of)}
+
+
+def shown_without(where: Diagram, values: Mapping[int, int], parts: Sequence[Sequence[int]]) -> list[bool]:
+    """For each part of some values, whether a case was found in which something is so that has the others.
+
+    Args:
+        values: of a case: of each variable on which it hangs, as far as they are known.
+        parts: the variables of each part; of what is in none, every value is tried now and then.
+    """
+    words, part_of = (
+        Words(under((where,)), LOOKED_AT * len(parts)),
+        {v: n for n, part in enumerate(parts) for v in part},
+    )
+
+    def mine(part: int) -> int:
+        return ((1 << LOOKED_AT) - 1) << (part * LOOKED_AT)
+
+    def of_each(variable: int) -> list[int]:
+        bounds = words.bounds[variable]
+        otherwise = mine(part_of[variable]) if variable in part_of else words.some(4)
+        places = words.spread(otherwise, len(bounds) + 1)
+        usual = bisect_right(bounds, values[variable]) if variable in values else 0
+        places[usual] |= words.every & ~otherwise
+        return places
+
+    words.put(of_each)
+    told = words.words[where.number] if isinstance(where, Formula) else None
+    return [told is not None and bool(told & mine(part)) for part in range(len(parts))]

@@ -7,19 +7,15 @@ leave open; where another variable becomes unknown, only what hangs on it is loo
 Deliberately not here: which facts are known, and what is asked of them (`grounds_by_row`).
 """
 
-from bisect import bisect_left, bisect_right
-from collections import ChainMap
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import reduce
 from heapq import heapify, heappop, heappush
-from operator import and_, or_
-from random import Random
+from operator import or_
 from typing import Literal, NamedTuple
 
 from infoshare.budget import Budget
 from infoshare.meaning.diagram import Diagram, Diagrams
 from infoshare.meaning.outlook import Outlook
-from infoshare.truth import Truth
 
 Kind = Literal["test", "not", "all", "any", "some"]
 
@@ -363,127 +359,3 @@ class Valuation:
             else:
                 found[each.number] = reduce(or_, masks, 0)
         return found[where.number]
-
-
-SAMPLED = 1024
-"""Completions that are tried at random before it is worked out what changes in any."""
-
-
-class Sample:
-    """What formulas come to in some completions that can be, picked at random, a bit for each: the same ones each time.
-
-    What is seen in one of them is so; what is seen in none may still be so.
-
-    Args:
-        valuation: the formulas that are asked about, and what is known.
-        care: where a completion can be.
-    """
-
-    def __init__(self, valuation: "Valuation", care: Diagram) -> None:
-        self._dice = Random(SAMPLED)  # noqa: S311 - nothing is kept secret by it
-        self._made, self._tests, self._care = valuation.made, valuation.tests, care
-        self._bounds = {
-            variable: sorted({bound for test in tests for bound in test.over if bound is not None})
-            for variable, tests in self._tests.items()
-        }
-        self._all, picked = self._that_can_be(valuation.diagram(care))
-        self._words: dict[int, int | None] = {0: None}  # of what is unknown in every completion
-        for variable, bounds in self._bounds.items():
-            value = valuation.values.get(variable)
-            if value is None:
-                of_each = picked.get(variable, [0] * (len(bounds) + 1))
-                rest = self._spread(self._all & ~reduce(or_, of_each), len(of_each))
-                of_each = [one | other for one, other in zip(of_each, rest, strict=True)]
-            else:
-                of_each = [0] * (len(bounds) + 1)
-                of_each[bisect_right(bounds, value)] = self._all
-            self._words |= self._of_tests(variable, of_each)
-        for number, each in self._made.items():
-            if each.parts:
-                self._words[number] = self._word(each, self._words)
-
-    def turns(self, wheres: Iterable[Formula], variables: Iterable[int]) -> bool:
-        """Whether other values of some variables alone change any of these, in a completion that can be with both."""
-        changed: dict[int, int | None] = {}
-        for variable in variables:
-            places = len(self._bounds.get(variable, ())) + 1
-            changed |= self._of_tests(variable, self._spread(self._all, places))
-        words = ChainMap(changed, self._words)
-        pending = [used.number for number in changed for used in self._made[number].used_in]
-        heapify(pending)
-        while pending:
-            number = heappop(pending)
-            if number in self._made and number not in changed:
-                word = self._word(self._made[number], words)
-                if word != self._words[number]:
-                    changed[number] = word
-                    for used in self._made[number].used_in:
-                        heappush(pending, used.number)
-        can_be = words[self._care.number] if isinstance(self._care, Formula) else self._all
-        for where in wheres:
-            before, after = self._words[where.number], words[where.number]
-            if can_be is not None and before is not None and after is not None and can_be & (before ^ after):
-                return True
-        return False
-
-    def _that_can_be(self, care: Diagram) -> tuple[int, dict[int, list[int]]]:
-        """Some completions, and in which of them each variable has which value, as far as it matters to whether it can be."""
-        picked: dict[int, list[int]] = {}
-        reached, pending, found = {care: (1 << SAMPLED) - 1}, [(care.var, id(care), care)], 0
-        while pending:
-            *_, node = heappop(pending)
-            completions = reached[node]
-            if node.truth is not None:
-                found |= completions if node.truth is Truth.YES else 0
-                continue
-            bounds = self._bounds[node.var]
-            of_each = picked.setdefault(node.var, [0] * (len(bounds) + 1))
-            ways = [n for n, child in enumerate(node.children) if child.truth is not Truth.NO]
-            for way, some in zip(ways, self._spread(completions, len(ways)), strict=True):
-                first = bisect_right(bounds, node.bounds[way - 1]) if way else 0
-                last = bisect_left(bounds, node.bounds[way]) if way < len(node.bounds) else len(bounds)
-                for place, bits in enumerate(self._spread(some, last - first + 1), first):
-                    of_each[place] |= bits
-                child = node.children[way]
-                if child not in reached:
-                    heappush(pending, (child.var, id(child), child))
-                reached[child] = reached.get(child, 0) | some
-        return found, picked
-
-    def _spread(self, completions: int, places: int) -> list[int]:
-        """These completions, each at one of so many places."""
-        found = list[int]()
-        for left in range(places, 1, -1):
-            found.append(completions & self._some(left))
-            completions &= ~found[-1]
-        return [*found, completions]
-
-    def _some(self, of: int) -> int:
-        """About one completion of so many."""
-        bits, picked = self._dice.getrandbits, 0
-        for eighth in f"{max(round(8 / of), 1):03b}"[::-1]:
-            picked = picked | bits(SAMPLED) if eighth == "1" else picked & bits(SAMPLED)
-        return picked
-
-    def _of_tests(self, variable: int, of_each: list[int]) -> dict[int, int | None]:
-        """Where each test of a variable is so, of where its value lies between which bounds."""
-        bounds, found = self._bounds.get(variable, []), dict[int, int | None]()
-        for test in self._tests.get(variable, ()):
-            low, high = test.over
-            first = 0 if low is None else bisect_right(bounds, low)
-            last = len(bounds) if high is None else bisect_left(bounds, high)
-            found[test.number] = reduce(or_, of_each[first : last + 1])
-        return found
-
-    def _word(self, each: Formula, words: Mapping[int, int | None]) -> int | None:
-        parts = [words[number] for number in each.numbers]
-        known = [part for part in parts if part is not None]
-        if each.kind == "some" or len(known) < len(parts):
-            return None
-        match each.kind:
-            case "all":
-                return reduce(and_, known)
-            case "any":
-                return reduce(or_, known)
-            case _:
-                return self._all & ~known[0]

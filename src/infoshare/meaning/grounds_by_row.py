@@ -18,10 +18,11 @@ from infoshare.meaning.case import Row, element_key, element_of, here_of, in_ord
 from infoshare.meaning.consequences import visible
 from infoshare.meaning.diagram import Diagram, Diagrams, variables_of
 from infoshare.meaning.evaluator import Standing, evaluate, holds_back
-from infoshare.meaning.formula import Before, Bits, Formula, Formulas, OfFormulas, Proof, Sample, Valuation
+from infoshare.meaning.formula import Before, Bits, Formula, Formulas, OfFormulas, Proof, Valuation
 from infoshare.meaning.model import SIDES
 from infoshare.meaning.types import Answer, Reference
 from infoshare.meaning.view import View, by_row
+from infoshare.meaning.words import Sample
 from infoshare.meaning.world import World
 from infoshare.outcome import Basis, Outcome
 
