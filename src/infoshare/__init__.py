@@ -1,7 +1,7 @@
 """infoshare: may I share this information about this child, with whom, what, and on what authority?
 
 The façade: `load`, `load_sources`, `Policy`, `Decision`, `Outcome`, `Basis`, and one family of errors.
-Importing it imports attrs and nothing else outside the standard library; lark, once a file has something wrong with it.
+Importing it imports attrs and nothing else outside the standard library; lark makes the tables of the grammar, and is not imported again.
 """
 
 from typing import TYPE_CHECKING
