@@ -53,6 +53,7 @@ OPPOSITES = {
     "it is not needed": "it is needed",
     "they do not agree": "they agree",
     "they do not refuse": "they refuse",
+    "somebody has asked them": "nobody has asked them",
     **{f"the matter is not {kind}": f"the matter is {kind}" for kind in ("small", "middling", "large")},
 }
 

@@ -314,7 +314,7 @@ class _Writers:
                     if beside is not None and getattr(value, beside) is None:
                         continue
                     part = getattr(value, attribute)
-                    if always or part or isinstance(part, Mapping):
+                    if always or part or part is False or isinstance(part, Mapping):  # no is an answer
                         found[name] = part if of is _itself else of(part)
                 return found
 

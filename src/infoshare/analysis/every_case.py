@@ -62,7 +62,7 @@ class Analysis:
         lists: the names of the elements of some lists; then only over the cases with these elements.
         answers: some answers, by key; then only over the cases with these.
         budget: the steps that it may take for all that is asked; as much as ten questions of its own, if not given.
-        each: how many of them one question may take.
+        each: how many of them one question may take, if not `BUDGET`.
         too_large: whether it is known that its diagrams would not be small.
     """
 
@@ -74,7 +74,7 @@ class Analysis:
         answers: Mapping[str, Answer] | None = None,
         *,
         budget: Budget | None = None,
-        each: int = BUDGET,
+        each: int | None = None,
         too_large: bool = False,
     ) -> None:
         self.model, self.day = model, day
@@ -254,8 +254,8 @@ class Questions:
         too_large: whether a diagram was not small; then no more are made.
     """
 
-    def __init__(self, budget: Budget, each: int = BUDGET) -> None:
-        self.budget, self.each, self.open = budget, each, False
+    def __init__(self, budget: Budget, each: int | None = None) -> None:
+        self.budget, self.each, self.open = budget, BUDGET if each is None else each, False
         self.solver, self._diagrams = Solver(), Diagrams(0)
         self._told_apart: dict[int, Diagram] = {}
         self.too_large = False
