@@ -449,9 +449,11 @@ class World:
 
     def _unlisted(self, condition: OverElements, inner: Condition, here: Here) -> Diagram:
         """A quantifier or count over what is not listed: so or not, whatever else is."""
-        groups = self.model.lists_of(inner)
+        # what the policy keeps: `inner` may be its opposite, made here
+        own = condition if inner is condition else condition.condition
+        groups = self.model.lists_of(own)
         in_hand = tuple((each, here[each]) for each in groups if each != condition.bound and each in here)
-        keys = (condition.group, *self._unknown(inner, here))
+        keys = (condition.group, *self._unknown(own, here))
         if condition.within is not None:
             key = key_of(condition.within.fact, here, condition.within.hand)
             # a list that is given is not asked for
