@@ -379,13 +379,21 @@ def as_case(name: str, env: Given) -> Given:
     return case
 
 
+def is_somebody_of_the_family(env):
+    """Whether the recipient is a listed person who is the child or has parental responsibility: no agency, whatever is said."""
+    return any(
+        env.get(f'person["{name}"].responsibility') or env.get(f'person["{name}"].role') == "child"
+        for name in env.get('recipient["a recipient"].who') or ()
+    )
+
+
 @each_day
 def test_guarantees_hold_in_random_complete_cases_and_no_step_leads_the_wrong_way(name, day):
     """Decided by the oracle: every guarantee; more harm, for an agency; another obstacle to telling; agreement."""
     cases = CompleteCases.of(name, day)
     for env, decided in cases.some(Random(f"{name} {day}"), COMPLETE_CASES):
         assert cases.broken(env, decided) == set(), env
-        if env['recipient["a recipient"].role'] in AGENCIES:
+        if env['recipient["a recipient"].role'] in AGENCIES and not is_somebody_of_the_family(env):
             ladder = [cases.decide({**env, "concern.harm_to_child": level}) for level in HARM]
             assert_never_refused_higher_up([each.outcome for each in ladder if each is not None])
         for obstacle in OBSTACLES:
