@@ -22,7 +22,7 @@ from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Outcome
 
 LEARNING = 5_000
-"""How many it may take to find out whether one clause stands alike in both."""
+"""Steps that it may take to find out whether one clause stands alike in both."""
 
 Given: TypeAlias = Mapping[str, tuple[str, ...]]
 """The lists that a case gives, and the names of their elements."""

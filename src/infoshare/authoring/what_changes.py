@@ -10,6 +10,7 @@ from typing import Any
 
 import attrs
 
+from infoshare.analysis.difference import kind_of_recipient
 from infoshare.analysis.states import State
 from infoshare.explain.aloud import question
 from infoshare.explain.english import day, listed, opening
@@ -255,10 +256,7 @@ def _why(comparison: Comparison, change: OutcomeChange) -> Iterator[str]:
 
 def _who(comparison: Comparison, change: OutcomeChange) -> str | None:
     model = comparison.models[1]
-    kind = next(
-        (f for f in model.facts.values() if f.group == "recipient" and f.each and isinstance(f.type, OneOf)),
-        None,
-    )
+    kind = kind_of_recipient(model)
     if kind is None or not isinstance(kind.type, OneOf) or not change.recipients:
         return None
     labels = {value: f"“{label}”" for value, label in kind.type.choices}

@@ -7,7 +7,6 @@ commands none but the one that is run.
 
 import argparse
 import errno
-import gc
 import os
 import sys
 from collections.abc import Collection, Sequence
@@ -97,9 +96,6 @@ def _asked_for(argv: Sequence[str]) -> Collection[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs a command; `argv` is without the program's own name. Returns the exit code."""
     terminal.prepare()
-    gc.set_threshold(
-        50_000, 20, 50
-    )  # policies and what is proved of them are kept: there is little garbage to look for
     try:
         code = _run(sys.argv[1:] if argv is None else argv)
         terminal.flush()

@@ -39,6 +39,13 @@ def root_argument(command: argparse.ArgumentParser) -> None:
     )
 
 
+def case_argument(command: argparse.ArgumentParser) -> None:
+    """CASE."""
+    command.add_argument(
+        "case", metavar="CASE", help="a .json, .toml or .yaml file, or - for JSON on standard input"
+    )
+
+
 def deciding_arguments(command: argparse.ArgumentParser) -> None:
     """--as-of and --no-presumptions."""
     command.add_argument(

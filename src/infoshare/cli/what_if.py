@@ -9,7 +9,14 @@ import argparse
 
 from infoshare.authoring.kept_words import what_if_lines
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.arguments import deciding_arguments, outcome_named, policy_arguments, policy_of, today
+from infoshare.cli.arguments import (
+    case_argument,
+    deciding_arguments,
+    outcome_named,
+    policy_arguments,
+    policy_of,
+    today,
+)
 from infoshare.cli.files import facts_from
 from infoshare.diagnostic import nearest
 from infoshare.errors import Refused
@@ -24,9 +31,7 @@ exit codes:
 def arguments(command: argparse.ArgumentParser) -> None:
     """Declares what the command takes."""
     policy_arguments(command)
-    command.add_argument(
-        "case", metavar="CASE", help="a .json, .toml or .yaml file, or - for JSON on standard input"
-    )
+    case_argument(command)
     command.add_argument(
         "--to", metavar="OUTCOME", type=outcome_named, help="the answer to look for (any other)"
     )

@@ -178,7 +178,7 @@ class Voice:
             key = (
                 element_key(fact.group, element[1], fact.name) if element and element[0] == fact.group else ""
             )
-        answer = self._told.get(key) if self.answers is None else self._answered(fact, key)
+        answer = self._told.get(key) if self.answers is None else self._answered(fact, key, self.answers)
         label = whoever(fact) if answer is None else label_of(answer, fact)
         several = answer is not None and (plural(label) or " and " in label)
         own = ("'" if label.endswith("s") else "'s") if place["own"] else ""
@@ -191,8 +191,8 @@ class Voice:
             words[at] = plural_verb(words[at])
         return f"{before}{label}{own}{' '.join(words)}"
 
-    def _answered(self, fact: Fact, key: str) -> Any:
-        answers = self.answers or {}
+    def _answered(self, fact: Fact, key: str, answers: Mapping[str, Any]) -> Any:
+        """What the case answers, or else what is assumed of it."""
         if key in answers or (fact.assumed is None and fact.assumed_every is None):
             return answers.get(key)
         return next((each.value for each in self.decision.assumed if each.fact == key), None)

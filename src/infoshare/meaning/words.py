@@ -44,7 +44,7 @@ class Words:
         self.words: dict[int, int | None] = {0: None}  # of what is unknown in every completion
 
     def put(self, of_each: Callable[[int], list[int]]) -> None:
-        """Finds every formula, of the completions in which a variable lies in each of its places."""
+        """Works out every formula, from the completions in which each variable lies in each of its places."""
         for variable in self.bounds:
             self.words |= self._of_tests(variable, of_each(variable))
         for number, each in self._made.items():
@@ -52,7 +52,7 @@ class Words:
                 self.words[number] = self._word(each, self.words)
 
     def beside(self, of_each: Mapping[int, list[int]]) -> Mapping[int, int | None]:
-        """Every formula where some variables lie elsewhere."""
+        """What every formula comes to where some variables lie elsewhere."""
         changed: dict[int, int | None] = {}
         for variable, places in of_each.items():
             changed |= self._of_tests(variable, places)

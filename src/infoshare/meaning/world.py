@@ -125,7 +125,7 @@ class World:
         known: the answers that are known, by key; answered or assumed.
         open_lists: whether the lists of the case are themselves taken as not known: a variable each.
         budget: of the diagrams, where others share it or it is not as large as usual.
-        lay_out: whether the variables of references are put in their places at first, where there are none yet.
+        lay_out: whether the variables of references are put in their places first; not where another world's are used.
     """
 
     def __init__(
@@ -140,6 +140,11 @@ class World:
         lay_out: bool = True,
     ) -> None:
         self.model, self.case, self.day, self.known = model, case, day, known
+        self.diagrams = Diagrams() if budget is None else Diagrams(budget)
+        each = STEPS_FOR_A_ROW * (len(model.order) if model.has_rows else 1)
+        more = (len(rows(case)) - 1) * each
+        if budget is None and more:  # what is said of a row is worked out and not searched for
+            self.diagrams.budget = Budget(self.diagrams.budget.steps + more)
         self.variables: list[Variable] = []
         self._by_name: dict[object, Variable] = {}
         self._of_key: dict[str, list[Variable]] = {}
@@ -151,11 +156,6 @@ class World:
         self.reasons: dict[tuple[object, ...], dict[str, PlainAnswer]] = {}  # kept by `reasons`
         self._open_lists = open_lists
         self._kinds: dict[tuple[str, str], list[str]] | None = None
-        self.diagrams = Diagrams() if budget is None else Diagrams(budget)
-        each = STEPS_FOR_A_ROW * (len(model.order) if model.has_rows else 1)
-        more = (len(rows(case)) - 1) * each
-        if budget is None and more:  # what is said of a row is worked out and not searched for
-            self.diagrams.budget = Budget(self.diagrams.budget.steps + more)
         if model.has_references and lay_out:
             self._lay_out_references()
 

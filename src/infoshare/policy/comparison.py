@@ -20,6 +20,7 @@ from infoshare.analysis.search import Verdict
 from infoshare.analysis.states import State
 from infoshare.analysis.together import OTHER, together
 from infoshare.codec import TEXT, Key, Many, Mapped, Maybe, Object, Scalar, Shape, Word
+from infoshare.meaning.deciding import policy_ref
 from infoshare.meaning.findings import PolicyRef
 from infoshare.meaning.model import Clause, Duty, Exception_, Guarantee, Model, Provision, Safeguard
 from infoshare.meaning.view import View
@@ -220,8 +221,8 @@ def compare(old: Model, new: Model, today: date, as_of: date | None = None) -> C
         {p for c in model.conditions() for p in model.asked_by(c) if p in model.facts} for model in (old, new)
     ]
     return Comparison(
-        old=_ref(old),
-        new=_ref(new),
+        old=policy_ref(old),
+        new=policy_ref(new),
         days=tuple(Day(each.old, each.new) for each in found.moments),
         clauses=_clauses(old, new),
         vocabulary=_vocabulary(old, new, found),
@@ -249,16 +250,6 @@ def compare(old: Model, new: Model, today: date, as_of: date | None = None) -> C
         not_shown=tuple(NotShown(*each.states) for each in found.open if each.kind == "outcome"),
         proved=found.proved,
         models=(old, new),
-    )
-
-
-def _ref(model: Model) -> PolicyRef:
-    header = model.header
-    return PolicyRef(
-        header.name if header else None,
-        header.title if header else None,
-        header.version if header else None,
-        model.digest,
     )
 
 

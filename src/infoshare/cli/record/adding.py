@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from infoshare.casefile import read_case
 from infoshare.cli import exit_codes, terminal
-from infoshare.cli.arguments import calendar_day, files_of, output_argument, output_of
+from infoshare.cli.arguments import calendar_day, case_argument, files_of, output_argument, output_of
 from infoshare.cli.files import case_from
 from infoshare.cli.record.asked import (
     Command,
@@ -50,9 +50,7 @@ def _supersede_arguments(command: argparse.ArgumentParser) -> None:
 
 def _told_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("policy", metavar="POLICY", help="a policy file, or infoshare:NAME")
-    command.add_argument(
-        "case", metavar="CASE", help="a .json, .toml or .yaml file, or - for JSON on standard input"
-    )
+    case_argument(command)
     who_arguments(command, what="decides", required=True)
     command.add_argument(
         "--key",
