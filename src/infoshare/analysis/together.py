@@ -66,7 +66,7 @@ def together(old: Model, new: Model) -> Together:
     facts: dict[str, Fact] = {}
     read: dict[str, tuple[FactType, FactType]] = {}
     kinds: set[str] = set()
-    for path in old.facts.keys() & new.facts.keys():
+    for path in (path for path in old.facts if path in new.facts):
         one, other = old.facts[path], new.facts[path]
         joined = _joined(one.type, other.type) if one.each == other.each else None
         if joined is None:

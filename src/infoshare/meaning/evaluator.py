@@ -180,7 +180,9 @@ def brought(
             sought now.
         kept_back: where a safeguard keeps the row back; nowhere, if not given.
     """
-    acts = {timing.act for timing in duty.timings}
+    acts = dict.fromkeys(
+        timing.act for timing in duty.timings
+    )  # in one order, as a set has another one in every process
     if Act.DECIDING in acts or any(act.outcome is decided is Outcome.SEEK_ADVICE for act in acts):
         return world.diagrams.yes
     where = _any(world, (standing.outcome[act.outcome] for act in acts if act.outcome is not None))

@@ -153,7 +153,7 @@ class Sample:
     def _that_can_be(self, care: Diagram) -> tuple[int, dict[int, list[int]]]:
         """Some completions, and in which of them each variable has which value, as far as it matters to whether it can be."""
         picked: dict[int, list[int]] = {}
-        reached, pending, found = {care: self._words.every}, [(care.var, id(care), care)], 0
+        reached, pending, found = {care: self._words.every}, [(care.var, 0, care)], 0
         while pending:
             *_, node = heappop(pending)
             completions = reached[node]
@@ -170,6 +170,6 @@ class Sample:
                     of_each[place] |= bits
                 child = node.children[way]
                 if child not in reached:
-                    heappush(pending, (child.var, id(child), child))
+                    heappush(pending, (child.var, len(reached), child))
                 reached[child] = reached.get(child, 0) | some
         return found, picked

@@ -627,10 +627,9 @@ class World:
         if key in self.known:
             return self.diagrams.of(self.known[key] in values)
         variable = self._variable(key, (key,), fact)
-        return self.diagrams.either(
-            self._between(variable, fact, self.encoded(variable, v), self.encoded(variable, v) + 1)
-            for v in values
-        )
+        # in one order, as a set has another one in every process
+        codes = sorted([self.encoded(variable, value) for value in sorted(values, key=repr)])
+        return self.diagrams.either(self._between(variable, fact, code, code + 1) for code in codes)
 
     def _ticked(self, fact: Fact, option: str, here: Here) -> Diagram:
         key = key_of(fact, here)
