@@ -114,6 +114,11 @@ class ReadOnce(check._OnDisk):
         return self.proved.setdefault(key, Checked.of(result))
 
 
+def so_far(done, capsys):
+    with capsys.disabled():
+        print(f"{done} of {EDITS} edits", end="\r", flush=True)
+
+
 def percentile(times, share):
     return sorted(times)[min(len(times) - 1, int(len(times) * share))] * 1000
 
@@ -152,6 +157,7 @@ def test_through_an_hour_of_edits_what_is_found_is_what_check_finds(tmp_path, mo
                 compared += 1
         path.write_bytes(original.encode())
         workspace = workspace.closed(name)
+        so_far(done, capsys)
     with capsys.disabled():
         said("the shipped policies", times)
         print(f"compared with check {compared} times")
@@ -175,6 +181,7 @@ def test_at_each_edit_of_a_small_policy_that_loads_ever_again_what_is_found_is_w
             done, whole = done + 1, whole + all(d.severity == "warning" for d in found.diagnostics)
         path.write_bytes(original.encode())
         workspace = workspace.edited(name, original)
+        so_far(done, capsys)
     with capsys.disabled():
         print(f"the desk: {done} edits compared with check, {whole} of them without an error")
     assert whole > done // 4
