@@ -15,6 +15,9 @@ from infoshare.policy.load import load_sources
 DAY = date(2026, 11, 29)
 EFFECTS = ("share", "must share", "seek consent", "withhold", "must withhold", "seek advice")
 
+KIND = "recipient.gk"
+"""What tells kinds of recipients apart, where there is such a fact."""
+
 
 class Sketch:
     """A policy as a list of declarations that can be changed one by one."""
@@ -28,6 +31,8 @@ class Sketch:
             kinds = kinds[:2]
         self.facts = {f"child.f{n}": kind for n, kind in enumerate(kinds)}
         self.listed = {f"recipient.g{n}": "yes or no" for n in range(rng.randint(1, 2))} if rows else {}
+        if rows and len(self.listed) < 2:
+            self.listed[KIND] = "one of"
         self.clauses = []
         for n in range(rng.randint(2, 4)):
             self.clauses.append(self.clause(f"c{n}", rng.choice(["consent", "rule"])))
@@ -55,7 +60,7 @@ class Sketch:
     def condition(self, most: int, each: bool) -> str:
         atoms = [self.atom(each) for _ in range(self.rng.randint(1, most))]
         if self.listed and not each and self.rng.random() < 0.25:
-            inner = self.rng.choice([*self.listed])
+            inner = self.rng.choice([each for each in self.listed if each != KIND])
             atoms[0] = f"any recipient ({inner})"
         return self.rng.choice([" and ", " or "]).join(atoms)
 
@@ -151,7 +156,7 @@ def cases(sketch: Sketch, *, complete: bool):
     ways = [sketch.domain(f) + ([] if complete else [NOT]) for f in facts]
     lists = [None]
     if sketch.listed:
-        one = [*product(*([True, False] + ([] if complete else [NOT]) for _ in sketch.listed))]
+        one = [*product(*(sketch.domain(f) + ([] if complete else [NOT]) for f in sketch.listed))]
         lists = [*([] if complete else [None]), [], *([a] for a in one), *([a, b] for a in one for b in one)]
     for answers in product(*ways):
         child = {f.partition(".")[2]: a for f, a in zip(facts, answers, strict=True) if a is not NOT}

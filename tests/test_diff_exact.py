@@ -13,7 +13,7 @@ import pytest
 import small_pairs
 from infoshare.analysis.difference import compared, nested
 from infoshare.outcome import OUTCOMES
-from small_pairs import DAY, cases, decided, policies
+from small_pairs import DAY, KIND, cases, decided, policies
 
 PAIRS = int(os.environ.get("INFOSHARE_PAIRS", "12"))
 ROWS = max(4, PAIRS // 4)
@@ -64,6 +64,35 @@ def test_exactly_the_changes_that_occur_are_found_each_with_a_case_that_no_small
             assert pair in both(old, new, case), (seed, pair)
             assert shown.facts == least[pair], (seed, pair)
             assert shown.smallest, (seed, pair)
+
+
+def kinds_of(sketch, old, new):
+    """For each change that a complete case shows, the kinds of the recipients of whom one does."""
+    found = {}
+    for case, _ in cases(sketch, complete=True):
+        kinds = {each["name"]: each["gk"] for each in case["recipient"]}
+        one, other = decided(old, case), decided(new, case)
+        for row in {**(one or {}), **(other or {})} if one is not None and other is not None else ():
+            pair = tuple(each.get(row, each.get((None, None))) for each in (one, other))
+            if row[1] is not None and pair[0] != pair[1]:
+                found.setdefault(pair, set()).add(kinds[row[1]])
+    return found
+
+
+def test_a_change_is_told_of_exactly_the_kinds_of_recipients_of_whom_a_case_shows_it():
+    told = 0
+    for seed in range(ROWS * 3):
+        sketch, old, new = policies(seed, rows=True)
+        if KIND not in sketch.listed:
+            continue
+        expected = kinds_of(sketch, old, new)
+        found = compared(old.model, new.model, DAY)
+        for change, kinds in found.kinds.items():
+            pair = tuple((state.outcome.value, state.strength) for state in change.states)
+            assert set(kinds) == expected.get(pair, set()), (seed, pair)
+            assert change in found.only_these, (seed, pair)
+            told += 1
+    assert told >= ROWS
 
 
 def every_change(sketch, policy, case, outcome):

@@ -20,10 +20,15 @@ def scenario(model: Model, case: Case, day: date, title: str, verdict: Verdict) 
     """A case and what is decided of it, as the language writes it."""
     first = model.header.start if model.header else None
     outcome, basis = verdict.decided
-    then = t.Expectation(outcome, basis=basis if basis in (Basis.CONFLICT, Basis.SILENCE) else None)
+    undecided = basis in (Basis.CONFLICT, Basis.SILENCE)
+    strength = None if undecided else verdict.seen.strength
+    then = t.Expectation(
+        outcome, strength == "must", should=strength == "should", basis=basis if undecided else None
+    )
     if outcome is Outcome.DIFFERS and verdict.row is not None:
-        item, recipient = verdict.row
-        then = attrs.evolve(then, rows=(t.OutcomeFor(verdict.outcome, item=item, recipient=recipient),))
+        row, strength = verdict.row, verdict.own.strength
+        said = t.OutcomeFor(verdict.outcome, strength == "must", strength == "should", *row)
+        then = attrs.evolve(then, rows=(said,))
     node = t.Scenario(
         title,
         tuple(_given(model, case)),

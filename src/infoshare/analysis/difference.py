@@ -12,8 +12,9 @@ for people.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
-from itertools import islice, product
+from functools import cached_property, reduce
+from itertools import compress, islice, product
+from operator import and_
 from typing import Any
 
 import attrs
@@ -21,7 +22,7 @@ import attrs
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis, said
 from infoshare.analysis.every_case import seen as with_assumptions
-from infoshare.analysis.fewest import Fewest, Wanted
+from infoshare.analysis.fewest import Fewest, Wanted, shown_with
 from infoshare.analysis.lists import ELEMENTS, MOST_GIVEN, Lists
 from infoshare.analysis.pair import Change, Given, Pair, duty_changes, names_in
 from infoshare.analysis.states import STATES, State, facts_in, settled_by, state
@@ -86,7 +87,8 @@ class Found:
         moments: the days that were looked at.
         shown: each change with the smallest case that shows it.
         assumed: changes of outcome that only cases show in which something is assumed, likewise.
-        kinds: for a change of outcome, the kinds of recipients (their first fact that is one of some) of whom it is so.
+        kinds: for a change of outcome, the kinds of recipients (their first fact that is one of some) of whom it is so;
+            and in `only_these` the changes of which it is proved that it is so of no other kind.
         unsettled: by fact, a case without it that the old policy settles and the new one does not; and the other way
             round in `settled`.
         open: the changes that may be, though no case was found that shows them.
@@ -98,6 +100,7 @@ class Found:
     shown: Mapping[Change, Shown]
     assumed: Mapping[Change, Shown]
     kinds: Mapping[Change, tuple[Answer, ...]]
+    only_these: frozenset[Change]
     unsettled: Mapping[str, tuple[Shown, State, tuple[Outcome, ...]]]
     settled: Mapping[str, tuple[Shown, State, tuple[Outcome, ...]]]
     open: tuple[Change, ...]
@@ -158,16 +161,13 @@ class _Comparing:
 
     def found(self) -> Found:
         assumed: dict[Change, Shown] = {}
-        kinds: dict[Change, tuple[Answer, ...]] = {}
-        untold = set[Change]()
         unsettled: dict[str, Any] = {}
         settled: dict[str, Any] = {}
         self._may_take("changes")
         for moment in self.moments:
             self._changes(moment)
         self._may_take("kinds")
-        for moment in self.moments:
-            self._kinds(moment, kinds, untold)
+        kinds, only_these = self._kinds()
         self._may_take("smaller")
         self._smaller()
         self._may_take("assumed")
@@ -182,6 +182,7 @@ class _Comparing:
             dict(sorted(self.shown.items(), key=lambda each: _order(each[0]))),
             assumed,
             kinds,
+            only_these,
             unsettled,
             settled,
             tuple(change for change in self.open if change not in self.shown),
@@ -398,37 +399,56 @@ class _Comparing:
 
     # --- of whom it is so ------------------------------------------------------------------------------
 
-    def _kinds(self, moment: Moment, found: dict[Change, tuple[Answer, ...]], untold: set[Change]) -> None:
-        """Adds, for each change of outcome, the kinds of recipients for whom some case shows it.
-
-        Where it is not found out of each kind, none is told: to leave one out would say that it is not affected.
-        """
+    def _kinds(self) -> tuple[dict[Change, tuple[Answer, ...]], frozenset[Change]]:
+        """For each change of outcome, the kinds of recipients of whom a case shows it; and of which that is proved to be all."""
         fact = kind_of_recipient(self.both.old) or kind_of_recipient(self.both.new)
-        by_row = self.both.old.has_rows or self.both.new.has_rows
-        changes = [c for c in self.shown if c.kind == "outcome"]
-        lists = next((few for few in self._few if "recipient" in few), {"recipient": ELEMENTS[:1]})
-        if fact is None or not by_row or not changes or not self.budget.take(self._cost(lists)):
-            untold.update(changes)
-            return
-        pair = self._pair(moment, lists)
-        world = pair.old.view.world
-        key = f'recipient["first"].{fact.name}'
-        for variable in [v for v in world.variables if v.keys == (key,) and v.fact is not None]:
-            type_ = self.both.old.facts.get(fact.path, fact).type
-            for change in changes:
-                if change in untold:
-                    continue
-                seen = found.get(change, ())
-                for at, value in enumerate(type_.values if isinstance(type_, OneOf) else ()):
-                    of = world.diagrams.test(variable.index, at, at + 1)
-                    for _, before, after in pair.where(change):
-                        if value in seen:
-                            continue
-                        possible = pair.old.questions.tried([*pair.care, before, after, of])
-                        seen = (*seen, value) if possible else seen
-                        if possible is None:
-                            untold.add(change)
-                found[change] = () if change in untold else seen
+        type_ = self.both.old.facts.get(fact.path, fact).type if fact is not None else None
+        if (
+            not isinstance(type_, OneOf)
+            or fact is None
+            or not (self.both.old.has_rows or self.both.new.has_rows)
+        ):
+            return {}, frozenset()
+        values = type_.values
+        seen = {change: set[Answer]() for change in self.shown if change.kind == "outcome"}
+        enough = self._lists.are_enough
+        ways = [next((few for few in self._few if "recipient" in few), {"recipient": ELEMENTS[:1]})]
+        ways += [way for way in self._enough if enough and way.get("recipient")]
+        unsure = set[Change]()
+        for moment, lists in product(self.moments, ways):
+            wanted = [change for change, of in seen.items() if len(of) < len(values)]
+            if wanted and not self.budget.take(self._cost(lists)):
+                unsure.update(wanted)
+                break
+            for change in wanted:
+                if not self._of_kinds(self._pair(moment, lists), change, fact, values, seen[change]):
+                    unsure.add(change)
+        told: dict[Change, tuple[Answer, ...]] = {
+            change: tuple(value for value in values if value in of) for change, of in seen.items()
+        }
+        return told, frozenset(c for c in told if len(told[c]) == len(values) or (enough and c not in unsure))
+
+    def _of_kinds(
+        self, pair: Pair, change: Change, fact: Fact, values: Sequence[Answer], seen: set[Answer]
+    ) -> bool:
+        """Adds the kinds of recipients of whom some case with these lists shows a change; False where one is left open."""
+        questions, sure, by = pair.old.questions, True, self._by.get(change)
+        for answer in by.answers.values() if by is not None and by.pair is pair else ():
+            for usual in answer.items():
+                questions.solver.prefer(*usual)
+        for row, before, after in pair.where(change):
+            keys = (f'recipient["{row[1] if row else None}"].{fact.name}',)
+            own = [v for v in pair.old.view.world.variables if v.keys == keys and v.fact is not None]
+            for at, value in enumerate(values):
+                kind = [pair.old.view.world.diagrams.test(v.index, at, at + 1) for v in own]
+                possible = value not in seen and questions.tried([*pair.care, before, after, *kind])
+                sure = sure and possible is not None
+                if possible:  # the same case mostly shows it of other kinds
+                    seen.add(value)
+                    so, alike = reduce(and_, [*pair.care, before, after]), questions.solver.values
+                    for v in own:
+                        seen.update(compress(values, shown_with(so, alike, v.index, len(values))))
+        return sure
 
     # --- what only assumptions make --------------------------------------------------------------------
 

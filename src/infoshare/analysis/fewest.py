@@ -376,3 +376,22 @@ def shown_without(where: Diagram, values: Mapping[int, int], parts: Sequence[Seq
     words.put(of_each)
     told = words.words[where.number] if isinstance(where, Formula) else None
     return [told is not None and bool(told & mine(part)) for part in range(len(parts))]
+
+
+def shown_with(where: Diagram, values: Mapping[int, int], variable: int, count: int) -> list[bool]:
+    """For each value of a variable, whether something is so with it and with some values of the others.
+
+    Args:
+        values: of a case: of each variable on which it hangs.
+    """
+    words = Words(under((where,)), count)
+
+    def of_each(of: int) -> list[int]:
+        places = [0] * (len(words.bounds[of]) + 1)
+        for at in range(count):
+            places[bisect_right(words.bounds[of], at if of == variable else values.get(of, 0))] |= 1 << at
+        return places
+
+    words.put(of_each)
+    told = words.words[where.number] if isinstance(where, Formula) else None
+    return [told is not None and bool(told >> at & 1) for at in range(count)]

@@ -265,8 +265,11 @@ def _who(comparison: Comparison, change: OutcomeChange) -> str | None:
         return "This can happen for every kind of recipient."
     if len(told) > len(kind.type.values) // 2:
         rest = [label for value, label in labels.items() if value not in change.recipients]
-        return f"This can happen for every kind of recipient but {listed(rest)}."
-    return f"This can happen where it is to go to {listed(told, 'or')}."
+        if change.only_these:
+            return f"This can happen for every kind of recipient but {listed(rest)}."
+        return f"This can happen for most kinds of recipients; no case was found where it is to go to {listed(rest, 'or')}."
+    found = f"This can happen where it is to go to {listed(told, 'or')}"
+    return f"{found}." if change.only_these else f"{found}; no case was found for another kind of recipient."
 
 
 def _duties(comparison: Comparison) -> Iterator[Told]:

@@ -115,6 +115,7 @@ class OutcomeChange:
     day: Day = key("The days on which it is so.")
     for_: Mapping[str, str] | None = _row()
     recipients: tuple[str, ...] = key("The kinds of recipients of whom some case shows it.")
+    only_these: bool = key("Whether it is proved that no case shows it of another kind of recipient.")
     by: tuple[str, ...] = key(
         "The clauses that stand in this case by the new policy, and not by the old one, or say something else there."
     )
@@ -303,10 +304,13 @@ def _outcomes(old: Model, new: Model, found: Found, shown: Mapping[Change, Shown
         one, other = change.states
         witness, facts, day, text = _shown(old, new, each, f"Was {_words(one)}, is now {_words(other)}")
         kinds = tuple(str(kind) for kind in found.kinds.get(change, ()))
+        only = change in found.only_these
         days = each.moment.old, each.moment.new
         before, after = (_standing(view, each, at) for view, at in zip(each.views, days, strict=True))
         by = tuple(c[0] for c in after if c not in before), tuple(c[0] for c in before if c not in after)
-        yield OutcomeChange(one, other, witness, facts, each.smallest, day, _for(each), kinds, *by, text)
+        yield OutcomeChange(
+            one, other, witness, facts, each.smallest, day, _for(each), kinds, only, *by, text
+        )
 
 
 def _standing(view: View | None, shown: Shown, day: date) -> list[tuple[str, Outcome, bool, bool]]:
