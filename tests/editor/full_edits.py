@@ -90,7 +90,7 @@ def episode(text, dice):
 def fitting_episode(text, dice):
     """Edits of an author who finishes what was begun: pasted whole, or typed, and taken out again."""
     for number in range(6):
-        begins = [m.start() for m in re.finditer(r"(?<=\n\n)(?=\w)", text)]
+        begins = [m.end() for m in re.finditer(r"\n\r?\n(?=\S)", text)]
         at, words = dice.choice(begins), dice.choice(FITTING).replace("_N", f"_{number}")
         step = len(words) if dice.random() < 0.5 else dice.randrange(15, 60)
         for start in range(0, len(words), step):
