@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from infoshare.authoring.changes_page import changes_page
 from infoshare.authoring.what_changes import as_github, as_text
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import calendar_day, output_argument, output_of, today
@@ -95,6 +94,8 @@ def _text(comparison: Comparison, counts: "Turned | None", form: str) -> str:
             told = comparison.to_dict() | ({"cases": counts.to_dict()} if counts else {})
             return terminal.as_json(told) + "\n"
         case "html":
+            from infoshare.authoring.changes_page import changes_page  # the only form that needs the pages
+
             return changes_page(comparison, _lines(counts))
         case "github":
             lines = list(as_github(comparison))
