@@ -173,6 +173,7 @@ EXTRAS = {
     "cli/pretty.py": {"rich"},
     "cli/completion.py": {"shtab"},
     "authoring/pygments_lexer.py": {"pygments"},
+    "service/journal.py": {"opentelemetry"},
     "testing/pytest_plugin.py": {"pytest"},
     "batch/spark.py": {"pyspark"},
     "records/canonical.py": {"rfc8785"},

@@ -708,6 +708,53 @@ def test_no_log_holds_anything_of_a_case(served, ledger, logged, monkeypatch):
     assert told[-1]["fault"].startswith("RuntimeError at test_service.py:")
 
 
+@pytest.fixture
+def spans(monkeypatch):
+    """What is traced, in memory."""
+    from opentelemetry import trace
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
+    return exporter.get_finished_spans
+
+
+def test_a_request_is_a_span_of_the_trace_that_it_names_and_holds_nothing_of_a_case(
+    served, spans, monkeypatch
+):
+    client = served()
+    facts = CASE | {"case": SECRET}
+    client.post(DECIDE, {"facts": facts}, X_Request_ID="one", traceparent=f"00-{'a' * 32}-{'b' * 16}-01")
+    client.post(MANY, body=lines(facts, facts), content_type="application/x-ndjson")
+    client.get(f"/{SECRET}?{SECRET}={SECRET}", X_Request_ID=f"{SECRET} {SECRET}")
+    client.ask(f"GET{SECRET}", "/v1/policies")
+
+    def fail(policy, facts, **of):
+        raise RuntimeError(f"something with {facts}")
+
+    monkeypatch.setattr(infoshare.Policy, "decide", fail)
+    client.post(DECIDE, {"facts": facts})
+    decided, many, nowhere, _, failed = spans()
+    assert (decided.name, decided.kind.name) == ("POST /v1/policies/{name}/decide", "SERVER")
+    assert (f"{decided.context.trace_id:032x}", f"{decided.parent.span_id:016x}") == ("a" * 32, "b" * 16)
+    assert dict(decided.attributes) == {
+        "http.request.method": "POST",
+        "http.route": "/v1/policies/{name}/decide",
+        "http.response.status_code": 200,
+        "infoshare.request": "one",
+        "infoshare.policy": "cscp",
+        "infoshare.digest": CSCP.digest,
+    }
+    assert many.attributes["infoshare.cases"] == 2
+    assert nowhere.name == "GET"
+    assert (failed.status.status_code.name, failed.attributes["http.response.status_code"]) == ("ERROR", 500)
+    assert failed.attributes["error.type"].startswith("RuntimeError at ")
+    assert SECRET not in "".join(span.to_json() for span in spans())
+
+
 def test_it_can_be_mounted_in_another_application(cscp):
     from starlette.applications import Starlette
     from starlette.routing import Mount

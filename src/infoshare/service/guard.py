@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from infoshare.service.journal import place_of, told, trace_of
+from infoshare.service.journal import place_of, request_told, span_begun, trace_of
 from infoshare.service.problem import (
     FAULT,
     MEDIA_TYPE,
@@ -89,7 +89,7 @@ class Guard:
             return
         headers = Headers(scope=scope)
         known = scope["infoshare"] = Asked(_id(headers.get("x-request-id")))
-        begun, status = time.perf_counter(), 0
+        begun, status, span = time.perf_counter(), 0, span_begun(headers)
 
         async def sending(message: Message) -> None:
             nonlocal status
@@ -112,8 +112,8 @@ class Guard:
                 await answer(said, known)(scope, receive, sending)
         finally:
             route = scope.get("route")
-            told(
-                "request",
+            request_told(
+                span,
                 request=known.id,
                 trace=trace_of(headers.get("traceparent", "").encode("latin-1")),
                 method=scope["method"] if scope["method"] in _METHODS else "other",

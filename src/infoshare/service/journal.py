@@ -1,6 +1,9 @@
-"""The log: a line of JSON for each request and for what the service does, and nothing of any case.
+"""The log: a line of JSON for each request and for what the service does, and nothing of any case; and traces, likewise.
 
 A line has the route and not the address, the policy and not the outcome: an outcome tells of the answers that led to it.
+Where the extra `telemetry` is installed, a request is a span too, by the API of OpenTelemetry alone: where spans go is up
+to whoever runs the service.
+Source: OpenTelemetry, "Semantic conventions for HTTP spans", stable since 1.23, for the names of what a span has.
 """
 
 import json
@@ -8,8 +11,19 @@ import logging
 import re
 import sys
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+try:
+    from opentelemetry import propagate, trace
+except ImportError:
+    _traced = False
+else:
+    _traced = True
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
 
 LOG = logging.getLogger("infoshare.service")
 _TRACE = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -25,6 +39,43 @@ def trace_of(header: bytes | None) -> str | None:
     """The id of the trace that a `traceparent` header (W3C Trace Context) is of, so that lines can be found by it."""
     found = _TRACE.fullmatch(header or b"")
     return found[1].decode() if found else None
+
+
+_IN_SPANS = {
+    "method": "http.request.method",
+    "route": "http.route",
+    "status": "http.response.status_code",
+    "fault": "error.type",
+    "request": "infoshare.request",
+    "policy": "infoshare.policy",
+    "digest": "infoshare.digest",
+    "cases": "infoshare.cases",
+}
+"""What of that which is told of a request its span has, and under which name."""
+
+
+def span_begun(headers: Mapping[str, str]) -> "Span | None":
+    """The span of a request that comes in; None where nothing is traced.
+
+    It belongs to the span that is open around it, where the application is mounted in one that is traced, or else to the
+    trace that the headers name.
+    """
+    if not _traced:
+        return None
+    around = None if trace.get_current_span().get_span_context().is_valid else propagate.extract(headers)
+    return trace.get_tracer("infoshare.service").start_span("request", around, trace.SpanKind.SERVER)
+
+
+def request_told(span: "Span | None", **of: Any) -> None:
+    """Logs a request that was answered, and ends its span."""
+    told("request", **of)
+    if span is not None:
+        named = {_IN_SPANS[key]: value for key, value in of.items() if key in _IN_SPANS and value is not None}
+        span.update_name(f"{of['method']} {of['route'] or ''}".rstrip())
+        span.set_attributes(named)
+        if of["status"] >= 500:
+            span.set_status(trace.StatusCode.ERROR)
+        span.end()
 
 
 def place_of(error: BaseException) -> str:
