@@ -9,7 +9,7 @@ from itertools import product
 from random import Random
 
 from infoshare.errors import FactsError
-from infoshare.outcome import Basis
+from infoshare.outcome import Basis, Outcome
 from infoshare.policy.load import load_sources
 
 DAY = date(2026, 11, 29)
@@ -41,6 +41,7 @@ class Sketch:
         for n in range(rng.randint(0, 2)):
             self.clauses.append(self.clause(f"x{n}", "exception"))
         self.impossible = self.condition(2, False) if rng.random() < 0.5 else None
+        self.safeguards = [self.safeguard(f"s{n}") for n in range(rng.randint(0, 2))] if rows else []
 
     def domain(self, fact: str) -> list:
         kind = {**self.facts, **self.listed}[fact]
@@ -87,11 +88,21 @@ class Sketch:
             "when": self.condition(2, each),
         }
 
+    def safeguard(self, name: str) -> dict:
+        each = self.rng.random() < 0.7
+        when = self.condition(1, each) if self.rng.random() < 0.4 else None
+        return {"name": name, "each": each, "when": when, "require": self.condition(2, each)}
+
     def changed(self) -> "Sketch":
         """Another policy that differs in one to three places."""
         other = object.__new__(Sketch)
         vars(other).update(vars(self))
         other.clauses = [dict(c) for c in self.clauses]
+        if self.rows and self.rng.random() < 0.5:
+            kept = self.rng.sample(self.safeguards, self.rng.randint(0, len(self.safeguards)))
+            other.safeguards = [*kept, *([other.safeguard("new")] if self.rng.random() < 0.5 else [])]
+            if self.rng.random() < 0.5:
+                return other
         for _ in range(self.rng.randint(1, 3)):
             clause = self.rng.choice(other.clauses)
             match self.rng.randint(0, 4):
@@ -129,6 +140,14 @@ class Sketch:
                 lines.append(f"  {verb} {', '.join(c['over'])}")
             lines += ["  for each recipient"] if c["each"] else []
             lines.append(f"  when {c['when']}")
+        for s in self.safeguards:
+            lines += [
+                "",
+                f'safeguard {s["name"]} "Statement."',
+                *(["  for each recipient"] if s["each"] else []),
+            ]
+            lines += [f"  when {s['when']}"] if s["when"] else []
+            lines += [f"  require {s['require']}", '  otherwise "Mend it."']
         return "\n".join(lines) + "\n"
 
 
@@ -184,6 +203,19 @@ def decided(policy, case):
     if not decision.disclosures:  # a side of the rows is given as empty: there is nobody of whom it is so
         return {}
     return {(row.item, row.recipient): said(row) for row in decision.disclosures}
+
+
+def going(policy, case):
+    """For each row that is shared, whether it goes; None for what cannot be."""
+    try:
+        decision = policy.decide(case, as_of=DAY, presume=False)
+    except FactsError:
+        return None
+    return {
+        (row.item, row.recipient): row.release
+        for row in decision.disclosures
+        if not policy.model.has_rows or row.outcome is Outcome.SHARE
+    }
 
 
 def said(of):

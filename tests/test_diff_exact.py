@@ -13,7 +13,7 @@ import pytest
 import small_pairs
 from infoshare.analysis.difference import compared, nested
 from infoshare.outcome import OUTCOMES
-from small_pairs import DAY, KIND, cases, decided, policies
+from small_pairs import DAY, KIND, cases, decided, going, policies
 
 PAIRS = int(os.environ.get("INFOSHARE_PAIRS", "12"))
 ROWS = max(4, PAIRS // 4)
@@ -64,6 +64,25 @@ def test_exactly_the_changes_that_occur_are_found_each_with_a_case_that_no_small
             assert pair in both(old, new, case), (seed, pair)
             assert shown.facts == least[pair], (seed, pair)
             assert shown.smallest, (seed, pair)
+
+
+@pytest.mark.parametrize("seed", range(ROWS * 2))
+def test_what_is_held_back_now_or_no_longer_is_found_wherever_a_case_shows_it(seed):
+    sketch, old, new = policies(1000 + seed, rows=True)
+    expected = set()
+    for case, _ in cases(sketch, complete=True):
+        one, other = going(old, case), going(new, case)
+        for row in one.keys() & other.keys() if one is not None and other is not None else ():
+            if one[row] is not other[row]:
+                expected.add("released" if other[row] else "held back")
+    found = compared(old.model, new.model, DAY)
+    assert {change.kind for change in found.shown if change.kind != "outcome"} == expected
+    assert found.proved
+    for change, shown in found.shown.items():
+        if change.kind != "outcome":
+            case = nested(shown.case, old.model, new.model)
+            goes = (change.kind != "released", change.kind == "released")
+            assert goes in [(of, going(new, case).get(row)) for row, of in going(old, case).items()]
 
 
 def kinds_of(sketch, old, new):

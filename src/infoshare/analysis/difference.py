@@ -35,7 +35,7 @@ from infoshare.meaning.types import Answer, OneOf
 from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Outcome
 
-STEPS = 2_000_000
+STEPS = 4_000_000
 """Steps that a comparison may take: some seconds."""
 EACH = 300_000
 """How many of them one question may take: whether two versions that say nearly the same differ takes more than most."""
@@ -206,7 +206,7 @@ class _Comparing:
 
     def _changes(self, moment: Moment) -> None:
         """Looks for a case of each change; then for smaller ones."""
-        base = self._pair(moment, {})
+        base = self._pair(moment, {}).of_any_element()
         base.learn()
         possible: dict[Change, bool | None] = {}  # None: not known; True: some case may show it
         for change in base.changes():

@@ -61,6 +61,9 @@ class Lists:
             self.provisions = [*dict.fromkeys([*self.provisions, *also.provisions()])]
             self._parts |= {part for condition in also.conditions() for part in parts(condition)}
         self._models = (model,) if also is None else (model, also)
+        self._by_row = also is not None or any(
+            m.has_rows or any(g.scope for g in m.guarantees.values()) for m in self._models
+        )
 
     @cached_property
     def needed(self) -> Mapping[str, int]:
@@ -73,7 +76,7 @@ class Lists:
         for provision in self.provisions:
             if provision.other_list is not None:
                 by_list.setdefault(provision.other_list, []).append((1, ()))
-        if any(m.has_rows or any(g.scope for g in m.guarantees.values()) for m in self._models):
+        if self._by_row:
             for side in SIDES:
                 if any(side in provision.scope for provision in self.provisions):
                     by_list.setdefault(side, []).append((1, ()))

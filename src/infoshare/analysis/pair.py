@@ -6,6 +6,7 @@ Deliberately not here: looking for cases (`difference`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -80,6 +81,12 @@ class Pair:
             each.outlook.care & self.both.readable(self.old.view.world, second=second)
             for second, each in ((False, self.old), (True, self.new))
         )
+
+    def of_any_element(self) -> "Pair":
+        """The same, with what is said of a row as of any element of the lists that are not given: for what can be nowhere."""
+        old, new = copy(self.old), copy(self.new)
+        old.view, new.view = old.view.of_any_element(), new.view.of_any_element()
+        return Pair(self.both, old, new, self.lists)
 
     @property
     def rows(self) -> list[Row]:

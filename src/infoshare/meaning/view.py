@@ -1,6 +1,7 @@
 """One case as a policy sees it: its world, what stands in it, and the outcome that follows, row by row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from copy import copy
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -129,7 +130,22 @@ class View:
     def held_back(self) -> Mapping[Row, tuple[tuple[Safeguard, Diagram], ...]]:
         """For each row, the safeguards that speak of it, and where each keeps it back."""
         listed = here_of(rows(self.case)[0]).keys()
-        safeguards = [s for s in self.model.safeguards.values() if listed >= set(s.scope)]
+        return self._held_back_by([s for s in self.model.safeguards.values() if listed >= set(s.scope)])
+
+    def of_any_element(self) -> "View":
+        """The same, with every safeguard speaking of every row: of a list that the case does not give, as of any element.
+
+        What can be so of no row then can be so of no row of any case that gives the lists.
+        """
+        found = copy(self)
+        for part in ("goes", "dues", "brings"):
+            vars(found).pop(part, None)
+        vars(found)["held_back"] = self._held_back_by(self.model.safeguards.values())
+        return found
+
+    def _held_back_by(
+        self, safeguards: Collection[Safeguard]
+    ) -> Mapping[Row, tuple[tuple[Safeguard, Diagram], ...]]:
         back, world = holds_back, self.world
         return {
             row: tuple([(s, back(world, view.standing, s, here)) for s in safeguards])
