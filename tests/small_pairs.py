@@ -15,6 +15,7 @@ from infoshare.policy.load import load_sources
 DAY = date(2026, 11, 29)
 EFFECTS = ("share", "must share", "seek consent", "withhold", "must withhold", "seek advice")
 
+ACTS = ("after deciding", "after sharing", "before withholding", "after seeking advice", "after holding back")
 KIND = "recipient.gk"
 """What tells kinds of recipients apart, where there is such a fact."""
 
@@ -42,6 +43,7 @@ class Sketch:
             self.clauses.append(self.clause(f"x{n}", "exception"))
         self.impossible = self.condition(2, False) if rng.random() < 0.5 else None
         self.safeguards = [self.safeguard(f"s{n}") for n in range(rng.randint(0, 2))] if rows else []
+        self.duties = [self.duty(f"d{n}") for n in range(rng.randint(0, 2))] if rows else []
 
     def domain(self, fact: str) -> list:
         kind = {**self.facts, **self.listed}[fact]
@@ -93,6 +95,16 @@ class Sketch:
         when = self.condition(1, each) if self.rng.random() < 0.4 else None
         return {"name": name, "each": each, "when": when, "require": self.condition(2, each)}
 
+    def duty(self, name: str) -> dict:
+        each = self.rng.random() < 0.6
+        when = self.condition(1, each) if self.rng.random() < 0.5 else None
+        return {
+            "name": name,
+            "each": each,
+            "when": when,
+            "acts": self.rng.sample(ACTS, self.rng.randint(1, 2)),
+        }
+
     def changed(self) -> "Sketch":
         """Another policy that differs in one to three places."""
         other = object.__new__(Sketch)
@@ -101,6 +113,9 @@ class Sketch:
         if self.rows and self.rng.random() < 0.5:
             kept = self.rng.sample(self.safeguards, self.rng.randint(0, len(self.safeguards)))
             other.safeguards = [*kept, *([other.safeguard("new")] if self.rng.random() < 0.5 else [])]
+            for duty in self.duties:
+                if self.rng.random() < 0.5:
+                    other.duties = [other.duty(d["name"]) if d is duty else d for d in other.duties]
             if self.rng.random() < 0.5:
                 return other
         for _ in range(self.rng.randint(1, 3)):
@@ -148,6 +163,10 @@ class Sketch:
             ]
             lines += [f"  when {s['when']}"] if s["when"] else []
             lines += [f"  require {s['require']}", '  otherwise "Mend it."']
+        for d in self.duties:
+            lines += ["", f'duty {d["name"]} "Statement."', f"  {', '.join(d['acts'])}"]
+            lines += ["  for each recipient"] if d["each"] else []
+            lines += [f"  when {d['when']}"] if d["when"] else []
         return "\n".join(lines) + "\n"
 
 
@@ -216,6 +235,22 @@ def going(policy, case):
         for row in decision.disclosures
         if not policy.model.has_rows or row.outcome is Outcome.SHARE
     }
+
+
+def duties(policy, case):
+    """Which duties are due, each with whom it is for; and the outcome of each row. None for what cannot be."""
+    try:
+        decision = policy.decide(case, as_of=DAY, presume=False)
+    except FactsError:
+        return None
+    due = {(duty.duty, frozenset((duty.for_ or {}).items())) for duty in decision.duties}
+    if not policy.model.has_rows:
+        rows = {(None, each["name"]): decision.outcome for each in case["recipient"]} or {
+            (None, None): decision.outcome
+        }
+    else:
+        rows = {(row.item, row.recipient): row.outcome for row in decision.disclosures}
+    return due, rows
 
 
 def said(of):

@@ -13,7 +13,7 @@ import pytest
 import small_pairs
 from infoshare.analysis.difference import compared, nested
 from infoshare.outcome import OUTCOMES
-from small_pairs import DAY, KIND, cases, decided, going, policies
+from small_pairs import DAY, KIND, cases, decided, duties, going, policies
 
 PAIRS = int(os.environ.get("INFOSHARE_PAIRS", "12"))
 ROWS = max(4, PAIRS // 4)
@@ -76,13 +76,51 @@ def test_what_is_held_back_now_or_no_longer_is_found_wherever_a_case_shows_it(se
             if one[row] is not other[row]:
                 expected.add("released" if other[row] else "held back")
     found = compared(old.model, new.model, DAY)
-    assert {change.kind for change in found.shown if change.kind != "outcome"} == expected
+    goings = {
+        change: shown for change, shown in found.shown.items() if change.kind in ("released", "held back")
+    }
+    assert {change.kind for change in goings} == expected
     assert found.proved
-    for change, shown in found.shown.items():
-        if change.kind != "outcome":
-            case = nested(shown.case, old.model, new.model)
-            goes = (change.kind != "released", change.kind == "released")
-            assert goes in [(of, going(new, case).get(row)) for row, of in going(old, case).items()]
+    for change, shown in goings.items():
+        case = nested(shown.case, old.model, new.model)
+        goes = (change.kind != "released", change.kind == "released")
+        assert goes in [(of, going(new, case).get(row)) for row, of in going(old, case).items()]
+
+
+def duty_changes(old, new, case, *, alike=False):
+    """Each duty that a case shows to be due by one of the two alone, and an outcome that both give where it is.
+
+    Args:
+        alike: only where both give every row the same one outcome, so that no other row's answer brings it.
+    """
+    one, other = duties(old, case), duties(new, case)
+    if one is None or other is None:
+        return set()
+    (before, was), (after, now) = one, other
+    if alike and len({*was.values(), *now.values()}) > 1:
+        return set()
+    found = set()
+    for row, outcome in was.items():
+        if now.get(row, now.get((None, None))) is outcome:
+            due = [{d for d, of in each if not of or ("recipient", row[1]) in of} for each in (before, after)]
+            found |= {("gained" if duty in due[1] else "lost", duty, outcome) for duty in due[0] ^ due[1]}
+            if not alike:  # it may also be for each of them now, and for all of them before
+                found |= {
+                    ("gained" if each in after else "lost", each[0], outcome) for each in before ^ after
+                }
+    return found
+
+
+@pytest.mark.parametrize("seed", range(ROWS * 2))
+def test_a_duty_that_comes_or_goes_is_found_wherever_a_case_shows_it(seed):
+    sketch, old, new = policies(2000 + seed, rows=True)
+    every = [case for case, _ in cases(sketch, complete=True)]
+    found = compared(old.model, new.model, DAY)
+    told = {(c.kind, *c.of_duty): shown for c, shown in found.shown.items() if c.kind in ("gained", "lost")}
+    assert found.proved
+    assert told.keys() >= set().union(*(duty_changes(old, new, case, alike=True) for case in every))
+    for change, shown in told.items():
+        assert change in duty_changes(old, new, nested(shown.case, old.model, new.model))
 
 
 def kinds_of(sketch, old, new):
