@@ -37,11 +37,11 @@ def test_a_policy_beside_itself_is_proved_to_change_nothing_and_exits_with_nough
 def test_each_change_is_told_with_the_case_that_shows_it_and_what_turns_it(capsys):
     assert main(["diff", FIRST, SECOND]) == 1
     out = capsys.readouterr().out
-    assert "Before: seek advice.\n  Now:    share." in out
+    assert "Before: seek advice.\n  Now:    may share." in out
     assert "The child's age is 13 years." in out
     assert "From now on: “What the child agrees to is shared with the family, from 13 on” (agreed)" in out
     assert "Before: must not share.\n  Now:    seek advice, as clauses disagree or none speaks." in out
-    assert "Proved: no outcome, duty or disclosure changes in any other way" in out
+    assert "Proved: outcomes, duties and disclosures change in these ways and in no other" in out
 
 
 def test_the_scenario_of_a_change_passes_in_the_new_policy(tmp_path, capsys):
@@ -101,7 +101,7 @@ def test_for_github_each_change_is_a_notice(capsys):
     assert main(["diff", FIRST, SECOND, "--format", "github"]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert all(line.startswith(("::notice title=", "::warning title=")) for line in lines)
-    assert any("Before: seek advice.%0ANow: share." in line for line in lines)
+    assert any("Before: seek advice.%0ANow: may share." in line for line in lines)
 
 
 def test_the_page_says_what_changes_runs_nothing_and_has_room_to_sign(tmp_path, capsys):
@@ -114,7 +114,7 @@ def test_the_page_says_what_changes_runs_nothing_and_has_room_to_sign(tmp_path, 
         "Shared now, and not before",
         "The child's age is 13 years.",
         "Signatures",
-        "What turns it:",
+        "Which clauses make the difference:",
     ):
         assert said in told(text)
 

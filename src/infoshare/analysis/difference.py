@@ -549,13 +549,20 @@ class _Comparing:
         first: int,
         so: State,
     ) -> tuple[Shown, State, tuple[Outcome, ...]] | None:
-        """A case that one policy settles and the other does not, with what that leaves open; None if it is none."""
+        """A case that one policy settles and the other does not, with what that leaves open; None if it is none.
+
+        It is none either where the other settles it by what it assumes: nobody is asked then.
+        """
         shown = self._as_shown(pair, moment, row, answers)
         settles, leaves = shown.views[first], shown.views[1 - first]
         at = row or next(iter(pair.old.view.rows))
         if settles is None or leaves is None or state(settles, at) != so:
             return None
-        possible = leaves.rows[at].possible
+        if len(leaves.rows[at].possible) == 1:
+            return None
+        model, day = self.own[1 - first], (moment.new, moment.old)[first]
+        waits = with_assumptions(model, cut(shown.case, model), day)
+        possible = waits.rows[at].possible if waits is not None and at in waits.rows else ()
         return (shown, so, possible) if len(possible) > 1 else None
 
     def _settling(self, moment: Moment, unsettled: dict[str, Any], settled: dict[str, Any]) -> None:

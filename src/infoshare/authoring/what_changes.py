@@ -89,7 +89,8 @@ def state_words(state: State) -> str:
     """What a state tells somebody to do."""
     if state.strength is None:
         return "seek advice, as clauses disagree or none speaks"
-    strength = {"must": "must ", "should": "should ", "may": ""}[state.strength]
+    may = "may " if state.outcome is Outcome.SHARE else ""
+    strength = {"must": "must ", "should": "should ", "may": may}[state.strength]
     if state.outcome is Outcome.WITHHOLD and strength:
         return f"{strength}not share"
     return f"{strength}{_TO_DO[state.outcome]}"
@@ -106,6 +107,9 @@ def summary(comparison: Comparison) -> str:
     found = (
         [f"{count} kinds of answers change" if count != 1 else "One kind of answer changes"] if count else []
     )
+    if count:
+        first = comparison.outcomes[0]
+        found[0] += f" (such as from “{state_words(first.from_)}” to “{state_words(first.to)}”)"
     more = sum(_is_more(c) for c in comparison.outcomes)
     less = sum(_is_less(c) for c in comparison.outcomes)
     if more:
@@ -124,8 +128,8 @@ def summary(comparison: Comparison) -> str:
         ),
         (
             len(comparison.unsettled),
-            "question holds up an answer that it did not",
-            "questions hold up answers that they did not",
+            "answer waits for a question for which it did not wait",
+            "answers wait for questions for which they did not wait",
         ),
     ]
     for number, one, several in rest:
@@ -140,7 +144,8 @@ def proof(comparison: Comparison) -> str:
         return "Proved: nothing else changes."
     if comparison.proved:
         return (
-            "Proved: no outcome, duty or disclosure changes in any other way than those that are shown here."
+            "Proved: outcomes, duties and disclosures change in these ways and in no other. Each way is shown by one case;"
+            " other cases may change in the same way by other clauses."
         )
     return (
         "Not proved: there are more cases than could be tried, so something may change in other ways than those that"
@@ -156,20 +161,26 @@ def sections(comparison: Comparison) -> list[Section]:
         return tuple(told[id(change)] for change in wanted)
 
     outcomes = comparison.outcomes
-    others = [
-        c for c in outcomes if not _is_more(c) and not _is_less(c) and c.from_.outcome is not c.to.outcome
-    ]
-    stronger = [c for c in outcomes if c.from_.outcome is c.to.outcome]
+    binding = [c for c in outcomes if (c.from_.strength == "must") is not (c.to.strength == "must")]
+    binding = [c for c in binding if not _is_more(c) and not _is_less(c)]
+    rest = [c for c in outcomes if not _is_more(c) and not _is_less(c) and c not in binding]
+    others = [c for c in rest if c.from_.outcome is not c.to.outcome]
+    stronger = [c for c in rest if c.from_.outcome is c.to.outcome]
     found = [
         Section(
             "Shared now, and not before",
-            "In these cases the new version tells people to share what the old one did not.",
+            "In these cases the new version lets people share, or tells them to, where the old one did not.",
             of(filter(_is_more, outcomes)),
         ),
         Section(
             "Shared before, and not now",
-            "In these cases the old version told people to share what the new one does not.",
+            "In these cases the old version let people share, or told them to, where the new one does not.",
             of(filter(_is_less, outcomes)),
+        ),
+        Section(
+            "What becomes binding, or no longer is",
+            "One version says must here, and the other does not.",
+            of(binding),
         ),
         Section(
             "Other answers that change",
@@ -177,8 +188,8 @@ def sections(comparison: Comparison) -> list[Section]:
             of(others),
         ),
         Section(
-            "The same answer, on other grounds",
-            "What people are told to do stays; how strongly it is said, or on what it rests, does not.",
+            "The same answer, said otherwise",
+            "What people are told to do stays; only how strongly it is said, or on what it rests, changes.",
             of(stronger),
         ),
         Section(
@@ -231,11 +242,11 @@ def _outcome(comparison: Comparison, change: OutcomeChange) -> Told:
     said, usual = _case(comparison, change.witness)
     return Told(
         state_words(change.from_),
-        state_words(change.to),
+        state_words(change.to) + _since(comparison, change.day),
         _who(comparison, change),
         said,
         usual,
-        _joined(_on(comparison, change.day), _of_row(change.for_, change.witness)),
+        _joined(_on(change.day), _of_row(change.for_, change.witness)),
         change.scenario,
         change.smallest,
         tuple(_why(comparison, change)),
@@ -244,8 +255,8 @@ def _outcome(comparison: Comparison, change: OutcomeChange) -> Told:
 
 def _why(comparison: Comparison, change: OutcomeChange) -> Iterator[str]:
     for said, names, model in (
-        ("Until now", change.no_longer_by, comparison.models[0]),
-        ("From now on", change.by, comparison.models[1]),
+        ("Old version", change.no_longer_by, comparison.models[0]),
+        ("New version", change.by, comparison.models[1]),
     ):
         for name in names:
             clause = model.clauses[name]
@@ -262,14 +273,14 @@ def _who(comparison: Comparison, change: OutcomeChange) -> str | None:
     labels = {value: f"“{label}”" for value, label in kind.type.choices}
     told = [labels.get(each, each) for each in change.recipients]
     if len(told) == len(kind.type.values):
-        return "This can happen for every kind of recipient."
-    if len(told) > len(kind.type.values) // 2:
-        rest = [label for value, label in labels.items() if value not in change.recipients]
-        if change.only_these:
-            return f"This can happen for every kind of recipient but {listed(rest)}."
-        return f"This can happen for most kinds of recipients; no case was found where it is to go to {listed(rest, 'or')}."
-    found = f"This can happen where it is to go to {listed(told, 'or')}"
-    return f"{found}." if change.only_these else f"{found}; no case was found for another kind of recipient."
+        return "This can happen for every kind of recipient, in one case or another."
+    rest = listed([label for value, label in labels.items() if value not in change.recipients], "or")
+    if change.only_these:
+        return f"This can happen where it is to go to {listed(told, 'or')}. It is proved that it cannot where it is to go to {rest}."
+    return (
+        f"This can happen where it is to go to {listed(told, 'or')}. No case was found where it is to go to {rest}, which"
+        " is no proof that there is none."
+    )
 
 
 def _duties(comparison: Comparison) -> Iterator[Told]:
@@ -278,14 +289,16 @@ def _duties(comparison: Comparison) -> Iterator[Told]:
         duty = new.duties.get(change.duty) or old.duties[change.duty]
         said, usual = _case(comparison, change.witness)
         do = f"“{duty.statement.rstrip('.')}”"
-        by = " (an exception takes it away)" if change.change == "lifted" else ""
+        by = ": an exception takes it away" if change.change == "lifted" else ""
         was, now = (
-            (f"{do} was not due", f"{do} is due")
+            (f"{do} did not have to be done", f"{do} has to be done")
             if change.change == "gained"
-            else (f"{do} was due", f"{do} is not due{by}")
+            else (f"{do} had to be done", f"{do} does not have to be done{by}")
         )
-        note = f"The answer by both is: {_TO_DO[change.outcome]}."
-        yield Told(was, now, None, said, usual, _joined(_on(comparison, change.day), note), change.scenario)
+        now += _since(comparison, change.day)
+        answer = "may, should or must share" if change.outcome is Outcome.SHARE else _TO_DO[change.outcome]
+        note = f"The answer stays: {answer}."
+        yield Told(was, now, None, said, usual, _joined(_on(change.day), note), change.scenario)
 
 
 def _disclosures(comparison: Comparison) -> Iterator[Told]:
@@ -294,40 +307,45 @@ def _disclosures(comparison: Comparison) -> Iterator[Told]:
         was, now = (
             ("it was held back", "it goes") if change.change == "released" else ("it went", "it is held back")
         )
+        now += _since(comparison, change.day)
         yield Told(
             was,
             now,
             None,
             said,
             usual,
-            _joined(_on(comparison, change.day), _of_row(change.for_, change.witness)),
+            _joined(_on(change.day), _of_row(change.for_, change.witness)),
             change.scenario,
         )
 
 
 def _settled(comparison: Comparison, *, now: bool) -> Iterator[Told]:
     old, new = comparison.models
+    alike: dict[Told, list[str]] = {}  # the questions for which the same case waits
     for change in comparison.settled if now else comparison.unsettled:
         fact = new.facts.get(change.fact) or old.facts[change.fact]
         said, usual = _case(comparison, change.witness)
-        waits = f"nothing is settled before this is answered: “{question(fact)}”"
         settled = state_words(change.state)
-        was, is_ = (waits, settled) if now else (settled, waits)
         possible = listed([_TO_DO[each] for each in change.possible], "or")
-        yield Told(
-            was,
-            is_,
-            None,
-            said,
-            usual,
-            _joined(_on(comparison, change.day), f"Until then it may be: {possible}."),
-        )
+        note = _joined(_on(change.day), f"Depending on the reply, the answer is to {possible}.")
+        told = Told(settled, _since(comparison, change.day), None, said, usual, note)
+        alike.setdefault(told, []).append(f"“{question(fact)}”")
+    for told, questions in alike.items():
+        these = "this is" if len(questions) == 1 else "these are"
+        waits = f"nothing is settled before {these} answered: {listed(questions)}"
+        was, is_ = (waits, told.was) if now else (told.was, waits)
+        yield attrs.evolve(told, was=was, now=is_ + told.now)
 
 
-def _on(comparison: Comparison, at: Day) -> str | None:
+def _on(at: Day) -> str | None:
     if at.old != at.new:
         return f"The old version as of {day(at.old)}, the new one as of {day(at.new)}."
-    return f"As of {day(at.new)}." if len(comparison.days) > 1 else None
+    return None
+
+
+def _since(comparison: Comparison, at: Day) -> str:
+    """From when on a change is so, where days differ."""
+    return f" (as of {day(at.new)})" if at.old == at.new and len(comparison.days) > 1 else ""
 
 
 def _of_row(row: Mapping[str, str] | None, witness: Mapping[str, Any]) -> str | None:
@@ -354,7 +372,7 @@ def _case(comparison: Comparison, witness: Mapping[str, Any]) -> tuple[tuple[str
         if isinstance(told, Mapping):
             for name, answer in told.items():
                 fact = _fact(comparison.models, f"{group}.{name}")
-                into = usual if _is_usual(comparison.models, fact, answer) else said
+                into = usual if _is_usual(comparison, fact, answer) else said
                 into.append(_filled(comparison.models, _sentence(fact, answer), witness))
         elif isinstance(told, Sequence):
             model = next(m for m in comparison.models if group in m.groups)
@@ -365,8 +383,8 @@ def _case(comparison: Comparison, witness: Mapping[str, Any]) -> tuple[tuple[str
                     for name, answer in element.items()
                     if name != "name"
                 ]
-                own = [_sentence(f, a) for f, a in facts if not _is_usual(comparison.models, f, a)]
-                others = [_sentence(f, a) for f, a in facts if _is_usual(comparison.models, f, a)]
+                own = [_sentence(f, a) for f, a in facts if not _is_usual(comparison, f, a)]
+                others = [_sentence(f, a) for f, a in facts if _is_usual(comparison, f, a)]
                 head = model.groups[group].phrase
                 if len(told) > 1 or (group, element["name"]) in named:
                     head += f", called “{element['name']}”"
@@ -408,9 +426,12 @@ def _fact(models: Sequence[Model], path: str) -> Fact:
     return next(model.facts[path] for model in reversed(models) if path in model.facts)
 
 
-def _is_usual(models: Sequence[Model], fact: Fact, answer: Any) -> bool:
-    own = [model.facts[fact.path] for model in models if fact.path in model.facts]
-    return all(each.assumed is not None and plain(each.assumed, each.type) == answer for each in own)
+def _is_usual(comparison: Comparison, fact: Fact, answer: Any) -> bool:
+    """Whether it would be assumed anyway; what is newly asked is worth being told all the same."""
+    own = [model.facts[fact.path] for model in comparison.models if fact.path in model.facts]
+    return fact.path not in comparison.questions and all(
+        each.assumed is not None and plain(each.assumed, each.type) == answer for each in own
+    )
 
 
 def _sentence(fact: Fact, answer: Any) -> str:
@@ -432,17 +453,41 @@ def written(comparison: Comparison) -> Iterator[tuple[str, list[tuple[str, str]]
         ("Clauses that are gone", clauses.removed, old),
     ):
         yield heading, [(n, model.provision(n).statement) for n in names if n not in model.guarantees]
-    for heading, names, model in (
-        ("What is promised now for every case", clauses.added, new),
-        ("What the new version does not promise any more", clauses.removed, old),
+    for heading, names, model, other in (
+        ("Promises that are written down now", clauses.added, new, old),
+        ("Promises that are no longer written down, and may still hold", clauses.removed, old, new),
     ):
-        yield heading, [(n, model.provision(n).statement) for n in names if n in model.guarantees]
-    yield (
-        "Clauses that say something else",
-        [(c.clause, opening(listed(_what(c.what)))) for c in clauses.changed],
-    )
+        kept = {_promised(other, name) for name in other.guarantees}
+        told = [n for n in names if n in model.guarantees and _promised(model, n) not in kept]
+        yield heading, [(n, model.provision(n).statement) for n in told]
+    yield "Clauses that say something else", list(_otherwise(comparison))
     yield "Questions and answers", list(_names(comparison.vocabulary, old, new, "facts"))
     yield "What words mean", list(_names(comparison.meanings, old, new, "meanings"))
+
+
+def _promised(model: Model, name: str) -> object:
+    """What a promise comes to, whatever it is called."""
+    guarantee = attrs.evolve(
+        model.guarantees[name], name="", statement="", cites=(), because=None, part=None, instead_of=None
+    )
+    return repr(guarantee)
+
+
+def _otherwise(comparison: Comparison) -> Iterator[tuple[str, str]]:
+    """What each clause says otherwise; those of which only one thing is to be said, together."""
+    alike: dict[str, list[str]] = {}
+    for each in comparison.clauses.changed:
+        what = opening(listed(_what(each.what)))
+        if "words" in each.what:
+            was, now = (model.provision(each.clause).statement for model in comparison.models)
+            yield each.clause, f"{what.rstrip('.')}. Before: “{was}” Now: “{now}”" if was != now else what
+        else:
+            alike.setdefault(what, []).append(each.clause)
+    for what, names in alike.items():
+        if len(names) == 1:
+            yield names[0], what
+        else:
+            yield f"{len(names)} clauses", f"{what.rstrip('.')}: {', '.join(names)}."
 
 
 def _what(words: Iterable[str]) -> list[str]:
@@ -508,9 +553,9 @@ def as_text(comparison: Comparison, *, scenarios: bool = True) -> Iterator[str]:
             yield f"  {head}" if each.case or each.usual else "  In every case."
             yield from (f"    - {line}" for line in each.case)
             if each.usual:
-                yield f"    and, as would be assumed anyway: {'; '.join(each.usual)}"
+                yield f"    and, taken to be so unless somebody says otherwise: {'; '.join(each.usual)}"
             if each.why:
-                yield "  What turns it:"
+                yield "  Which clauses make the difference:"
                 yield from (f"    - {line}" for line in each.why)
             if each.note:
                 yield f"  {each.note}"
@@ -540,7 +585,11 @@ def as_github(comparison: Comparison) -> Iterator[str]:
         for each in section.changes:
             told = [f"Before: {each.was}.", f"Now: {each.now}.", *([each.who] if each.who else [])]
             told += [f"- {one}" for one in each.case]
-            told += [f"and, as would be assumed anyway: {'; '.join(each.usual)}"] if each.usual else []
+            told += (
+                [f"and, taken to be so unless somebody says otherwise: {'; '.join(each.usual)}"]
+                if each.usual
+                else []
+            )
             yield line("notice", section.heading.replace(",", "%2C"), "\n".join(told))
     for heading, names in written(comparison):
         if names:

@@ -46,10 +46,10 @@ def told(comparison: Comparison) -> Iterator[tuple[str, str, Content]]:
         said = "It may be that an answer changes also in these ways, though no case was found that shows it."
         yield "not-shown", "What is not known", [tag("p", said), tag("ul", [tag("li", r) for r in rest])]
     if comparison.questions:
-        yield "questions", "Questions that are asked now and never were", _questions(comparison)
+        yield "questions", "New questions", _questions(comparison)
     names = [(heading, each) for heading, each in written(comparison) if each]
     if names:
-        yield "written", "What is written otherwise", [_names(*each) for each in names]
+        yield "written", "Changes in the text", [_names(*each) for each in names]
 
 
 def _section(section: Section) -> Content:
@@ -72,10 +72,16 @@ def _change(each: Told, number: int) -> Markup:
         tag("p", each.who, class_="who") if each.who else None,
         tag("p", alone) if alone else tag("p", f"{head}:"),
         tag("ul", [tag("li", line) for line in each.case]) if each.case else None,
-        tag("p", f"And, as would be assumed anyway: {'; '.join(each.usual)}.", class_="usual")
+        tag(
+            "p",
+            f"And, taken to be so unless somebody says otherwise: {'; '.join(each.usual)}.",
+            class_="usual",
+        )
         if each.usual
         else None,
-        [tag("p", "What turns it:"), tag("ul", [tag("li", line) for line in each.why])] if each.why else None,
+        [tag("p", "Which clauses make the difference:"), tag("ul", [tag("li", line) for line in each.why])]
+        if each.why
+        else None,
         tag("p", each.note, class_="note") if each.note else None,
         tag(
             "details",
