@@ -39,7 +39,7 @@ def test_each_change_is_told_with_the_case_that_shows_it_and_what_turns_it(capsy
     out = capsys.readouterr().out
     assert "Before: seek advice.\n  Now:    may share." in out
     assert "The child's age is 13 years." in out
-    assert "From now on: “What the child agrees to is shared with the family, from 13 on” (agreed)" in out
+    assert "New version: “What the child agrees to is shared with the family, from 13 on” (agreed)" in out
     assert "Before: must not share.\n  Now:    seek advice, as clauses disagree or none speaks." in out
     assert "Proved: outcomes, duties and disclosures change in these ways and in no other" in out
 
