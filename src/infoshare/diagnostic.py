@@ -108,6 +108,10 @@ def _without_elements(text: str) -> str:
     return re.sub(r'\["(?:[^"\\]|\\.)*"\]', "[…]", text)
 
 
+NEAR = 0.65
+"""How alike two names are that are taken for one another, from nought to one."""
+
+
 class Nearest:
     """Finds which of some names a misspelt one most likely stands for.
 
@@ -137,7 +141,14 @@ class Nearest:
             return None
         self._spent += len(self.names)
         names = self.names if self._spent <= self.BUDGET else self._alike(word)
-        matches = get_close_matches(word, names, n=1, cutoff=0.6)
+        group, dot, own = word.partition(".")
+        mine = {
+            name.removeprefix(group + dot): name for name in names if dot and name.startswith(group + dot)
+        }
+        # In its own group a fact is compared by its own name: the group's would make every fact near.
+        matches = [mine[near] for near in get_close_matches(own, mine, n=1, cutoff=NEAR)]
+        elsewhere = [name for name in names if name not in mine.values()] if mine else names
+        matches = matches or get_close_matches(word, elsewhere, n=1, cutoff=NEAR)
         if matches and len(word) > 2:
             return matches[0]
         slips = [name for name in names if _one_slip(word, name)]

@@ -640,6 +640,39 @@ def test_the_missing_scenario_is_written_where_the_others_are_and_reaches_the_cl
     assert path in workspace.paths
 
 
+def test_the_missing_scenario_of_an_exception_is_one_in_which_it_holds(tmp_path, folder):
+    workspace = desk(tmp_path)
+    found = workspace.check_up()
+    missing = [d for d in found.diagnostics if d.code == "IS610" and "`no_time`" in d.message]
+    (action,) = [a for a in actions.actions(workspace, found, missing[0].span) if "missing" in a.title]
+    after = navigation.changed(workspace, action.changes)
+    assert after.errors() == ()
+    written = after.document(f"{folder}/cases.policy").text[len(CASES) :]
+    assert "lifting tell" in written
+    assert [*trying.tried(after, f"{folder}/cases.policy")][-1].passed
+    assert not [d for d in after.check_up().diagnostics if d.code == "IS610" and "`no_time`" in d.message]
+
+
+def test_while_the_scenarios_cannot_be_read_nothing_is_said_of_what_none_of_them_tries(tmp_path, folder):
+    codes = {d.code for d in desk(tmp_path).check_up().diagnostics}
+    assert "IS610" in codes
+    for cases in (CASES + "\nscenario", CASES.replace("given", "giv")):
+        codes = {d.code for d in desk(tmp_path, cases=cases).check_up().diagnostics}
+        assert "IS610" not in codes
+
+
+def test_a_clause_is_not_made_to_prevail_where_it_would_lose_what_acts_on_every_consent_clause(
+    tmp_path, folder
+):
+    text = POLICY + '\nrule busy "B."\n  seek advice\n  when concern.urgent\n  cites handbook "6"\n'
+    text = text.replace("  when danger\n", "  when concern.harm is possible\n")
+    workspace = desk(tmp_path, local=text)
+    path = f"{folder}/local.policy"
+    titles = [a.title for a in acted(workspace, path, "IS601") if a.title.startswith("Say that")]
+    assert "Say that `busy` prevails over `refused`" in titles
+    assert not [title for title in titles if title.startswith(("Say that `refused`", "Say that `agreed`"))]
+
+
 def test_of_two_clauses_that_clash_it_is_said_which_prevails(tmp_path, folder):
     path = f"{folder}/local.policy"
     text = POLICY.replace("  prevails over every consent clause\n", "").replace("override", "rule")

@@ -5,7 +5,7 @@ reaches is told by the scenarios of these files and of those beside them.
 Deliberately not here: what is found (`findings`), reading files and printing (the doors).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -50,30 +50,54 @@ def check(paths: Sequence[Path_], files: Files, *, today: date) -> CheckUp:
     """
     errors: dict[object, Diagnostic] = {}
     everything: list[Checked] = []
+    beside: list[Checked] = []
+    broken: list[str] = []
     for path, root in paths:
         found = files.load(path, root)
         if isinstance(found, Checked):
             everything.append(found)
         else:
+            broken.append(path)
             for diagnostic in found:
                 errors.setdefault(identity(diagnostic), diagnostic)
-    beside = [*_beside([path for path, _ in paths], everything, files)] if everything else []
+    for path, file in _beside([path for path, _ in paths], everything, files) if everything else ():
+        if file is None:
+            broken.append(path)
+        elif file.policy.scenarios:
+            beside.append(attrs.evolve(file, listed=False))
     told = findings([*everything, *beside], today=today, whole=not errors)
+    data = [files.data(path) for path in broken]
+    tried = {each.main.path for each in everything if any(_may_try(of, [_name(each)]) for of in data)}
+    told = tuple(each for each in told if not _is_untried(each, tried))
     return CheckUp((*errors.values(), *(finding.diagnostic for finding in told)), told)
 
 
-def _beside(paths: Sequence[str], everything: Iterable[Checked], files: Files) -> Iterator[Checked]:
-    """The files beside the policies that were given which hold scenarios for them, where they can be loaded."""
+def _is_untried(finding: Finding, paths: Collection[str]) -> bool:
+    """Whether it says of one of these files that no scenario tries something.
+
+    Nothing is known of that while a file that may hold its scenarios cannot be loaded.
+    """
+    place = finding.diagnostic.span
+    return finding.diagnostic.code == "IS610" and place is not None and place.source.path in paths
+
+
+def _name(checked: Checked) -> bytes:
+    return Path(checked.main.path).name.encode()
+
+
+def _beside(
+    paths: Sequence[str], everything: Iterable[Checked], files: Files
+) -> Iterator[tuple[str, Checked | None]]:
+    """The files beside the policies that were given which may hold scenarios for them; None where one cannot be loaded."""
     given = {Path(path) for path in paths}
     for folder in {
         Path(checked.main.path).parent: None for checked in everything if checked.header is not None
     }:
-        names = [Path(c.main.path).name.encode() for c in everything if Path(c.main.path).parent == folder]
+        names = [_name(each) for each in everything if Path(each.main.path).parent == folder]
         for path, root in files.beside(str(folder)):
             if Path(path) not in given and _may_try(files.data(path), names):
                 found = files.load(path, root)
-                if isinstance(found, Checked) and found.policy.scenarios:
-                    yield attrs.evolve(found, listed=False)
+                yield path, found if isinstance(found, Checked) else None
 
 
 def _may_try(data: bytes | None, names: Iterable[bytes]) -> bool:

@@ -21,6 +21,7 @@ from infoshare.editor.navigation import Change
 from infoshare.editor.scope import Scope
 from infoshare.editor.workspace import Workspace
 from infoshare.meaning import facts as reading
+from infoshare.meaning.consequences import lifted
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Standing
 from infoshare.syntax import tree as t
@@ -218,8 +219,14 @@ def _holds_none(workspace: Workspace, path: str) -> bool:
 def _missing_scenario(workspace: Workspace, finding: Finding, path: str) -> Iterator[Action]:
     """The scenario in which a clause holds that none reaches; found as `check` finds the cases that it shows."""
     checked = workspace.checked(path)
-    names = [name for name in sorted(finding.about) if checked and name in checked.model.clauses]
-    names = names or ([*checked.model.clauses][:1] if checked else [])
+    model = checked.model if checked else None
+    names = [
+        name
+        for name in sorted(finding.about)
+        if model and (name in model.clauses or name in model.exceptions)
+    ]
+    if model and model.header and model.header.name in finding.about:
+        names = [*names, *model.clauses]  # none tries the policy: the first will do
     for name in names[:1]:
         text = checked and missing_scenario(checked, name, workspace)
         change = _at_the_end(workspace, path, text) if text else None
@@ -234,21 +241,32 @@ def _missing_scenario(workspace: Workspace, finding: Finding, path: str) -> Iter
 
 
 def missing_scenario(checked: Checked, name: str, workspace: Workspace) -> str | None:
-    """A scenario in which a clause stands; one in which it holds, if it never stands; None where none was found."""
+    """A scenario in which a clause stands, or in which an exception holds; None where none was found."""
+    excepts = name in checked.model.exceptions
     search = checked.once(("search", workspace.today), lambda: Search(checked.model, workspace.today))
 
     def stands(standing: Standing) -> Diagram:
-        return standing.stands[name]
+        return standing.holds[name] if excepts else standing.stands[name]
 
     def confirms(verdict: Verdict) -> bool:
-        return name in verdict.standing
+        return (
+            verdict.seen.outlook.certain(verdict.own.standing.holds[name])
+            if excepts
+            else name in verdict.standing
+        )
 
     for analysis in search.analyses:
         shown = search.shown(analysis, lambda each: each.somewhere(stands), confirms, about=[name])
         if shown is not None and shown.verdict is not None:
             case = reading.read(checked.model, shown.witness.case).case
-            text = scenario_of(checked.model, case, shown.witness.as_of, f"{name} decides", shown.verdict)
-            return text if "because of" in text else f"{text.rstrip()}\n    because of {name}\n"
+            title = f"{name} holds" if excepts else f"{name} decides"
+            text = scenario_of(checked.model, case, shown.witness.as_of, title, shown.verdict).rstrip()
+            if excepts:
+                duties = [
+                    each.duty for each in lifted(shown.verdict.seen) if name in {c.clause for c in each.by}
+                ]
+                return "\n".join([text, *(f"    lifting {duty}" for duty in dict.fromkeys(duties)), ""])
+            return f"{text}\n" if "because of" in text else f"{text}\n    because of {name}\n"
     return None
 
 
@@ -264,9 +282,22 @@ def _prevailing(workspace: Workspace, finding: Finding, path: str) -> Iterator[A
         clauses = [scope.first("provision", name) for name in sorted(pair)]
         for first, second in permutations([each for each in clauses if each is not None], 2):
             change = tuple(_over(first, second)) if workspace.is_ours(first.path) else ()
+            if (
+                isinstance(first.node, t.Clause)
+                and first.node.kind == "consent"
+                and _all_consent_is_meant(scope)
+            ):
+                continue  # as an override it would be no consent clause any more, and no longer be prevailed over
             if change:
                 title = f"Say that `{first.symbol[1]}` prevails over `{second.symbol[1]}`"
                 yield Action(title, change, finding.diagnostic)
+
+
+def _all_consent_is_meant(scope: Scope) -> bool:
+    """Whether something acts on every consent clause."""
+    provisions = [each.node for each in scope.of("provision")]
+    targets = [target for node in provisions for target in getattr(node, "targets", ())]
+    return any(isinstance(target, t.EveryConsentClause) for target in targets)
 
 
 def _over(first: Declared, second: Declared) -> Iterator[Change]:
