@@ -224,6 +224,49 @@ def test_after_cites_the_sources_are_offered(tmp_path):
     assert offered(tmp_path, with_clause('rule a "A."\n  share\n  cites |'))[:1] == ["handbook"]
 
 
+@pytest.mark.parametrize(
+    ("words", "those", "others"),
+    [
+        ('override o "O."\n  share\n  prevails over every |', {"consent", "clause"}, {"consent …"}),
+        ('duty d "D."\n  after seeking |', {"consent", "advice"}, {"consent …", "advice …"}),
+        ('rule a "A."\n  share\n  when consent.status is given |', {"and", "unless", "cites"}, {"rule", "scenario", "rule …"}),
+        ('rule a "A."\n  share\n  when |', {"concern.urgent", "any"}, {"person.adult", "item.about"}),
+        ('rule a "A."\n  share\n  for each item\n  when |', {"item.about"}, {"person.adult"}),
+        ("facts about each |", {"recipient"}, {"item", "person", "each"}),
+        ('facts about z "z"\n  a "a" : yes or no |', {"ask", "unanswered means"}, {"person", "item"}),
+    ],
+)  # fmt: skip
+def test_what_is_offered_can_stand_there(words, those, others, tmp_path):
+    found = set(offered(tmp_path, with_clause(words)))
+    assert those <= found
+    assert not others & found
+
+
+def test_on_an_indented_line_what_goes_on_with_the_clause_comes_before_another_declaration(tmp_path):
+    text = with_clause('rule a "A."\n  share\n  when consent.status is given\n  ')
+    workspace = desk(tmp_path, local=text)
+    found = completion.completions(workspace, f"{tmp_path.as_posix()}/local.policy", len(text))
+    in_order = [each.label for each in sorted(found, key=lambda each: each.order)]
+    assert max(map(in_order.index, ("and", "or", "unless", "cites"))) < min(
+        map(in_order.index, ("rule", "define", "rule …"))
+    )
+
+
+def test_in_a_given_element_another_fact_comes_after_a_comma(tmp_path):
+    words = (
+        WORDS
+        + '\nfacts about each recipient "a recipient"\n  role "their role" : one of school "a school", police "the police"\n  told "they know" : yes or no\n'
+    )
+    text = CASES + '\nscenario "s"\n  given\n    recipient "a" (role is school, '
+    workspace = desk(tmp_path, words=words, cases=text)
+    found = {
+        each.label
+        for each in completion.completions(workspace, f"{tmp_path.as_posix()}/cases.policy", len(text))
+    }
+    assert "told" in found
+    assert not {"police", "unsure"} & found
+
+
 def test_where_a_declaration_can_begin_each_is_offered_as_a_whole(tmp_path):
     found = offered(tmp_path, POLICY + "\n|")
     assert {f"{word} …" for word in DECLARATIONS if word != "infoshare"} <= set(found)

@@ -161,19 +161,39 @@ def _offered(scope: Scope, before: str, span: Span, accepted: frozenset[str]) ->
     if "NAME" in accepted:
         yield from _names(scope, last, before, span)
     of_fact = bool(last) and "." in last[-1]
+    line = before.rpartition("\n")[2]
+    begins = words(accepted) >= {
+        "rule",
+        "scenario",
+    }  # what stands before may be whole, and a declaration come next
     for word in sorted(set(_written(accepted))):
+        if begins and _DECLARES.get(word, word) in SNIPPETS:
+            if line.strip():
+                continue  # it comes on a line of its own
+            if line:  # what goes on with the declaration before is what stands on an indented line
+                yield Completion(word, "word", word, span, order=f"7{word}")
+                continue
+        if word == "each" and last[-1:] == ["each"]:
+            continue
         first = of_fact and word.partition(" ")[0] in {"is", "includes"}  # what is said of the fact before
         yield Completion(
             word, "word", word, span, order=f"{(3 if word == 'is' else 4) if first else 5}{word}"
         )
-    for word in sorted(words(accepted) & SNIPPETS.keys()):
+    for word in sorted(words(accepted) & SNIPPETS.keys()) if begins and not line.strip() else ():
         if "PATH" in accepted and word == "value":
             continue
         yield Completion(
-            f"{word} …", "snippet", SNIPPETS[word], span, detail="a whole declaration", order=f"6{word}"
+            f"{word} …",
+            "snippet",
+            SNIPPETS[word],
+            span,
+            detail="a whole declaration",
+            order=f"8{word}" if line else f"6{word}",
         )
 
 
+_DECLARES = {"facts about": "facts"}
+"""What begins a declaration in several words, and its snippet."""
 _WHOLE = {
     "sets": "sets aside",
     "prevails": "prevails over",
@@ -249,14 +269,15 @@ def _is_reference(fact: t.FactDecl) -> bool:
 def _facts(
     scope: Scope, span: Span, before: str, fits: Callable[[t.FactDecl], bool] | None
 ) -> Iterator[Completion]:
-    """The facts that fit, by their groups; those of a list of which no element is in hand last, or not at all."""
+    """The facts that fit, by their groups; of a list of which no element is in hand, only to say what is asked."""
     # Whom to ask stands before what the clause is for: each list may yet be in hand.
+    asking = re.search(r"\basking\s[^\n]*\Z", before) is not None
     hands = set(scope.lists()) if _FROM.search(before) else operands.in_hand(_WITHIN.sub("", before))
     for each in scope.of("fact"):
         path, fact = each.symbol[1], each.node
         group = scope.group(path.partition(".")[0])
         far = group is not None and group.each and group.group.text not in hands
-        if isinstance(fact, t.FactDecl) and (fits is None or (fits(fact) and not far)):
+        if isinstance(fact, t.FactDecl) and (asking or not far) and (fits is None or fits(fact)):
             order, about = f"{2 if far else 1}{path}", fact_page(scope, path)
             yield Completion(path, "fact", path, span, type_of(fact), about, order)
     for each in scope.of("term") if fits is None else ():
@@ -291,9 +312,14 @@ def _names(scope: Scope, last: list[str], before: str, span: Span) -> Iterator[C
     if previous == "cites":
         yield from (_named(each, "source", span) for each in scope.of("source"))
     elif previous in {"any", "every", "no", "each", "one", "some"} or (len(last) > 1 and previous.isdigit()):
-        if previous == "each" and last[-2:-1] == ["about"]:
+        if last[-2:] == ["or", "no"]:
+            return  # of `yes or no`
+        if last[-3:-1] == ["facts", "about"]:
+            for name in ("item", "person", "recipient"):
+                if name not in scope.lists():
+                    yield Completion(name, "group", name, span, order=f"1{name}")
             return
-        for name in dict.fromkeys([*scope.lists(), *(("item", "recipient") if previous == "each" else ())]):
+        for name in scope.lists():
             group = scope.group(name)
             yield Completion(name, "group", name, span, group.phrase if group else "", order=f"1{name}")
     elif last[:1] == ["scenario"] and "given" in last and "then" not in last:

@@ -65,6 +65,8 @@ def operands(scope: Scope, before: str) -> tuple[Operand, ...] | None:
         return None
     named = {word.strip() for word in asked["named"].split(",")}
     given = before.lstrip().startswith("scenario")
+    if given and named - {""} and isinstance(fact.type, t.OneOf | t.YesNo):
+        return None  # a fact is given one value: another fact comes after the comma
     if given:
         found = _given(
             scope, path, fact, exactly=bool(asked["words"]) and "exactly" in asked["words"], before=before
