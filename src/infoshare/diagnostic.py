@@ -108,7 +108,7 @@ def _without_elements(text: str) -> str:
     return re.sub(r'\["(?:[^"\\]|\\.)*"\]', "[…]", text)
 
 
-NEAR = 0.65
+NEAR = 0.62
 """How alike two names are that are taken for one another, from nought to one."""
 
 

@@ -642,7 +642,7 @@ def test_a_fact_that_is_not_declared_is_declared_in_its_group_with_a_type_that_f
     action = next(a for a in acted(workspace, path, "IS201") if a.title.startswith("Declare"))
     after = navigation.changed(workspace, action.changes)
     assert after.errors() == ()
-    assert 'reason "…" : one of money, time' in after.document(f"{folder}/words.policy").text
+    assert 'reason "the reason" : one of money, time' in after.document(f"{folder}/words.policy").text
 
 
 def test_a_fact_of_a_new_group_gets_the_group_too(tmp_path, folder):

@@ -139,7 +139,7 @@ def _declaring(workspace: Workspace, diagnostic: Diagnostic, path: str) -> Itera
                 if isinstance(node, t.SourceDecl | t.Use | t.PolicyDecl)
             ]
             at = sources[-1].end if sources else len(document.text)
-            text = f'\n\nsource {source[1]} "…"'
+            text = f'\n\nsource {source[1]} "{source[1].replace("_", " ").capitalize()}"'
             yield Action(
                 f"Declare the source `{source[1]}`",
                 (Change(Span(document.source, at, at), text),),
@@ -166,7 +166,9 @@ def _new_fact(
     workspace: Workspace, scope: Scope, path: str, group: str, name: str, type_: str
 ) -> Change | None:
     """The declaration of a fact: in its group, if that is ours; else in a group of its own, in the vocabulary or here."""
-    text = f'\n  {name} "…" : {type_}\n    ask "…?"'
+    said = name.replace("_", " ")
+    phrase = said if type_ == "yes or no" else f"the {said}"
+    text = f'\n  {name} "{phrase}" : {type_}\n    ask "{said.capitalize()}?"'
     there = scope.first("group", group)
     if there is not None:
         if not workspace.is_ours(there.path):
@@ -175,13 +177,18 @@ def _new_fact(
     groups = [each for each in scope.of("group") if workspace.is_ours(each.path)]
     if groups:
         last = groups[-1].whole
-        return Change(Span(last.source, last.end, last.end), f'\n\nfacts about {group} "…"{text}')
+        return Change(
+            Span(last.source, last.end, last.end),
+            f'\n\nfacts about {group} "the {group.replace("_", " ")}"{text}',
+        )
     document = workspace.document(path)
     if document is None:
         return None
     heads = [s for n, s in document.nodes() if isinstance(n, t.PolicyDecl | t.Use | t.SourceDecl)]
     at = heads[-1].end if heads else len(document.text)
-    return Change(Span(document.source, at, at), f'\n\nfacts about {group} "…"{text}')
+    return Change(
+        Span(document.source, at, at), f'\n\nfacts about {group} "the {group.replace("_", " ")}"{text}'
+    )
 
 
 # --- scenarios -----------------------------------------------------------------------------------------

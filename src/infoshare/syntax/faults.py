@@ -222,7 +222,15 @@ class Place:
             return None
         not_, first, joiner, second = match.groups()
         if joiner == ",":
-            after = re.match(rf"\s*({_VALUE})", self.text[match.end() : match.end() + 200])
+            after = re.match(rf"\s*({_VALUE})(\.)?", self.text[match.end() : match.end() + 200])
+            if after is not None and after[2]:
+                together = (
+                    "give one fact a line, with nothing between them"
+                    if "given" in [token.text for token in self.before]
+                    else "join them with `and`"
+                )
+                message = f"found `,` and another fact after `is {not_ or ''}{first}`"
+                return self._error(message, self._here(), "", together, code="IS119")
             one_of = f"one of {first}, {after[1] if after else '…'}"
             message = f"found `,` and another value after `is {not_ or ''}{first}`"
             return self._error(message, self._here(), "", f"write `is {not_ or ''}{one_of}`", code="IS119")
