@@ -634,6 +634,17 @@ def bare(folder):
     return path, receipts
 
 
+def test_rows_that_come_again_for_ever_are_found(tmp_path):
+    """One bit makes of the second checkpoint one of size nought: whoever asks for those after the first gets it each time."""
+    path, receipts = bare(tmp_path)
+    expected, data = dump(path), bytearray(path.read_bytes())
+    note = data.index(b"records.example.org/2026\n2\n")
+    at = data.rindex(b"\x02\x04\x00", note - 8, note)  # the key of its row, and the head of the row
+    assert flipped(path, expected, receipts, data, at, 1) is None
+    with opened(path, read_only=True) as ledger:
+        assert codes(ledger.verify()) == {"IS724", "IS725"}
+
+
 @pytest.mark.slow
 def test_bits_of_the_file_flipped_here_and_there_are_found_or_change_nothing(tmp_path, monkeypatch):
     # Loading a policy is what takes longest, and the same bytes give the same policy.

@@ -234,7 +234,7 @@ class Store(ABC):
         while rows := self._all(_ROWS, start, stop, ROWS_AT_ONCE):
             for *entry, lock, body in rows:
                 yield _entry(entry), None if lock is None else _content(lock, body)
-            start = rows[-1][0] + 1
+            start = _further(start - 1, rows[-1][0]) + 1
 
     def node(self, level: int, index: int) -> bytes:
         """The hash of the complete subtree over the leaves `index * 2**level` up to the next such one.
@@ -275,7 +275,7 @@ class Store(ABC):
         query = "SELECT size, note FROM checkpoint WHERE size > ? AND size <= ? ORDER BY size LIMIT ?"
         while rows := self._all(query, start, stop, ROWS_AT_ONCE):
             yield from ((_typed(size, int), _typed(note, bytes)) for size, note in rows)
-            start = rows[-1][0]
+            start = _further(start, rows[-1][0])
 
     def add_checkpoint(self, size: int, note: bytes) -> None:
         """Adds a checkpoint. Only within `writing`."""
@@ -334,6 +334,13 @@ def _entry(row: Sequence[Any]) -> Entry:
 
 def _content(lock: object, body: object) -> Content:
     return Content(_typed(lock, bytes), _typed(body, bytes))
+
+
+def _further(after: int, last: int) -> int:
+    """The last key of some rows that were asked for after another; in a damaged file they may begin again, for ever."""
+    if last <= after:
+        raise StoreError(Cause.DAMAGED, "rows do not come in their order")
+    return last
 
 
 def _typed(value: object, kind: type[T]) -> T:
