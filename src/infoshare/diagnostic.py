@@ -142,12 +142,12 @@ class Nearest:
         self._spent += len(self.names)
         names = self.names if self._spent <= self.BUDGET else self._alike(word)
         group, dot, own = word.partition(".")
+        elsewhere = [name for name in names if not dot or not name.startswith(group + dot)]
         mine = {
             name.removeprefix(group + dot): name for name in names if dot and name.startswith(group + dot)
         }
         # In its own group a fact is compared by its own name: the group's would make every fact near.
         matches = [mine[near] for near in get_close_matches(own, mine, n=1, cutoff=NEAR)]
-        elsewhere = [name for name in names if name not in mine.values()] if mine else names
         matches = matches or get_close_matches(word, elsewhere, n=1, cutoff=NEAR)
         if matches and len(word) > 2:
             return matches[0]

@@ -162,10 +162,8 @@ def _offered(scope: Scope, before: str, span: Span, accepted: frozenset[str]) ->
         yield from _names(scope, last, before, span)
     of_fact = bool(last) and "." in last[-1]
     line = before.rpartition("\n")[2]
-    begins = words(accepted) >= {
-        "rule",
-        "scenario",
-    }  # what stands before may be whole, and a declaration come next
+    # What stands before may be whole, and a declaration come next.
+    begins = words(accepted) >= {"rule", "scenario"}
     for word in sorted(set(_written(accepted))):
         if begins and _DECLARES.get(word, word) in SNIPPETS:
             if line.strip():

@@ -35,8 +35,10 @@ class Kept:
         key = (of, case.name, tuple(case.answers.items()), case.unsure, tuple(case.elements.items()))
         with self._lock:
             found = self._found.pop(key, None)
-        if found is None:
-            found = make()
+            if found is not None:  # it was asked for last now
+                self._found[key] = found
+                return found
+        found = make()
         with self._lock:
             self._found[key] = found
             if len(self._found) > MOST_KEPT:
