@@ -165,7 +165,7 @@ const checks = {
     await page.locator("#scenarios").getByText("Try its case").first().click();
     await becomes(page, "Information Sharing");
     await page.click("#clear-case");
-    await becomes(page, "NOT SETTLED");
+    await becomes(page, "Is the child safe now?"); // of an empty case alone: the one that was tried may not be settled either
     await page.locator("#answer .asks button").first().click();
     assert.match(await page.evaluate(() => document.activeElement.id), /^concern-/);
     quiet(page, "lists");
