@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from infoshare import Basis, Outcome, load_sources
+from infoshare import Basis, FactsError, Outcome, load_sources
 from small import DAY, FACTS, decide, faults, fired, load, outcomes, places, questions
 
 
@@ -394,6 +394,25 @@ def test_a_case_that_says_what_is_impossible_is_an_error():
         decide(UNBORN, {"child": {"unborn": True, "age": 3}})
     (fault,) = raised.value.diagnostics
     assert fault.code == "IS405"
+
+
+def test_where_a_case_is_impossible_by_several_things_together_those_alone_are_named():
+    policy = """
+facts about child "the child"
+  asked "they were asked" : yes or no
+  agrees "they agree" : yes or no
+  refuses "they refuse" : yes or no
+  unborn "they are not born" : yes or no
+impossible one_or_other "Whoever was asked agrees or refuses." when child.asked and not child.agrees and not child.refuses
+impossible agreed "They do not agree." when child.agrees
+impossible refused "They do not refuse." when child.refuses
+impossible unborn_asked "An unborn child is not asked." when child.unborn and child.asked
+rule r "R" share when child.asked
+"""
+    with pytest.raises(FactsError) as raised:
+        decide(policy, {"child": {"asked": True}})
+    told = [fault.path for fault in raised.value.diagnostics]
+    assert told == ["one_or_other", "agreed", "refused"]
 
 
 # --- consent and rule -----------------------------------------------------------------------------

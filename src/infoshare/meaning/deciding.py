@@ -343,4 +343,14 @@ def _impossible(world: World) -> list[Diagnostic]:
 
     impossibles = world.model.impossibles
     said = [i for i in impossibles if world.truth(i.condition) is world.diagrams.yes]
-    return [diagnostic(i) for i in said or impossibles]
+    return [diagnostic(i) for i in said or _needed(world, impossibles)]
+
+
+def _needed(world: World, impossibles: Sequence[Impossible]) -> list[Impossible]:
+    """Some impossibilities of which one holds in every completion, none of them left out without that being lost."""
+    needed = list(impossibles)
+    for each in impossibles:
+        rest = [other for other in needed if other is not each]
+        if world.diagrams.either(world.truth(other.condition) for other in rest) is world.diagrams.yes:
+            needed = rest
+    return needed
