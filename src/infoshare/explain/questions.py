@@ -44,6 +44,8 @@ def headline(voice: Voice) -> str:
         far = "it turns on something that nobody knows so far"
     elif settles and all(settles):
         far = "one answer decides it"
+    elif not asked:
+        far = "too much is still open to say which answer would decide it"
     elif len(asked) == 1:
         far = "one answer may decide it"
     else:
