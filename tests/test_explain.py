@@ -262,6 +262,13 @@ def test_safeguards_that_could_not_be_tried_are_conditions_to_keep() -> None:
     )
 
 
+def test_where_nothing_can_be_asked_no_number_of_answers_is_promised() -> None:
+    unsettled = attrs.evolve(_decide(), questions=())
+    assert unsettled.explain().splitlines()[0] == (
+        "NOT SETTLED YET: too much is still open to say which answer would decide it. This is not a refusal."
+    )
+
+
 def test_several_questions_are_asked_best_first_and_three_at_most() -> None:
     letter = _letter()
     assert letter[0].startswith("NOT SETTLED YET: ") and letter[0].endswith("This is not a refusal.")
