@@ -200,6 +200,32 @@ def test_what_could_change_the_outcome_the_most_is_shown_first_and_what_belongs_
     )  # the other answer of which is the furthest from asking
 
 
+FLAGGED = """
+facts about x "x"
+  wanted "it is wanted" : yes or no  ask "Is it wanted?"
+  other "the form is incomplete" : yes or no  unanswered means no
+facts about danger "danger"
+  neglect "neglect is suspected" : yes or no  ask first "Is neglect suspected?"  unanswered means no
+rule r "R." share when x.wanted and not x.other and not danger.neglect
+rule r2 "R2." withhold when x.other or danger.neglect
+"""
+
+
+def test_what_the_author_asks_first_is_confirmed_first():
+    dialogue = say(start(load(FLAGGED)), "yes").dialogue
+    assert [each.assumption.fact for each in dialogue.reviewed] == ["danger.neglect", "x.other"]
+
+
+@pytest.mark.parametrize("then", ["stop", "skip"])
+@pytest.mark.parametrize("number", ["1", "2"])
+def test_what_was_called_wrong_or_not_known_is_not_taken_to_be_so_any_more(number, then):
+    dialogue = say(start(load(FLAGGED)), "yes", number, then).dialogue
+    fact = ["danger.neglect", "x.other"][int(number) - 1]
+    assert fact in dialogue.case.unsure
+    assert dialogue.decision.outcome is not Outcome.SHARE
+    assert dialogue.stop().decision.outcome is not Outcome.SHARE  # the answers may also just end
+
+
 def test_an_assumption_that_only_a_duty_rests_on_is_confirmed_at_the_end():
     policy = load("""
 facts about c "c"

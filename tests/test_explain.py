@@ -504,6 +504,17 @@ def test_what_is_unsettled_beside_the_answer_is_said() -> None:
         ("a parent and a child are at risk", "it is not so that a parent and a child are at risk"),
         ("the person who is ill asks for it", "it is not so that the person who is ill asks for it"),
         ("time flies", "it is not so that time flies"),
+        # to deny the verb is not to deny a count, nor one thing or another
+        ("at least one parent has agreed", "it is not so that at least one parent has agreed"),
+        ("one of the parents agrees", "it is not so that one of the parents agrees"),
+        ("2 parents have agreed", "it is not so that 2 parents have agreed"),
+        ("more than one person knows", "it is not so that more than one person knows"),
+        ("another child is at risk", "it is not so that another child is at risk"),
+        ("one parent does not agree", "it is not so that one parent does not agree"),
+        ("the mother or the father agrees", "it is not so that the mother or the father agrees"),
+        ("they know more than one person", "they do not know more than one person"),
+        ("there is somebody who knows", "there is nobody who knows"),
+        ("they have told somebody", "they have not told anybody"),
     ],
 )
 def test_a_sentence_is_denied_whole(yes: str, no: str) -> None:

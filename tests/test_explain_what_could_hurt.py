@@ -524,7 +524,7 @@ def shipped():
 @pytest.mark.parametrize("kinds", [{"example"}, {"scenario"}, {"example", "scenario"}], ids=sorted)
 def test_what_is_read_first_has_at_most_120_words_in_the_median(shipped, kinds):
     lengths = [len(explain(decision).split()) for kind, decision in shipped if kind in kinds]
-    assert len(lengths) > 600 // EVERY
+    assert len(lengths) > (600 // EVERY if "scenario" in kinds else 20)
     assert statistics.median(lengths) <= 120
 
 
@@ -537,7 +537,7 @@ def test_what_is_read_first_leaves_out_nothing_that_could_hurt(shipped):
             lifted = any(each.need_not is need_not for each in decision.lifted)
             for letter in (first, full):
                 told = " ".join(line for line in letter.split("\n") if LIFTED.match(line))
-                assert (says in told.replace("Do ", "do ")) == lifted
+                assert (says in told.replace("Do ", "do ").replace("You ", "you ")) == lifted
         for each in decision.lifted:
             what = " ".join(each.do.rstrip(".").split()[-3:])
             for letter in (first, full):

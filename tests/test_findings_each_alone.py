@@ -229,6 +229,22 @@ EACH = [
         },
     ),
     (
+        "IS612",
+        "any parent (not parent.willing)",
+        {
+            "facts about child": PARENTS + "facts about child",
+            PROTECT: f"{PROTECT} or not any parent (not parent.willing)",
+            KEEP: f"{KEEP} and any parent (not parent.willing)",
+            "not child.agreed\n  then": 'not child.agreed\n    parent "a" (not willing)\n  then',
+        },
+        {
+            "facts about child": PARENTS + "facts about child",
+            PROTECT: f"{PROTECT} or {WILLING}",
+            KEEP: f"{KEEP} and not ({WILLING})",
+            "not child.agreed\n  then": 'not child.agreed\n    parent "a" (not willing)\n  then',
+        },
+    ),
+    (
         "IS613",
         "today >= 18 years after child.born",
         {

@@ -406,7 +406,7 @@ class Dialogue:
                     type_ = self.policy.model.facts[path_of(key)].type
                     said.append(f"Noted: {self._voice.said(key, plain(value, type_))}.")
                     case = self._with_answer(key, value, case)
-                case Command("not sure"):
+                case Command(word) if word == "not sure" or key in self.correcting:
                     said.append("Noted: not known. The doubt is kept.")
                     case = attrs.evolve(case, unsure=case.unsure | {key})
                 case _:
@@ -422,8 +422,11 @@ class Dialogue:
         return self._next(apart=self.apart | {group})
 
     def stop(self) -> "Dialogue":
-        """The dialogue, ended with what is known."""
-        return attrs.evolve(self, stopped=True, listing=(), correcting=())
+        """The dialogue, ended with what is known: what was to be put right is not taken to be so any more."""
+        doubted = attrs.evolve(self.case, unsure=self.case.unsure.union(self.correcting))
+        decision = self._decided(doubted) if self.correcting else None
+        ended = self if decision is None else attrs.evolve(self, case=doubted, decision=decision)
+        return attrs.evolve(ended, stopped=True, listing=(), correcting=())
 
     def _again(self, why: str) -> Turn:
         """The same question, and why what was typed is no answer to it."""

@@ -30,11 +30,13 @@ class Assumed:
     Attributes:
         otherwise: outcomes that are possible with another answer and not without.
         first: whether it is confirmed before the answer is told.
+        always_first: whether its author has it confirmed before all else.
     """
 
     assumption: Assumption
     otherwise: frozenset[Outcome]
     first: bool
+    always_first: bool = False
 
     @property
     def group(self) -> str:
@@ -63,8 +65,10 @@ def to_confirm(
     now = [Outcome(each) for each in decision.possible]
     asked = [each for each in decision.assumed if each.fact not in left and each.matters]
     found = [_weighed(each, decision, if_unsure(each.fact)) for each in asked]
-    found = [attrs.evolve(each, first=each.first or always_first(each.assumption.fact)) for each in found]
-    found.sort(key=lambda each: (not each.first, *each.urgency(now)))
+    for at, each in enumerate(found):
+        if always_first(each.assumption.fact):
+            found[at] = attrs.evolve(each, first=True, always_first=True)
+    found.sort(key=lambda each: (not each.first, not each.always_first, *each.urgency(now)))
     groups = list(dict.fromkeys((each.first, each.group) for each in found))
     return sorted(found, key=lambda each: groups.index((each.first, each.group)))
 

@@ -187,6 +187,8 @@ def _tell(dialogue: Dialogue, arguments: argparse.Namespace) -> None:
         terminal.json_line(dialogue.decision.to_dict())
         return
     terminal.say("")
+    if dialogue.settled and (dialogue.assumed or any(each.first for each in dialogue.reviewed)):
+        terminal.say("Nobody has confirmed what is assumed. If all of it is right:")
     terminal.say_decision(dialogue.decision, full=arguments.full)
     terminal.say("")
     if arguments.save not in {None, "-"}:

@@ -6,6 +6,7 @@ sentence leaves that in doubt (two clauses, "may", "only", "everyone") it is `it
 which is stiff and always right. Deliberately not here: labels of values (`wording`).
 """
 
+import itertools
 import re
 
 _PLAIN_AUXILIARIES = {"is", "are", "was", "were", "will", "would", "could"}
@@ -50,8 +51,20 @@ _RELATIVE = {
     "how",
     "why",
 }
+_DONE = {
+    "become", "been", "begun", "bought", "brought", "caught", "come", "felt", "found", "got", "had", "heard", "held",
+    "hit", "hurt", "kept", "led", "left", "let", "lost", "met", "paid", "read", "run", "said", "set", "sought", "stood",
+    "taught", "told", "understood", "won",
+}  # fmt: skip
+"""What follows *has* where something was done, and does not end as most of it does."""
+_COUNTED = {
+    "another", "exactly", "half", "least", "more", "one", "than", "two", "three", "four", "five", "six", "seven",
+    "eight", "nine", "ten",
+}  # fmt: skip
+"""Words in a subject that is not one and the same: "one parent has not agreed" does not deny that one has."""
 _ANY = {"somebody": "anybody", "someone": "anyone", "something": "anything", "some": "any"}
 _EXISTING = {"somebody": "nobody", "someone": "nobody", "something": "nothing"}
+_NOBODY = {"anybody": "nobody", "anyone": "nobody", "anything": "nothing"}
 _OF_NONE = {"nobody": "somebody", "nothing": "something"}
 
 
@@ -122,16 +135,25 @@ def _short_form(sentence: str) -> str | None:
         words = [*words[: at + 1], *(_ANY.get(word, word) for word in words[at + 1 :])]
         plain = [*plain[: at + 1], *("" if word in _ANY else word for word in plain[at + 1 :])]
     if _DOUBTFUL & set(plain):
-        return _without_not(words, plain)
-    if at is None:
+        subject = plain[: at if at is not None else plain.index("not") if "not" in plain else 0]
+        return None if _is_of_several(subject) else _without_not(words, plain)
+    if at is None or (first not in ("a", "an") and ("or" in plain[:at] or _is_of_several(plain[:at]))):
         return None
     if first == "there" and at == 1 and plain[at] in ("is", "are", "was", "were"):
+        if words[at + 1 : at + 2] and words[at + 1] in _NOBODY:
+            return " ".join([*words[: at + 1], _NOBODY[words[at + 1]], *words[at + 2 :]])
         rest_of_it = words[at + 2 :] if plain[at + 1 : at + 2] in (["a"], ["an"]) else words[at + 1 :]
         return " ".join([*words[: at + 1], "no", *rest_of_it])
     if first in ("a", "an"):
         subject = re.sub(r"\bor (a|an) ", "or ", " ".join(words[1:at]) + " ")
         return f"no {subject}{' '.join(words[at:])}"
     return " ".join([*words[:at], *_denied(words[at], plain[at + 1 : at + 2]), *words[at + 1 :]])
+
+
+def _is_of_several(subject: list[str]) -> bool:
+    """Whether a subject counts, or names one thing or another: to deny its verb is not to deny the sentence."""
+    either = any(word == "or" and after in _ARTICLES for word, after in itertools.pairwise(subject))
+    return either or any(word in _COUNTED or word.isdigit() for word in subject)
 
 
 def _or_joins_clauses(plain: list[str]) -> bool:
@@ -167,7 +189,7 @@ def _denied(verb: str, following: list[str]) -> list[str]:
     if verb == "can":
         return ["cannot"]
     if verb in _PERFECT and not any(
-        re.search(r"(ed|en|wn|ade|ut|iven|one|ent)$", word) for word in following
+        re.search(r"(ed|en|wn|ade|ut|iven|one|ent)$", word) or word in _DONE for word in following
     ):
         return [{"has": "does", "have": "do", "had": "did"}[verb], "not", "have"]
     return [verb, "not"]

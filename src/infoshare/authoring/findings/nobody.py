@@ -41,12 +41,8 @@ from infoshare.text import Span
 def nobody(checked: Checked, search: Search) -> Iterator[Finding]:
     """For each list, and each reference, that a policy asks `every` of, whether that it is empty can let it share."""
     model = search.model
-    asked = {
-        (p.group, p.within)
-        for c in model.conditions()
-        for p in parts(c)
-        if isinstance(p, Quantified) and _of_all(p) and not _of_one(p)
-    }
+    of_all = (_of_all(p) for c in model.conditions() for p in parts(c))
+    asked = {(p.group, p.within) for p in of_all if p is not None and not _of_one(p)}
     for group, within in sorted(asked, key=lambda each: _position(model, *each)):
         if places := _places(checked, group, within):
             shown = _shown(search, group, within)
@@ -60,9 +56,15 @@ def _position(model: Model, group: str, within: Referred | None) -> tuple[int, i
     return [*model.groups].index(group), 0 if within is None else 1 + facts.index(within.fact.path)
 
 
-def _of_all(part: Quantified) -> bool:
-    """`every …`, and `no … (not …)`, which says the same."""
-    return part.kind == "every" or (part.kind == "no" and isinstance(part.condition, Not))
+def _of_all(part: Condition) -> Quantified | None:
+    """The quantifier of `every …`, and of `no … (not …)` and `not any … (not …)`, which say the same."""
+    match part:
+        case Quantified(kind="every") | Quantified(kind="no", condition=Not()):
+            return part
+        case Not(item=Quantified(kind="any", condition=Not()) as quantified):
+            return quantified
+        case _:
+            return None
 
 
 def _of_one(part: Quantified) -> bool:
@@ -95,15 +97,28 @@ def _finding(
 def _places(checked: Checked, group: str, within: Referred | None) -> list[Span]:
     """Where the file itself asks it."""
     path = None if within is None else within.fact.path
-    return [
-        node.span
+    asked = [
+        each
         for declaration in checked.main.tree.declarations
         for node in nodes(declaration)
-        if isinstance(node, t.Quantified)
-        and node.group.text == group
-        and (None if node.within is None else node.within.text) == path
-        and (node.kind == "every" or (node.kind == "no" and isinstance(node.condition, t.Not)))
+        if (each := _written_of_all(node)) is not None
     ]
+    return [
+        each.span
+        for each in asked
+        if each.group.text == group and (None if each.within is None else each.within.text) == path
+    ]
+
+
+def _written_of_all(node: t.Node) -> t.Quantified | None:
+    """The same as `_of_all`, as it is written."""
+    match node:
+        case t.Quantified(kind="every") | t.Quantified(kind="no", condition=t.Not()):
+            return node
+        case t.Not(item=t.Quantified(kind="any", condition=t.Not()) as quantified):
+            return quantified
+        case _:
+            return None
 
 
 def _shown(search: Search, group: str, within: Referred | None) -> Shown | None:
@@ -178,10 +193,7 @@ def of_somebody(model: Model, group: str, within: Referred | None = None) -> Mod
 def _of_somebody(condition: Condition, group: str, within: Referred | None) -> Condition:
     items = tuple(_of_somebody(item, group, within) for item in children(condition))
     inner = with_children(condition, items)
-    if (
-        isinstance(condition, Quantified)
-        and (condition.group, condition.within) == (group, within)
-        and _of_all(condition)
-    ):
+    asked = _of_all(condition)
+    if asked is not None and (asked.group, asked.within) == (group, within):
         return All((inner, Quantified("any", group, All(()), within)))
     return inner
