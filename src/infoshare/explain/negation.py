@@ -135,8 +135,8 @@ def _short_form(sentence: str) -> str | None:
         words = [*words[: at + 1], *(_ANY.get(word, word) for word in words[at + 1 :])]
         plain = [*plain[: at + 1], *("" if word in _ANY else word for word in plain[at + 1 :])]
     if _DOUBTFUL & set(plain):
-        subject = plain[: at if at is not None else plain.index("not") if "not" in plain else 0]
-        return None if _is_of_several(subject) else _without_not(words, plain)
+        before = at if at is not None else plain.index("not") if "not" in plain else 0
+        return None if _is_of_several(plain[:before]) else _without_not(words, plain)
     if at is None or (first not in ("a", "an") and ("or" in plain[:at] or _is_of_several(plain[:at]))):
         return None
     if first == "there" and at == 1 and plain[at] in ("is", "are", "was", "were"):
