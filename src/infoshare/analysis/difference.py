@@ -10,7 +10,7 @@ for people.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, reduce
 from itertools import compress, islice, product
@@ -366,13 +366,15 @@ class _Comparing:
         views = self._view(0, case, moment.old), self._view(1, case, moment.new)
         return Shown(case, moment, at, facts_in(case), smallest=False, views=views)
 
-    def _view(self, which: int, case: Case, day: date) -> View | None:
-        """What one of the two policies says of a case."""
+    def _view(
+        self, which: int, case: Case, day: date, says: Callable[[Model, Case, date], View | None] = said
+    ) -> View | None:
+        """What one of the two policies says of a case; of which nothing is assumed, if not said otherwise."""
         model = self.own[which]
         case = cut(case, model)
-        key = (which, day, frozenset(case.answers.items()), *case.elements.items())
+        key = (says, which, day, frozenset(case.answers.items()), *case.elements.items())
         if key not in self._views:
-            self._views[key] = said(model, case, day)
+            self._views[key] = says(model, case, day)
         return self._views[key]
 
     def _may(self, key: str) -> bool:
@@ -513,10 +515,11 @@ class _Comparing:
 
     @cached_property
     def _asked(self) -> tuple[set[str], set[str]]:
-        """The paths of which each of the two asks."""
+        """The paths of which each of the two asks; of what it assumes where nobody answers, it does not wait for an answer."""
         one, other = (
             {path for c in model.conditions() for path in model.asked_by(c)}
-            for model in (self.both.old, self.both.new)
+            - {path for path, fact in own.facts.items() if fact.assumed is not None}
+            for model, own in zip((self.both.old, self.both.new), self.own, strict=True)
         )
         return one, other
 
@@ -560,8 +563,8 @@ class _Comparing:
             return None
         if len(leaves.rows[at].possible) == 1:
             return None
-        model, day = self.own[1 - first], (moment.new, moment.old)[first]
-        waits = with_assumptions(model, cut(shown.case, model), day)
+        day = (moment.new, moment.old)[first]
+        waits = self._view(1 - first, shown.case, day, with_assumptions)
         possible = waits.rows[at].possible if waits is not None and at in waits.rows else ()
         return (shown, so, possible) if len(possible) > 1 else None
 

@@ -58,13 +58,12 @@ def _position(model: Model, group: str, within: Referred | None) -> tuple[int, i
 
 def _of_all(part: Condition) -> Quantified | None:
     """The quantifier of `every …`, and of `no … (not …)` and `not any … (not …)`, which say the same."""
-    match part:
-        case Quantified(kind="every") | Quantified(kind="no", condition=Not()):
-            return part
-        case Not(item=Quantified(kind="any", condition=Not()) as quantified):
-            return quantified
-        case _:
-            return None
+    denied = isinstance(part, Not)
+    asked = part.item if isinstance(part, Not) else part
+    if not isinstance(asked, Quantified):
+        return None
+    of_none = isinstance(asked.condition, Not) and asked.kind == ("any" if denied else "no")
+    return asked if of_none or (asked.kind == "every" and not denied) else None
 
 
 def _of_one(part: Quantified) -> bool:
@@ -112,13 +111,12 @@ def _places(checked: Checked, group: str, within: Referred | None) -> list[Span]
 
 def _written_of_all(node: t.Node) -> t.Quantified | None:
     """The same as `_of_all`, as it is written."""
-    match node:
-        case t.Quantified(kind="every") | t.Quantified(kind="no", condition=t.Not()):
-            return node
-        case t.Not(item=t.Quantified(kind="any", condition=t.Not()) as quantified):
-            return quantified
-        case _:
-            return None
+    denied = isinstance(node, t.Not)
+    asked = node.item if isinstance(node, t.Not) else node
+    if not isinstance(asked, t.Quantified):
+        return None
+    of_none = isinstance(asked.condition, t.Not) and asked.kind == ("any" if denied else "no")
+    return asked if of_none or (asked.kind == "every" and not denied) else None
 
 
 def _shown(search: Search, group: str, within: Referred | None) -> Shown | None:
