@@ -57,6 +57,8 @@ _DONE = {
     "taught", "told", "understood", "won",
 }  # fmt: skip
 """What follows *has* where something was done, and does not end as most of it does."""
+_HEAD = 3
+"""So many words at the beginning of a subject may count it: *sexual activity of a child under 13* is one thing."""
 _COUNTED = {
     "another", "exactly", "half", "least", "more", "one", "than", "two", "three", "four", "five", "six", "seven",
     "eight", "nine", "ten",
@@ -137,7 +139,7 @@ def _short_form(sentence: str) -> str | None:
     if _DOUBTFUL & set(plain):
         before = at if at is not None else plain.index("not") if "not" in plain else 0
         return None if _is_of_several(plain[:before]) else _without_not(words, plain)
-    if at is None or (first not in ("a", "an") and ("or" in plain[:at] or _is_of_several(plain[:at]))):
+    if at is None or (first not in ("a", "an") and _is_of_several(plain[:at])):
         return None
     if first == "there" and at == 1 and plain[at] in ("is", "are", "was", "were"):
         if words[at + 1 : at + 2] and words[at + 1] in _NOBODY:
@@ -153,7 +155,7 @@ def _short_form(sentence: str) -> str | None:
 def _is_of_several(subject: list[str]) -> bool:
     """Whether a subject counts, or names one thing or another: to deny its verb is not to deny the sentence."""
     either = any(word == "or" and after in _ARTICLES for word, after in itertools.pairwise(subject))
-    return either or any(word in _COUNTED or word.isdigit() for word in subject)
+    return either or any(word in _COUNTED or word.isdigit() for word in subject[:_HEAD])
 
 
 def _or_joins_clauses(plain: list[str]) -> bool:
