@@ -45,6 +45,19 @@ facts about a "the matter"
 """
 
 
+def test_a_safeguard_that_asks_something_of_nobody_says_that_none_is_listed():
+    policy = """
+        facts about each parent "a parent"
+          agrees "they agree" : yes or no
+        rule r "It goes." share
+        safeguard s "Every parent agrees." require every parent (parent.agrees) otherwise "Ask them."
+        """
+    told = "No parent is listed in this case, so “every parent agrees” was true of nobody. If that is wrong, decide again."
+    for case, said in (({"parent": []}, True), ({"parent": [{"name": "Ann", "agrees": True}]}, False)):
+        for letter in both(decide(policy, case)):
+            assert (told in letter.split("\n")) == said
+
+
 def test_every_over_nobody_says_that_none_is_listed():
     decision = decide(
         PARENTS + 'consent all_agree "All agree." share when every parent (parent.agrees)', {"parent": []}

@@ -16,8 +16,8 @@ from infoshare.explain.labels import nobody
 from infoshare.explain.reasons import by_duty_first, outcome_of, statements, strength_of
 from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
-from infoshare.meaning.findings import AdviceFinding, Citation, ClauseFinding
-from infoshare.meaning.model import Counted, Quantified, parts
+from infoshare.meaning.findings import AdviceFinding, Citation, ClauseFinding, case_of
+from infoshare.meaning.model import Counted, Quantified, Safeguard, parts
 from infoshare.outcome import OUTCOMES, Basis, Outcome
 
 _FEW = 4
@@ -235,10 +235,24 @@ def _of_nobody(voice: Voice) -> Iterator[str]:
                     continue  # what is assumed and matters stands with the rest of what is to be checked
                 if answer == [] and (none := _names_none(voice, clause, path, acting=number == 0)):
                     told.setdefault(none, ({}, {}))[number][f"“{inside(clause.statement)}”"] = None
+    for none, safeguard in _kept_by_nobody(voice):
+        told.setdefault(none, ({}, {}))[0][f"“{inside(safeguard.statement)}”"] = None
     for none, (holding, kept) in told.items():
         ways = [f"{listed(holding)} {_was(holding)} true of nobody"] if holding else []
         ways += [f"{listed(kept)} {_was(kept)} not looked at"] if kept else []
         yield f"{none}{', and '.join(ways)}. If that is wrong, decide again."
+
+
+def _kept_by_nobody(voice: Voice) -> Iterator[tuple[str, Safeguard]]:
+    """The safeguards that ask something of every element of a list which the case gives as empty, where something goes."""
+    model, case = voice.model, case_of(voice.decision)
+    if model is None or case is None or not any(row.release for row in voice.decision.disclosures):
+        return
+    for safeguard in model.safeguards.values():
+        for part in parts(safeguard.require, model.defines):
+            every = isinstance(part, Quantified) and part.kind == "every" and part.within is None
+            if isinstance(part, Quantified) and every and case.elements.get(part.group) == ():
+                yield f"{_none_listed(voice, voice.group(part.group))} in this case, so ", safeguard
 
 
 def _names_none(voice: Voice, clause: ClauseFinding, path: str, *, acting: bool) -> str | None:

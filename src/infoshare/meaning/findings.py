@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 import attrs
 
@@ -16,6 +16,7 @@ from infoshare.outcome import Basis, Outcome
 from infoshare.values import frozen, key
 
 if TYPE_CHECKING:
+    from infoshare.meaning.case import Case
     from infoshare.meaning.model import Model
 
 
@@ -492,7 +493,7 @@ class Findings:
 class Stated:
     """What is found of a case, where somebody states all of it: from JSON, or from a pickle."""
 
-    as_read = None
+    as_read: "ClassVar[Case | None]" = None
 
     policy: PolicyRef = key()
     case: str | None = key("What the case calls itself.")
@@ -561,3 +562,9 @@ class Stated:
         default=(),
     )
     model: "Model | None" = attrs.field(default=None, eq=False, kw_only=True)
+
+
+def case_of(decision: "Findings | Stated") -> "Case | None":
+    """The case that a decision was made from, as it was read; None where the decision does not hold it."""
+    found = decision._found if isinstance(decision, Findings) else decision  # noqa: SLF001 - a part of it
+    return found.as_read

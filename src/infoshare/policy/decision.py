@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import attrs
 from attrs.exceptions import FrozenInstanceError
 
-from infoshare.meaning.findings import Findings, Stated
+from infoshare.meaning.findings import Findings, Stated, case_of
 from infoshare.outcome import Outcome
 
 if TYPE_CHECKING:
     from infoshare.analysis.changes import WhatIf
     from infoshare.analysis.why_not import WhyNot
-    from infoshare.meaning.case import Case
     from infoshare.meaning.model import Model
     from infoshare.policy.shapes import DecisionDict
 
@@ -172,8 +171,3 @@ class Decision(Findings):
 
 _COMPARED = tuple(field.name for field in attrs.fields(Stated) if field.eq)
 _SHOWN = ("policy", "as_of", "outcome", "mandatory", "exact", "basis", "possible")
-
-
-def case_of(decision: Decision) -> "Case | None":
-    """The case that a decision was made from, as it was read; None where the decision does not hold it."""
-    return decision._found.as_read  # noqa: SLF001 - a part of it

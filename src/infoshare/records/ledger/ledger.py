@@ -18,8 +18,9 @@ from typing import Any, Self, Unpack
 
 import attrs
 
+from infoshare.meaning.findings import case_of
 from infoshare.outcome import Outcome
-from infoshare.policy.decision import Decision, case_of
+from infoshare.policy.decision import Decision
 from infoshare.policy.policy import Policy
 from infoshare.records.body.model import Practitioner
 from infoshare.records.canonical import new_id
