@@ -228,6 +228,7 @@ CANNOT = [
     (OVERRIDE, "prevails over consent clauses", "prevails over every consent clause"),
     (CONDITION, "consent is given", "`consent.status`"),
     (CONDITION, "consent.", "`consent.status`"),
+    (CONDITION, "no concern.signs", "`concern.signs is empty`"),
     (CONDITION, "concern.seen_on within 24 hours", "`concern.seen_on >= 1 days before today`"),
     (CONDITION, "concern.seen_on is less than 24 hours ago", "`concern.seen_on >= 1 days before today`"),
     (CONDITION, "child.competent and", "write after `and` what is to be so"),
