@@ -439,17 +439,20 @@ class _Comparing:
             for usual in answer.items():
                 questions.solver.prefer(*usual)
         for row, before, after in pair.where(change):
+            so = [*pair.care, before, after]
             keys = (f'recipient["{row[1] if row else None}"].{fact.name}',)
             own = [v for v in pair.old.view.world.variables if v.keys == keys and v.fact is not None]
             for at, value in enumerate(values):
                 kind = [pair.old.view.world.diagrams.test(v.index, at, at + 1) for v in own]
-                possible = value not in seen and questions.tried([*pair.care, before, after, *kind])
+                possible = value not in seen and questions.tried([*so, *kind])
                 sure = sure and possible is not None
                 if possible:  # the same case mostly shows it of other kinds
                     seen.add(value)
-                    so, alike = reduce(and_, [*pair.care, before, after]), questions.solver.values
                     for v in own:
-                        seen.update(compress(values, shown_with(so, alike, v.index, len(values))))
+                        with_each = shown_with(
+                            reduce(and_, so), questions.solver.values, v.index, len(values)
+                        )
+                        seen.update(compress(values, with_each))
         return sure
 
     # --- what only assumptions make --------------------------------------------------------------------

@@ -15,7 +15,7 @@ from infoshare.analysis.states import State
 from infoshare.explain.aloud import question
 from infoshare.explain.english import day, listed, opening
 from infoshare.explain.labels import answered, placed
-from infoshare.meaning.model import Fact, Model
+from infoshare.meaning.model import Fact, Guarantee, Model
 from infoshare.meaning.types import OneOf, Reference, plain
 from infoshare.outcome import Outcome
 from infoshare.policy.comparison import Comparison, Day, Names, OutcomeChange
@@ -26,6 +26,7 @@ _TO_DO = {
     Outcome.WITHHOLD: "do not share",
     Outcome.SEEK_ADVICE: "seek advice",
 }
+USUAL = "taken to be so unless somebody says otherwise"
 _WHAT = {
     "kind": "what kind of clause it is",
     "effect": "what it leads to",
@@ -321,20 +322,19 @@ def _disclosures(comparison: Comparison) -> Iterator[Told]:
 
 def _settled(comparison: Comparison, *, now: bool) -> Iterator[Told]:
     old, new = comparison.models
-    alike: dict[Told, list[str]] = {}  # the questions for which the same case waits
+    # what is told of a case, with the questions for which it waits
+    alike: dict[tuple[str, Day, tuple[str, ...], tuple[str, ...], str | None], list[str]] = {}
     for change in comparison.settled if now else comparison.unsettled:
         fact = new.facts.get(change.fact) or old.facts[change.fact]
-        said, usual = _case(comparison, change.witness)
-        settled = state_words(change.state)
         possible = listed([_TO_DO[each] for each in change.possible], "or")
-        note = _joined(_on(change.day), f"Depending on the reply, the answer is to {possible}.")
-        told = Told(settled, _since(comparison, change.day), None, said, usual, note)
-        alike.setdefault(told, []).append(f"“{question(fact)}”")
-    for told, questions in alike.items():
+        note = _joined(_on(change.day), f"Depending on the reply, the answer is: {possible}.")
+        key = (state_words(change.state), change.day, *_case(comparison, change.witness), note)
+        alike.setdefault(key, []).append(f"“{question(fact)}”")
+    for (settled, at, said, usual, note), questions in alike.items():
         these = "this is" if len(questions) == 1 else "these are"
         waits = f"nothing is settled before {these} answered: {listed(questions)}"
-        was, is_ = (waits, told.was) if now else (told.was, waits)
-        yield attrs.evolve(told, was=was, now=is_ + told.now)
+        was, is_ = (waits, settled) if now else (settled, waits)
+        yield Told(was, is_ + _since(comparison, at), None, said, usual, note)
 
 
 def _on(at: Day) -> str | None:
@@ -465,12 +465,11 @@ def written(comparison: Comparison) -> Iterator[tuple[str, list[tuple[str, str]]
     yield "What words mean", list(_names(comparison.meanings, old, new, "meanings"))
 
 
-def _promised(model: Model, name: str) -> object:
+def _promised(model: Model, name: str) -> Guarantee:
     """What a promise comes to, whatever it is called."""
-    guarantee = attrs.evolve(
+    return attrs.evolve(
         model.guarantees[name], name="", statement="", cites=(), because=None, part=None, instead_of=None
     )
-    return repr(guarantee)
 
 
 def _otherwise(comparison: Comparison) -> Iterator[tuple[str, str]]:
@@ -553,7 +552,7 @@ def as_text(comparison: Comparison, *, scenarios: bool = True) -> Iterator[str]:
             yield f"  {head}" if each.case or each.usual else "  In every case."
             yield from (f"    - {line}" for line in each.case)
             if each.usual:
-                yield f"    and, taken to be so unless somebody says otherwise: {'; '.join(each.usual)}"
+                yield f"    and, {USUAL}: {'; '.join(each.usual)}"
             if each.why:
                 yield "  Which clauses make the difference:"
                 yield from (f"    - {line}" for line in each.why)
@@ -585,11 +584,7 @@ def as_github(comparison: Comparison) -> Iterator[str]:
         for each in section.changes:
             told = [f"Before: {each.was}.", f"Now: {each.now}.", *([each.who] if each.who else [])]
             told += [f"- {one}" for one in each.case]
-            told += (
-                [f"and, taken to be so unless somebody says otherwise: {'; '.join(each.usual)}"]
-                if each.usual
-                else []
-            )
+            told += [f"and, {USUAL}: {'; '.join(each.usual)}"] if each.usual else []
             yield line("notice", section.heading.replace(",", "%2C"), "\n".join(told))
     for heading, names in written(comparison):
         if names:

@@ -249,10 +249,10 @@ def _kept_by_nobody(voice: Voice) -> Iterator[tuple[str, Safeguard]]:
     if model is None or case is None or not any(row.release for row in voice.decision.disclosures):
         return
     for safeguard in model.safeguards.values():
-        for part in parts(safeguard.require, model.defines):
-            every = isinstance(part, Quantified) and part.kind == "every" and part.within is None
-            if isinstance(part, Quantified) and every and case.elements.get(part.group) == ():
-                yield f"{_none_listed(voice, voice.group(part.group))} in this case, so ", safeguard
+        asked = [part for part in parts(safeguard.require, model.defines) if isinstance(part, Quantified)]
+        for each in asked:
+            if each.kind == "every" and each.within is None and case.elements.get(each.group) == ():
+                yield f"{_none_listed(voice, voice.group(each.group))} in this case, so ", safeguard
 
 
 def _names_none(voice: Voice, clause: ClauseFinding, path: str, *, acting: bool) -> str | None:

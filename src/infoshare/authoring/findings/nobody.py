@@ -58,12 +58,32 @@ def _position(model: Model, group: str, within: Referred | None) -> tuple[int, i
 
 def _of_all(part: Condition) -> Quantified | None:
     """The quantifier of `every …`, and of `no … (not …)` and `not any … (not …)`, which say the same."""
-    denied = isinstance(part, Not)
     asked = part.item if isinstance(part, Not) else part
-    if not isinstance(asked, Quantified):
-        return None
-    of_none = isinstance(asked.condition, Not) and asked.kind == ("any" if denied else "no")
-    return asked if of_none or (asked.kind == "every" and not denied) else None
+    if isinstance(asked, Quantified) and _says_all(
+        asked.kind, isinstance(asked.condition, Not), asked is not part
+    ):
+        return asked
+    return None
+
+
+def _written_of_all(node: t.Node) -> t.Quantified | None:
+    """The same, as it is written."""
+    asked = node.item if isinstance(node, t.Not) else node
+    if isinstance(asked, t.Quantified) and _says_all(
+        asked.kind, isinstance(asked.condition, t.Not), asked is not node
+    ):
+        return asked
+    return None
+
+
+def _says_all(kind: str, of_what_is_not: bool, denied: bool) -> bool:
+    """Whether a quantifier asks something of all.
+
+    Args:
+        of_what_is_not: whether its condition is denied.
+        denied: whether it is denied itself.
+    """
+    return (kind == "every" and not denied) or (of_what_is_not and kind == ("any" if denied else "no"))
 
 
 def _of_one(part: Quantified) -> bool:
@@ -107,16 +127,6 @@ def _places(checked: Checked, group: str, within: Referred | None) -> list[Span]
         for each in asked
         if each.group.text == group and (None if each.within is None else each.within.text) == path
     ]
-
-
-def _written_of_all(node: t.Node) -> t.Quantified | None:
-    """The same as `_of_all`, as it is written."""
-    denied = isinstance(node, t.Not)
-    asked = node.item if isinstance(node, t.Not) else node
-    if not isinstance(asked, t.Quantified):
-        return None
-    of_none = isinstance(asked.condition, t.Not) and asked.kind == ("any" if denied else "no")
-    return asked if of_none or (asked.kind == "every" and not denied) else None
 
 
 def _shown(search: Search, group: str, within: Referred | None) -> Shown | None:

@@ -6,6 +6,7 @@ Deliberately not here: the sentences (`infoshare.authoring.what_changes`).
 from collections.abc import Iterator, Sequence
 
 from infoshare.authoring.what_changes import (
+    USUAL,
     Section,
     Told,
     not_shown,
@@ -74,7 +75,7 @@ def _change(each: Told, number: int) -> Markup:
         tag("ul", [tag("li", line) for line in each.case]) if each.case else None,
         tag(
             "p",
-            f"And, taken to be so unless somebody says otherwise: {'; '.join(each.usual)}.",
+            f"And, {USUAL}: {'; '.join(each.usual)}.",
             class_="usual",
         )
         if each.usual
