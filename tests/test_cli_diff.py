@@ -270,3 +270,28 @@ def test_a_promise_with_a_slip_is_told_like_any_policy(capsys):
     assert main(["prove", FIRST, "never share when child.saef"]) == 3
     assert "child.safe" in capsys.readouterr().err
     assert main(["prove", FIRST, "perhaps share"]) == 3
+
+
+PROMISING = """infoshare 1
+policy p "P" from 2026-01-01
+facts about c "c"
+  hurt "the child is hurt" : yes or no
+  lost "the child is lost" : yes or no
+define danger "there is danger" as {danger}
+rule go "It goes." share when danger
+rule stay "It stays." withhold when not danger
+guarantee {name} "Danger is acted on." never withhold when danger
+"""
+
+
+@pytest.mark.parametrize(("danger", "told"), [("c.hurt", False), ("c.hurt or c.lost", True)])
+def test_a_promise_under_another_name_is_not_lost_unless_its_words_mean_something_else(
+    danger, told, tmp_path, capsys
+):
+    for file, name, means in (("old", "acted_on", "c.hurt"), ("new", "never_refused", danger)):
+        text = PROMISING.format(name=name, danger=means)
+        (tmp_path / f"{file}.policy").write_text(text, encoding="utf-8")
+    main(["diff", str(tmp_path / "old.policy"), str(tmp_path / "new.policy")])
+    out = capsys.readouterr().out
+    assert ("Promises that are no longer written down, and may still hold" in out) == told
+    assert ("Promises that are written down now" in out) == told

@@ -5,7 +5,7 @@ only because it would be assumed anyway comes last, and each change says for who
 Deliberately not here: what changes (`infoshare.policy.comparison`), and where the sentences stand (the doors, `changes_page`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -15,7 +15,7 @@ from infoshare.analysis.states import State
 from infoshare.explain.aloud import question
 from infoshare.explain.english import day, listed, opening
 from infoshare.explain.labels import answered, placed
-from infoshare.meaning.model import Fact, Guarantee, Model
+from infoshare.meaning.model import Defined, Fact, Guarantee, Model, parts
 from infoshare.meaning.types import OneOf, Reference, plain
 from infoshare.outcome import Outcome
 from infoshare.policy.comparison import Comparison, Day, Names, OutcomeChange
@@ -453,12 +453,16 @@ def written(comparison: Comparison) -> Iterator[tuple[str, list[tuple[str, str]]
         ("Clauses that are gone", clauses.removed, old),
     ):
         yield heading, [(n, model.provision(n).statement) for n in names if n not in model.guarantees]
+    meant_otherwise = {each.name for each in comparison.meanings.changed}
     for heading, names, model, other in (
         ("Promises that are written down now", clauses.added, new, old),
         ("Promises that are no longer written down, and may still hold", clauses.removed, old, new),
     ):
         kept = {_promised(other, name) for name in other.guarantees}
-        told = [n for n in names if n in model.guarantees and _promised(model, n) not in kept]
+        promises = [name for name in names if name in model.guarantees]
+        told = [
+            n for n in promises if _promised(model, n) not in kept or _speaks_of(model, n, meant_otherwise)
+        ]
         yield heading, [(n, model.provision(n).statement) for n in told]
     yield "Clauses that say something else", list(_otherwise(comparison))
     yield "Questions and answers", list(_names(comparison.vocabulary, old, new, "facts"))
@@ -470,6 +474,12 @@ def _promised(model: Model, name: str) -> Guarantee:
     return attrs.evolve(
         model.guarantees[name], name="", statement="", cites=(), because=None, part=None, instead_of=None
     )
+
+
+def _speaks_of(model: Model, name: str, defines: Collection[str]) -> bool:
+    """Whether a promise is made in some of these words, or in words that stand on them."""
+    asked = (parts(condition, model.defines) for condition in model.guarantees[name].conditions)
+    return any(isinstance(part, Defined) and part.name in defines for each in asked for part in each)
 
 
 def _otherwise(comparison: Comparison) -> Iterator[tuple[str, str]]:
