@@ -1,7 +1,6 @@
 """What a compiled policy keeps, for how long, and that a decision stays what it was: copies, pickles, threads, growth."""
 
 import copy
-import gc
 import json
 import pickle
 import threading
@@ -15,7 +14,6 @@ import pytest
 
 import infoshare
 from compiled_forms import said
-from infoshare.engine import by_definition as by_definition_module
 from infoshare.engine import engines, reasons
 from infoshare.engine.engine import ByDefinition, Compiled
 from infoshare.engine.found import Found
@@ -182,89 +180,6 @@ def test_threads_that_share_a_policy_get_what_one_alone_gets():
     for thread in threads:
         thread.join()
     assert wrong == []
-
-
-LISTED = """
-facts about child "the child"
-  age "their age" : number from 0 to 17
-  afraid "they are afraid" : yes or no
-    unanswered means no
-facts about each recipient "a recipient"
-  family "they are family" : yes or no
-rule told "x"
-  share
-  for each recipient
-  when child.age < 15 and not child.afraid
-rule kept "y"
-  withhold
-  for each recipient
-  when recipient.family and child.afraid
-rule later "z"
-  seek advice
-  for each recipient
-  from 2026-06-01
-  when recipient.family
-"""
-ANN = {"recipient": [{"name": "Ann", "family": True}]}
-CASES = [
-    {},
-    ANN,
-    ANN | {"case": "one"},
-    ANN | {"child": {"age": 14}},
-    ANN | {"child": {"age": 15}},
-    ANN | {"child": {"age": 14, "afraid": True}},
-    ANN | {"child": {"age": 14, "afraid": "unsure"}},
-    {"child": {"age": 14}, "recipient": [{"name": "Bob", "family": True}]},
-    {"child": {"age": 14}},
-    {"child": {"age": 14}, "recipient": []},
-]
-
-
-def test_a_case_that_is_asked_about_again_is_told_as_it_was_and_no_other_case_for_it():
-    policy = load(LISTED)
-    ways = [
-        (case, day, presume)
-        for case in CASES
-        for day in (DAY, DAY - timedelta(days=365))
-        for presume in (True, False)
-    ]
-    wanted = [
-        Decision.of(ByDefinition(policy.model, day, presume=presume).decide(case)).to_dict()
-        for case, day, presume in ways
-    ]
-    rng = Random(7)
-    for at in [rng.randrange(len(ways)) for _ in range(4 * len(ways))]:
-        case, day, presume = ways[at]
-        assert policy.decide(case, as_of=day, presume=presume).to_dict() == wanted[at]
-    assert policy.decide(ANN, as_of=DAY).disclosures is policy.decide(dict(ANN), as_of=DAY).disclosures
-
-
-def test_what_is_kept_of_whole_cases_is_bounded_over_all_days():
-    policy = load(LISTED)
-    first = weakref.ref(found_of(policy.decide(ANN, as_of=DAY)))
-    assert first() is not None
-    for n in range(by_definition_module.MOST_KEPT):
-        policy.decide(ANN | {"child": {"age": n}}, as_of=DAY + timedelta(days=n % 3))
-    gc.collect()
-    assert first() is None
-
-
-def test_threads_that_look_at_one_case_at_once_see_what_one_alone_sees():
-    wanted = by_definition(load(LISTED), ANN).to_dict()
-    for _ in range(3):
-        policy = load(LISTED)
-        barrier, got = threading.Barrier(6), []
-
-        def work(policy=policy, barrier=barrier, got=got):
-            barrier.wait()
-            got.append(policy.decide(ANN, as_of=DAY).to_dict())
-
-        threads = [threading.Thread(target=work) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert got == [wanted] * 6
 
 
 NUMBERS = load('facts about q "q"\n  n "n" : number\n  a "a" : yes or no\nrule r "x" share when q.n > 3\n')

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from infoshare.engine.by_definition import ByDefinition, Kept
+from infoshare.engine.by_definition import ByDefinition
 from infoshare.meaning.deciding import Defined
 from infoshare.meaning.model import Model
 
@@ -26,9 +26,9 @@ Decide = Callable[[Mapping[str, object]], "Defined | Found"]
 class Engines(dict[date, Decide]):
     """What decides cases of a policy, by day; `bare` has what does not apply `unanswered means`."""
 
-    def __init__(self, model: Model, *, presume: bool = True, kept: Kept | None = None) -> None:
+    def __init__(self, model: Model, *, presume: bool = True) -> None:
         super().__init__()
-        self._model, self._presume, self._kept = model, presume, kept or Kept()
+        self._model, self._presume = model, presume
         self._bare: Engines | None = None
         self._met: set[date] = set()
 
@@ -37,23 +37,23 @@ class Engines(dict[date, Decide]):
             if len(self._met) >= MOST_DAYS:
                 self._met.clear()
             self._met.add(day)
-            return ByDefinition(self._model, day, presume=self._presume, kept=self._kept).decide
+            return ByDefinition(self._model, day, presume=self._presume).decide
         if len(self) >= MOST_DAYS:
             self.clear()
-        decide = self[day] = compiled(self._model, day, presume=self._presume, kept=self._kept).decide
+        decide = self[day] = compiled(self._model, day, presume=self._presume).decide
         return decide
 
     @property
     def bare(self) -> "Engines":
         if self._bare is None:
-            self._bare = Engines(self._model, presume=False, kept=self._kept)
+            self._bare = Engines(self._model, presume=False)
         return self._bare
 
     def __reduce__(self) -> tuple[type["Engines"], tuple[Model]]:
         return Engines, (self._model,)
 
 
-def compiled(model: Model, day: date, *, presume: bool, kept: Kept | None = None) -> ByDefinition:
+def compiled(model: Model, day: date, *, presume: bool) -> ByDefinition:
     """The fastest form that a policy has for a day: the definition, where it has no other."""
     from infoshare.engine.atoms import NoFastFormError
     from infoshare.engine.engine import Compiled
@@ -62,4 +62,4 @@ def compiled(model: Model, day: date, *, presume: bool, kept: Kept | None = None
     try:
         return Compiled(plan(model, day, presume=presume))
     except NoFastFormError:
-        return ByDefinition(model, day, presume=presume, kept=kept)
+        return ByDefinition(model, day, presume=presume)

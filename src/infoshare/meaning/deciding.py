@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain
-from threading import RLock
 from typing import Any
 
 import attrs
@@ -72,18 +71,16 @@ class _Part(cached_property[Any]):
     """A part of what is found, worked out when it is first looked at."""
 
     def __get__(self, found: Any, owner: type | None = None) -> Any:
-        if found is None:
-            return super().__get__(found, owner)
-        with found.lock:
+        if found is not None:
             if self.attrname in ("assumed", "relied_on"):
                 _ = found.grounds  # so that it is seen at once where opening the case takes all of the budget
             if found.is_exhausted:
                 found.work_out_in_order()
-            value = super().__get__(found, owner)
-            if found.is_exhausted:
-                found.work_out_in_order()
-                value = vars(found)[self.attrname]
-            return value
+        value = super().__get__(found, owner)
+        if found is not None and found.is_exhausted:
+            found.work_out_in_order()
+            value = vars(found)[self.attrname]
+        return value
 
 
 class Defined:
@@ -111,7 +108,6 @@ class Defined:
         self.outcome, self.possible = seen.outcome, seen.possible
         self.basis = seen.basis if in_force else Basis.NOT_IN_FORCE
         self.in_force, self._opened, self._in_order = in_force, opened, False
-        self.lock = RLock()  # what is found of a case may be looked at by several at once
 
     @property
     def is_exhausted(self) -> bool:
@@ -153,8 +149,7 @@ class Defined:
 
     @property
     def strength(self) -> Strength | None:
-        with self.lock:
-            return self.seen.strength
+        return self.seen.strength
 
     @_Part
     def ask_consent(self) -> tuple[AskConsent, ...] | None:
