@@ -10,7 +10,7 @@ for people.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, reduce
 from itertools import compress, islice, product
@@ -21,7 +21,6 @@ import attrs
 
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis, said
-from infoshare.analysis.every_case import seen as with_assumptions
 from infoshare.analysis.fewest import Fewest, Wanted, shown_with
 from infoshare.analysis.lists import ELEMENTS, MOST_GIVEN, Lists
 from infoshare.analysis.pair import Change, Given, Pair, duty_changes, names_in
@@ -39,14 +38,18 @@ STEPS = 4_000_000
 """Steps that a comparison may take: some seconds."""
 EACH = 300_000
 """How many of them one question may take: whether two versions that say nearly the same differ takes more than most."""
-PARTS = {"changes": 0.6, "kinds": 0.2, "smaller": 0.07, "assumed": 0.05, "settling": 0.04}
+PARTS = {"changes": 0.6, "kinds": 0.2, "smaller": 0.07, "assumed": 0.05, "settling": 0.015}
 """How many of them each part may take."""
 MOST_WAYS = 1000
 """So many ways to give lists are looked through for smaller cases, at most."""
-MOST_WITHOUT = 4
+MOST_WITHOUT = 3
 """In so many of the cases that are shown a fact is left out, to see whether one of the two then waits for it."""
 MOST_IN_VAIN = 3
 """After so many changes in turn of which it was not told whether their case is the smallest, no more are tried."""
+FEW = 2
+"""Where more changes than so many are looked for in the same cases, what stands alike in both is found out first."""
+LEAST = 5_000
+"""With fewer steps left, no further fact is left out of every case: writing the question down would take longer."""
 LISTED = 30
 """Steps that looking at the lists of a case costs, for each provision and row."""
 
@@ -218,7 +221,7 @@ class _Comparing:
                 possible[change] = True if True in where else None
         if not possible:
             return
-        ways = [{}, *self._few, *self._enough] if self._lists.needed else [{}]
+        ways = [{}, *self._few[:1], *self._two, *self._few[1:], *self._enough] if self._lists.needed else [{}]
         left = dict.fromkeys(possible)  # those of which it is not known whether there is a case
         unclear = set[Change]()
         for lists in ways:
@@ -229,6 +232,8 @@ class _Comparing:
                 unclear.update(wanted)
                 break
             pair = self._pair(moment, lists)
+            if lists and len(wanted) > FEW:
+                pair.learn()
             for change in wanted:
                 if self._look(pair, change, moment) is None and lists:
                     unclear.add(change)
@@ -268,6 +273,13 @@ class _Comparing:
         chosen = product(*((None, ELEMENTS[:1]) for _ in self._lists.needed))
         ways = [_given(self._lists.needed, each) for each in islice(chosen, 1, MOST_GIVEN)]
         return [*ways[-1:], *sorted(ways[:-1], key=names_in)]
+
+    @cached_property
+    def _two(self) -> list[Given]:
+        """Lists of one element each, but of two in one of them: where it matters of which of two something is so."""
+        each_one = dict.fromkeys(self._lists.needed, ELEMENTS[:1])
+        ways = ({**each_one, group: ELEMENTS[:2]} for group, count in self._lists.needed.items() if count > 1)
+        return [*islice((way for way in ways if way not in self._lists.ways()), MOST_GIVEN)]
 
     @cached_property
     def _enough(self) -> list[Given]:
@@ -366,15 +378,13 @@ class _Comparing:
         views = self._view(0, case, moment.old), self._view(1, case, moment.new)
         return Shown(case, moment, at, facts_in(case), smallest=False, views=views)
 
-    def _view(
-        self, which: int, case: Case, day: date, says: Callable[[Model, Case, date], View | None] = said
-    ) -> View | None:
+    def _view(self, which: int, case: Case, day: date, *, assuming: bool = False) -> View | None:
         """What one of the two policies says of a case; of which nothing is assumed, if not said otherwise."""
         model = self.own[which]
         case = cut(case, model)
-        key = (says, which, day, frozenset(case.answers.items()), *case.elements.items())
+        key = (assuming, which, day, frozenset(case.answers.items()), *case.elements.items())
         if key not in self._views:
-            self._views[key] = says(model, case, day)
+            self._views[key] = said(model, case, day, assuming=assuming)
         return self._views[key]
 
     def _may(self, key: str) -> bool:
@@ -501,7 +511,7 @@ class _Comparing:
                     answers={k: a for k, a in old.case_of(values).answers.items() if k not in paths},
                 )
                 one, other = [
-                    with_assumptions(model, cut(case, model), day)
+                    said(model, cut(case, model), day, assuming=True)
                     for model, day in zip(self.own, (moment.old, moment.new), strict=True)
                 ]
                 shown_of = row if self._by_row(pair) else None
@@ -530,6 +540,7 @@ class _Comparing:
         """Looks at what was shown: without one of its answers, one of the two may still settle the case."""
         tried: Counter[tuple[str, int]] = Counter()
         for change, by in self._by.items():
+            by.pair.old.questions.budget = self.budget
             for key in by.answers if change.kind == "outcome" else ():
                 rest = {k: of for k, of in by.answers.items() if k != key}
                 for into, first, second in ((unsettled, 0, 1), (settled, 1, 0)):
@@ -538,12 +549,10 @@ class _Comparing:
                     tried[key, first] += 1
                     if tried[key, first] > MOST_WITHOUT:
                         continue
-                    wanted = [Wanted(by.pair.care[first], by.sides[first])]
-                    variables = by.pair.old.view.world.variables
-                    search = Fewest(by.pair.old.questions, variables, wanted, budget=self.budget)
-                    found = search.without_what_is_not_needed(rest)
-                    if found is not None:
-                        told = self._told(by.pair, by.moment, by.row, found, first, change.states[first])
+                    fails = Wanted(by.pair.care[first], by.sides[first]).fails
+                    values = {v: value for of in rest.values() for v, value in of.items()}
+                    if by.pair.old.questions.tried([fails], values) is False:
+                        told = self._told(by.pair, by.moment, by.row, rest, first, change.states[first])
                         into.update({key: told} if told else {})
 
     def _told(
@@ -559,17 +568,18 @@ class _Comparing:
 
         It is none either where the other settles it by what it assumes: nobody is asked then.
         """
-        shown = self._as_shown(pair, moment, row, answers)
-        settles, leaves = shown.views[first], shown.views[1 - first]
-        at = row or next(iter(pair.old.view.rows))
-        if settles is None or leaves is None or state(settles, at) != so:
-            return None
-        if len(leaves.rows[at].possible) == 1:
-            return None
-        day = (moment.new, moment.old)[first]
-        waits = self._view(1 - first, shown.case, day, with_assumptions)
+        days, at = (moment.old, moment.new), row or next(iter(pair.old.view.rows))
+        case = pair.old.case_of({v: value for of in answers.values() for v, value in of.items()})
+        waits = self._view(1 - first, case, days[1 - first], assuming=True)
         possible = waits.rows[at].possible if waits is not None and at in waits.rows else ()
-        return (shown, so, possible) if len(possible) > 1 else None
+        if len(possible) < 2:  # then it waits where nothing is assumed, too
+            return None
+        told = self._view(first, case, days[first])
+        if told is None or state(told, at) != so:
+            return None
+        views = (waits, told) if first else (told, waits)
+        shown_of = row if self._by_row(pair) else None
+        return Shown(case, moment, shown_of, facts_in(case), smallest=False, views=views), so, possible
 
     def _settling(self, moment: Moment, unsettled: dict[str, Any], settled: dict[str, Any]) -> None:
         """Adds, for each fact, a case without it that one of the two policies settles and the other does not."""
@@ -581,7 +591,7 @@ class _Comparing:
         for path in dict.fromkeys([*old.facts, *new.facts]):
             fact = old.facts.get(path) or new.facts[path]
             variables = [v.index for v in world.variables if v.keys == (path,) and v.fact is not None]
-            if self.budget.exhausted:
+            if self.budget.left < LEAST:
                 return
             if fact.each or not variables or not any(path in each for each in asked):
                 continue

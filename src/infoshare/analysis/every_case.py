@@ -307,12 +307,10 @@ class Questions:
             self._answers[key] = self.tried([care, where])
         return self._answers[key]
 
-    def tried(
-        self, so: Iterable[Diagram], values: Mapping[int, int] | None = None, also: Iterable[int] = ()
-    ) -> bool | None:
-        """Whether all of these can be so together, with some values, and with some literals of the solver."""
+    def tried(self, so: Iterable[Diagram], values: Mapping[int, int] | None = None) -> bool | None:
+        """Whether all of these can be so together, with some values."""
         so, solver = [*so], self.solver
-        assumed = [*(solver.literal(each) for each in so), *also]
+        assumed = [solver.literal(each) for each in so]
         assumed += [literal for v, value in (values or {}).items() for literal in solver.as_given(v, value)]
         mine = Budget(min(self.each, self.budget.left))
         support = 0
@@ -391,10 +389,17 @@ def seen(model: Model, case: Case, day: date) -> View | None:
     return view if view.outlook.possible(view.world.diagrams.yes) else None
 
 
-def said(model: Model, case: Case, day: date) -> View | None:
-    """What a policy says of a case of which nothing is assumed; None where the case cannot be.
+def said(model: Model, case: Case, day: date, *, assuming: bool = False) -> View | None:
+    """What a policy says of a case; None where the case cannot be.
 
     What is not answered may be anything: that is asked of formulas, as diagrams of it need not be small.
+
+    Args:
+        assuming: whether what is assumed where nobody answers is taken to be so.
     """
-    analysis = Analysis(model, day, case.elements, case.answers, too_large=True)
+    answers = case.answers
+    if assuming:
+        assumed, case = presumed(model, case, day, with_names(case))
+        answers = {**case.answers, **{key: a for key, a in assumed.items() if key not in model.groups}}
+    analysis = Analysis(model, day, case.elements, answers, too_large=True)
     return analysis.view if analysis.outlook.possible(analysis.view.world.diagrams.yes) else None

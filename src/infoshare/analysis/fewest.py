@@ -24,8 +24,6 @@ from infoshare.meaning.world import Variable
 Values = Mapping[int, int]
 """By variable, its value."""
 
-MOST_TRIED = 3
-"""So many cases are tried in turn for one that settles it, whatever cannot be answered."""
 MOST_FACTS = 40
 """More answers are never looked for at once."""
 LOOKED_AT = 48
@@ -178,11 +176,11 @@ class Fewest:
         self.complete = self.complete and found is not None
         return found
 
-    def _tried(self, so: Sequence[Diagram], values: Values, also: Sequence[int] = ()) -> bool | None:
+    def _tried(self, so: Sequence[Diagram], values: Values) -> bool | None:
         if self.budget.exhausted:
             return None
         before = self.questions.budget.left
-        found = self.questions.tried(so, values, also)
+        found = self.questions.tried(so, values)
         if self.budget is not self.questions.budget:
             self.budget.take(min(self.budget.left, before - self.questions.budget.left))
         return found
@@ -289,33 +287,24 @@ class Fewest:
     # --- one, quickly -----------------------------------------------------------------------------------
 
     def one(self) -> dict[str, dict[int, int]] | None:
-        """Answers of which none can be left out, though others may be fewer; None where none are found."""
+        """Answers of which none can be left out, though others may be fewer; None where the first case that is found
+        does not settle it, whatever cannot be answered.
+        """
         solver = self.questions.solver
         for each in self._so:
             solver.literal(each)
         for index, value in self.usual.items():
             solver.prefer(index, value)
-        found: dict[str, dict[int, int]] = {}
-        otherwise: list[int] = []
-        for _ in range(MOST_TRIED):
-            possible = self._tried(self._so, {}, otherwise)
-            self.possible = self.possible or possible
-            if not possible:
-                return None
-            found = {
-                key: {v: self._told(v, solver) for v in indices}
-                for key, indices in self.of_key.items()
-                if self.may(key)
-            }
-            values = {v: value for of in found.values() for v, value in of.items()}
-            against = self._otherwise(values)
-            if not self.complete:
-                return None
-            if against is None:
-                break
-            same = [each for v, value in against.items() if v in values for each in solver.as_given(v, value)]
-            otherwise.append(solver.all_of(same) ^ 1)
-        else:
+        self.possible = self._tried(self._so, {})
+        if not self.possible:
+            return None
+        found = {
+            key: {v: self._told(v, solver) for v in indices}
+            for key, indices in self.of_key.items()
+            if self.may(key)
+        }
+        against = self._otherwise({v: value for of in found.values() for v, value in of.items()})
+        if against is not None or not self.complete:
             return None
         found = self.without_what_is_not_needed(found) or found
         return found if self.accepted(found) else None

@@ -22,7 +22,7 @@ from infoshare.meaning.model import SIDES, Duty
 from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Outcome
 
-LEARNING = 5_000
+LEARNING = 3_000
 """Steps that it may take to find out whether one clause stands alike in both."""
 
 Given: TypeAlias = Mapping[str, tuple[str, ...]]

@@ -53,6 +53,7 @@ class Solver:
         ] = {}  # bounds of a variable, and their literals
         self._impossible = False
         self._liked = set[int]()
+        self._preferred: dict[int, tuple[int, int]] = {}  # by variable: its value, and how many told it apart then
 
     # --- formulas as literals -------------------------------------------------------------------------
 
@@ -139,7 +140,10 @@ class Solver:
 
     def prefer(self, variable: int, value: int) -> None:
         """Tries this value first, as far as values are told apart by now; else the lowest."""
-        self._liked.update(each for each in self.as_given(variable, value) if not each & 1)
+        known = value, len(self._at_least.get(variable, ([],))[0])
+        if self._preferred.get(variable) != known:
+            self._preferred[variable] = known
+            self._liked.update(each for each in self.as_given(variable, value) if not each & 1)
 
     def is_so(self, literal: int) -> bool:
         """Whether a literal is so, after a question that was answered with yes."""
@@ -194,8 +198,8 @@ class Solver:
         Returns:
             None where the budget is spent.
         """
-        self._back(0)
         assumed, asked = [*assumed], [*asked]
+        self._back(self._still(assumed))
         atoms = [literal for v in asked for literal in self._at_least.get(v, ([], []))[1]]
         self.needed = set()
         truth, activity = self._truth, self._activity
@@ -208,6 +212,7 @@ class Solver:
             before = len(self._trail)
             failing = None if self._impossible else self._propagate()
             if not budget.take(max(1, len(self._trail) - before)):
+                self._back(0)  # what follows is not worked out to the end
                 return None
             if self._impossible or (failing is not None and not self._limits):
                 self._impossible = True
@@ -233,6 +238,14 @@ class Solver:
                 wanted = order[at] if order[at] in self._liked else order[at] ^ 1
             self._limits.append(len(self._trail))
             self._set(wanted, None)
+
+    def _still(self, assumed: Iterable[int]) -> int:
+        """How much of what was assumed for the last question is assumed for this one: what follows from it is known."""
+        of = {*assumed}
+        for level, start in enumerate(self._limits):
+            if self._trail[start] not in of:
+                return level
+        return len(self._limits)
 
     def _remember(self, asked: Iterable[int]) -> None:
         self.values = {}
