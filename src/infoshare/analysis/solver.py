@@ -53,7 +53,8 @@ class Solver:
         ] = {}  # bounds of a variable, and their literals
         self._impossible = False
         self._liked = set[int]()
-        self._preferred: dict[int, tuple[int, int]] = {}  # by variable: its value, and how many told it apart then
+        # By variable: its value, and how many bounds told it apart then.
+        self._preferred: dict[int, tuple[int, int]] = {}
 
     # --- formulas as literals -------------------------------------------------------------------------
 
