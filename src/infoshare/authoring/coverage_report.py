@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from infoshare.authoring.coverage import Coverage, Occurrence, Shown
-from infoshare.authoring.mutation import Mutation
+from infoshare.authoring.mutation import STEPS, Mutation
 from infoshare.text import Span
 
 
@@ -83,7 +83,7 @@ def mutation_lines(mutation: Mutation) -> Iterator[str]:
         every = tried + mutation.untried
         yield (
             f"  tried {tried:,} of {every:,}: the steps that they may take are spent, and the score is that of these;"
-            " --steps allows more"
+            f" --steps {20 * STEPS} tries more"
         )
     yield (
         f"  {tried} tried: {count('noticed')} noticed by a scenario, {count('guaranteed')} by a guarantee, "

@@ -39,8 +39,8 @@ from infoshare.syntax import tree as t
 
 Verdict = Literal["noticed", "guaranteed", "equivalent", "survived"]
 
-STEPS = 4_000_000
-"""Steps of the diagrams that trying all mutants of a policy may take: half a minute at most."""
+STEPS = 500_000
+"""Steps of the diagrams that trying the mutants of a policy may take: two seconds at most, unless more are asked for."""
 _BESIDE = 100_000
 """So many of them in the same diagrams, and these are dropped: they hold on to whatever was joined."""
 _NO_LISTS: Mapping[str, tuple[str, ...]] = {}

@@ -147,7 +147,7 @@ def _steps(text: str) -> int:
     """A number of steps."""
     number = int(text) if text.isdecimal() else 0
     if not number:
-        raise argparse.ArgumentTypeError("a number of steps was expected, such as 4000000")
+        raise argparse.ArgumentTypeError("a number of steps was expected, such as 10000000")
     return number
 
 

@@ -72,7 +72,7 @@ class _Part(cached_property[Any]):
 
     def __get__(self, found: Any, owner: type | None = None) -> Any:
         if found is not None:
-            if self.attrname in ("assumed", "relied_on"):
+            if self.attrname == "relied_on" or (self.attrname == "assumed" and found.assumptions):
                 _ = found.grounds  # so that it is seen at once where opening the case takes all of the budget
             if found.is_exhausted:
                 found.work_out_in_order()
@@ -230,7 +230,7 @@ class Defined:
 
     @_Part
     def assumed(self) -> tuple[Assumption, ...]:
-        matters = self.grounds.matters(self.assumptions)
+        matters = self.grounds.matters(self.assumptions) if self.assumptions else frozenset()
         return tuple(Assumption(key, _plain(self.seen, key), key in matters) for key in self.assumptions)
 
     @cached_property
