@@ -22,6 +22,7 @@ from infoshare.meaning.model import (
     SIDES,
     All,
     Condition,
+    Counted,
     Model,
     Not,
     Provision,
@@ -56,24 +57,34 @@ def _position(model: Model, group: str, within: Referred | None) -> tuple[int, i
     return [*model.groups].index(group), 0 if within is None else 1 + facts.index(within.fact.path)
 
 
-def _of_all(part: Condition) -> Quantified | None:
-    """The quantifier of `every …`, and of `no … (not …)` and `not any … (not …)`, which say the same."""
+def _of_all(part: Condition) -> Quantified | Counted | None:
+    """The quantifier of `every …`, and of what says the same: `no … (not …)`, `not any … (not …)`, `at most 0 … (not …)`."""
     asked = part.item if isinstance(part, Not) else part
-    if isinstance(asked, Quantified) and _says_all(
-        asked.kind, isinstance(asked.condition, Not), asked is not part
-    ):
-        return asked
-    return None
+    match asked:
+        case Quantified(kind):
+            pass
+        case Counted("<=" | "=", 0):
+            kind = "no"
+        case Counted(">=", 1):
+            kind = "any"
+        case _:
+            return None
+    return asked if _says_all(kind, isinstance(asked.condition, Not), asked is not part) else None
 
 
-def _written_of_all(node: t.Node) -> t.Quantified | None:
+def _written_of_all(node: t.Node) -> t.Quantified | t.Counted | None:
     """The same, as it is written."""
     asked = node.item if isinstance(node, t.Not) else node
-    if isinstance(asked, t.Quantified) and _says_all(
-        asked.kind, isinstance(asked.condition, t.Not), asked is not node
-    ):
-        return asked
-    return None
+    match asked:
+        case t.Quantified(kind):
+            pass
+        case t.Counted("at most" | "exactly", 0):
+            kind = "no"
+        case t.Counted("at least", 1):
+            kind = "any"
+        case _:
+            return None
+    return asked if _says_all(kind, isinstance(asked.condition, t.Not), asked is not node) else None
 
 
 def _says_all(kind: str, of_what_is_not: bool, denied: bool) -> bool:
@@ -86,7 +97,7 @@ def _says_all(kind: str, of_what_is_not: bool, denied: bool) -> bool:
     return (kind == "every" and not denied) or (of_what_is_not and kind == ("any" if denied else "no"))
 
 
-def _of_one(part: Quantified) -> bool:
+def _of_one(part: Quantified | Counted) -> bool:
     """Whether it is asked of those whom a reference to one names: of nobody it is then no."""
     type_ = part.within and part.within.fact.type
     return isinstance(type_, Reference) and not type_.many
@@ -125,7 +136,8 @@ def _places(checked: Checked, group: str, within: Referred | None) -> list[Span]
     return [
         each.span
         for each in asked
-        if each.group.text == group and (None if each.within is None else each.within.text) == path
+        if each.group.text in (group, *([f"{group}s"] if isinstance(each, t.Counted) else []))
+        and (None if each.within is None else each.within.text) == path
     ]
 
 
