@@ -45,12 +45,20 @@ facts about a "the matter"
 """
 
 
-def test_a_safeguard_that_asks_something_of_nobody_says_that_none_is_listed():
-    policy = """
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "every parent (parent.agrees)",
+        "no parent (not parent.agrees)",
+        "at most 0 parents (not parent.agrees)",
+    ],
+)
+def test_a_safeguard_that_asks_something_of_nobody_says_that_none_is_listed(asked):
+    policy = f"""
         facts about each parent "a parent"
           agrees "they agree" : yes or no
         rule r "It goes." share
-        safeguard s "Every parent agrees." require every parent (parent.agrees) otherwise "Ask them."
+        safeguard s "Every parent agrees." require {asked} otherwise "Ask them."
         """
     told = "No parent is listed in this case, so “every parent agrees” was true of nobody. If that is wrong, decide again."
     for case, said in (({"parent": []}, True), ({"parent": [{"name": "Ann", "agrees": True}]}, False)):

@@ -17,7 +17,7 @@ from infoshare.explain.reasons import by_duty_first, outcome_of, statements, str
 from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
 from infoshare.meaning.findings import AdviceFinding, Citation, ClauseFinding, case_of
-from infoshare.meaning.model import Counted, Quantified, Safeguard, parts
+from infoshare.meaning.model import Counted, Quantified, Safeguard, of_all, parts
 from infoshare.outcome import OUTCOMES, Basis, Outcome
 
 _FEW = 4
@@ -249,9 +249,9 @@ def _kept_by_nobody(voice: Voice) -> Iterator[tuple[str, Safeguard]]:
     if model is None or case is None or not any(row.release for row in voice.decision.disclosures):
         return
     for safeguard in model.safeguards.values():
-        asked = [part for part in parts(safeguard.require, model.defines) if isinstance(part, Quantified)]
-        for each in asked:
-            if each.kind == "every" and each.within is None and case.elements.get(each.group) == ():
+        for part in parts(safeguard.require, model.defines):
+            each = of_all(part)
+            if each is not None and each.within is None and case.elements.get(each.group) == ():
                 yield f"{_none_listed(voice, voice.group(each.group))} in this case, so ", safeguard
 
 
@@ -279,7 +279,7 @@ def _asks_every(voice: Voice, clause: ClauseFinding, group: str) -> bool:
     """Whether a clause asks something of every element of a list: of nobody at all that is so."""
     model, provision = voice.model, voice.provision(clause.clause)
     return model is not None and any(
-        isinstance(part, Quantified) and part.kind == "every" and part.group == group
+        (asked := of_all(part)) is not None and asked.group == group
         for condition in (provision.conditions if provision else ())
         for part in parts(condition, model.defines)
     )

@@ -339,6 +339,32 @@ def with_children(condition: Condition, items: tuple[Condition, ...]) -> Conditi
             assert_never(condition)
 
 
+def of_all(part: Condition) -> OverElements | None:
+    """The quantifier of `every …`, and of what says the same: `no … (not …)`, `not any … (not …)`, `at most 0 … (not …)`."""
+    asked = part.item if isinstance(part, Not) else part
+    match asked:
+        case Quantified(kind):
+            pass
+        case Counted("<=" | "=", 0):
+            kind = "no"
+        case Counted(">=", 1):
+            kind = "any"
+        case _:
+            return None
+    return asked if says_all(kind, isinstance(asked.condition, Not), asked is not part) else None
+
+
+def says_all(kind: str, of_what_is_not: bool, denied: bool) -> bool:
+    """Whether a quantifier asks something of all.
+
+    Args:
+        kind: `any`, `every` or `no`.
+        of_what_is_not: whether its condition is denied.
+        denied: whether it is denied itself.
+    """
+    return (kind == "every" and not denied) or (of_what_is_not and kind == ("any" if denied else "no"))
+
+
 def terms(condition: Condition) -> tuple[Term, ...]:
     """The terms that a condition itself asks about, each before those that it is counted from."""
     match condition:

@@ -24,13 +24,14 @@ from infoshare.meaning.model import (
     Condition,
     Counted,
     Model,
-    Not,
     Provision,
     Quantified,
     Referred,
     Safeguard,
     children,
+    of_all,
     parts,
+    says_all,
     with_children,
 )
 from infoshare.meaning.types import Reference
@@ -42,8 +43,8 @@ from infoshare.text import Span
 def nobody(checked: Checked, search: Search) -> Iterator[Finding]:
     """For each list, and each reference, that a policy asks `every` of, whether that it is empty can let it share."""
     model = search.model
-    of_all = (_of_all(p) for c in model.conditions() for p in parts(c))
-    asked = {(p.group, p.within) for p in of_all if p is not None and not _of_one(p)}
+    every = (of_all(p) for c in model.conditions() for p in parts(c))
+    asked = {(p.group, p.within) for p in every if p is not None and not _of_one(p)}
     for group, within in sorted(asked, key=lambda each: _position(model, *each)):
         if places := _places(checked, group, within):
             shown = _shown(search, group, within)
@@ -55,21 +56,6 @@ def _position(model: Model, group: str, within: Referred | None) -> tuple[int, i
     """As the policy declares the lists, and then the references to them."""
     facts = [] if within is None else [*model.facts]
     return [*model.groups].index(group), 0 if within is None else 1 + facts.index(within.fact.path)
-
-
-def _of_all(part: Condition) -> Quantified | Counted | None:
-    """The quantifier of `every …`, and of what says the same: `no … (not …)`, `not any … (not …)`, `at most 0 … (not …)`."""
-    asked = part.item if isinstance(part, Not) else part
-    match asked:
-        case Quantified(kind):
-            pass
-        case Counted("<=" | "=", 0):
-            kind = "no"
-        case Counted(">=", 1):
-            kind = "any"
-        case _:
-            return None
-    return asked if _says_all(kind, isinstance(asked.condition, Not), asked is not part) else None
 
 
 def _written_of_all(node: t.Node) -> t.Quantified | t.Counted | None:
@@ -84,17 +70,7 @@ def _written_of_all(node: t.Node) -> t.Quantified | t.Counted | None:
             kind = "any"
         case _:
             return None
-    return asked if _says_all(kind, isinstance(asked.condition, t.Not), asked is not node) else None
-
-
-def _says_all(kind: str, of_what_is_not: bool, denied: bool) -> bool:
-    """Whether a quantifier asks something of all.
-
-    Args:
-        of_what_is_not: whether its condition is denied.
-        denied: whether it is denied itself.
-    """
-    return (kind == "every" and not denied) or (of_what_is_not and kind == ("any" if denied else "no"))
+    return asked if says_all(kind, isinstance(asked.condition, t.Not), asked is not node) else None
 
 
 def _of_one(part: Quantified | Counted) -> bool:
@@ -213,7 +189,7 @@ def of_somebody(model: Model, group: str, within: Referred | None = None) -> Mod
 def _of_somebody(condition: Condition, group: str, within: Referred | None) -> Condition:
     items = tuple(_of_somebody(item, group, within) for item in children(condition))
     inner = with_children(condition, items)
-    asked = _of_all(condition)
+    asked = of_all(condition)
     if asked is not None and (asked.group, asked.within) == (group, within):
         return All((inner, Quantified("any", group, All(()), within)))
     return inner
