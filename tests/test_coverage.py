@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from cli_samples import FAILING, PASSING, POLICY, write
-from infoshare.authoring.coverage import Coverage, measure
+from infoshare.authoring.coverage import Coverage, measure, measure_library
 from infoshare.authoring.coverage_page import page
 from infoshare.cli import main
 from infoshare.meaning.resolver import ParsedFile, resolve
@@ -146,6 +146,41 @@ def test_what_a_used_policy_says_is_not_counted_where_it_is_only_used(tmp_path):
     loaded = load_result(write(tmp_path / "local.policy", local))
     assert loaded.policy is not None
     assert [o.owner for o in measure(loaded.policy, loaded.files, today=DAY).occurrences] == ["s"]
+
+
+def library(tmp_path):
+    """A library of one duty, and two policies that use it, each with a scenario that shows one half of it."""
+    write(
+        tmp_path / "lib.policy",
+        HEAD.replace('policy p "P"\n', "") + 'duty d "D." before sharing when a.three\n',
+    )
+    for name, three in (("one", "a.three"), ("two", "not a.three")):
+        text = f'infoshare 1\npolicy {name} "P"\nuse "lib.policy"\n' + SHARE
+        write(tmp_path / f"{name}.policy", text + scenario("share", "a.one", "a.two", three))
+
+
+def test_a_library_is_covered_by_the_scenarios_of_all_policies_that_use_it(tmp_path):
+    library(tmp_path)
+    loaded = [load_result(str(tmp_path / f"{name}.policy")) for name in ("one", "two")]
+    found = next(file for file in loaded[0].files if file.path.endswith("lib.policy"))
+    shown = [
+        ways(measure_library(found, [each.policy for each in of], today=DAY))["d a.three"]
+        for of in (loaded[:1], loaded[1:], loaded)
+    ]
+    assert shown == [(True, False, True, False), (False, True, False, True), (True, True, True, True)]
+
+
+def test_the_command_counts_a_library_among_the_paths_once(tmp_path, capsys):
+    library(tmp_path)
+    main(["test", str(tmp_path), "--coverage", "--format", "json"])
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(each["policy"], each["scenarios"]) for each in found] == [
+        ("one", 1),
+        ("two", 1),
+        ("lib.policy", 2),
+    ]
+    main(["test", str(tmp_path / "one.policy"), "--coverage", "--format", "json"])
+    assert [json.loads(line)["policy"] for line in capsys.readouterr().out.splitlines()] == ["one"]
 
 
 # --- against brute force --------------------------------------------------------------------------

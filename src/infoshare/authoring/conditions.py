@@ -151,6 +151,17 @@ def own_files(files: Sequence[ParsedFile], model: Model) -> list[ParsedFile]:
     ]
 
 
+def ruling_out(model: Model) -> set[str]:
+    """The defines and values on which it hangs what can be and what is assumed: all values, if anything is ruled out."""
+    asked = [each.condition for each in model.impossibles]
+    asked += [fact.assumed_every for fact in model.facts.values() if fact.assumed_every is not None]
+    followed = (part for condition in asked for part in m.parts(condition, model.defines))
+    return {
+        *(model.values if asked else ()),
+        *(part.name for part in followed if isinstance(part, m.Defined)),
+    }
+
+
 def declarations(files: Sequence[ParsedFile]) -> Iterator[Declared]:
     """Yields the clauses, duties, safeguards, advice, defines and parts of some files; not guarantees and impossibles."""
     for file in files:

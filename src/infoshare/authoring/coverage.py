@@ -16,7 +16,7 @@ from itertools import product
 import attrs
 
 from infoshare.analysis.every_case import seen as what_is_said
-from infoshare.authoring.conditions import Part, Place, day_of, declarations, own_files, places
+from infoshare.authoring.conditions import Part, Place, day_of, declarations, own_files, places, ruling_out
 from infoshare.meaning import clauses, consequences, evaluator
 from infoshare.meaning.case import Case, here_of
 from infoshare.meaning.evaluator import Where
@@ -24,6 +24,7 @@ from infoshare.meaning.findings import AskConsent
 from infoshare.meaning.model import Duty, Model, Safeguard
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.view import View, view
+from infoshare.meaning.world import NOWHERE
 from infoshare.policy.policy import Policy
 from infoshare.syntax import tree as t
 from infoshare.text import Source, Span
@@ -112,6 +113,11 @@ class _Tally:
     clause: set[bool] = attrs.field(factory=set)
     decision: set[bool] = attrs.field(factory=set)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it was seen to matter both ways, to its clause and to the decision."""
+        return len(self.clause) == len(self.decision) == 2
+
 
 def measure(policy: Policy, files: Sequence[ParsedFile], *, today: date) -> Coverage:
     """Measures what the scenarios of a policy show of its conditions.
@@ -120,28 +126,48 @@ def measure(policy: Policy, files: Sequence[ParsedFile], *, today: date) -> Cove
         files: those that the policy was loaded from; what another policy that it uses says is not counted.
         today: the date of a scenario that gives none, where its policy has no first day either.
     """
-    model = policy.model
-    declared = list(declarations(own_files(files, model)))
-    found = [place for node in declared for place in places(model, node)]
-    tallies = [_Tally() for _ in found]
+    header = policy.model.header
+    name, title = (header.name, header.title) if header else ("", "")
+    return _measured(name, title, own_files(files, policy.model), [policy], today)
+
+
+def measure_library(library: ParsedFile, policies: Sequence[Policy], *, today: date) -> Coverage:
+    """Measures what the scenarios of the policies that use a library show of its conditions, all of them together.
+
+    Args:
+        today: the date of a scenario that gives none, where its policy has no first day either.
+    """
+    return _measured(library.path.rpartition("/")[2], "", [library], policies, today)
+
+
+def _measured(
+    name: str, title: str, files: Sequence[ParsedFile], policies: Sequence[Policy], today: date
+) -> Coverage:
+    declared = list(declarations(files))
     fired: set[str] = set()
     lifted: set[str] = set()
-    for scenario in policy.scenarios:
-        day = day_of(scenario, model, today)
-        seen = _seen(model, scenario.case, day)
-        if seen is None:
-            continue
-        for each in seen.views:
-            fired.update(name for name, where in each.standing.stands.items() if seen.everywhere(where))
-        lifted.update(_acting(seen))
-        before = _Effects.of(seen)
-        for place, tally in zip(found, tallies, strict=True):
-            _try(place, tally, seen, before)
-    header = model.header
+    found: list[Place] = []
+    tallies: list[_Tally] = []
+    for policy in policies:
+        model, ruling = policy.model, ruling_out(policy.model)
+        found = [place for node in declared for place in places(model, node)]
+        tallies = tallies or [_Tally() for _ in found]
+        for scenario in policy.scenarios:
+            day = day_of(scenario, model, today)
+            seen = _seen(model, scenario.case, day)
+            if seen is None:
+                continue
+            for each in seen.views:
+                fired.update(n for n, where in each.standing.stands.items() if seen.everywhere(where))
+            lifted.update(_acting(seen))
+            before = _Effects.of(seen)
+            for place, tally in zip(found, tallies, strict=True):
+                if not tally.is_complete:
+                    _try(place, tally, seen, before, rules=place.owner in ruling)
     return Coverage(
-        header.name if header else "",
-        header.title if header else "",
-        len(policy.scenarios),
+        name,
+        title,
+        sum(len(policy.scenarios) for policy in policies),
         tuple(
             Occurrence(place.owner, place.part, place.span, _shown(tally.clause), _shown(tally.decision))
             for place, tally in zip(found, tallies, strict=True)
@@ -152,7 +178,7 @@ def measure(policy: Policy, files: Sequence[ParsedFile], *, today: date) -> Cove
             for n in declared
             if isinstance(n, t.Exception_) and n.name.text not in lifted
         ),
-        tuple(file.tree.span.source for file in own_files(files, model) if any(declarations([file]))),
+        tuple(file.tree.span.source for file in files if any(declarations([file]))),
     )
 
 
@@ -172,11 +198,11 @@ def _seen(model: Model, case: Case, day: date) -> View | None:
     return what_is_said(model, case, day) if model.policy_in_force(day) else None
 
 
-def _try(place: Place, tally: _Tally, seen: View, before: "_Effects") -> None:
+def _try(place: Place, tally: _Tally, seen: View, before: "_Effects", *, rules: bool) -> None:
     for truth in _truths(place, seen):
         if truth in tally.clause and truth in tally.decision:
             continue
-        changed = _changed(place, seen, not truth)
+        changed = _changed(place, seen, not truth, rules=rules)
         if changed is None:
             continue
         after = _Effects.of(changed)
@@ -198,18 +224,38 @@ def _truths(place: Place, seen: View) -> set[bool]:
     return found
 
 
-def _changed(place: Place, seen: View, truth: bool) -> View | None:
-    """Decides the same case with the atom forced to a truth; None where that plainly changes nothing."""
+def _changed(place: Place, seen: View, truth: bool, *, rules: bool) -> View | None:
+    """Decides the same case with the atom forced to a truth; None where that plainly changes nothing.
+
+    Args:
+        rules: whether it hangs on it what can be, or what is assumed.
+    """
     model = place.forced[truth]
-    if place.part == "define":
+    if rules:
         return _seen(model, seen.case, seen.world.day)
-    if place.part not in ("part", "whom") and not seen.by_row:
-        old, new = seen.model.provision(place.owner), model.provision(place.owner)
-        if not isinstance(new, Safeguard) and evaluator.holds(seen.world, old) is evaluator.holds(
-            seen.world, new
-        ):
-            return None
+    so = _so(seen, model, place)
+    if so is not None and so == _so(seen, seen.model, place):
+        return None
     return view(model, seen.case, seen.world.day, seen.world.known)
+
+
+def _so(seen: View, model: Model, place: Place) -> list[int] | None:
+    """What a policy makes of a place in a case, each thing told from the others; nothing where only deciding it tells."""
+    world = seen.world
+    if place.part == "define":
+        define = model.defines[place.owner]
+        names = seen.case.elements.get(define.for_each, ()) if define.for_each else ()
+        heres = [{define.for_each: name} for name in names] if define.for_each else []
+        return [id(world.truth(define.condition, here)) for here in (*heres, NOWHERE)]
+    if place.part in ("part", "whom"):
+        return None
+    provision = model.provision(place.owner)
+    rows = [here_of(row) for row in seen.rows] if seen.by_row else [NOWHERE]
+    if isinstance(provision, Safeguard):
+        return None
+    if provision.other_list:
+        return [id(each) for here in rows for each in evaluator.holds_of(world, provision, here).values()]
+    return [id(evaluator.holds(world, provision, here)) for here in rows]
 
 
 @attrs.frozen(eq=False)

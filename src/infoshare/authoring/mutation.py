@@ -21,13 +21,13 @@ from infoshare.analysis.every_case import seen as what_is_said
 from infoshare.analysis.lists import Lists
 from infoshare.analysis.promise import broken
 from infoshare.analysis.search import Search
-from infoshare.authoring.conditions import day_of, own_files
+from infoshare.authoring.conditions import day_of, own_files, ruling_out
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
 from infoshare.budget import Budget
 from infoshare.meaning import deciding
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import Defined, Guarantee, Model, Today, parts, terms
+from infoshare.meaning.model import Guarantee, Model, Today, parts, terms
 from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
 from infoshare.meaning.view import View
@@ -152,7 +152,7 @@ class _Bench:
         self.declared = sum(len(file.tree.declarations) for file in self.files)
         looked_at = [self._look(scenario) for scenario in policy.scenarios]
         self.tried = [tried for tried in looked_at if self._passed(tried)]
-        self.ruling = _ruling_out(self.model)
+        self.ruling = ruling_out(self.model)
         self.by_today = any(
             isinstance(term, Today)
             for condition in self.model.conditions()
@@ -343,11 +343,3 @@ def _met(scenario: Scenario, seen: View) -> bool:
 def _without_scenarios(file: ParsedFile) -> ParsedFile:
     kept = tuple(node for node in file.tree.declarations if not isinstance(node, t.Scenario))
     return attrs.evolve(file, tree=attrs.evolve(file.tree, declarations=kept))
-
-
-def _ruling_out(model: Model) -> set[str]:
-    """The defines and values by which an `impossible` may say what cannot be: all values, if there is one."""
-    if not model.impossibles:
-        return set()
-    asked = (part for each in model.impossibles for part in parts(each.condition, model.defines))
-    return {*model.values, *(part.name for part in asked if isinstance(part, Defined))}

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import attrs
 
 from infoshare.authoring.comparison import side_by_side
-from infoshare.authoring.coverage import Coverage, measure
+from infoshare.authoring.coverage import Coverage, measure, measure_library
 from infoshare.authoring.coverage_page import page
 from infoshare.authoring.coverage_report import coverage_json, coverage_lines, mutation_json, mutation_lines
 from infoshare.authoring.junit import Suite, junit
@@ -163,13 +163,15 @@ def _check(arguments: argparse.Namespace) -> None:
 
 @attrs.define
 class _Measured:
-    """The policies tried, each once, with the scenarios of every file that has some for it."""
+    """The policies tried, each once, with the scenarios of every file that has some for it; and the libraries among them."""
 
     policies: dict[tuple[str | None, str], tuple[Policy, Sequence[ParsedFile]]] = attrs.field(factory=dict)
+    libraries: dict[tuple[str | None, str], ParsedFile] = attrs.field(factory=dict)
 
     def add(self, file: PolicyPath, policy: Policy, files: Sequence[ParsedFile]) -> None:
-        """Takes in what one file holds; a library holds nothing to measure."""
+        """Takes in what one file holds."""
         if policy.name is None:
+            self.libraries[file.root, files[-1].path] = files[-1]
             return
         (path,) = (
             each.path
@@ -186,6 +188,14 @@ class _Measured:
         """Prints what was asked for, and returns whether every figure is as high as wanted."""
         found, day = self.policies.values(), today()
         coverages = [measure(*each, today=day) for each in found] if arguments.coverage else []
+        for (root, path), library in self.libraries.items() if arguments.coverage else ():
+            using = [
+                policy
+                for (other, _), (policy, files) in self.policies.items()
+                if other == root and any(each.path == path for each in files)
+            ]
+            shared = measure_library(library, using, today=day)
+            coverages += [shared] if shared.occurrences else []
         mutations = (
             [mutate(*each, today=day, budget=Budget(arguments.steps)) for each in found]
             if arguments.mutate
