@@ -221,13 +221,14 @@ class _Comparing:
                 possible[change] = True if True in where else None
         if not possible:
             return
-        ways = [{}, *self._few[:1], *self._two, *self._few[1:], *self._enough] if self._lists.needed else [{}]
+        first = [{}, *self._few[:1], *self._two] if self._lists.needed else [{}]
+        ways = [*first, *self._few[1:], *self._enough] if self._lists.needed else first
         left = dict.fromkeys(possible)  # those of which it is not known whether there is a case
-        unclear = set[Change]()
+        unclear, in_vain = set[Change](), 0
         for lists in ways:
             wanted = [change for change in possible if change not in self.shown]
-            if not wanted:
-                break
+            if not wanted or (in_vain == len(first) and not self._lists.are_enough):
+                break  # where all ways together prove nothing, no more are tried once so many show nothing
             if not self.budget.take(self._cost(lists)):
                 unclear.update(wanted)
                 break
@@ -237,6 +238,7 @@ class _Comparing:
             for change in wanted:
                 if self._look(pair, change, moment) is None and lists:
                     unclear.add(change)
+            in_vain = in_vain + 1 if all(change not in self.shown for change in wanted) else 0
         if not self._lists.are_enough:
             unclear.update(left)
         for change in left:
