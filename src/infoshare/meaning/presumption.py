@@ -48,7 +48,7 @@ def _possible_together(model: Model, case: Case, day: date, known: Assumed) -> d
     every = _every(model, whole, day, {**known, **plain})
     all_of_them = _in_policy_order(model, whole, {**plain, **every})
 
-    if not model.impossibles:
+    if not model.impossibles or (not case.unsure and _can_be(model, case, day, {**known, **all_of_them})):
         return all_of_them
     trials = _Trials(model, case, day, known)
     clashing = trials.not_left_by(all_of_them)
@@ -65,6 +65,16 @@ def _possible_together(model: Model, case: Case, day: date, known: Assumed) -> d
         still = _every(model, _with_lists(model, case, rest), day, {**known, **rest})
         found = {k: v for k, v in found.items() if k not in every or still.get(k) == v}
     return found
+
+
+def _can_be(model: Model, case: Case, day: date, known: Assumed) -> bool:
+    """Whether a case is plainly possible with what is known and all that is assumed."""
+    world = World(model, _with_lists(model, case, known), day, _facts(model, known))
+    world.diagrams.budget = Budget(TRIALS)
+    left = world.diagrams.yes
+    for impossible in model.impossibles:
+        left = left & ~world.truth(impossible.condition)
+    return left is not world.diagrams.no and not left.undecided
 
 
 def in_doubt(model: Model, day: date) -> frozenset[str]:
