@@ -9,22 +9,25 @@ define count once, in the define; its name counts wherever a clause uses it.
 Invariant: pure. Deliberately not here: lines run, which say nothing about a condition; pages (`coverage_page`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import product
 
 import attrs
 
+from infoshare.analysis.days import days
+from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.every_case import seen as what_is_said
 from infoshare.authoring.conditions import Part, Place, day_of, declarations, own_files, places, ruling_out
 from infoshare.meaning import clauses, consequences, evaluator
 from infoshare.meaning.case import Case, here_of
+from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Where
 from infoshare.meaning.findings import AskConsent
-from infoshare.meaning.model import Duty, Model, Safeguard
+from infoshare.meaning.model import Defined, Duty, Model, Safeguard, parts
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.view import View, view
-from infoshare.meaning.world import NOWHERE
+from infoshare.meaning.world import NOWHERE, Here, World
 from infoshare.policy.policy import Policy
 from infoshare.syntax import tree as t
 from infoshare.text import Source, Span
@@ -32,15 +35,25 @@ from infoshare.text import Source, Span
 
 @attrs.frozen
 class Shown:
-    """Whether an occurrence was seen to matter while it was yes, and while it was no."""
+    """Whether an occurrence was seen to matter while it was yes, and while it was no.
+
+    Attributes:
+        never: the truths at which no case shows it, with up to `MANY` in each list: what cannot be seen is not missing.
+    """
 
     yes: bool = False
     no: bool = False
+    never: frozenset[bool] = frozenset()
+
+    @property
+    def missing(self) -> list[bool]:
+        """The truths at which it was not seen, and could be."""
+        return [t for t, seen in ((True, self.yes), (False, self.no)) if not seen and t not in self.never]
 
     @property
     def both(self) -> bool:
-        """Whether it was seen both ways."""
-        return self.yes and self.no
+        """Whether it was seen both ways, or in the one way in which it can be."""
+        return not self.missing
 
 
 @attrs.frozen
@@ -108,10 +121,15 @@ class Coverage:
         return 100 * sum(seen) / len(seen) if seen else 100.0
 
 
+MANY = 2
+"""So many elements of each list are tried for a case that shows what no scenario does."""
+
+
 @attrs.define(eq=False)
 class _Tally:
     clause: set[bool] = attrs.field(factory=set)
     decision: set[bool] = attrs.field(factory=set)
+    never: frozenset[bool] = frozenset()
 
     @property
     def is_complete(self) -> bool:
@@ -143,7 +161,10 @@ def measure_library(library: ParsedFile, policies: Sequence[Policy], *, today: d
 def _measured(
     name: str, title: str, files: Sequence[ParsedFile], policies: Sequence[Policy], today: date
 ) -> Coverage:
-    declared = list(declarations(files))
+    asked = {name for policy in policies for name in _asked(policy.model)}
+    declared = [
+        node for node in declarations(files) if not isinstance(node, t.DefineDecl) or node.name.text in asked
+    ]
     fired: set[str] = set()
     lifted: set[str] = set()
     found: list[Place] = []
@@ -164,12 +185,19 @@ def _measured(
             for place, tally in zip(found, tallies, strict=True):
                 if not tally.is_complete:
                     _try(place, tally, seen, before, rules=place.owner in ruling)
+    if policies:
+        _never(policies[-1].model, found, tallies, today)
     return Coverage(
         name,
         title,
         sum(len(policy.scenarios) for policy in policies),
         tuple(
-            Occurrence(place.owner, place.part, place.span, _shown(tally.clause), _shown(tally.decision))
+            Occurrence(
+                place.owner,
+                place.part,
+                place.span,
+                *(Shown(True in seen, False in seen, tally.never) for seen in (tally.clause, tally.decision)),
+            )
             for place, tally in zip(found, tallies, strict=True)
         ),
         tuple(_missed(n, n.kind) for n in declared if isinstance(n, t.Clause) and n.name.text not in fired),
@@ -186,8 +214,58 @@ def _missed(node: t.Clause | t.Exception_, kind: str) -> Missed:
     return Missed(node.name.text, kind, node.name.span)
 
 
-def _shown(truths: set[bool]) -> Shown:
-    return Shown(True in truths, False in truths)
+def _asked(model: Model) -> Iterator[str]:
+    """The defines on which some clause, duty, safeguard, advice or part hangs: others say what cannot be, or nothing."""
+    conditions = [condition for provision in model.provisions() for condition in provision.conditions]
+    conditions += [part.condition for part in model.parts.values() if part.condition is not None]
+    for condition in conditions:
+        yield from (each.name for each in parts(condition, model.defines) if isinstance(each, Defined))
+
+
+def _never(model: Model, found: Sequence[Place], tallies: Sequence[_Tally], today: date) -> None:
+    """Notes the ways in which no case shows an occurrence to matter where it stands."""
+    left = [(place, tally) for place, tally in zip(found, tallies, strict=True) if not tally.is_complete]
+    lists = {g.name: tuple(f"{g.name} {n}" for n in range(MANY)) for g in model.groups.values() if g.each}
+    analyses = [Analysis(model, day, lists, too_large=True) for day in days(model, today)] if left else []
+    for place, tally in left:
+        missing = {True, False}.difference(tally.clause & tally.decision)
+        tally.never = frozenset(
+            truth
+            for truth in missing
+            if not any(_may_show(analysis, place.forced[not truth], place) for analysis in analyses)
+        )
+
+
+def _may_show(analysis: Analysis, forced: Model, place: Place) -> bool:
+    """Whether in some case, of those with these lists, an occurrence makes a difference where it stands."""
+    world, possible = analysis.view.world, analysis.questions.possible
+    before, after = (list(_wheres(world, model, place)) for model in (analysis.model, forced))
+    return any(
+        possible(analysis.outlook.care, (one & ~other) | (~one & other)) is not False
+        for one, other in zip(before, after, strict=True)
+        if one is not other
+    )
+
+
+def _wheres(world: World, model: Model, place: Place) -> Iterator[Diagram]:
+    """Where it is so, what an occurrence stands in: of each element or row of the lists."""
+    if place.part == "define":
+        define = model.defines[place.owner]
+        yield from (world.truth(define.condition, here) for here in _heres(world, [define.for_each]))
+        return
+    for provision in model.provisions():
+        if place.owner not in (provision.name, provision.part):
+            continue
+        for here in _heres(world, [*provision.scope]):
+            yield evaluator.holds(world, provision, here)
+            if isinstance(provision, Safeguard):
+                yield world.truth(provision.require, here)
+
+
+def _heres(world: World, groups: Iterable[str | None]) -> list[Here]:
+    """Every way to have one element in hand of each of some lists."""
+    mine = [group for group in groups if group is not None]
+    return [dict(zip(mine, names, strict=True)) for names in product(*(world.case.elements[g] for g in mine))]
 
 
 # --- trying them --------------------------------------------------------------------------------

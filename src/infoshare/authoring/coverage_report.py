@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from infoshare.authoring.coverage import Coverage, Occurrence, Shown
+from infoshare.authoring.coverage import MANY, Coverage, Occurrence, Shown
 from infoshare.authoring.mutation import STEPS, Mutation
 from infoshare.text import Span
 
@@ -16,6 +16,9 @@ def coverage_lines(coverage: Coverage) -> Iterator[str]:
     yield f"coverage of {coverage.policy}: {coverage.of_decisions:.1f} % of its conditions decide, seen both ways"
     yield f"  matters to the decision, as yes and as no:  {decision} of {len(found)} ({coverage.of_decisions:.1f} %)"
     yield f"  matters to its clause, as yes and as no:    {clause} of {len(found)} ({coverage.of_clauses:.1f} %)"
+    never = sum(len(o.decision.never) for o in found)
+    if never:
+        yield f"  not asked for: {never} ways that no case shows, with up to {MANY} in each list"
     gaps = [o for o in found if not (o.clause.both and o.decision.both)]
     if gaps:
         rows = [("where", "condition", "not seen to matter")]
@@ -36,7 +39,7 @@ def coverage_lines(coverage: Coverage) -> Iterator[str]:
 
 def _missing(occurrence: Occurrence) -> Iterator[str]:
     for what, shown in (("clause:", occurrence.clause), ("decision:", occurrence.decision)):
-        words = [word for word, seen in (("yes", shown.yes), ("no", shown.no)) if not seen]
+        words = ["yes" if truth else "no" for truth in shown.missing]
         if words:
             yield f"{what} as {' or as '.join(words)}"
 
@@ -67,8 +70,9 @@ def coverage_json(coverage: Coverage) -> dict[str, Any]:
     }
 
 
-def _pair(shown: Shown) -> dict[str, bool]:
-    return {"yes": shown.yes, "no": shown.no}
+def _pair(shown: Shown) -> dict[str, Any]:
+    never = ["yes" if truth else "no" for truth in sorted(shown.never, reverse=True)]
+    return {"yes": shown.yes, "no": shown.no, **({"never": never} if never else {})}
 
 
 def _missed(name: str, kind: str, span: Span) -> dict[str, Any]:
