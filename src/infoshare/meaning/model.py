@@ -342,23 +342,21 @@ def with_children(condition: Condition, items: tuple[Condition, ...]) -> Conditi
 def of_all(part: Condition) -> OverElements | None:
     """The quantifier of `every …`, and of what says the same: `no … (not …)`, `not any … (not …)`, `at most 0 … (not …)`."""
     asked = part.item if isinstance(part, Not) else part
-    match asked:
-        case Quantified(kind):
-            pass
-        case Counted("<=" | "=", 0):
-            kind = "no"
-        case Counted(">=", 1):
-            kind = "any"
-        case _:
-            return None
+    if not isinstance(asked, Quantified | Counted):
+        return None
+    kind = asked.kind if isinstance(asked, Quantified) else _AS_QUANTIFIER.get((asked.op, asked.number))
     return asked if says_all(kind, isinstance(asked.condition, Not), asked is not part) else None
 
 
-def says_all(kind: str, of_what_is_not: bool, denied: bool) -> bool:
+_AS_QUANTIFIER: Mapping[tuple[str, int], str] = {("<=", 0): "no", ("=", 0): "no", (">=", 1): "any"}
+"""The counts that say what a quantifier does."""
+
+
+def says_all(kind: str | None, of_what_is_not: bool, denied: bool) -> bool:
     """Whether a quantifier asks something of all.
 
     Args:
-        kind: `any`, `every` or `no`.
+        kind: `any`, `every` or `no`; nothing of a count that says none of these.
         of_what_is_not: whether its condition is denied.
         denied: whether it is denied itself.
     """

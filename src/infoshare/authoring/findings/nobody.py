@@ -61,16 +61,13 @@ def _position(model: Model, group: str, within: Referred | None) -> tuple[int, i
 def _written_of_all(node: t.Node) -> t.Quantified | t.Counted | None:
     """The same, as it is written."""
     asked = node.item if isinstance(node, t.Not) else node
-    match asked:
-        case t.Quantified(kind):
-            pass
-        case t.Counted("at most" | "exactly", 0):
-            kind = "no"
-        case t.Counted("at least", 1):
-            kind = "any"
-        case _:
-            return None
+    if not isinstance(asked, t.Quantified | t.Counted):
+        return None
+    kind = asked.kind if isinstance(asked, t.Quantified) else _AS_QUANTIFIER.get((asked.how, asked.number))
     return asked if says_all(kind, isinstance(asked.condition, t.Not), asked is not node) else None
+
+
+_AS_QUANTIFIER = {("at most", 0): "no", ("exactly", 0): "no", ("at least", 1): "any"}
 
 
 def _of_one(part: Quantified | Counted) -> bool:
