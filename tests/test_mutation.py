@@ -11,7 +11,7 @@ import pytest
 from cli_samples import PASSING, POLICY, write
 from infoshare.analysis.every_case import Analysis
 from infoshare.authoring.mutants import mutants
-from infoshare.authoring.mutation import Mutation, _Bench, mutate
+from infoshare.authoring.mutation import Mutation, _Bench, mutate, mutate_library
 from infoshare.budget import Budget
 from infoshare.cli import main
 from infoshare.meaning.resolver import resolve
@@ -287,6 +287,32 @@ def test_as_json_every_mutant_says_what_became_of_it(tmp_path, capsys):
     noticed = next(m for m in data["mutants"] if m["verdict"] == "noticed")
     assert noticed["by"] == "The family agrees"
     assert noticed["line"] > 0
+
+
+# --- libraries ------------------------------------------------------------------------------------
+
+
+def test_a_slip_in_a_library_is_noticed_by_the_scenarios_of_any_policy_that_uses_it(tmp_path, capsys):
+    library = HEAD.replace('policy p "P"\n', "") + 'duty d "D." before sharing when a.three\n'
+    write(tmp_path / "lib.policy", library)
+    for name, three, due in (("one", "a.three", "with d"), ("two", "not a.three", "without d")):
+        text = f'infoshare 1\npolicy {name} "P"\nuse "lib.policy"\nrule r "R."\n  share\n  when a.one\n'
+        text += scenario("share", "a.one", three) + f"    {due}\n"
+        write(tmp_path / f"{name}.policy", text)
+    loaded = [load_result(str(tmp_path / f"{name}.policy")) for name in ("one", "two")]
+    found = next(file for file in loaded[0].files if file.path.endswith("lib.policy"))
+    survived = [
+        {m.what for m in mutate_library(found, [(e.policy, e.files) for e in of], today=DAY).survivors}
+        for of in (loaded[:1], loaded[1:], loaded)
+    ]
+    assert survived == [
+        {"without its `when`"},
+        {"before sharing becomes before withholding", "`d` never holds"},
+        set(),
+    ]
+    main(["test", str(tmp_path), "--mutate", "--format", "json"])
+    policies = [json.loads(line)["policy"] for line in capsys.readouterr().out.splitlines()]
+    assert policies == ["one", "two", "lib.policy"]
 
 
 # --- the budget -----------------------------------------------------------------------------------

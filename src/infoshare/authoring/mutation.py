@@ -101,24 +101,66 @@ def mutate(
         today: the date of a scenario that gives none, where its policy has no first day either.
         budget: the steps to take; `STEPS` if not given.
     """
-    bench = _Bench(policy, files, today, Budget(STEPS) if budget is None else budget)
     header = policy.model.header
+    mine = own_files(files, policy.model)
+    return _mutated(header.name if header else "", mine, [(policy, files)], today, budget)
+
+
+def mutate_library(
+    library: ParsedFile,
+    policies: Sequence[tuple[Policy, Sequence[ParsedFile]]],
+    *,
+    today: date,
+    budget: Budget | None = None,
+) -> Mutation:
+    """Tries every mutant of a library on the scenarios of the policies that use it, likewise.
+
+    A mutant is noticed where one of the policies notices it, and equivalent where it is for each of them.
+    """
+    return _mutated(library.path.rpartition("/")[2], [library], policies, today, budget)
+
+
+def _mutated(
+    name: str,
+    changed_files: Sequence[ParsedFile],
+    policies: Sequence[tuple[Policy, Sequence[ParsedFile]]],
+    today: date,
+    budget: Budget | None,
+) -> Mutation:
+    budget = Budget(STEPS) if budget is None else budget
+    benches = [_Bench(*each, today, budget) for each in policies]
+    should = any(clause.should for policy, _ in policies for clause in policy.model.clauses.values())
     every = [
         (file, index, mutant)
-        for file in own_files(files, policy.model)
+        for file in changed_files
         for index, node in enumerate(file.tree.declarations)
-        for mutant in mutants(node, should=any(clause.should for clause in policy.model.clauses.values()))
+        for mutant in mutants(node, should=should)
     ]
     found: dict[int, Trial] = {}
     left = len(every)
     for at in _spread(len(every)):
-        if bench.budget.exhausted:
+        if budget.exhausted:
             break
         left -= 1
-        trial = bench.trial(*every[at])
+        trial = _trial(benches, *every[at])
         if trial is not None:
             found[at] = trial
-    return Mutation(header.name if header else "", tuple(found[at] for at in sorted(found)), left)
+    return Mutation(name, tuple(found[at] for at in sorted(found)), left)
+
+
+def _trial(benches: "Sequence[_Bench]", file: ParsedFile, index: int, mutant: Mutant) -> Trial | None:
+    """Tries one mutant; None where it makes no valid policy."""
+    tried: list[tuple[_Bench, Model]] = []
+    for bench in benches:
+        model = bench.resolved(file, index, mutant.node)
+        if model is None:
+            return None
+        tried.append((bench, model))
+        noticed = bench.noticed(model, mutant)
+        if noticed is not None:
+            return noticed
+    same = all(bench.is_equivalent(model, mutant) for bench, model in tried)
+    return Trial(mutant, "equivalent" if same else "survived")
 
 
 def _spread(count: int) -> list[int]:
@@ -162,12 +204,8 @@ class _Bench:
         self._own_days = days(self.model, today)
         self._days: dict[object, _Day | None] = {}
 
-    def trial(self, file: ParsedFile, index: int, mutant: Mutant) -> Trial | None:
-        """Tries one mutant; None where it is no valid policy."""
-        self._spend(_DECLARATION * self.declared)
-        model = self._resolved(file, index, mutant.node)
-        if model is None:
-            return None
+    def noticed(self, model: Model, mutant: Mutant) -> Trial | None:
+        """The verdict on a mutant, where a scenario or a guarantee notices it."""
         unclear: list[_Tried] = []
         for place, tried in enumerate(self.tried):
             passes = self._passes(tried, model, mutant)
@@ -181,9 +219,12 @@ class _Bench:
                 return Trial(mutant, "noticed", tried.scenario.title)
         if guarantee := self._breached(model, mutant):
             return Trial(mutant, "guaranteed", guarantee)
-        return Trial(mutant, "equivalent" if self._is_equivalent(model, mutant) else "survived")
+        return None
 
-    def _resolved(self, file: ParsedFile, index: int, node: t.Declaration) -> Model | None:
+    def resolved(self, file: ParsedFile, index: int, node: t.Declaration) -> Model | None:
+        """The policy with another declaration in a place; None where that is no valid policy."""
+        self._spend(_DECLARATION * self.declared)
+
         def with_it(each: ParsedFile) -> ParsedFile:
             if each.path != file.path:
                 return each
@@ -272,7 +313,7 @@ class _Bench:
         search = Search(self.model, self.today)
         return frozenset(g.name for g in self.model.guarantees.values() if search.breach(g) is None)
 
-    def _is_equivalent(self, model: Model, mutant: Mutant) -> bool:
+    def is_equivalent(self, model: Model, mutant: Mutant) -> bool:
         """Whether nothing tells it from the policy in any case, on any day; False where that is not proved."""
         if self.by_today:
             return False  # one day of a stretch does not stand for the others

@@ -15,7 +15,7 @@ from infoshare.authoring.coverage import Coverage, measure, measure_library
 from infoshare.authoring.coverage_page import page
 from infoshare.authoring.coverage_report import coverage_json, coverage_lines, mutation_json, mutation_lines
 from infoshare.authoring.junit import Suite, junit
-from infoshare.authoring.mutation import STEPS, Mutation, mutate
+from infoshare.authoring.mutation import STEPS, Mutation, mutate, mutate_library
 from infoshare.budget import Budget
 from infoshare.cli import exit_codes, terminal
 from infoshare.cli.arguments import output_argument, output_of, paths_arguments, today
@@ -184,23 +184,29 @@ class _Measured:
             policy = attrs.evolve(before, scenarios=(*before.scenarios, *policy.scenarios))
         self.policies[file.root, path] = policy, files
 
+    def _using(self, root: str | None, path: str) -> list[tuple[Policy, Sequence[ParsedFile]]]:
+        """The policies that use a library, each with its files."""
+        return [
+            (policy, files)
+            for (other, _), (policy, files) in self.policies.items()
+            if other == root and any(each.path == path for each in files)
+        ]
+
     def report(self, arguments: argparse.Namespace) -> bool:
         """Prints what was asked for, and returns whether every figure is as high as wanted."""
         found, day = self.policies.values(), today()
-        coverages = [measure(*each, today=day) for each in found] if arguments.coverage else []
-        for (root, path), library in self.libraries.items() if arguments.coverage else ():
-            using = [
-                policy
-                for (other, _), (policy, files) in self.policies.items()
-                if other == root and any(each.path == path for each in files)
-            ]
-            shared = measure_library(library, using, today=day)
-            coverages += [shared] if shared.occurrences else []
-        mutations = (
-            [mutate(*each, today=day, budget=Budget(arguments.steps)) for each in found]
-            if arguments.mutate
-            else []
-        )
+        coverages: list[Coverage] = []
+        mutations: list[Mutation] = []
+        libraries = [(each, using) for key, each in self.libraries.items() if (using := self._using(*key))]
+        if arguments.coverage:
+            coverages = [measure(*each, today=day) for each in found]
+            shared = [measure_library(each, [p for p, _ in using], today=day) for each, using in libraries]
+            coverages += [each for each in shared if each.occurrences]
+        if arguments.mutate:
+            steps = arguments.steps
+            mutations = [mutate(*each, today=day, budget=Budget(steps)) for each in found]
+            tried = [mutate_library(*each, today=day, budget=Budget(steps)) for each in libraries]
+            mutations += [each for each in tried if each.trials or each.untried]
         _print(arguments.format, coverages, mutations)
         figures = [each.of_decisions for each in coverages] + [each.score for each in mutations]
         if arguments.fail_under is None:
