@@ -160,6 +160,8 @@ INSTEAD = [
     (GIVEN, "concern.signs is gap and force", "concern.signs is exactly gap, force"),
     (GIVEN, 'item "x" excluded', 'item "x" (excluded)'),
     (GIVEN, 'item "x" (item.excluded)', "(excluded)"),
+    (WHOLE, GIVEN.format('item "x" (about is "A" and "B")'), 'about is exactly ("A", "B")'),
+    (WHOLE, GIVEN.format('item "x" (excluded, about includes "A")'), 'about is "A"'),
     (THEN, "then do not share", "then withhold"),
     (THEN, "then we share", "then share"),
     (THEN, "then share because known", "because of known"),
