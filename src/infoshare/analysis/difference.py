@@ -1,8 +1,9 @@
 """What changes from one policy to another: which answers some case shows, and the smallest case that shows each.
 
 Both policies are looked at over every case, in worlds that share their formulas. A change is looked for in the cases that
-list nobody; then, as far as lists can matter, in those that list as many as the two policies can tell apart. What is found
-is a case of which nothing is assumed, that each of the two settles; it was put to both by itself to see that.
+list nobody; then, as far as lists can matter, in those that list one of each, two of one of them, and as many as the two
+policies can tell apart. What is found is a case of which nothing is assumed, that each of the two settles; it was put to
+both by itself to see that.
 
 Invariant: what is said to be shown was decided; `proved` is said only where every question was answered.
 Deliberately not here: what each of the two says where (`pair`), what is written otherwise (`policy.comparison`), and words
