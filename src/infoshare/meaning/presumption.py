@@ -51,15 +51,9 @@ def _possible_together(model: Model, case: Case, day: date, known: Assumed) -> d
     if not model.impossibles or (not case.unsure and _can_be(model, case, day, {**known, **all_of_them})):
         return all_of_them
     trials = _Trials(model, case, day, known)
-    clashing = trials.not_left_by(all_of_them)
-    if not clashing:
-        return all_of_them
-    # what leaves enough with all of them leaves as much alone
-    found = {k: v for k, v in all_of_them.items() if k not in clashing or not trials.not_left_by({k: v})}
-    if trials.is_too_much:  # so that it does not hang on which was tried first
-        found = {k: v for k, v in found.items() if not trials.touches(k)}
-    if trials.not_left_by(found):
-        found = trials.apart(found)
+    found = trials.made(all_of_them)
+    if found is all_of_them:
+        return found
     if every:  # what was worked out with an assumption that is not made is not assumed
         rest = {k: v for k, v in found.items() if k not in every}
         still = _every(model, _with_lists(model, case, rest), day, {**known, **rest})
@@ -249,6 +243,50 @@ class _Trials:
         parts = [part for part in self._parts if not part.keys.isdisjoint(assumed)]
         world = self._with(assumed) if parts else self._world
         return frozenset(chain(*(part.keys for part in parts if not self._is_left(part, world))))
+
+    def made(self, assumed: dict[str, Answer]) -> dict[str, Answer]:
+        """Those of some assumptions that are made; these themselves where all of them are."""
+        plainly = self._plainly_made(assumed)
+        if plainly is not None:
+            return plainly
+        clashing = self.not_left_by(assumed)
+        if not clashing:
+            return assumed
+        # what leaves enough with all of them leaves as much alone
+        found = {k: v for k, v in assumed.items() if k not in clashing or not self.not_left_by({k: v})}
+        if self.is_too_much:  # so that it does not hang on which was tried first
+            found = {k: v for k, v in found.items() if not self.touches(k)}
+        return self.apart(found) if self.not_left_by(found) else found
+
+    def _plainly_made(self, assumed: dict[str, Answer]) -> dict[str, Answer] | None:
+        """The same, told at once by what can be where only lists are assumed; None where that does not tell.
+
+        Nobody may be unsure of anything: then it is asked of each answer, and of all together, whether anything can be
+        with it.
+        """
+        if self.case.unsure:
+            return None
+        lists = {key: answer for key, answer in assumed.items() if key in self.model.groups}
+        world = self._with(lists) if lists else self._world
+        yes, no, test = world.diagrams.yes, world.diagrams.no, world.diagrams.test
+        ways = [[way for each in part.impossibles for way in self._ways(each, world)] for part in self._parts]
+        so: dict[str, Diagram] = {}
+        for variable in world.variables:
+            key = variable.keys[0]
+            if key in assumed and variable.fact is not None:
+                value = world.encoded(variable, assumed[key])
+                so[key] = so.get(key, yes) & test(variable.index, value, value + 1)
+        clashing = set[str]()
+        for part, mine in zip(self._parts, ways, strict=True):
+            can_be = reduce(and_, (~way for way in mine), yes)
+            asked = [key for key in so if key in part.keys]
+            clashing.update(key for key in asked if can_be & so[key] is no)
+            together = reduce(and_, (so[key] for key in asked if key not in clashing), can_be)
+            if together is no or together.undecided:
+                return None
+        if self.is_too_much or (lists and not all(self.not_left_by({key: assumed[key]}) for key in clashing)):
+            return None  # or it can be made, but not where the lists are empty
+        return {k: v for k, v in assumed.items() if k not in clashing} if clashing else assumed
 
     @property
     def is_too_much(self) -> bool:
