@@ -265,7 +265,8 @@ class _Comparing:
             found = tried([*base.care, before, after])
             if into and row is not None and found is False and left - self.budget.left > HARD:
                 was = base.states[row][0].get(into, base.old.view.world.diagrams.no)
-                if tried([*base.care, ~was, after]) is False:  # asked once, and not of each state it may come from
+                # Asked once, and not of each state that it may come from.
+                if tried([*base.care, ~was, after]) is False:
                     never.add((row, into))
             yield found
 
