@@ -289,6 +289,31 @@ def test_as_json_every_mutant_says_what_became_of_it(tmp_path, capsys):
     assert noticed["line"] > 0
 
 
+def test_a_slip_in_what_an_assumption_is_made_of_is_tried_on_what_is_then_assumed(tmp_path):
+    text = """\
+infoshare 1
+policy p "P"
+facts about each person "a person"
+  kid "they are a kid" : yes or no
+facts about each item "a piece of information"
+  about "whom it is about" : some person
+    unanswered means every person (person.is_kid)
+define is_kid "they are one of the kids" for each person as
+  person.kid
+rule r "R."
+  share
+  when any item (item.about is not empty)
+scenario "It is about the kid"
+  given
+    person "A" (kid)
+    item "x"
+  then share
+"""
+    loaded = load_result(write(tmp_path / "p.policy", text))
+    found = became(mutate(loaded.policy, loaded.files, today=DAY))
+    assert found["is_kid: `person.kid` is negated"] == "noticed"
+
+
 # --- libraries ------------------------------------------------------------------------------------
 
 
