@@ -140,6 +140,16 @@ def test_clauses_that_never_stood_and_exceptions_that_lifted_nothing_are_named(t
     assert [missed.name for missed in coverage.never_lifted] == ["e"]
 
 
+def test_what_only_an_empty_list_shows_is_asked_for_and_what_no_case_shows_is_not(tmp_path):
+    text = 'impossible i "Never both." when a.one and a.two\n'
+    text += 'rule r "R."\n  share\n  when a.three and no item (item.needed or not item.needed)\n'
+    text += 'rule s "S."\n  withhold\n  when a.one and not a.two\n'
+    found = {f"{o.owner} {o.text}": o.clause.missing for o in covered(tmp_path, text).occurrences}
+    assert found["r a.three"] == [True, False]  # a case that lists nothing shows it
+    assert found["s a.one"] == [True, False]
+    assert found["s a.two"] == [False]  # where both are so, nothing can be
+
+
 def test_what_a_used_policy_says_is_not_counted_where_it_is_only_used(tmp_path):
     write(tmp_path / "national.policy", HEAD + SHARE)
     local = 'infoshare 1\npolicy l "L"\nuse "national.policy"\nrule s "S."\n  withhold\n  when a.three\n'

@@ -38,7 +38,7 @@ class Shown:
     """Whether an occurrence was seen to matter while it was yes, and while it was no.
 
     Attributes:
-        never: the truths at which no case shows it, with up to `MANY` in each list: what cannot be seen is not missing.
+        never: the truths at which no case shows it, with `MANY` or none in each list: what cannot be seen is not missing.
     """
 
     yes: bool = False
@@ -122,7 +122,9 @@ class Coverage:
 
 
 MANY = 2
-"""So many elements of each list are tried for a case that shows what no scenario does."""
+"""So many elements of each list, or none, are tried for a case that shows what no scenario does."""
+MOST_LISTS = 6
+"""Of more lists, not every way to give them is tried."""
 
 
 @attrs.define(eq=False)
@@ -223,10 +225,21 @@ def _asked(model: Model) -> Iterator[str]:
 
 
 def _never(model: Model, found: Sequence[Place], tallies: Sequence[_Tally], today: date) -> None:
-    """Notes the ways in which no case shows an occurrence to matter where it stands."""
-    left = [(place, tally) for place, tally in zip(found, tallies, strict=True) if not tally.is_complete]
-    lists = {g.name: tuple(f"{g.name} {n}" for n in range(MANY)) for g in model.groups.values() if g.each}
-    analyses = [Analysis(model, day, lists, too_large=True) for day in days(model, today)] if left else []
+    """Notes the ways in which no case shows an occurrence to matter where it stands.
+
+    Every list is given with nobody and with `MANY`, each way; of more lists than `MOST_LISTS` nothing is said. Nor of
+    those whose consent is sought: whom they are is told, whether or not the clause stands.
+    """
+    lists = [group.name for group in model.groups.values() if group.each]
+    left = [(p, t) for p, t in zip(found, tallies, strict=True) if not t.is_complete and p.part != "whom"]
+    if not left or len(lists) > MOST_LISTS:
+        return
+    several = [((), tuple(f"{name} {n}" for n in range(MANY))) for name in lists]
+    analyses = [
+        Analysis(model, day, dict(zip(lists, names, strict=True)), too_large=True)
+        for day in days(model, today)
+        for names in product(*several)
+    ]
     for place, tally in left:
         missing = {True, False}.difference(tally.clause & tally.decision)
         tally.never = frozenset(

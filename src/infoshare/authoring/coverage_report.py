@@ -18,7 +18,7 @@ def coverage_lines(coverage: Coverage) -> Iterator[str]:
     yield f"  matters to its clause, as yes and as no:    {clause} of {len(found)} ({coverage.of_clauses:.1f} %)"
     never = sum(len(o.decision.never) for o in found)
     if never:
-        yield f"  not asked for: {never} ways that no case shows, with up to {MANY} in each list"
+        yield f"  not asked for: {never} ways that no case shows, with {MANY} or none in each list"
     gaps = [o for o in found if not (o.clause.both and o.decision.both)]
     if gaps:
         rows = [("where", "condition", "not seen to matter")]
