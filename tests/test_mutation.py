@@ -314,6 +314,22 @@ scenario "It is about the kid"
     assert found["is_kid: `person.kid` is negated"] == "noticed"
 
 
+def test_a_slip_in_a_define_that_only_says_what_cannot_be_is_none_that_a_scenario_could_notice(tmp_path):
+    text = """\
+define odd "it is odd" as
+  a.one and a.two
+define even "it is even" as
+  a.one or a.three
+impossible no_odd "It is never odd."
+  when odd
+rule r "R."
+  share
+  when even
+"""
+    names = {trial.mutant.name for trial in tried(tmp_path, text + scenario("share", "a.one")).trials}
+    assert names == {"even", "r"}
+
+
 # --- libraries ------------------------------------------------------------------------------------
 
 

@@ -162,6 +162,18 @@ def ruling_out(model: Model) -> set[str]:
     }
 
 
+def asked_for(model: Model) -> set[str]:
+    """The defines on which some clause, duty, safeguard, advice or part hangs, or what is assumed.
+
+    Others say what cannot be, or nothing.
+    """
+    conditions = [condition for provision in model.provisions() for condition in provision.conditions]
+    conditions += [fact.assumed_every for fact in model.facts.values() if fact.assumed_every is not None]
+    conditions += [part.condition for part in model.parts.values() if part.condition is not None]
+    followed = (part for condition in conditions for part in m.parts(condition, model.defines))
+    return {part.name for part in followed if isinstance(part, m.Defined)}
+
+
 def declarations(files: Sequence[ParsedFile]) -> Iterator[Declared]:
     """Yields the clauses, duties, safeguards, advice, defines and parts of some files; not guarantees and impossibles."""
     for file in files:

@@ -18,13 +18,22 @@ import attrs
 from infoshare.analysis.days import days
 from infoshare.analysis.every_case import Analysis
 from infoshare.analysis.every_case import seen as what_is_said
-from infoshare.authoring.conditions import Part, Place, day_of, declarations, own_files, places, ruling_out
+from infoshare.authoring.conditions import (
+    Part,
+    Place,
+    asked_for,
+    day_of,
+    declarations,
+    own_files,
+    places,
+    ruling_out,
+)
 from infoshare.meaning import clauses, consequences, evaluator
 from infoshare.meaning.case import Case, here_of
 from infoshare.meaning.diagram import Diagram
 from infoshare.meaning.evaluator import Where
 from infoshare.meaning.findings import AskConsent
-from infoshare.meaning.model import Defined, Duty, Model, Safeguard, parts
+from infoshare.meaning.model import Duty, Model, Safeguard
 from infoshare.meaning.resolver import ParsedFile
 from infoshare.meaning.view import View, view
 from infoshare.meaning.world import NOWHERE, Here, World
@@ -163,7 +172,7 @@ def measure_library(library: ParsedFile, policies: Sequence[Policy], *, today: d
 def _measured(
     name: str, title: str, files: Sequence[ParsedFile], policies: Sequence[Policy], today: date
 ) -> Coverage:
-    asked = {name for policy in policies for name in _asked(policy.model)}
+    asked = {name for policy in policies for name in asked_for(policy.model)}
     declared = [
         node for node in declarations(files) if not isinstance(node, t.DefineDecl) or node.name.text in asked
     ]
@@ -214,14 +223,6 @@ def _measured(
 
 def _missed(node: t.Clause | t.Exception_, kind: str) -> Missed:
     return Missed(node.name.text, kind, node.name.span)
-
-
-def _asked(model: Model) -> Iterator[str]:
-    """The defines on which some clause, duty, safeguard, advice or part hangs: others say what cannot be, or nothing."""
-    conditions = [condition for provision in model.provisions() for condition in provision.conditions]
-    conditions += [part.condition for part in model.parts.values() if part.condition is not None]
-    for condition in conditions:
-        yield from (each.name for each in parts(condition, model.defines) if isinstance(each, Defined))
 
 
 def _never(model: Model, found: Sequence[Place], tallies: Sequence[_Tally], today: date) -> None:

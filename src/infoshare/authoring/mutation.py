@@ -21,7 +21,7 @@ from infoshare.analysis.every_case import seen as what_is_said
 from infoshare.analysis.lists import Lists
 from infoshare.analysis.promise import broken
 from infoshare.analysis.search import Search
-from infoshare.authoring.conditions import day_of, own_files, ruling_out
+from infoshare.authoring.conditions import asked_for, day_of, own_files, ruling_out
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
 from infoshare.budget import Budget
@@ -130,10 +130,12 @@ def _mutated(
     budget = Budget(STEPS) if budget is None else budget
     benches = [_Bench(*each, today, budget) for each in policies]
     should = any(clause.should for policy, _ in policies for clause in policy.model.clauses.values())
+    asked = {name for policy, _ in policies for name in asked_for(policy.model)}
     every = [
         (file, index, mutant)
         for file in changed_files
         for index, node in enumerate(file.tree.declarations)
+        if not isinstance(node, t.DefineDecl) or node.name.text in asked
         for mutant in mutants(node, should=should)
     ]
     found: dict[int, Trial] = {}
