@@ -225,7 +225,9 @@ def cases(draw: Any, child_refuses: bool = False) -> Case:
         "item": [item(draw, f"i{number}", named, to) for number in range(draw(st.integers(1, 2)))],
         "recipient": [recipient(draw, name, people) for name in to],
     }
-    if not people:
+    if people:
+        case["person"] = people
+    else:
         age = draw(st.integers(0, 17))
         case["child"] = {
             "age": age,
@@ -277,6 +279,11 @@ def cases(draw: Any, child_refuses: bool = False) -> Case:
         case["sharing"]["confidential"] = False
     if rarely(draw):
         case["sharing"]["identifies_person"] = False
+    if child_refuses and people and draw(st.booleans()):  # and a parent agrees to something in particular
+        people.append({**person(draw, "p9", "parent"), "responsibility": True, "suspected": False})
+        case["recipient"].append({**recipient(draw, "r9", people), "role": "family", "who": {"none": True}})
+        for each in of(draw, case["item"], case["recipient"]):
+            each["agreed_by"] = ["p9"]
     return confirmed(case)
 
 
@@ -386,7 +393,10 @@ def test_what_a_young_person_who_is_able_to_decide_refuses_reaches_no_family_sho
             who = whom(case, it.get("who"))
             family = it.get("role") == "family" or who.get("role") in FAMILY
             itself = who.get("role") in ("child", "unsure", None) and bool(who)
-            if family and not itself and not it.get("agreed_by") and not things[row.item].get("agreed_by"):
+            asked = [each.get("agreed_by") for each in (it, things[row.item])]
+            agreed = [whom(case, name) for names in asked if isinstance(names, list) for name in names]
+            own_word = any(each.get("role") == "child" and each.get("competent") is True for each in agreed)
+            if family and not itself and not own_word:
                 assert row.release is not True, row
                 assert row.outcome is not infoshare.Outcome.SHARE, row
         for duty, told in due(decision):
