@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli_samples import write
 from infoshare import load, load_sources
 from infoshare.cli import main
 
@@ -32,6 +33,44 @@ def case(tmp_path, **child):
 def test_a_policy_beside_itself_is_proved_to_change_nothing_and_exits_with_nought(capsys):
     assert main(["diff", FIRST, FIRST]) == 0
     assert "Proved: nothing else changes." in capsys.readouterr().out
+
+
+def test_where_only_whom_to_ask_may_change_that_is_said_and_nothing_is_called_unchanged(tmp_path, capsys):
+    text = """\
+infoshare 1
+policy p "P"
+facts about each parent "a parent"
+  asked "they have been asked" : yes or no
+  present "they are present" : yes or no
+define to_ask "they are to be asked" for each parent as
+  not parent.asked
+consent asks "They are asked."
+  seek consent from each parent (parent.to_ask)
+  when any parent (not parent.asked)
+advice lead from "the lead" when any parent (parent.present)
+"""
+    paths = [
+        write(tmp_path / f"{n}.policy", t)
+        for n, t in enumerate(
+            (
+                text,
+                text.replace("  not parent.asked", "  not parent.asked and parent.present"),
+                text.replace('"the lead" when any', '"the lead" when every'),
+                text.replace("consent asks", "consent they_are_asked"),
+            )
+        )
+    ]
+    told = []
+    for path in paths[1:]:
+        assert main(["diff", paths[0], path]) == 1
+        told.append(capsys.readouterr().out)
+    who = "Who is asked for consent or advice may be otherwise, by "
+    assert [who + name in out for out, name in zip(told, ("asks.", "lead.", "asks."), strict=True)] == [
+        True,
+        True,
+        False,
+    ]
+    assert ["Proved: nothing else changes." in out for out in told] == [False, False, True]
 
 
 def test_each_change_is_told_with_the_case_that_shows_it_and_what_turns_it(capsys):

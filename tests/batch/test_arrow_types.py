@@ -398,3 +398,22 @@ def test_bytes_that_are_not_utf_8_are_a_fault_of_their_row():
     assert refusal(pa.table({"consent.status": column})) == [
         ("IS801", "consent.status", "the text is not UTF-8, in row 2")
     ]
+
+
+def _masked(values):
+    return np.ma.MaskedArray(np.array(values), [[False, True]] * len(values))
+
+
+@pytest.mark.parametrize("kind", [np.array, np.asfortranarray, _masked, list, pl.Series])
+@pytest.mark.parametrize("values", [[[True, True], [False, False]], [[False, False], [True, True]]])
+def test_of_an_array_of_two_dimensions_each_row_is_a_list_and_no_answer_that_is_one_word(kind, values):
+    said = "expected yes or no (true or false), found a list, in rows 1 and 2"
+    assert refusal({"child.unborn": kind(values)}) == [("IS402", "child.unborn", said)]
+
+
+def test_the_rows_of_an_array_of_words_tick_what_lists_tick():
+    signs = [["bruising", "fear"], ["fear", "bruising"]]
+    made = decide_table(POLICY, {"child.signs": np.array(signs)}, as_of=DAY)
+    as_lists = decide_table(POLICY, {"child.signs": pa.array(signs)}, as_of=DAY)
+    assert [*made["outcome"]] == [*as_lists["outcome"]]
+    assert refusal({"child.signs": np.array([["bruising", 1]], object)})[0][0] == "IS402"

@@ -98,6 +98,7 @@ class Found:
         unsettled: by fact, a case without it that the old policy settles and the new one does not; and the other way
             round in `settled`.
         open: the changes that may be, though no case was found that shows them.
+        asking: the clauses and advice by which one of the two may ask somebody whom the other does not.
         proved: whether it is proved that nothing else changes.
         kinds_of_facts: the paths of facts that are of another kind in the two.
     """
@@ -110,6 +111,7 @@ class Found:
     unsettled: Mapping[str, tuple[Shown, State, tuple[Outcome, ...]]]
     settled: Mapping[str, tuple[Shown, State, tuple[Outcome, ...]]]
     open: tuple[Change, ...]
+    asking: tuple[str, ...]
     proved: bool
     kinds_of_facts: frozenset[str]
 
@@ -159,6 +161,7 @@ class _Comparing:
         self.moments, self.steps, self.budget = tuple(at), steps, Budget(0)
         self.shown: dict[Change, Shown] = {}
         self.open: dict[Change, None] = {}
+        self.asking: dict[str, None] = {}
         self.complete = True
         self._pairs: dict[object, Pair] = {}
         self._possible: dict[Moment, list[Change]] = {}
@@ -192,6 +195,7 @@ class _Comparing:
             unsettled,
             settled,
             tuple(change for change in self.open if change not in self.shown),
+            tuple(self.asking),
             self.complete and not self.open.keys() - self.shown.keys(),
             self.both.kinds,
         )
@@ -214,6 +218,7 @@ class _Comparing:
         """Looks for a case of each change; then for smaller ones."""
         base = self._pair(moment, {}).of_any_element()
         base.learn()
+        self.asking.update(dict.fromkeys(base.asking()))
         possible: dict[Change, bool | None] = {}  # None: not known; True: some case may show it
         never = set[tuple[Row | None, State]]()
         for change in base.changes():

@@ -18,7 +18,8 @@ from infoshare.analysis.together import Together
 from infoshare.meaning.case import Case, Row
 from infoshare.meaning.consequences import due, targets
 from infoshare.meaning.diagram import Diagram
-from infoshare.meaning.model import SIDES, Duty
+from infoshare.meaning.evaluator import Standing
+from infoshare.meaning.model import SIDES, Duty, Model
 from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Outcome
 
@@ -125,6 +126,26 @@ class Pair:
                 learn(self.care, was, now, LEARNING)
                 learn(self.care, now, was, LEARNING)
 
+    def asking(self) -> Iterator[str]:
+        """Yields the clauses and advice by which one of the two may ask somebody whom the other does not.
+
+        That is those whose consent is sought, where both seek it, and those from whom advice is taken.
+        """
+        no, tried = self.old.view.world.diagrams.no, self.old.questions.tried
+        for row in self.rows:
+            standing = [each.view.rows[row].standing for each in (self.old, self.new)]
+            both_seek = standing[0].outcome[Outcome.SEEK_CONSENT] & standing[1].outcome[Outcome.SEEK_CONSENT]
+            before, after = (
+                _asked(each.model, stands, both_seek)
+                for each, stands in zip((self.old, self.new), standing, strict=True)
+            )
+            for whom in {**before, **after}:
+                was, names = before.get(whom, (no, []))
+                now, others = after.get(whom, (no, []))
+                sides = ((was, now), (now, was)) if was is not now else ()
+                if any(tried([*self.care, one, ~other]) is not False for one, other in sides):
+                    yield from dict.fromkeys([*names, *others])
+
     def changes(self) -> Iterator[Change]:
         """All changes that there may be."""
         before = dict.fromkeys(s for one, _ in self.states.values() for s in one)
@@ -188,6 +209,21 @@ class Pair:
                         each.view.rows[row].standing.outcome[outcome] for each in (self.old, self.new)
                     )
                     yield row, sides[0] & one, sides[1] & other
+
+
+def _asked(model: Model, standing: Standing, both_seek: Diagram) -> dict[object, tuple[Diagram, list[str]]]:
+    """By who is asked: where, and by which clauses or advice."""
+    asked: list[tuple[object, str, Diagram]] = [
+        (each.whom, each.name, standing.stands[each.name] & both_seek)
+        for each in model.clauses.values()
+        if each.outcome is Outcome.SEEK_CONSENT
+    ]
+    asked += [(each.statement, each.name, standing.applies[each.name]) for each in model.advice.values()]
+    found: dict[object, tuple[Diagram, list[str]]] = {}
+    for whom, name, where in asked:
+        known, names = found.get(whom, (both_seek.home.no, []))
+        found[whom] = known | where, [*names, name]
+    return found
 
 
 def _concluding(

@@ -143,15 +143,20 @@ def proof(comparison: Comparison) -> str:
     """What is proved of the rest."""
     if comparison.same:
         return "Proved: nothing else changes."
-    if comparison.proved:
-        return (
-            "Proved: outcomes, duties and disclosures change in these ways and in no other. Each way is shown by one case;"
-            " other cases may change in the same way by other clauses."
-        )
-    return (
-        "Not proved: there are more cases than could be tried, so something may change in other ways than those that"
-        " are shown here. Everything that is shown was decided by both versions."
+    told = (
+        "Proved: outcomes, duties and disclosures change in these ways and in no other. Each way is shown by one case;"
+        " other cases may change in the same way by other clauses."
     )
+    if comparison.proved and not (comparison.outcomes or comparison.duties or comparison.disclosures):
+        told = "Proved: no outcome, duty or disclosure changes."
+    if not comparison.proved:
+        told = (
+            "Not proved: there are more cases than could be tried, so something may change in other ways than those that"
+            " are shown here. Everything that is shown was decided by both versions."
+        )
+    if comparison.asking:
+        told += f" Who is asked for consent or advice may be otherwise, by {listed(comparison.asking)}."
+    return told
 
 
 def sections(comparison: Comparison) -> list[Section]:

@@ -194,6 +194,12 @@ def _of_values(values: Any) -> Column:
         values = list(values)
     mask = np.ma.getmaskarray(values) if isinstance(values, np.ma.MaskedArray) else None
     array = np.asarray(values) if isinstance(values, np.ndarray) else np.asarray(values, dtype=object)
+    if array.ndim > 1:  # a list for each case, as if it had been given as such
+        rows = (values if mask is not None else array).tolist()
+        try:
+            return whole(pa.array(rows))
+        except CANNOT:
+            return _objects(rows)
     if array.dtype == bool:
         return bits.to_arrow(bits.packed(array), len(array), None if mask is None else bits.packed(~mask))
     try:

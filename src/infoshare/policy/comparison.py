@@ -195,6 +195,11 @@ class Comparison:
         "Changes of outcome that may be, though no case was found that shows them."
     )
     proved: bool = key("Whether it is proved that no outcome, duty or disclosure changes in any other way.")
+    asking: tuple[str, ...] = key(
+        "Clauses and advice by which the new policy may ask somebody for consent or advice whom the old one does not, or"
+        " no longer ask them: it is not told of which cases.",
+        default=(),
+    )
     models: tuple[Model, Model] = attrs.field(eq=False, repr=False, kw_only=True)
 
     @property
@@ -207,7 +212,13 @@ class Comparison:
     def same(self) -> bool:
         """Whether it is proved that every case comes to the same."""
         return self.proved and not (
-            self.outcomes or self.assumed or self.duties or self.disclosures or self.unsettled or self.settled
+            self.outcomes
+            or self.assumed
+            or self.duties
+            or self.disclosures
+            or self.unsettled
+            or self.settled
+            or self.asking
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -249,6 +260,7 @@ def compare(old: Model, new: Model, today: date, as_of: date | None = None) -> C
         unsettled=tuple(_settled(old, new, found.unsettled)),
         settled=tuple(_settled(old, new, found.settled)),
         not_shown=tuple(NotShown(*each.states) for each in found.open if each.kind == "outcome"),
+        asking=found.asking,
         proved=found.proved,
         models=(old, new),
     )
