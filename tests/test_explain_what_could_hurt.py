@@ -66,6 +66,67 @@ def test_a_safeguard_that_asks_something_of_nobody_says_that_none_is_listed(aske
             assert (told in letter.split("\n")) == said
 
 
+@pytest.mark.parametrize(
+    "asked", ["every parent in item.about (parent.agrees)", "no parent in item.about (not parent.agrees)"]
+)
+def test_a_safeguard_over_those_whom_a_reference_names_says_that_it_names_nobody(asked):
+    facts = """\
+facts about c "the case"
+  ok "it is fine" : yes or no
+facts about each parent "a parent"
+  agrees "they agree" : yes or no
+facts about each item "an item"
+  about "whom it is about" : some parent
+"""
+    declared = (
+        facts
+        + f'rule go "Go." share when c.ok\nsafeguard s "All agree." for each item require {asked} otherwise "No."\n'
+    )
+    of_one = {"c": {"ok": True}, "parent": [{"name": "m", "agrees": True}]}
+    for about, told in (([], True), (["m"], False)):
+        decision = decide(declared, {**of_one, "item": [{"name": "the note", "about": about}]})
+        for text in both(decision):
+            assert ("As the note is about none of them, “all agree” was true of nobody." in text) is told, (
+                text
+            )
+
+
+def test_what_the_author_asks_first_is_told_first_of_what_was_assumed():
+    names = [f"l{n}" for n in range(4)]
+    facts = "".join(
+        f'  {n} "{n} is so" : yes or no\n    unanswered means no\n    ask "Is {n} so?"\n' for n in names
+    )
+    facts += '  flag "abuse is suspected" : yes or no\n    unanswered means no\n    ask first "Is abuse suspected?"\n'
+    declared = f"""\
+facts about x "x"
+  a "they agree" : yes or no
+{facts}consent c "C." seek consent when x.a
+override o "O." share prevails over c when x.flag
+override o2 "O2." withhold prevails over c when {" or ".join(f"x.{n}" for n in names)}
+"""
+    short, full = both(decide(declared, {"x": {"a": True}}))
+    assert "Check (assumed): abuse is not suspected; 4 more." in short
+    assumed = full[full.index("Assumed") :]
+    assert all(assumed.index("abuse is not suspected") < assumed.index(f"{n} is not so") for n in names)
+
+
+def test_a_duty_that_hangs_on_an_answer_about_somebody_names_them_after_what_is_asked():
+    declared = """\
+facts about x "x"
+  a "the child is safe" : yes or no
+facts about each item "an item"
+  needed "it is needed" : yes or no
+facts about each recipient "a recipient"
+  trusted "they are trusted" : yes or no
+rule go "Go." share when x.a
+safeguard s "Only to the trusted." for each recipient require recipient.trusted otherwise "Ask."
+duty d "Tell the child that it did not go." after holding back
+"""
+    case = {"x": {"a": True}, "item": [{"name": "notes"}], "recipient": [{"name": "Ann Lee"}]}
+    short, _ = both(decide(declared, case))
+    assert "Depending on whether they are trusted (Ann Lee), this may have to be done" in short
+
+
 def test_every_over_nobody_says_that_none_is_listed():
     decision = decide(
         PARENTS + 'consent all_agree "All agree." share when every parent (parent.agrees)', {"parent": []}

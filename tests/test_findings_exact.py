@@ -500,6 +500,37 @@ safeguard enough "Enough." require {asked[3]} otherwise "Wait."
     assert min(counts[True], counts[False]) > (8 if every == EVERY[0] else 1), counts
 
 
+@pytest.mark.parametrize(
+    "unless",
+    [
+        "any parent (not parent.agrees)",
+        "x.b or any parent (not parent.agrees)",
+        "at least 1 parent (not parent.agrees)",
+        "not every parent (parent.agrees)",
+        "not (x.a and every parent (parent.agrees))",
+    ],
+)
+def test_what_holds_unless_somebody_does_not_asks_it_of_all(unless):
+    text = f"""infoshare 1
+policy p "P" from 2026-01-01
+facts about x "x"
+  a "a is so" : yes or no
+  b "b is so" : yes or no
+facts about each parent "a parent"
+  agrees "they agree" : yes or no
+consent go "Go." share when x.a unless {unless}
+"""
+    (finding,) = [
+        f
+        for f in looked_at([samples.checked(text)], today=date(2026, 1, 1)).findings
+        if f.diagnostic.code == "IS612"
+    ]
+    policy = pasted(samples.checked(text, main=MAIN), finding)
+    (result,) = run_scenarios(policy, today=date(2026, 1, 1))
+    assert result.passed and result.decision.may_share
+    assert policy.scenarios[0].case.elements == {"parent": ()}
+
+
 # --- conditions that are always or never so --------------------------------------------------------
 
 FACTS = """infoshare 1

@@ -101,12 +101,12 @@ def slip(name: str) -> str:
 
 @pytest.fixture
 def compared(monkeypatch):
-    """How many names each search for the nearest one compared."""
+    """How many pairs of letters each search for the nearest name compared."""
     numbers: list[int] = []
     search = difflib.get_close_matches
 
     def counted(word, possibilities, **options):
-        numbers.append(len(possibilities))
+        numbers.append(len(word) * sum(map(len, possibilities)))
         return search(word, possibilities, **options)
 
     monkeypatch.setattr(difflib, "get_close_matches", counted)
@@ -118,7 +118,7 @@ def test_a_thousand_misspelt_names_are_each_told_what_was_meant_and_few_names_ar
     text += many(len(NAMES), lambda i: f'rule r{i} "R."\n  share\n  when x.{slip(NAMES[i])}\n')
     found = loaded(text).diagnostics
     assert [fault.help[0] for fault in found] == [f"did you mean `x.{name}`?" for name in NAMES]
-    assert sum(compared) <= Nearest.BUDGET + Nearest.MOST * len(NAMES)
+    assert sum(compared) <= Nearest.MOST_LETTERS
 
 
 @pytest.mark.parametrize("name", NAMES[::50])
@@ -128,10 +128,15 @@ def test_where_few_names_are_compared_the_same_one_is_found(name):
     assert few.to(slip(name)) == every.to(slip(name)) == name
 
 
-def test_after_thousands_of_misspelt_names_no_more_are_searched_for():
-    near = Nearest(["consent"])
-    assert [near.to("consnet") for _ in range(Nearest.WORDS)] == ["consent"] * Nearest.WORDS
-    assert near.to("consnet") is None
+@pytest.mark.parametrize("length", [1, 8, 80])
+def test_however_many_and_however_long_misspelt_names_are_the_search_for_what_was_meant_ends(
+    compared, length
+):
+    names = [f"{'abcdefghij' * length}_{i}" for i in range(200)]
+    near, once = Nearest(names), len(names[-1]) * sum(map(len, names))
+    told = [near.to(f"{'abcdefghji' * length}_{i}") for i in range(200)] * 5
+    assert told[0] == names[0]
+    assert sum(compared) <= Nearest.MOST_LETTERS + 2 * once
 
 
 def test_a_message_lists_the_first_values_of_many():
@@ -149,4 +154,4 @@ def test_a_case_with_a_thousand_misspelt_facts_is_told_of_each_and_few_names_are
     assert [fault.help[0] for fault in caught.value.diagnostics] == [
         f"did you mean `x.{name}`?" for name in NAMES
     ]
-    assert sum(compared) <= Nearest.BUDGET + Nearest.MOST * len(NAMES)
+    assert sum(compared) <= Nearest.MOST_LETTERS

@@ -398,3 +398,21 @@ def test_no_mutant_takes_the_diagrams_of_the_policy_apart_again(tmp_path, monkey
     mutation = tried(tmp_path, rules + scenario("share", "a.one", "a.age is 1"))
     assert len(mutation.trials) > 50
     assert len(made) == 1
+
+
+def test_where_looking_at_the_cases_takes_the_whole_budget_no_mutant_is_tried(tmp_path):
+    rng, facts = Random(5), 60
+    text = 'infoshare 1\npolicy p "P"\nfacts about f "f"\n'
+    text += "".join(f'  a{n} "fact {n}" : yes or no\n' for n in range(facts))
+    for n in range(120):
+        one, two, three = rng.sample(range(facts), 3)
+        effect = ("share", "withhold", "seek advice")[n % 3]
+        text += f'rule r{n} "R." {effect} when f.a{one} and (f.a{two} or not f.a{three})\n'
+    for n in range(6):
+        text += f'scenario "s{n}"\n  given\n    f.a{n}\n    not f.a{n + 1}\n  then seek advice\n'
+    path = write(tmp_path / "p.policy", text)
+    loaded = load_result(path)
+    budget = Budget(300_000)
+    found = mutate(loaded.policy, loaded.files, today=DAY, budget=budget)
+    assert (found.trials, budget.exhausted) == ((), True)
+    assert found.untried == len([m for node in loaded.files[0].tree.declarations for m in mutants(node)])

@@ -115,17 +115,17 @@ NEAR = 0.62
 class Nearest:
     """Finds which of some names a misspelt one most likely stands for.
 
-    A word is compared with every name as long as that has cost no more than `BUDGET` comparisons in all. After that
+    A word is compared with every name as long as that has cost no more than `BUDGET` pairs of letters in all. After that
     it is compared only with names that share its rarest runs of three letters, `MOST` of them, so that a thousand
-    misspelt names among a thousand take time in proportion to both. More than `WORDS` are not searched for: nobody
-    reads so many suggestions.
+    misspelt names among a thousand take time in proportion to both. After `MOST_LETTERS` no more are searched for:
+    nobody reads so many suggestions.
     """
 
-    BUDGET, MOST, WORDS = 20_000, 30, 3_000
+    BUDGET, MOST, MOST_LETTERS = 2_000_000, 20, 12_000_000
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = names
-        self._spent = self._searched = 0
+        self._spent = 0
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -136,11 +136,10 @@ class Nearest:
         """The name that a word most likely stands for, if one is near enough."""
         from difflib import get_close_matches  # only where a word is not known
 
-        self._searched += 1
-        if self._searched > self.WORDS:
+        if self._spent > self.MOST_LETTERS:
             return None
-        self._spent += len(self.names)
         names = self.names if self._spent <= self.BUDGET else self._alike(word)
+        self._spent += len(word) * sum(map(len, names))
         group, dot, own = word.partition(".")
         elsewhere = [name for name in names if not dot or not name.startswith(group + dot)]
         mine = {

@@ -400,6 +400,22 @@ def test_a_case_key_that_others_may_read_is_refused(tmp_path):
     assert "chmod 600" in error.diagnostics[0].help[0]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are those of POSIX")
+def test_whatever_the_ledger_writes_is_for_its_owner_alone_whatever_mask_the_user_has(tmp_path):
+    before = os.umask(0)
+    try:
+        small(tmp_path / "a.ledger")
+    finally:
+        os.umask(before)
+    modes = {
+        each.name: each.stat().st_mode & 0o077
+        for each in tmp_path.rglob("*")
+        if not each.name.endswith(".pub")
+    }
+    assert "seen" in modes
+    assert not any(modes.values()), modes
+
+
 def test_keys_are_for_their_owner_alone_and_not_in_the_database(tmp_path):
     small(tmp_path / "a.ledger")
     folder = tmp_path / "a.ledger.keys"

@@ -290,6 +290,19 @@ def test_no_receipt_is_given_for_a_ledger_that_was_moved_or_removed_while_it_was
 
 
 @posix
+@pytest.mark.parametrize("done", [moved, removed, replaced])
+def test_of_many_none_gets_a_receipt_after_the_ledger_was_moved_or_removed(tmp_path, done):
+    path = tmp_path / "a.ledger"
+    small(path, records=1)
+    with opened(path) as ledger:
+        receipts = ledger.decide_many(policy(), [YES] * 5, by=LEAD)
+        next(receipts)
+        done(path)
+        with pytest.raises(NotRecordedError):
+            next(receipts)
+
+
+@posix
 @pytest.mark.parametrize("step", ["begun", "checkpoint", "committed"])
 def test_a_ledger_that_is_removed_during_an_append_gives_no_receipt(tmp_path, step):
     path = tmp_path / "a.ledger"

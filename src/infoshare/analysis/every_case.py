@@ -380,12 +380,16 @@ class _Asking(Outlook):
         return self.questions.possible(self.care, where) is not False
 
 
-def seen(model: Model, case: Case, day: date) -> View | None:
-    """What a policy says of a case, with what is assumed of it; None where the case cannot be."""
+def seen(model: Model, case: Case, day: date, budget: Budget | None = None) -> View | None:
+    """What a policy says of a case, with what is assumed of it; None where the case cannot be.
+
+    Args:
+        budget: of the diagrams, if it is not as large as usual.
+    """
     known = with_names(case)
     assumed, case = presumed(model, case, day, known)
     known = {**known, **{key: answer for key, answer in assumed.items() if key not in model.groups}}
-    view = viewed(World(model, case, day, known))
+    view = viewed(World(model, case, day, known, budget=budget))
     return view if view.outlook.possible(view.world.diagrams.yes) else None
 
 

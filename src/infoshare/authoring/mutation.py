@@ -26,7 +26,7 @@ from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
 from infoshare.budget import Budget
 from infoshare.meaning import deciding
-from infoshare.meaning.diagram import Diagram
+from infoshare.meaning.diagram import BUDGET, Diagram
 from infoshare.meaning.model import Guarantee, Model, Today, parts, terms
 from infoshare.meaning.resolver import ParsedFile, resolve
 from infoshare.meaning.scenario import Scenario
@@ -44,6 +44,10 @@ STEPS = 500_000
 _BESIDE = 100_000
 """So many of them in the same diagrams, and these are dropped: they hold on to whatever was joined."""
 _NO_LISTS: Mapping[str, tuple[str, ...]] = {}
+_LOOK = 20_000
+"""Steps that a scenario may take to be looked at before its case counts as hard: those of shipped policies take 3,000."""
+_HARD = 100_000
+"""What looking at a hard case costs, and deciding it: it takes up to a second."""
 _DECLARATION = 4
 """Steps that resolving a mutant costs, for each declaration."""
 
@@ -140,13 +144,15 @@ def _mutated(
     ]
     found: dict[int, Trial] = {}
     left = len(every)
-    for at in _spread(len(every)):
-        if budget.exhausted:
-            break
-        left -= 1
+    for at in () if budget.exhausted else _spread(len(every)):
         trial = _trial(benches, *every[at])
+        if budget.exhausted and trial is not None and trial.verdict == "survived":
+            break  # not everything was tried on it
+        left -= 1
         if trial is not None:
             found[at] = trial
+        if budget.exhausted:
+            break
     return Mutation(name, tuple(found[at] for at in sorted(found)), left)
 
 
@@ -173,11 +179,17 @@ def _spread(count: int) -> list[int]:
 
 @attrs.define(eq=False)
 class _Tried:
-    """A scenario that passes, and what the policy says of its case (None where that is not looked at first)."""
+    """A scenario that passes, and what the policy says of its case.
+
+    Attributes:
+        seen: None where that is not looked at first: only deciding the case tells.
+        hard: whether deciding it takes long.
+    """
 
     scenario: Scenario
-    seen: View | None
-    effects: list[object]
+    seen: View | None = None
+    effects: Sequence[object] = ()
+    hard: bool = False
 
 
 @attrs.define(eq=False)
@@ -194,8 +206,9 @@ class _Bench:
         self.policy, self.model, self.today, self.budget = policy, policy.model, today, budget
         self.files = [_without_scenarios(file) for file in files]
         self.declared = sum(len(file.tree.declarations) for file in self.files)
-        looked_at = [self._look(scenario) for scenario in policy.scenarios]
-        self.tried = [tried for tried in looked_at if self._passed(tried)]
+        looked_at = [self._look(scenario) for scenario in policy.scenarios if not budget.exhausted]
+        # where looking at them takes all of the budget no mutant is tried
+        self.tried = [tried for tried in looked_at if not budget.exhausted and self._passed(tried)]
         self.ruling = ruling_out(self.model)
         self.by_today = any(
             isinstance(term, Today)
@@ -217,6 +230,8 @@ class _Bench:
             if passes is None:
                 unclear.append(tried)
         for tried in unclear:
+            if self.budget.exhausted:
+                break
             if not self._run(model, tried):
                 return Trial(mutant, "noticed", tried.scenario.title)
         if guarantee := self._breached(model, mutant):
@@ -245,16 +260,22 @@ class _Bench:
         return self._run(self.model, tried) if tried.seen is None else _met(tried.scenario, tried.seen)
 
     def _run(self, model: Model, tried: _Tried) -> bool:
+        self._spend(_HARD if tried.hard else 0)
         tried_on = attrs.evolve(self.policy, model=model, scenarios=(tried.scenario,))
         return run_scenarios(tried_on, today=self.today)[0].passed
 
     def _look(self, scenario: Scenario) -> _Tried:
         day, case = day_of(scenario, self.model, self.today), scenario.case
         if not self.model.policy_in_force(day):
-            return _Tried(scenario, None, [])
-        seen = what_is_said(self.model, case, day)
+            return _Tried(scenario)
+        seen = what_is_said(self.model, case, day, Budget(_LOOK))
         if seen is None:
-            return _Tried(scenario, None, [])  # the case cannot be
+            return _Tried(scenario)  # the case cannot be
+        if seen.world.diagrams.exhausted:
+            self._spend(_HARD)
+            return _Tried(scenario, hard=True)
+        self._spend(seen.world.diagrams.spent)
+        seen.world.diagrams.budget = Budget(BUDGET)
         return _Tried(scenario, seen, list(effects(seen, rows(case), (seen.outcome,))))
 
     def _passes(self, tried: _Tried, model: Model, mutant: Mutant) -> bool | None:

@@ -16,7 +16,7 @@ from infoshare.explain.labels import nobody
 from infoshare.explain.reasons import by_duty_first, outcome_of, statements, strength_of
 from infoshare.explain.wording import Voice
 from infoshare.meaning.case import path_of
-from infoshare.meaning.findings import AdviceFinding, Citation, ClauseFinding, case_of
+from infoshare.meaning.findings import AdviceFinding, Assumption, Citation, ClauseFinding, case_of
 from infoshare.meaning.model import Counted, Quantified, Safeguard, of_all, parts
 from infoshare.outcome import OUTCOMES, Basis, Outcome
 
@@ -251,8 +251,20 @@ def _kept_by_nobody(voice: Voice) -> Iterator[tuple[str, Safeguard]]:
     for safeguard in model.safeguards.values():
         for part in parts(safeguard.require, model.defines):
             each = of_all(part)
-            if each is not None and each.within is None and case.elements.get(each.group) == ():
+            if each is None:
+                continue
+            if case.elements.get(each.group) == ():
                 yield f"{_none_listed(voice, voice.group(each.group))} in this case, so ", safeguard
+            elif each.within is not None:
+                path = each.within.fact.path
+                empty = (key for key, answer in case.answers.items() if path_of(key) == path and not answer)
+                yield from ((f"As {voice.said(key, [])}, ", safeguard) for key in empty if _goes(voice, key))
+
+
+def _goes(voice: Voice, key: str) -> bool:
+    """Whether something goes of which, or to whom, an answer speaks."""
+    _, name = voice.element(key) or (None, None)
+    return any(row.release and name in (row.item, row.recipient) for row in voice.decision.disclosures)
 
 
 def _names_none(voice: Voice, clause: ClauseFinding, path: str, *, acting: bool) -> str | None:
@@ -366,12 +378,21 @@ def _left_to_answer(voice: Voice, told: Sequence[str]) -> Iterator[str]:
 
 
 def assumed(voice: Voice) -> Iterator[str]:
-    """Lists what was assumed, first what the outcome rests on; in short, how much else there is."""
-    relied_on, lists = voice.decision.relied_on, voice.model.groups if voice.model else {}
-    matter = sorted(
-        (assumption for assumption in voice.decision.assumed if assumption.matters),
-        key=lambda assumption: (assumption.fact not in lists, assumption.fact not in relied_on),
-    )
+    """Lists what was assumed, first what the author asks first, then what the outcome rests on; in short, how much else
+    there is.
+    """
+    relied_on, model = voice.decision.relied_on, voice.model
+    facts, lists = (model.facts, model.groups) if model else ({}, {})
+
+    def later(assumption: Assumption) -> tuple[bool, ...]:
+        fact = facts.get(path_of(assumption.fact))
+        return (
+            fact is None or not fact.ask_first,
+            assumption.fact not in lists,
+            assumption.fact not in relied_on,
+        )
+
+    matter = sorted((each for each in voice.decision.assumed if each.matters), key=later)
     by_group: dict[str, dict[str, list[str]]] = {}
     for assumption in matter:
         said = voice.said(assumption.fact, assumption.value)

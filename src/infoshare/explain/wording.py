@@ -292,7 +292,7 @@ class Voice:
 
     def depends_on(self, paths: Sequence[str]) -> str:
         """On what something hangs that is not settled: `whether it is accurate and 2 more things`."""
-        told = self.not_known(paths)
+        told = [_whose_last(each) for each in self.not_known(paths)]
         whether = _drawn([each for each in told if each.startswith("whether ")])
         others = [
             each.replace("the question “", "the answer to “", 1)
@@ -303,6 +303,7 @@ class Voice:
 
     def to_find_out(self, told: Sequence[str]) -> str:
         """What is to be found out: `find out whether it is accurate`."""
+        told = [_whose_last(each) for each in told]
         asked = [each.removeprefix("the question ") for each in told if each.startswith("the question “")]
         whether = [each for each in told if each.startswith("whether ")]
         others = [each for each in told if not each.startswith(("whether ", "the question “"))]
@@ -463,6 +464,14 @@ def unanswered(model: Model) -> Model:
         return attrs.evolve(fact, phrase=placed(fact.phrase), ask=fact.ask and placed(fact.ask), type=type_)
 
     return attrs.evolve(model, facts={path: in_words(fact) for path, fact in model.facts.items()})
+
+
+def _whose_last(told: str) -> str:
+    """`for Ann, whether they agree` as it can follow a verb: `whether they agree (Ann)`."""
+    whose, whether, rest = told.partition(", whether ")
+    if not (whether and whose.startswith("for ")):
+        return told
+    return f"whether {rest} ({whose.removeprefix('for ')})"
 
 
 def _asked_of(sentence: str) -> str:

@@ -6,6 +6,7 @@ the path and what was expected, never the answer itself. Deliberately not here: 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from infoshare.diagnostic import Diagnostic, Nearest, did_you_mean
 from infoshare.meaning.case import Case, element_key
@@ -70,9 +71,44 @@ class _Reader:
         self._names_in: dict[str, tuple[frozenset[str], Nearest]] = {}
         self._lists_at_fault: set[str] = set()
         self.referred = {f.type.group for f in model.facts.values() if isinstance(f.type, Reference)}
-        self.near: dict[
-            str, Nearest
-        ] = {}  # by group, what a name of none of its facts may have been meant for
+
+    # --- what there is, looked up once however much is misspelt ---
+
+    @cached_property
+    def in_group(self) -> Mapping[str, Mapping[str, Fact]]:
+        """By group, and by name, its facts."""
+        found: dict[str, dict[str, Fact]] = {}
+        for fact in self.model.facts.values():
+            found.setdefault(fact.group, {})[fact.name] = fact
+        return found
+
+    @cached_property
+    def named(self) -> Mapping[str, Sequence[Fact]]:
+        """The facts of a name."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.model.facts.values():
+            found.setdefault(fact.name, []).append(fact)
+        return found
+
+    @cached_property
+    def near_groups(self) -> Nearest:
+        """What a name of no group may have been meant for."""
+        return Nearest(self.model.groups)
+
+    @cached_property
+    def near_paths(self) -> Nearest:
+        """What a path of no fact may have been meant for."""
+        return Nearest(f.path for f in self.model.facts.values() if not f.each)
+
+    @cached_property
+    def near_names(self) -> Mapping[str, Nearest]:
+        """By group, what a name of none of its facts may have been meant for."""
+        return {group: Nearest(facts) for group, facts in self.in_group.items()}
+
+    @cached_property
+    def facts_of(self) -> Mapping[str, str]:
+        """By group, help that names its facts."""
+        return {group: f"`{group}` has {_list([*facts])}" for group, facts in self.in_group.items()}
 
     def read(self, facts: object) -> None:
         if not isinstance(facts, Mapping):
@@ -112,8 +148,7 @@ class _Reader:
                 f'write "{group}": [{{"name": …, "{_shown(name)}": …}}]',
             )
         else:
-            known = [f.path for f in self.model.facts.values() if not f.each]
-            help_ = did_you_mean(key, self.near.setdefault("", Nearest(known))) or self._facts_of(group)
+            help_ = did_you_mean(key, self.near_paths) or self._facts_of(group)
             self._fault("IS401", f"no fact is named `{_shown(key)}`", _shown(key), *help_)
 
     def _group(self, group: Group, value: object) -> None:
@@ -197,34 +232,30 @@ class _Reader:
         if fact is not None:
             self._answer(fact, key, answer)
             return
-        known = {
-            f.name: f.name if group.each else f.path
-            for f in self.model.facts.values()
-            if f.group == group.name
-        }
-        near = self.near.setdefault(group.name, Nearest(known)).to(name)
-        elsewhere = [f.path for f in self.model.facts.values() if f.name == name]
+        near = self.near_names[group.name].to(name) if group.name in self.near_names else None
+        elsewhere = [f.path for f in self.named.get(name, ())]
         if near is None and elsewhere:
             help_: tuple[str, ...] = (f"`{elsewhere[0]}` has that name: write it in its own group",)
         else:
-            help_ = (f"did you mean `{known[near]}`?",) if near else self._facts_of(group.name)
+            meant = near and (near if group.each else self.in_group[group.name][near].path)
+            help_ = (f"did you mean `{meant}`?",) if near else self._facts_of(group.name)
         self._fault("IS401", f"`{group.name}` has no fact named `{_shown(name)}`", _shown(key), *help_)
 
     def _unknown_group(self, word: str) -> None:
-        facts = [f for f in self.model.facts.values() if f.name == word and not f.each]
+        facts = [f for f in self.named.get(word, ()) if not f.each]
         if facts:
             path = facts[0].path
             help_ = f'it is in the group `{facts[0].group}`: write "{path}", or {self._sample(facts[0])}'
             self._fault("IS401", f"`{_shown(word)}` is not a group of facts", _shown(word), help_)
             return
-        near = did_you_mean(word, self.model.groups)
+        near = did_you_mean(word, self.near_groups)
         help_ = near[0] if near else f"the groups are {_list(self.model.groups)}"
         self._fault("IS401", f"no group of facts is named `{_shown(word)}`", _shown(word), help_)
 
     def _facts_of(self, group: str) -> tuple[str, ...]:
         """Help that names the facts of a group, or the group that was most likely meant."""
-        names = [f.name for f in self.model.facts.values() if f.group == group]
-        return (f"`{group}` has {_list(names)}",) if names else did_you_mean(group, self.model.groups)
+        told = self.facts_of.get(group)
+        return (told,) if told else did_you_mean(group, self.near_groups)
 
     def _sample(self, fact: Fact | None = None) -> str:
         """A case of one fact, as JSON."""

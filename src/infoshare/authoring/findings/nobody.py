@@ -7,6 +7,7 @@ Deliberately not here: `no parent (…)`, which says by itself that there may be
 
 from collections.abc import Iterator
 from typing import Any as Anything
+from typing import TypeGuard
 
 import attrs
 
@@ -21,16 +22,17 @@ from infoshare.meaning.evaluator import holds_back
 from infoshare.meaning.model import (
     SIDES,
     All,
+    Any,
     Condition,
     Counted,
     Model,
+    Not,
     Provision,
     Quantified,
     Referred,
     Safeguard,
     children,
     of_all,
-    parts,
     says_all,
     with_children,
 )
@@ -43,13 +45,29 @@ from infoshare.text import Span
 def nobody(checked: Checked, search: Search) -> Iterator[Finding]:
     """For each list, and each reference, that a policy asks `every` of, whether that it is empty can let it share."""
     model = search.model
-    every = (of_all(p) for c in model.conditions() for p in parts(c))
-    asked = {(p.group, p.within) for p in every if p is not None and not _of_one(p)}
+    every = (each for condition, denied in _conditions(model) for each in _all_of_them(condition, denied))
+    asked = {(each.group, each.within) for each in every if not _of_one(each)}
     for group, within in sorted(asked, key=lambda each: _position(model, *each)):
         if places := _places(checked, group, within):
             shown = _shown(search, group, within)
             if shown is not None:
                 yield _finding(checked, group, within, places, shown)
+
+
+def _conditions(model: Model) -> Iterator[tuple[Condition, bool]]:
+    """Every condition, and whether it is denied where it stands: what holds `unless` something holds where that is not so."""
+    yield from ((condition, False) for condition in model.conditions())
+    yield from ((each.unless, True) for each in model.provisions() if each.unless is not None)
+
+
+def _all_of_them(condition: Condition, denied: bool) -> Iterator[Quantified | Counted]:
+    """The quantifiers in it that ask something of all."""
+    for asked in (of_all(condition), of_all(Not(condition)) if denied else None):
+        if asked is not None:
+            yield asked
+    below = isinstance(condition, Not) is not denied and not isinstance(condition, Quantified | Counted)
+    for child in children(condition):
+        yield from _all_of_them(child, below)
 
 
 def _position(model: Model, group: str, within: Referred | None) -> tuple[int, int]:
@@ -58,13 +76,30 @@ def _position(model: Model, group: str, within: Referred | None) -> tuple[int, i
     return [*model.groups].index(group), 0 if within is None else 1 + facts.index(within.fact.path)
 
 
-def _written_of_all(node: t.Node) -> t.Quantified | t.Counted | None:
-    """The same, as it is written."""
-    asked = node.item if isinstance(node, t.Not) else node
-    if not isinstance(asked, t.Quantified | t.Counted):
-        return None
-    kind = asked.kind if isinstance(asked, t.Quantified) else _AS_QUANTIFIER.get((asked.how, asked.number))
-    return asked if says_all(kind, isinstance(asked.condition, t.Not), asked is not node) else None
+def _written_of_all(node: t.Node) -> Iterator[t.Quantified | t.Counted]:
+    """The same, as it is written: of a node itself, and of what it denies."""
+    provisions = getattr(node, "provisions", None)
+    if isinstance(provisions, t.Provisions) and provisions.unless is not None:
+        yield from _denied(provisions.unless)
+    if isinstance(node, t.Not):
+        yield from _denied(node.item)
+    elif _says_all(node, denied=False):
+        yield node
+
+
+def _denied(node: t.Condition) -> Iterator[t.Quantified | t.Counted]:
+    if _says_all(node, denied=True):
+        yield node
+    elif isinstance(node, t.And | t.Or) or (isinstance(node, t.These) and node.kind != "none"):
+        for item in node.items:
+            yield from _denied(item)
+
+
+def _says_all(node: t.Node, *, denied: bool) -> TypeGuard[t.Quantified | t.Counted]:
+    if not isinstance(node, t.Quantified | t.Counted):
+        return False
+    kind = node.kind if isinstance(node, t.Quantified) else _AS_QUANTIFIER.get((node.how, node.number))
+    return says_all(kind, isinstance(node.condition, t.Not), denied)
 
 
 _AS_QUANTIFIER = {("at most", 0): "no", ("exactly", 0): "no", ("at least", 1): "any"}
@@ -104,7 +139,7 @@ def _places(checked: Checked, group: str, within: Referred | None) -> list[Span]
         each
         for declaration in checked.main.tree.declarations
         for node in nodes(declaration)
-        if (each := _written_of_all(node)) is not None
+        for each in _written_of_all(node)
     ]
     return [
         each.span
@@ -161,11 +196,10 @@ def _goes(analysis: Analysis) -> dict[Row | None, Diagram]:
 def of_somebody(model: Model, group: str, within: Referred | None = None) -> Model:
     """The policy in which `every` of a list, or of those whom a reference names, is yes only where there is somebody."""
 
-    def changed(condition: Condition | None) -> Condition | None:
-        return None if condition is None else _of_somebody(condition, group, within)
-
     def provision(each: Provision) -> Provision:
-        each = attrs.evolve(each, when=changed(each.when), unless=changed(each.unless))
+        when = None if each.when is None else _of_somebody(each.when, group, within)
+        unless = None if each.unless is None else _of_somebody(each.unless, group, within, denied=True)
+        each = attrs.evolve(each, when=when, unless=unless)
         return (
             attrs.evolve(each, require=_of_somebody(each.require, group, within))
             if isinstance(each, Safeguard)
@@ -183,10 +217,17 @@ def of_somebody(model: Model, group: str, within: Referred | None = None) -> Mod
     return attrs.evolve(model, defines=defines, **tables)
 
 
-def _of_somebody(condition: Condition, group: str, within: Referred | None) -> Condition:
-    items = tuple(_of_somebody(item, group, within) for item in children(condition))
-    inner = with_children(condition, items)
-    asked = of_all(condition)
+def _of_somebody(
+    condition: Condition, group: str, within: Referred | None, *, denied: bool = False
+) -> Condition:
+    somebody = Quantified("any", group, All(()), within)
+    asked, asked_otherwise = of_all(condition), of_all(Not(condition)) if denied else None
+    below = isinstance(condition, Not) and asked is None and not denied
+    below = below or (denied and not isinstance(condition, Not | Quantified | Counted))
+    items = (_of_somebody(item, group, within, denied=below) for item in children(condition))
+    inner = with_children(condition, tuple(items))
     if asked is not None and (asked.group, asked.within) == (group, within):
-        return All((inner, Quantified("any", group, All(()), within)))
+        return All((inner, somebody))
+    if asked_otherwise is not None and (asked_otherwise.group, asked_otherwise.within) == (group, within):
+        return Any((inner, Not(somebody)))
     return inner

@@ -359,6 +359,7 @@ class KeyFolder:
     def saw(self, note: bytes) -> None:
         """Keeps a checkpoint; where that is not possible, an older one stays, which is as true."""
         new = self._place / f"{SEEN}.{os.getpid()}"
-        with contextlib.suppress(OSError):
-            new.write_bytes(note)
+        with contextlib.suppress(OSError, RecordError):
+            new.unlink(missing_ok=True)
+            _create(new, note, 0o600)
             new.replace(self._place / SEEN)

@@ -258,7 +258,13 @@ class Ledger:
                 recording.record_draft(self._access, decision, facts, by=by, case=case_of(decision), **told)
                 for decision, facts in zip(decisions, chunk, strict=True)
             ]
-            yield from map(Recorded, decisions, recording.record(self._access, drafts, policy, None))
+            receipts = recording.record(self._access, drafts, policy, None)
+            for recorded in map(Recorded, decisions, receipts):
+                with (
+                    self._access.recording()
+                ):  # what is given out later may be of a ledger that is gone by then
+                    self._access.store.require_in_place()
+                yield recorded
 
     def record(
         self,

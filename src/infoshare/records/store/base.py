@@ -142,7 +142,7 @@ class Store(ABC):
         """Clears what a database may still hold of removed contents in files of its own."""
 
     @abstractmethod
-    def _require_in_place(self) -> None:
+    def require_in_place(self) -> None:
         """Raises StoreError (`MOVED`) where the open files are no longer those at the path of the ledger."""
 
     # --- transactions ---------------------------------------------------------------------------
@@ -156,15 +156,15 @@ class Store(ABC):
         with self.translated():
             self._begin_writing()
         try:
-            self._require_in_place()
+            self.require_in_place()
             yield
-            self._require_in_place()
+            self.require_in_place()
             with self.translated(commit=True):
                 self._db.execute("COMMIT")
         except BaseException:
             self._roll_back()
             raise
-        self._require_in_place()
+        self.require_in_place()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -172,7 +172,7 @@ class Store(ABC):
         if self._in_transaction():
             yield
             return
-        self._require_in_place()
+        self.require_in_place()
         with self.translated():
             self._db.execute(self._BEGIN_READING)
         try:

@@ -172,7 +172,7 @@ class PostgresStore(Store):
         if strays != [(0,)]:
             yield "there are contents without an entry"
 
-    def _require_in_place(self) -> None:
+    def require_in_place(self) -> None:
         """A server does not let go of a database that somebody is connected to."""
 
     def forget(self) -> None:

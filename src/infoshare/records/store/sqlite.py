@@ -167,7 +167,7 @@ class SQLiteStore(Store):
         if busy:
             raise StoreError(Cause.LOCKED, "somebody else is reading or writing")
 
-    def _require_in_place(self) -> None:
+    def require_in_place(self) -> None:
         """Raises StoreError where the files that are open are no longer those that the path leads to."""
         if _identity(self._path) != self._opened_as:
             raise StoreError(Cause.MOVED, "another file, or none, is where it was opened")
