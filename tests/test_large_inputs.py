@@ -128,7 +128,7 @@ def test_where_few_names_are_compared_the_same_one_is_found(name):
     assert few.to(slip(name)) == every.to(slip(name)) == name
 
 
-@pytest.mark.parametrize("length", [1, 8, 80])
+@pytest.mark.parametrize("length", [1, 4, 8])
 def test_however_many_and_however_long_misspelt_names_are_the_search_for_what_was_meant_ends(
     compared, length
 ):
