@@ -4,7 +4,7 @@ from datetime import date
 from random import Random
 
 from infoshare.meaning import calendar
-from infoshare.meaning.arithmetic import OfOneFact, compared, moved, sum_of, whole_years
+from infoshare.meaning.arithmetic import OfOneFact, by_bounds, compared, moved, sum_of, whole_years
 from infoshare.meaning.model import Duration, Fact
 from infoshare.meaning.types import Date, Number
 
@@ -68,3 +68,30 @@ def test_a_fact_that_is_taken_from_itself_leaves_what_is_added() -> None:
     term = OfOneFact("a.number", NUMBER, plus=5)
     assert sum_of(term, -1, OfOneFact("a.number", NUMBER)) == 5
     assert sum_of(term, 1, term) == OfOneFact("a.number", NUMBER, times=2, plus=10)
+
+
+def test_two_sums_of_bounded_numbers_are_told_apart_where_every_pair_of_answers_comes_to_the_same() -> None:
+    rng, told = Random(3), 0
+    for _ in range(3000):
+        first, other = (sorted(rng.choices(range(-4, 12), k=2)) for _ in range(2))
+        one, two = (
+            OfOneFact(
+                f"a.{n}",
+                Fact(f"a.{n}", "a number", Number(low=ends[0], high=ends[1])),
+                times=rng.choice((-1, 1, 2)),
+                plus=rng.randint(-5, 5),
+            )
+            for n, ends in (("one", first), ("two", other))
+        )
+        op = rng.choice(COMPARISONS)
+        every = {
+            compared(one.times * x + one.plus, op, two.times * y + two.plus)
+            for x in range(first[0], first[1] + 1)
+            for y in range(other[0], other[1] + 1)
+        }
+        found = by_bounds(one, op, two)
+        assert found is None or every == {found}
+        if op != "=":
+            assert (found is None) is (len(every) == 2)
+        told += found is not None
+    assert 500 < told < 2500

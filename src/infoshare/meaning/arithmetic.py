@@ -169,9 +169,7 @@ def by_bounds(left: OfOneFact, op: str, right: OfOneFact) -> bool | None:
     """What a comparison of two unknown facts comes to, if that is the same whatever they are."""
     if left == right:
         return compared(0, op, 0)
-    if not (left.is_plain and right.is_plain):
-        return None
-    if isinstance(left.fact.type, Text):
+    if left.years is not None or right.years is not None or isinstance(left.fact.type, Text):
         return None
     (first, last), (other_first, other_last) = _reach(left), _reach(right)
     if last is not None and other_first is not None and last <= other_first:
@@ -189,7 +187,8 @@ def _reach(hanging: OfOneFact) -> tuple[int | None, int | None]:
     ends = [first, None if end is None else end - 1]
     for by in hanging.offsets:
         ends = [None if each is None else shifted(each, by) for each in ends]
-    return ends[0], ends[1]
+    low, high = (None if each is None else hanging.times * each + hanging.plus for each in ends)
+    return (high, low) if hanging.times < 0 else (low, high)
 
 
 def keys_in(side: Operand) -> tuple[str, ...]:
