@@ -258,7 +258,9 @@ def _kept_by_nobody(voice: Voice) -> Iterator[tuple[str, Safeguard]]:
             elif each.within is not None:
                 path = each.within.fact.path
                 empty = (key for key, answer in case.answers.items() if path_of(key) == path and not answer)
-                yield from ((f"As {voice.said(key, [])}, ", safeguard) for key in empty if _goes(voice, key))
+                yield from (
+                    (f"As {_said_of_nobody(voice, key)}, ", safeguard) for key in empty if _goes(voice, key)
+                )
 
 
 def _goes(voice: Voice, key: str) -> bool:
@@ -284,7 +286,13 @@ def _names_none(voice: Voice, clause: ClauseFinding, path: str, *, acting: bool)
         if isinstance(part, Quantified | Counted) and part.within is not None
         if not acting or not (isinstance(part, Quantified) and part.kind == "any")
     }
-    return f"As {voice.said(path, [])}, " if path_of(path) in asked else None
+    return f"As {_said_of_nobody(voice, path)}, " if path_of(path) in asked else None
+
+
+def _said_of_nobody(voice: Voice, key: str) -> str:
+    """`letter is about none of them`, `none of them refuses that they get it (the club)`."""
+    said = voice.said(key, [])
+    return f"{said.sentence} ({said.who})" if said.who else said.sentence
 
 
 def _asks_every(voice: Voice, clause: ClauseFinding, group: str) -> bool:
