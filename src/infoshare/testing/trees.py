@@ -332,7 +332,8 @@ givens: SearchStrategy[tree.Given] = _brief(
         st.builds(tree.GivenHolds, own_paths, st.booleans()),
         st.builds(tree.GivenIs, own_paths, _tuples(_given_values | _nobody, most=1)),
         st.builds(tree.GivenIs, own_paths, _tuples(values), st.just(value=True)),
-        _group_word.flatmap(_elements),
+        # what is given of a list called `is` would be read on from a fact before it
+        _group_word.filter(lambda word: word != "is").flatmap(_elements),
         st.builds(tree.GivenNone, free_names),
     )
 )
