@@ -47,7 +47,7 @@ ABOUT_PEOPLE = ("about", "agreed_by", "refused_by", "told_by", "who", "acts_for"
 
 Case = dict[str, Any]
 
-EXAMPLES = int(os.environ.get("INFOSHARE_POLICY_CASES", "12"))
+EXAMPLES = int(os.environ.get("INFOSHARE_POLICY_CASES", "8"))
 """How many cases each property is tried on; `.ci/full` asks for more."""
 
 
