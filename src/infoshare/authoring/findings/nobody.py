@@ -77,7 +77,7 @@ def _position(model: Model, group: str, within: Referred | None) -> tuple[int, i
 
 
 def _written_of_all(node: t.Node) -> Iterator[t.Quantified | t.Counted]:
-    """The same, as it is written: of a node itself, and of what it denies."""
+    """The quantifiers by which a node asks something of all, as they are written: itself, or what it denies."""
     provisions = getattr(node, "provisions", None)
     if isinstance(provisions, t.Provisions) and provisions.unless is not None:
         yield from _denied(provisions.unless)

@@ -260,9 +260,8 @@ class Ledger:
             ]
             receipts = recording.record(self._access, drafts, policy, None)
             for recorded in map(Recorded, decisions, receipts):
-                with (
-                    self._access.recording()
-                ):  # what is given out later may be of a ledger that is gone by then
+                # Between two receipts whoever takes them may do anything, and the ledger may be gone.
+                with self._access.recording():
                     self._access.store.require_in_place()
                 yield recorded
 
