@@ -214,6 +214,20 @@ def test_a_comment_beside_a_part_stays_there_where_the_name_is_the_word_of_the_p
     assert laid_out(text) == text
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ": yes or no\n    unanswered means every a (a.b is fixed)",
+        ": one of open, fixed\n    unanswered means fixed",
+        ": one of open, fixed",
+    ],
+)
+def test_a_comment_stays_before_the_word_fixed_whatever_else_is_called_so(said):
+    fact = said.replace("\n", "  # what comes before\n", 1) if "\n" in said else said
+    text = f'infoshare 1\n\nfacts about x ""\n  y "" {fact}  # beside\n    # before it\n    fixed\n'
+    assert laid_out(text) == text
+
+
 def test_a_comment_goes_with_the_part_that_it_stands_beside():
     text = 'infoshare 1\n\nrule a "A."\n  share\n  cites s "1"  # the place\n  when x.y  # the condition\n'
     assert laid_out(text) == (

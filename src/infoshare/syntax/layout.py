@@ -249,7 +249,10 @@ def _fact(node: tree.FactDecl | tree.MoreOptions, level: int) -> list[Line]:
     if node.assumed is not None:
         lines += _assumed(node.assumed, level + 1)
     lines += _text("ask first" if node.ask_first else "ask", node.ask, at, level + 1)
-    return [*lines, *([Line(level + 1, "fixed", None, at)] if node.fixed else ())]
+    # an option, or what a condition compares with, may be called fixed
+    said = node.type if node.assumed is None else node.assumed
+    end = (said[-1] if isinstance(said, tuple) else said).span.end
+    return [*lines, *([Line(level + 1, "fixed", None, end - 1)] if node.fixed else ())]
 
 
 def _assumed(node: tuple[tree.Value, ...] | tree.EveryElement, level: int) -> list[Line]:
