@@ -47,10 +47,6 @@ MOST_WITHOUT = 3
 """In so many of the cases that are shown a fact is left out, to see whether one of the two then waits for it."""
 MOST_IN_VAIN = 3
 """After so many changes in turn of which it was not told whether their case is the smallest, no more are tried."""
-HARD = 2_000
-"""Where one question took more steps, it is asked whether several like it can be answered at once."""
-FEW = 2
-"""Where more changes than so many are looked for in the same cases, what stands alike in both is found out first."""
 LEAST = 5_000
 """With fewer steps left, no further fact is left out of every case: writing the question down would take longer."""
 LISTED = 30
@@ -217,12 +213,10 @@ class _Comparing:
     def _changes(self, moment: Moment) -> None:
         """Looks for a case of each change; then for smaller ones."""
         base = self._pair(moment, {}).of_any_element()
-        base.learn()
         self.asking.update(dict.fromkeys(base.asking()))
         possible: dict[Change, bool | None] = {}  # None: not known; True: some case may show it
-        never = set[tuple[Row | None, State]]()
         for change in base.changes():
-            where = [*self._somewhere(base, change, never)]
+            where = [base.old.questions.tried([*base.care, *sides]) for _, *sides in base.where(change)]
             if any(each is not False for each in where):
                 possible[change] = True if True in where else None
         if not possible:
@@ -239,8 +233,6 @@ class _Comparing:
                 unclear.update(wanted)
                 break
             pair = self._pair(moment, lists)
-            if lists and len(wanted) > FEW:
-                pair.learn()
             for change in wanted:
                 if self._look(pair, change, moment) is None and lists:
                     unclear.add(change)
@@ -251,29 +243,6 @@ class _Comparing:
             if change not in self.shown and (change in unclear or not self._lists.needed):
                 self.open[change] = None
         self._possible[moment] = [*possible]
-
-    def _somewhere(
-        self, base: Pair, change: Change, never: set[tuple[Row | None, State]]
-    ) -> Iterator[bool | None]:
-        """Whether it can be so, row by row.
-
-        Args:
-            never: what the new policy says of a row in no case in which the old one does not: what is found is added.
-        """
-        tried = base.old.questions.tried
-        for row, before, after in base.where(change):
-            into = change.states[1] if change.kind == "outcome" else None
-            if into is not None and (row, into) in never:
-                yield False
-                continue
-            left = self.budget.left
-            found = tried([*base.care, before, after])
-            if into and row is not None and found is False and left - self.budget.left > HARD:
-                was = base.states[row][0].get(into, base.old.view.world.diagrams.no)
-                # Asked once, and not of each state that it may come from.
-                if tried([*base.care, ~was, after]) is False:
-                    never.add((row, into))
-            yield found
 
     def _smaller(self) -> None:
         """Looks for smaller cases, in turn for each change, and notes where there are none.

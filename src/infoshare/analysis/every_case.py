@@ -12,7 +12,7 @@ nobody has one row, which stands for any.
 Invariant: pure; a day is an input. Deliberately not here: codes, messages and places (`findings`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import date
 from typing import Any as Anything
@@ -320,24 +320,6 @@ class Questions:
         self.budget.take(mine.spent)
         self.open = self.open or found is None
         return found
-
-    def learn(self, care: Sequence[Diagram], one: Diagram, other: Diagram, most: int) -> None:
-        """Where something always comes with another, keeps that in mind for what is asked next.
-
-        Args:
-            care: where it has to be so.
-            most: the steps that finding out may take; it is no harm not to know.
-        """
-        if one is other or one.truth is Truth.NO or other.truth is Truth.YES:
-            return
-        mine, solver = Budget(min(most, self.budget.left)), self.solver
-        support = one.support | other.support
-        for each in care:
-            support |= each.support
-        so = [*map(solver.literal, care), solver.literal(one), solver.literal(other) ^ 1]
-        if solver.possible(so, variables_of(support), mine) is False:
-            solver.clause([literal ^ 1 for literal in so])
-        self.budget.take(mine.spent)
 
     def values(self, care: Diagram, where: Diagram, rank: Callable[[int, int], int]) -> dict[int, int] | None:
         """A case in which something is so, in few values: without the rest it is so in every case that can be."""

@@ -1,11 +1,10 @@
 """Two policies over the same cases: what each says where, what may change from one to the other, and where that is so.
 
-Both are written as formulas of one world, so that what they say alike is one formula; what is written otherwise and comes
-to the same is found out clause by clause, before changes are looked for.
+Both are written as formulas of one world, so that what they say alike is one formula.
 Deliberately not here: looking for cases (`difference`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -22,9 +21,6 @@ from infoshare.meaning.evaluator import Standing
 from infoshare.meaning.model import SIDES, Duty, Model
 from infoshare.meaning.view import View
 from infoshare.outcome import OUTCOMES, Outcome
-
-LEARNING = 3_000
-"""Steps that it may take to find out whether one clause stands alike in both."""
 
 Given: TypeAlias = Mapping[str, tuple[str, ...]]
 """The lists that a case gives, and the names of their elements."""
@@ -107,24 +103,6 @@ class Pair:
             )
             for row in self.rows
         }
-
-    def learn(self) -> None:
-        """Finds out, clause by clause, what stands in both alike, so that it need not be found out for each change.
-
-        Source: A. Kuehlmann, "Dynamic Transition Relation Simplification for Bounded Property Checking", ICCAD (2004).
-        """
-        either, learn = self.old.view.world.diagrams.either, self.old.questions.learn
-        for row in self.rows:
-            sides = [(each, each.view.rows[row].standing.stands) for each in (self.old, self.new)]
-            (one, before), (other, after) = sides
-            alike = [(before[name], after[name]) for name in before if name in after]
-            alike += [
-                (_concluding(one, before, outcome, either), _concluding(other, after, outcome, either))
-                for outcome in OUTCOMES
-            ]
-            for was, now in alike:
-                learn(self.care, was, now, LEARNING)
-                learn(self.care, now, was, LEARNING)
 
     def asking(self) -> Iterator[str]:
         """Yields the clauses and advice by which one of the two may ask somebody whom the other does not.
@@ -224,17 +202,6 @@ def _asked(model: Model, standing: Standing, both_seek: Diagram) -> dict[object,
         known, names = found.get(whom, (both_seek.home.no, []))
         found[whom] = known | where, [*names, name]
     return found
-
-
-def _concluding(
-    analysis: Analysis,
-    stands: Mapping[str, Diagram],
-    outcome: Outcome,
-    either: Callable[[Iterable[Diagram]], Diagram],
-) -> Diagram:
-    """Where some clause stands that concludes an outcome."""
-    clauses = analysis.model.clauses
-    return either(where for name, where in stands.items() if clauses[name].outcome is outcome)
 
 
 def dues(view: View, name: str) -> dict[tuple[tuple[str, str], ...], tuple[Diagram, Diagram]]:

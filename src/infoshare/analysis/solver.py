@@ -1,16 +1,19 @@
 """Whether there is a case in which some formulas are so: looked for by trying, and by learning from what fails.
 
 Formulas become clauses (a literal for each formula, and one for "this variable is at least so much"); what cannot be is
-learned as a further clause, and kept for what is asked next. A variable is only tried if what is asked hangs on it.
+learned as a further clause, and kept for what is asked next. Nothing is tried but what would justify something that must
+be so: once all of that is justified, the rest may be as it usually is.
 
 Deliberately not here: what is asked, and cases as people write them (`every_case`).
 Source: J. Marques-Silva and K. Sakallah, "GRASP", IEEE Transactions on Computers 48 (1999); N. Eén and N. Sörensson, "An
-Extensible SAT-solver", SAT (2003), for what is assumed for one question alone.
+Extensible SAT-solver", SAT (2003), for what is assumed for one question alone; A. Kuehlmann, V. Paruthi, F. Krohm and M.
+Ganai, "Robust Boolean Reasoning for Equivalence Checking and Functional Property Verification", IEEE Transactions on
+CAD 21 (2002), for what is to be justified.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from itertools import product
+from itertools import chain, product
 from math import prod
 
 from infoshare.budget import Budget
@@ -47,13 +50,20 @@ class Solver:
         self._activity: list[float] = [0.0]
         self._bump = 1.0
         self._trail, self._limits, self._head = list[int](), list[int](), 0
-        self._literals: dict[tuple[int, Given], int] = {}
+        self._literals: dict[int | tuple[int, Given], int] = {}
         self._at_least: dict[
             int, tuple[list[int], list[int]]
         ] = {}  # bounds of a variable, and their literals
         self._impossible = False
-        self._liked = set[int]()
-        # By variable: its value, and how many bounds told it apart then.
+        # What is to be justified: while its guard is not so, one of the literals must be; the last one that was seen to be.
+        self._guards, self._to_justify, self._justified_by = list[int](), list[list[int]](), list[int]()
+        self._turn = 0
+        self._usual = [
+            1,
+            0,
+        ]  # by literal: whether it is so where every variable has the value that is tried first
+        self._is_stale = False
+        # By variable: that value, and how many bounds told it apart then.
         self._preferred: dict[int, tuple[int, int]] = {}
 
     # --- formulas as literals -------------------------------------------------------------------------
@@ -62,18 +72,16 @@ class Solver:
         """The literal that says that a formula is so, where some variables have these values."""
         if not isinstance(where, Formula):
             return self.new() if where.undecided else int(where.truth is Truth.NO)
-        mine = self._bearing(where, given)
-        if (where.number, mine) not in self._literals:
-            for each in under(
-                (where,), lambda part: (part.number, self._bearing(part, given)) not in self._literals
-            ):
-                self._literals[each.number, self._bearing(each, given)] = self._encoded(each, given)
-        return self._literals[where.number, mine]
+        found = self._literals.get(self._key(where, given))
+        if found is not None:
+            return found
+        for each in under((where,), lambda part: self._key(part, given) not in self._literals):
+            self._literals[self._key(each, given)] = self._encoded(each, given)
+        return self._literals[self._key(where, given)]
 
-    def _bearing(self, where: Formula, given: Given) -> Given:
-        if not given:
-            return given
-        return frozenset([(v, value) for v, value in given if where.support >> v & 1])
+    def _key(self, where: Formula, given: Given) -> int | tuple[int, Given]:
+        mine = given and frozenset([(v, value) for v, value in given if where.support >> v & 1])
+        return (where.number, mine) if mine else where.number
 
     def _encoded(self, each: Formula, given: Given) -> int:
         if each.kind == "test":
@@ -120,8 +128,10 @@ class Solver:
             return apart[0] if apart else 0
         found = self.new()
         for each in apart:
-            self.clause([found ^ 1, each])
-        self.clause([found, *(each ^ 1 for each in apart)])
+            self._added([found ^ 1, each])
+        self._justify(found, self._added([found, *(each ^ 1 for each in apart)]))
+        self._usual[found] = int(all(self._usual[each] for each in apart))
+        self._usual[found ^ 1] = 1 - self._usual[found]
         return found
 
     def at_least(self, variable: int, bound: int) -> int:
@@ -132,9 +142,9 @@ class Solver:
             return literals[at]
         found = self.new()
         if at:
-            self.clause([found ^ 1, literals[at - 1]])
+            self._added([found ^ 1, literals[at - 1]])
         if at < len(bounds):
-            self.clause([literals[at] ^ 1, found])
+            self._added([literals[at] ^ 1, found])
         bounds.insert(at, bound)
         literals.insert(at, found)
         return found
@@ -144,7 +154,10 @@ class Solver:
         known = value, len(self._at_least.get(variable, ([],))[0])
         if self._preferred.get(variable) != known:
             self._preferred[variable] = known
-            self._liked.update(each for each in self.as_given(variable, value) if not each & 1)
+            for each in self.as_given(variable, value):
+                if not each & 1 and not self._usual[each]:
+                    self._usual[each], self._usual[each ^ 1] = 1, 0
+                    self._is_stale = True
 
     def is_so(self, literal: int) -> bool:
         """Whether a literal is so, after a question that was answered with yes."""
@@ -163,20 +176,36 @@ class Solver:
         self._reason.append(None)
         self._level.append(0)
         self._activity.append(0.0)
+        self._usual += (0, 1)
         return 2 * (len(self._reason) - 1)
 
     def clause(self, literals: Iterable[int]) -> None:
         """Adds that one of these is so; nothing but what is always so may be known meanwhile."""
+        self._justify(1, self._added(literals))
+
+    def _added(self, literals: Iterable[int]) -> list[int]:
+        """Adds that one of these is so, where that follows from what was added already.
+
+        Returns:
+            Those of them of which it is not known yet whether they are; none where it is known that one is.
+        """
         self._back(0)
         left = [each for each in literals if self._truth[each] != 0]
         if any(self._truth[each] == 1 for each in left):
-            return
+            return []
         if len(left) > 1:
             self._watch(left)
         elif left:
             self._set(left[0], None)
         else:
             self._impossible = True
+        return left if len(left) > 1 else []
+
+    def _justify(self, guard: int, clause: list[int]) -> None:
+        if clause:
+            self._guards.append(guard)
+            self._to_justify.append(clause)
+            self._justified_by.append(1)
 
     def _watch(self, clause: list[int]) -> None:
         one, other = clause[:2]
@@ -201,14 +230,10 @@ class Solver:
         """
         assumed, asked = [*assumed], [*asked]
         self._back(self._still(assumed))
-        atoms = [literal for v in asked for literal in self._at_least.get(v, ([], []))[1]]
+        self._as_usual()
         self.needed = set()
-        truth, activity = self._truth, self._activity
-        told, at, order = (
-            0,
-            0,
-            list[int](),
-        )  # up to where these are known; until something is learned, it stays so
+        truth, told = self._truth, 0  # up to where these are known; until something is learned, it stays so
+        self._turn = len(self._guards)
         while True:
             before = len(self._trail)
             failing = None if self._impossible else self._propagate()
@@ -220,7 +245,7 @@ class Solver:
                 return False
             if failing is not None:
                 self._learn(failing)
-                told, at, order, activity = 0, 0, [], self._activity
+                told, self._turn = 0, len(self._guards)
                 continue
             while told < len(assumed) and truth[assumed[told]] == 1:
                 told += 1
@@ -230,15 +255,41 @@ class Solver:
                     self.needed = self._blamed(wanted, assumed)
                     return False
             else:
-                order = order or sorted(atoms, key=lambda each: -activity[each >> 1])
-                while at < len(order) and truth[order[at]] >= 0:
-                    at += 1
-                if at == len(order):
+                wanted = self._to_try()
+                if not wanted:
                     self._remember(asked)
                     return True
-                wanted = order[at] if order[at] in self._liked else order[at] ^ 1
             self._limits.append(len(self._trail))
             self._set(wanted, None)
+
+    def _to_try(self) -> int:
+        """A literal that would justify something that must be so; 0 where all is justified, whatever the rest is."""
+        truth, guards, by, turn = self._truth, self._guards, self._justified_by, self._turn
+        # what is asked was written down last: from there to what it hangs on, and round until nothing more was found
+        for at in chain(range(turn - 1, -1, -1), range(len(guards) - 1, turn - 1, -1)):
+            if truth[guards[at]] or truth[by[at]] == 1:
+                continue
+            open_ = list[int]()
+            for literal in self._to_justify[at]:
+                if truth[literal] == 1:
+                    by[at] = literal
+                    break
+                if truth[literal]:
+                    open_.append(literal)
+            else:
+                usual, activity = self._usual, self._activity
+                self._turn = at
+                return max(open_, key=lambda each: (usual[each], activity[each >> 1], -each))
+        return 0
+
+    def _as_usual(self) -> None:
+        """Works out anew what is so where every variable has the value that is tried first."""
+        if self._is_stale:
+            self._is_stale, usual = False, self._usual
+            for guard, clause in zip(self._guards, self._to_justify, strict=True):
+                if guard > 1:
+                    usual[guard ^ 1] = int(any(usual[each] for each in clause if each != guard))
+                    usual[guard] = 1 - usual[guard ^ 1]
 
     def _still(self, assumed: Iterable[int]) -> int:
         """How much of what was assumed for the last question is assumed for this one: what follows from it is known."""
@@ -249,12 +300,17 @@ class Solver:
         return len(self._limits)
 
     def _remember(self, asked: Iterable[int]) -> None:
-        self.values = {}
+        self.values, truth, usual = {}, self._truth, self._usual
         for variable in asked:
             bounds, literals = self._at_least.get(variable, ([], []))
             if bounds:
-                so = [bound for bound, each in zip(bounds, literals, strict=True) if self._truth[each] == 1]
-                self.values[variable] = so[-1] if so else bounds[0] - 1
+                value = bounds[0] - 1
+                for bound, each in zip(bounds, literals, strict=True):
+                    if not truth[each]:
+                        break
+                    if truth[each] == 1 or usual[each]:
+                        value = bound
+                self.values[variable] = value
 
     def _set(self, literal: int, reason: list[int] | None) -> None:
         self._truth[literal], self._truth[literal ^ 1] = 1, 0
