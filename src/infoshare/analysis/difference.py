@@ -47,6 +47,10 @@ MOST_WITHOUT = 3
 """In so many of the cases that are shown a fact is left out, to see whether one of the two then waits for it."""
 MOST_IN_VAIN = 3
 """After so many changes in turn of which it was not told whether their case is the smallest, no more are tried."""
+USUAL_WAYS = 2
+"""On a further day, what was looked for in vain is looked for in the first so many ways to give lists, if none proves anything."""
+KIND = 2_500
+"""Steps that one question of other kinds of recipients may take where no number of elements proves that there are none."""
 LEAST = 5_000
 """With fewer steps left, no further fact is left out of every case: writing the question down would take longer."""
 LISTED = 30
@@ -223,11 +227,13 @@ class _Comparing:
             return
         first = [{}, *self._few[:1], *self._two] if self._lists.needed else [{}]
         ways = [*first, *self._few[1:], *self._enough] if self._lists.needed else first
-        left = dict.fromkeys(possible)  # those of which it is not known whether there is a case
+        proves = self._lists.are_enough
         unclear, in_vain = set[Change](), 0
-        for lists in ways:
+        for number, lists in enumerate(ways):
             wanted = [change for change in possible if change not in self.shown]
-            if not wanted or (in_vain == len(first) and not self._lists.are_enough):
+            if not proves and number >= USUAL_WAYS:
+                wanted = [change for change in wanted if change not in self.open]
+            if not wanted or (in_vain == len(first) and not proves):
                 break  # where all ways together prove nothing, no more are tried once so many show nothing
             if not self.budget.take(self._cost(lists)):
                 unclear.update(wanted)
@@ -237,10 +243,8 @@ class _Comparing:
                 if self._look(pair, change, moment) is None and lists:
                     unclear.add(change)
             in_vain = in_vain + 1 if all(change not in self.shown for change in wanted) else 0
-        if not self._lists.are_enough:
-            unclear.update(left)
-        for change in left:
-            if change not in self.shown and (change in unclear or not self._lists.needed):
+        for change in possible:
+            if change not in self.shown and (change in unclear or not proves or not self._lists.needed):
                 self.open[change] = None
         self._possible[moment] = [*possible]
 
@@ -444,7 +448,8 @@ class _Comparing:
         self, pair: Pair, change: Change, fact: Fact, values: Sequence[Answer], seen: set[Answer]
     ) -> bool:
         """Adds the kinds of recipients of whom some case with these lists shows a change; False where one is left open."""
-        questions, sure, by = pair.old.questions, True, self._by.get(change)
+        questions, diagrams = pair.old.questions, pair.old.view.world.diagrams
+        sure, by = True, self._by.get(change)
         for answer in by.answers.values() if by is not None and by.pair is pair else ():
             for usual in answer.items():
                 questions.solver.prefer(*usual)
@@ -452,17 +457,18 @@ class _Comparing:
             so = [*pair.care, before, after]
             keys = (f'recipient["{row[1] if row else None}"].{fact.name}',)
             own = [v for v in pair.old.view.world.variables if v.keys == keys and v.fact is not None]
-            for at, value in enumerate(values):
-                kind = [pair.old.view.world.diagrams.test(v.index, at, at + 1) for v in own]
-                possible = value not in seen and questions.tried([*so, *kind])
-                sure = sure and possible is not None
-                if possible:  # the same case mostly shows it of other kinds
-                    seen.add(value)
-                    for v in own:
-                        with_each = shown_with(
-                            reduce(and_, so), questions.solver.values, v.index, len(values)
-                        )
-                        seen.update(compress(values, with_each))
+            of_others = True
+            while of_others and (left := [at for at, value in enumerate(values) if value not in seen]):
+                kind = [diagrams.either(diagrams.test(v.index, at, at + 1) for at in left) for v in own]
+                most = None if self._lists.are_enough else KIND
+                of_others = questions.tried([*so, *kind], most=most)
+                sure = sure and of_others is not None
+                if of_others and not own:
+                    seen.update(values)
+                for v in own if of_others else ():  # the same case mostly shows it of other kinds
+                    found = questions.solver.values
+                    with_each = shown_with(reduce(and_, so), found, v.index, len(values))
+                    seen.update([values[found[v.index]], *compress(values, with_each)])
         return sure
 
     # --- what only assumptions make --------------------------------------------------------------------

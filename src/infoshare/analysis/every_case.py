@@ -15,6 +15,8 @@ Invariant: pure; a day is an input. Deliberately not here: codes, messages and p
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any as Anything
 
 import attrs
@@ -307,16 +309,21 @@ class Questions:
             self._answers[key] = self.tried([care, where])
         return self._answers[key]
 
-    def tried(self, so: Iterable[Diagram], values: Mapping[int, int] | None = None) -> bool | None:
-        """Whether all of these can be so together, with some values."""
+    def tried(
+        self, so: Iterable[Diagram], values: Mapping[int, int] | None = None, *, most: int | None = None
+    ) -> bool | None:
+        """Whether all of these can be so together, with some values.
+
+        Args:
+            most: the steps that it may take, if fewer than any other question.
+        """
         so, solver = [*so], self.solver
         assumed = [solver.literal(each) for each in so]
         assumed += [literal for v, value in (values or {}).items() for literal in solver.as_given(v, value)]
-        mine = Budget(min(self.each, self.budget.left))
-        support = 0
-        for each in so:
-            support |= each.support
-        found = solver.possible(assumed, variables_of(support), mine)
+        mine = Budget(min(self.each if most is None else most, self.budget.left))
+        found = solver.possible(assumed, mine)
+        if found:
+            solver.note(variables_of(reduce(or_, (each.support for each in so), 0)))
         self.budget.take(mine.spent)
         self.open = self.open or found is None
         return found

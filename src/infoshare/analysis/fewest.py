@@ -171,7 +171,9 @@ class Fewest:
 
     def _possible(self, assumed: Sequence[int]) -> bool | None:
         mine = Budget(min(self.budget.left, self.questions.budget.left))
-        found = self._chosen.possible(assumed, self._asked, mine)
+        found = self._chosen.possible(assumed, mine)
+        if found:
+            self._chosen.note(self._asked)
         self._take(mine.spent)
         self.complete = self.complete and found is not None
         return found
@@ -303,11 +305,8 @@ class Fewest:
             for key, indices in self.of_key.items()
             if self.may(key)
         }
-        against = self._otherwise({v: value for of in found.values() for v, value in of.items()})
-        if against is not None or not self.complete:
-            return None
-        found = self.without_what_is_not_needed(found) or found
-        return found if self.accepted(found) else None
+        fewer = self.without_what_is_not_needed(found)
+        return fewer if fewer is not None and self.accepted(fewer) else None
 
     def without_what_is_not_needed(
         self, answers: Mapping[str, dict[int, int]]

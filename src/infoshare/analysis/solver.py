@@ -34,7 +34,7 @@ class Solver:
     """What is known of some formulas together; a literal is a number, and its opposite is one more or less.
 
     Attributes:
-        values: after a question that was answered with yes: of each variable that was asked about, its value.
+        values: of each variable that was noted after a question that was answered with yes, its value.
         needed: after one that was answered with no: those of the assumed literals that cannot be together.
     """
 
@@ -58,11 +58,8 @@ class Solver:
         # What is to be justified: while its guard is not so, one of the literals must be; the last one that was seen to be.
         self._guards, self._to_justify, self._justified_by = list[int](), list[list[int]](), list[int]()
         self._turn = 0
-        self._usual = [
-            1,
-            0,
-        ]  # by literal: whether it is so where every variable has the value that is tried first
-        self._is_stale = False
+        # By literal: whether it is so where every variable has the value that is tried first.
+        self._usual, self._is_stale = [1, 0], False
         # By variable: that value, and how many bounds told it apart then.
         self._preferred: dict[int, tuple[int, int]] = {}
 
@@ -121,15 +118,15 @@ class Solver:
 
     def all_of(self, literals: Iterable[int]) -> int:
         """The literal that says that all of these are so."""
-        apart = [each for each in dict.fromkeys(literals) if each]
+        apart = dict.fromkeys(each for each in literals if each)
         if 1 in apart or any(each ^ 1 in apart for each in apart):
             return 1
         if len(apart) <= 1:
-            return apart[0] if apart else 0
+            return next(iter(apart), 0)
         found = self.new()
         for each in apart:
             self._added([found ^ 1, each])
-        self._justify(found, self._added([found, *(each ^ 1 for each in apart)]))
+        self._justify(found, self._added([found, *[each ^ 1 for each in apart]]))
         self._usual[found] = int(all(self._usual[each] for each in apart))
         self._usual[found ^ 1] = 1 - self._usual[found]
         return found
@@ -189,9 +186,11 @@ class Solver:
         Returns:
             Those of them of which it is not known yet whether they are; none where it is known that one is.
         """
-        self._back(0)
-        left = [each for each in literals if self._truth[each] != 0]
-        if any(self._truth[each] == 1 for each in left):
+        if self._limits:
+            self._back(0)
+        truth = self._truth
+        left = [each for each in literals if truth[each]]
+        if any(truth[each] == 1 for each in left):
             return []
         if len(left) > 1:
             self._watch(left)
@@ -218,17 +217,16 @@ class Solver:
 
     # --- questions ------------------------------------------------------------------------------------
 
-    def possible(self, assumed: Iterable[int], asked: Iterable[int], budget: Budget) -> bool | None:
+    def possible(self, assumed: Iterable[int], budget: Budget) -> bool | None:
         """Whether these literals can be together.
 
         Args:
-            asked: the variables on which they hang.
             budget: a step for each literal that follows from others.
 
         Returns:
             None where the budget is spent.
         """
-        assumed, asked = [*assumed], [*asked]
+        assumed = [*assumed]
         self._back(self._still(assumed))
         self._as_usual()
         self.needed = set()
@@ -257,7 +255,6 @@ class Solver:
             else:
                 wanted = self._to_try()
                 if not wanted:
-                    self._remember(asked)
                     return True
             self._limits.append(len(self._trail))
             self._set(wanted, None)
@@ -299,7 +296,8 @@ class Solver:
                 return level
         return len(self._limits)
 
-    def _remember(self, asked: Iterable[int]) -> None:
+    def note(self, asked: Iterable[int]) -> None:
+        """Notes what some variables are, after a question that was answered with yes: as `values`."""
         self.values, truth, usual = {}, self._truth, self._usual
         for variable in asked:
             bounds, literals = self._at_least.get(variable, ([], []))

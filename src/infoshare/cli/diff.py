@@ -6,10 +6,8 @@ decide a whole caseload too, and it is told how many cases come to another answe
 """
 
 import argparse
-import gc
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from infoshare.authoring.what_changes import as_github, as_text
@@ -81,26 +79,13 @@ def run(arguments: argparse.Namespace) -> int:
             )
     inputs = [arguments.old, arguments.new, *([arguments.cases] if arguments.cases else [])]
     output = output_of(arguments, arguments.output, inputs)
-    with _uncollected():
-        comparison = old.compare(new, as_of=arguments.as_of)
+    comparison = old.compare(new, as_of=arguments.as_of)
     text = _text(comparison, _counts(old, new, arguments), arguments.format)
     if output is None:
         terminal.write(text if arguments.format == "json" else terminal.visible(text))
     else:
         output.write(text.encode())
     return _exit_code(comparison, arguments.fail_on)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Nearly all that a comparison makes is kept to its end: to look for what is not takes an eighth of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _text(comparison: Comparison, counts: "Turned | None", form: str) -> str:

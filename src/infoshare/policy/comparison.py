@@ -4,7 +4,9 @@ Its JSON form is `infoshare.diff/1`, written and described by the fields of its 
 Deliberately not here: looking for the cases (`infoshare.analysis.difference`), words for people (`infoshare.authoring`).
 """
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -228,7 +230,8 @@ class Comparison:
 
 def compare(old: Model, new: Model, today: date, as_of: date | None = None) -> Comparison:
     """Compares two policies; see `Policy.compare`."""
-    found = compared(old, new, today, as_of=as_of)
+    with _uncollected():
+        found = compared(old, new, today, as_of=as_of)
     asked = [
         {p for c in model.conditions() for p in model.asked_by(c) if p in model.facts} for model in (old, new)
     ]
@@ -264,6 +267,18 @@ def compare(old: Model, new: Model, today: date, as_of: date | None = None) -> C
         proved=found.proved,
         models=(old, new),
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nearly all that a comparison makes is kept to its end: to look for what is not takes a fifth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 # --- cases -------------------------------------------------------------------------------------------
