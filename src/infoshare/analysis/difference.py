@@ -457,7 +457,7 @@ class _Comparing:
             so = [*pair.care, before, after]
             keys = (f'recipient["{row[1] if row else None}"].{fact.name}',)
             own = [v for v in pair.old.view.world.variables if v.keys == keys and v.fact is not None]
-            of_others = True
+            of_others: bool | None = True
             while of_others and (left := [at for at, value in enumerate(values) if value not in seen]):
                 kind = [diagrams.either(diagrams.test(v.index, at, at + 1) for at in left) for v in own]
                 most = None if self._lists.are_enough else KIND
@@ -533,11 +533,10 @@ class _Comparing:
     # --- what is settled no longer ----------------------------------------------------------------------
 
     @cached_property
-    def _asked(self) -> tuple[set[str], set[str]]:
+    def _asked(self) -> tuple[frozenset[str], frozenset[str]]:
         """The paths of which each of the two asks; of what it assumes where nobody answers, it does not wait for an answer."""
         one, other = (
-            {path for c in model.conditions() for path in model.asked_by(c)}
-            - {path for path, fact in own.facts.items() if fact.assumed is not None}
+            model.asked - {path for path, fact in own.facts.items() if fact.assumed is not None}
             for model, own in zip((self.both.old, self.both.new), self.own, strict=True)
         )
         return one, other

@@ -802,6 +802,11 @@ class Model:
         return frozenset(found)
 
     @cached_property
+    def asked(self) -> frozenset[str]:
+        """The facts, by path, and the lists of which any condition speaks."""
+        return frozenset[str]().union(*map(self.asked_by, self.conditions()))
+
+    @cached_property
     def ruled_on(self) -> frozenset[str]:
         """The facts, by path, and the lists of which some `impossible` speaks."""
         return frozenset[str]().union(*self.asked_by_impossibles.values())

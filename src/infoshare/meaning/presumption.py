@@ -93,7 +93,9 @@ def _may_rule_out(model: Model, day: date, fact: Fact) -> bool:
     if fact.assumed is None or fact.each:
         return fact.assumed is not None or fact.assumed_every is not None
     world = World(model, Case(), day, {fact.path: fact.assumed})
-    asked = (each.condition for each in model.impossibles if fact.path in model.asked_by(each.condition))
+    asked = (
+        each.condition for each in model.impossibles if fact.path in model.asked_by_impossibles[each.name]
+    )
     return any(world.truth(each) is not world.diagrams.no for each in asked)
 
 
@@ -232,7 +234,7 @@ class _Trials:
         ways = self._ways(impossible, self._world)
         if not any(way.undecided for way in ways):
             return frozenset(k for way in ways for v in way.variables for k in self._world.variables[v].keys)
-        asked, facts = self.model.asked_by(impossible.condition), self.model.facts
+        asked, facts = self.model.asked_by_impossibles[impossible.name], self.model.facts
         keys = {k for each in asked for k in (keys_of(facts[each], self.case) if each in facts else [each])}
         return frozenset(keys.difference(self.known))
 

@@ -232,9 +232,6 @@ def compare(old: Model, new: Model, today: date, as_of: date | None = None) -> C
     """Compares two policies; see `Policy.compare`."""
     with _uncollected():
         found = compared(old, new, today, as_of=as_of)
-    asked = [
-        {p for c in model.conditions() for p in model.asked_by(c) if p in model.facts} for model in (old, new)
-    ]
     return Comparison(
         old=policy_ref(old),
         new=policy_ref(new),
@@ -259,7 +256,7 @@ def compare(old: Model, new: Model, today: date, as_of: date | None = None) -> C
             for change, shown in found.shown.items()
             if change.kind == "released" or change.kind == "held back"  # noqa: PLR1714 - so types are told apart
         ),
-        questions=tuple(path for path in new.facts if path in asked[1] - asked[0]),
+        questions=tuple(path for path in new.facts if path in new.asked - old.asked),
         unsettled=tuple(_settled(old, new, found.unsettled)),
         settled=tuple(_settled(old, new, found.settled)),
         not_shown=tuple(NotShown(*each.states) for each in found.open if each.kind == "outcome"),
