@@ -120,13 +120,12 @@ def summary(comparison: Comparison) -> str:
     if not count:
         found = ["No change of answer was found"]
     told = opening("; ".join(found).rstrip(".")).rstrip(".") + "."
+    released = sum(each.change == "released" for each in comparison.disclosures)
+    held_back = len(comparison.disclosures) - released
     rest = [
-        (len(comparison.duties), "duty comes or goes", "duties come or go"),
-        (
-            len(comparison.disclosures),
-            "thing that is shared goes otherwise",
-            "things that are shared go otherwise",
-        ),
+        (len({each.duty for each in comparison.duties}), "duty comes or goes", "duties come or go"),
+        (released, "thing that was held back goes", "things that were held back go"),
+        (held_back, "thing that went is held back", "things that went are held back"),
         (
             len(comparison.unsettled),
             "answer waits for a question for which it did not wait",
@@ -155,8 +154,15 @@ def proof(comparison: Comparison) -> str:
             " are shown here. Everything that is shown was decided by both versions."
         )
     if comparison.asking:
-        told += f" Who is asked for consent or advice may be otherwise, by {listed(comparison.asking)}."
+        by = listed([_quoted(comparison, name) for name in comparison.asking])
+        told += f" Who is asked for consent or advice may be otherwise, by {by}."
     return told
+
+
+def _quoted(comparison: Comparison, name: str) -> str:
+    """A clause or advice by what it says; advice says whom to ask."""
+    known = {each.name: each.statement for model in comparison.models for each in model.provisions()}
+    return f"“{known[name].rstrip('.')}” ({name})"
 
 
 def sections(comparison: Comparison) -> list[Section]:
@@ -185,12 +191,12 @@ def sections(comparison: Comparison) -> list[Section]:
         ),
         Section(
             "What becomes binding, or no longer is",
-            "One version says must here, and the other does not.",
+            "What must be done by one version need not be by the other: look at which of the two says must.",
             of(binding),
         ),
         Section(
             "Other answers that change",
-            "Nothing more or less is shared at once, but people are told to do something else.",
+            "By this alone nothing more is shared, and nothing less; but people are told to do something else.",
             of(others),
         ),
         Section(
@@ -302,8 +308,7 @@ def _duties(comparison: Comparison) -> Iterator[Told]:
             else (f"{do} had to be done", f"{do} does not have to be done{by}")
         )
         now += _since(comparison, change.day)
-        answer = "may, should or must share" if change.outcome is Outcome.SHARE else _TO_DO[change.outcome]
-        note = f"The answer stays: {answer}."
+        note = f"Both versions answer: {_TO_DO[change.outcome]}."
         yield Told(was, now, None, said, usual, _joined(_on(change.day), note), change.scenario)
 
 
