@@ -355,7 +355,10 @@ class _Bench:
             return False  # such a variable may stand for what was changed
         analysis = self._after(base, model, mutant)
         after = list(effects(analysis.view, _ANY_ROW, _EITHER))
-        return not undecided(after) and same(base.effects, after, analysis.whatever_can_be)
+        # what differs in no case that can be, nobody sees, unless which those are differs as well
+        same_care = analysis.outlook.care is base.analysis.outlook.care
+        always = analysis.outlook.certain if same_care else analysis.whatever_can_be
+        return not undecided(after) and same(base.effects, after, always)
 
     def _days_of(self, model: Model, mutant: Mutant) -> list[date]:
         """The days on which the policy or a mutant changes."""
