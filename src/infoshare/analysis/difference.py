@@ -47,6 +47,9 @@ MOST_WITHOUT = 3
 """In so many of the cases that are shown a fact is left out, to see whether one of the two then waits for it."""
 MOST_IN_VAIN = 3
 """After so many changes in turn of which it was not told whether their case is the smallest, no more are tried."""
+MOST_CHOSEN = 250
+"""Whether fewer facts would do is looked for where those that a case says, times those it could say, are not more than this:
+of more it was never told within the steps."""
 USUAL_WAYS = 2
 """On a further day, what was looked for in vain is looked for in the first so many ways to give lists, if none proves anything."""
 KIND = 2_500
@@ -341,6 +344,9 @@ class _Comparing:
             most = self.shown[change].facts - pair.size - 1
             so = self._so(pair, change, row, sides)
             search = self._search(pair, change, moment, row, sides, so, budget)
+            if most * len(search.of_key) > MOST_CHOSEN:
+                sure = False
+                continue
             found = next(search.each(most), None) if most >= 0 else None
             if found is not None:
                 self.shown[change] = self._as_shown(pair, moment, row, found)
