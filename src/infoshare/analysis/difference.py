@@ -52,6 +52,8 @@ MOST_CHOSEN = 250
 of more it was never told within the steps."""
 USUAL_WAYS = 2
 """On a further day, what was looked for in vain is looked for in the first so many ways to give lists, if none proves anything."""
+RARE = 5_000
+"""Steps that looking for a case of a change may take in further ways to give lists, if none proves anything."""
 KIND = 2_500
 """Steps that one question of other kinds of recipients may take where no number of elements proves that there are none."""
 LEAST = 5_000
@@ -242,8 +244,9 @@ class _Comparing:
                 unclear.update(wanted)
                 break
             pair = self._pair(moment, lists)
+            most = RARE if not proves and number >= USUAL_WAYS else None
             for change in wanted:
-                if self._look(pair, change, moment) is None and lists:
+                if self._look(pair, change, moment, most) is None and lists:
                     unclear.add(change)
             in_vain = in_vain + 1 if all(change not in self.shown for change in wanted) else 0
         for change in possible:
@@ -323,12 +326,12 @@ class _Comparing:
             case _:
                 return sides
 
-    def _look(self, pair: Pair, change: Change, moment: Moment) -> bool | None:
+    def _look(self, pair: Pair, change: Change, moment: Moment, most: int | None = None) -> bool | None:
         """Looks for a case that shows it; False where there is none."""
         answer: bool | None = False
         for row, sides in self._sides(pair, change):
             search = self._search(pair, change, moment, row, sides, sides)
-            found = search.one()
+            found = search.one(most)
             if found is not None:
                 self.shown[change] = self._as_shown(pair, moment, row, found)
                 self._by[change] = _By(pair, moment, row, sides, found)

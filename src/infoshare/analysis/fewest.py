@@ -178,11 +178,11 @@ class Fewest:
         self.complete = self.complete and found is not None
         return found
 
-    def _tried(self, so: Sequence[Diagram], values: Values) -> bool | None:
+    def _tried(self, so: Sequence[Diagram], values: Values, most: int | None = None) -> bool | None:
         if self.budget.exhausted:
             return None
         before = self.questions.budget.left
-        found = self.questions.tried(so, values)
+        found = self.questions.tried(so, values, most=most)
         if self.budget is not self.questions.budget:
             self.budget.take(min(self.budget.left, before - self.questions.budget.left))
         return found
@@ -288,16 +288,19 @@ class Fewest:
 
     # --- one, quickly -----------------------------------------------------------------------------------
 
-    def one(self) -> dict[str, dict[int, int]] | None:
+    def one(self, most: int | None = None) -> dict[str, dict[int, int]] | None:
         """Answers of which none can be left out, though others may be fewer; None where the first case that is found
         does not settle it, whatever cannot be answered.
+
+        Args:
+            most: the steps that looking for a case may take, if fewer than for any other question.
         """
         solver = self.questions.solver
         for each in self._so:
             solver.literal(each)
         for index, value in self.usual.items():
             solver.prefer(index, value)
-        self.possible = self._tried(self._so, {})
+        self.possible = self._tried(self._so, {}, most)
         if not self.possible:
             return None
         found = {
