@@ -13,6 +13,7 @@ import pytest
 import small_pairs
 from infoshare.analysis.difference import compared, nested
 from infoshare.outcome import OUTCOMES
+from infoshare.policy.load import load
 from small_pairs import DAY, KIND, cases, decided, duties, going, policies
 
 PAIRS = int(os.environ.get("INFOSHARE_PAIRS", "12"))
@@ -226,3 +227,50 @@ def test_the_pairs_that_are_tried_have_every_form_in_which_changes_are_looked_fo
     ):
         assert word in together
     assert small_pairs.EFFECTS
+
+
+EACH = """\
+infoshare 1
+policy p "P" from 2026-01-01
+facts about each person "a person"
+  a "a" : yes or no
+  b "b" : yes or no
+facts about all "all of them"
+  c "c" : yes or no
+define told "told" for each person as
+  {}
+rule r "R."
+  share
+duty inform "Tell them."
+  before sharing
+  for each person
+  when person.told and all.c
+"""
+
+
+def test_a_duty_for_each_of_a_list_changes_exactly_where_it_falls_to_somebody_else(tmp_path):
+    atoms = ("person.a", "person.b", "not person.a", "not person.b")
+    said = [*atoms, *(f"{x} {word} {y}" for x, y in combinations(atoms, 2) for word in ("and", "or"))]
+    rng, changed, same = Random("each"), 0, 0
+    for _ in range(40):
+        old, new = rng.choice(said), rng.choice(said)
+        models = []
+        for number, condition in enumerate((old, new)):
+            path = tmp_path / f"{number}.policy"
+            path.write_text(EACH.format(condition), "utf-8")
+            models.append(load(path).model)
+        ways = list(product((True, False), repeat=2))
+        falls = [
+            {(a, b) for a, b in ways if eval(re.sub(r"person\.", "", each), {"a": a, "b": b})}  # noqa: S307
+            for each in (old, new)
+        ]
+        found = compared(*models, DAY)
+        kinds = {change.kind for change in found.shown}
+        assert found.proved
+        assert kinds == {
+            *(["gained"] if falls[1] - falls[0] else []),
+            *(["lost"] if falls[0] - falls[1] else []),
+        }
+        changed, same = changed + bool(kinds), same + (not kinds)
+    assert changed > 10
+    assert same

@@ -233,3 +233,34 @@ override other "Other." share prevails over kept for each recipient when not rec
     first, second = policy.decide(case, as_of=DAY), policy.decide(case, as_of=DAY)
     assert second.assumed
     assert first.relied_on == second.relied_on
+
+
+def test_where_no_few_facts_settle_a_row_all_that_bear_on_it_are_named() -> None:
+    policy = """
+facts about each item "item"
+  who "who" : one person
+    unanswered means none
+facts about each person "person"
+  known "known" : yes or no
+facts about each recipient "recipient"
+  known "known" : yes or no
+facts about request "the request"
+  urgent "urgent" : yes or no
+consent c "C."
+  withhold
+  for each item
+  when none of these
+    - not not item.who.known
+    - request.urgent
+override o "O."
+  must withhold
+  prevails over c
+  for each item and recipient
+  when no person in item.who (person.known and at least 1 person in item.who (not person.known
+    and any recipient (recipient.known and item.who.known)))
+  unless no person in item.who (not person.known and request.urgent)
+"""
+    case = {"item": [{"name": "a"}], "recipient": [{"name": "b"}], "request": {"urgent": False}}
+    decision = decide(policy, case)
+    assert [row.outcome for row in decision.disclosures] == [Outcome.WITHHOLD]
+    assert set(decision.relied_on) == {'item["a"].who', "request.urgent"}

@@ -128,6 +128,10 @@ class Analysis:
         """Where something is so of what stands in some row."""
         return self.view.world.diagrams.either(so(seen.standing) for seen in self.view.views)
 
+    def always(self, where: Diagram) -> bool:
+        """Whether it is known that something is so in every case that can be."""
+        return self.questions.possible(self.outlook.care, ~where) is False
+
     def whatever_can_be(self, where: Diagram) -> bool | None:
         """True if something is so in every case, even in those that are said to be impossible; False if in none."""
         yes, possible = self.view.world.diagrams.yes, self.questions.possible

@@ -21,6 +21,7 @@ from infoshare.analysis.every_case import seen as what_is_said
 from infoshare.analysis.lists import Lists
 from infoshare.analysis.promise import broken
 from infoshare.analysis.search import Search
+from infoshare.analysis.together import together
 from infoshare.authoring.conditions import asked_for, day_of, own_files, ruling_out
 from infoshare.authoring.mutants import Mutant, mutants
 from infoshare.authoring.sameness import changed, effects, rows, same, touches, undecided
@@ -352,13 +353,25 @@ class _Bench:
         if isinstance(mutant.node, t.DefineDecl | t.ValueDecl) and any(
             v.opaque for v in base.analysis.view.world.variables
         ):
-            return False  # such a variable may stand for what was changed
+            return self._same_beside(day, model)  # such a variable may stand for what was changed
         analysis = self._after(base, model, mutant)
         after = list(effects(analysis.view, _ANY_ROW, _EITHER))
         # what differs in no case that can be, nobody sees, unless which those are differs as well
         same_care = analysis.outlook.care is base.analysis.outlook.care
-        always = analysis.outlook.certain if same_care else analysis.whatever_can_be
+        always = analysis.always if same_care else analysis.whatever_can_be
         return not undecided(after) and same(base.effects, after, always)
+
+    def _same_beside(self, day: date, model: Model) -> bool:
+        """Whether a mutant says the same on a day, where what is changed has a name of its own in each of the two."""
+        both = together(self.model, model)
+        one = Analysis(both.old, day, budget=self.budget, too_large=True)
+        other = one.beside(both.new)
+        if one.outlook.care is not other.outlook.care:
+            return False
+        before, after = (
+            list(effects(each.view.of_any_element(), _ANY_ROW, _EITHER)) for each in (one, other)
+        )
+        return same(before, after, one.always)
 
     def _days_of(self, model: Model, mutant: Mutant) -> list[date]:
         """The days on which the policy or a mutant changes."""

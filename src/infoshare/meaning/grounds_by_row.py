@@ -146,12 +146,12 @@ class GroundsByRow:
             for values in proof.wherever:
                 tried.setdefault(values, set()).add(proof.where.number)
         everywhere = [(valuation.beside(values), numbers) for values, numbers in tried.items()]
-        kept = set[str]()
-        for n in reversed(variables_of(named)):
+        kept = {keys[n] for n in variables_of(needed)}
+        for n in reversed(variables_of(named & ~needed)):
             done: list[tuple[Valuation, Before]] = []
             for each, numbers in everywhere:
                 done.append((each, each.put(dict.fromkeys(variables[n]))))
-                if needed >> n & 1 or not numbers.isdisjoint(done[-1][1].truths):
+                if not numbers.isdisjoint(done[-1][1].truths):
                     kept.add(keys[n])
                     for changed, before in done:
                         changed.undo(before)

@@ -589,7 +589,8 @@ class World:
     def of_nameless(self, group: str, provision: str, where: Diagram) -> Diagram:
         """Where a provision holds of somebody whom nobody has listed: another may hold of somebody else.
 
-        What is asked of the element in hand, or of the list, is then so or not for this provision alone.
+        What is asked of the element in hand, or of the list, is then so or not for this provision alone, as it is put:
+        where another policy puts it otherwise, that may hold of others.
         """
         kept = {self._by_name.get(name) for name in (("element", group), ("list", group))}
         asked = {v.index for v in self._of_key.get(group, ()) if v.keys == (group,) and v not in kept}
@@ -598,7 +599,7 @@ class World:
             return where
         sometimes = self.diagrams.exists(where, left_out)
         always = ~self.diagrams.exists(~where, left_out)
-        return always | (sometimes & self._opaque(("of", group, provision), (group,)))
+        return always | (sometimes & self._opaque(("of", group, provision, where), (group,)))
 
     def each_of(self, group: str) -> "list[tuple[str | None, Diagram]]":
         """The elements of a list, and where there are such: without a name, one that nobody has listed."""
