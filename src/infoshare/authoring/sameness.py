@@ -87,7 +87,8 @@ def effects(seen: View, shown: Sequence[Here], decided: Sequence[Outcome]) -> It
         yield from _acting(world, view.standing)
     if any(clause.whom is not None for clause in model.clauses.values()):
         yield tuple((clause.name, clause.whom) for clause in model.clauses.values())
-        yield from asking(seen)
+        for asked in asking(seen):
+            yield from asked
 
 
 def _of_standing(standing: Standing) -> Iterator[object]:
