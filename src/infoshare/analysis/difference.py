@@ -48,10 +48,10 @@ MOST_WITHOUT = 3
 MOST_IN_VAIN = 3
 """After so many changes in turn of which it was not told whether their case is the smallest, no more are tried."""
 MOST_CHOSEN = 250
-"""Whether fewer facts would do is looked for where those that a case says, times those it could say, are not more than this:
-of more it was never told within the steps."""
+"""A smaller case is looked for only where the facts that a case says, times those that it could say, are at most so many: of
+larger ones it was never found out within the steps whether there is one."""
 USUAL_WAYS = 2
-"""On a further day, what was looked for in vain is looked for in the first so many ways to give lists, if none proves anything."""
+"""Ways to give lists in which a change is looked for again on a further day, if it was found in none and none proves anything."""
 RARE = 5_000
 """Steps that looking for a case of a change may take in further ways to give lists, if none proves anything."""
 KIND = 2_500
@@ -466,10 +466,10 @@ class _Comparing:
             so = [*pair.care, before, after]
             keys = (f'recipient["{row[1] if row else None}"].{fact.name}',)
             own = [v for v in pair.old.view.world.variables if v.keys == keys and v.fact is not None]
+            most = None if self._lists.are_enough else KIND
             of_others: bool | None = True
             while of_others and (left := [at for at, value in enumerate(values) if value not in seen]):
                 kind = [diagrams.either(diagrams.test(v.index, at, at + 1) for at in left) for v in own]
-                most = None if self._lists.are_enough else KIND
                 of_others = questions.tried([*so, *kind], most=most)
                 sure = sure and of_others is not None
                 if of_others and not own:

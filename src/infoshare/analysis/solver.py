@@ -181,7 +181,7 @@ class Solver:
         self._justify(1, self._added(literals))
 
     def _added(self, literals: Iterable[int]) -> list[int]:
-        """Adds that one of these is so, where that follows from what was added already.
+        """Adds that one of these is so; whether it has to be justified, whoever adds it says.
 
         Returns:
             Those of them of which it is not known yet whether they are; none where it is known that one is.
@@ -201,6 +201,7 @@ class Solver:
         return left if len(left) > 1 else []
 
     def _justify(self, guard: int, clause: list[int]) -> None:
+        """Has a literal of a clause be found that is so, in every question in which the guard is not."""
         if clause:
             self._guards.append(guard)
             self._to_justify.append(clause)
